@@ -1,0 +1,173 @@
+package io.socketz.protocol.line;
+
+import java.util.Arrays;
+
+/**
+ * Cuts a stream of bytes into lines, wherever the reads happened to split it.
+ *
+ * <p>A line ends with LF or CRLF; neither belongs to the line. A CR anywhere else is an ordinary byte of it.
+ * Lines that arrive whole are handed on in place, without a copy. Only the start of a line whose end has not come
+ * yet is kept, and every byte is looked at once.
+ *
+ * <pre>
+ *                 LF: onLine                      more than maxLength bytes: onLineTooLong
+ *                  +-----+                       +------------------------+
+ *                  v     |                       |                        v
+ *   (start) ---> COLLECTING ---------------------+                    DISCARDING
+ *                  ^                                                      |
+ *                  +------------------------------------------------------+
+ *                                          LF
+ * </pre>
+ *
+ * <p>Memory: none between lines, at most {@code maxLength + 1} bytes within one. Not thread-safe.
+ */
+public final class LineFramer {
+    /** Longest line of a request, in bytes, without its line end (docs/protocol.md, Requests). */
+    public static final int DEFAULT_MAX_LENGTH = 1024;
+
+    private static final byte[] NOTHING = {};
+
+    /** Is told of each line. */
+    public interface Sink {
+        /**
+         * A whole line. Its bytes are valid during the call only.
+         *
+         * @param buffer holds the line
+         * @param from index of the first byte of the line
+         * @param to index after the last byte of the line; {@code to - from} is 0 to {@code maxLength}
+         * @return false to be told of no more lines for now
+         */
+        boolean onLine(byte[] buffer, int from, int to);
+
+        /**
+         * A line that is longer than {@code maxLength}. Told once, as soon as it is known and so perhaps before the
+         * line has ended; none of that line's bytes are delivered.
+         *
+         * @return false to be told of no more lines for now
+         */
+        boolean onLineTooLong();
+    }
+
+    private final int maxLength;
+
+    /** The start of a line whose end has not come; {@link #NOTHING} between lines. */
+    private byte[] partial = NOTHING;
+
+    /** How many bytes of {@link #partial} are in use. None of them is an LF, so none is looked at again. */
+    private int length;
+
+    private boolean discarding;
+
+    /**
+     * A framer that stands at the start of a line.
+     *
+     * @param maxLength longest line in bytes, without its line end: 1 to 1,073,741,823
+     * @throws IllegalArgumentException if {@code maxLength} is out of that range
+     */
+    public LineFramer(int maxLength) {
+        if (maxLength < 1 || maxLength > Integer.MAX_VALUE / 2) {
+            throw new IllegalArgumentException("line length " + maxLength + " is not from 1 to 1073741823");
+        }
+        this.maxLength = maxLength;
+    }
+
+    /**
+     * Takes the next bytes of the stream and tells {@code sink} of the lines in them.
+     *
+     * @return index of the first byte that was not taken: {@code to}, or less when {@code sink} wanted no more lines;
+     *     the bytes from there on are to be passed again
+     */
+    public int frame(byte[] buffer, int from, int to, Sink sink) {
+        int start = from;
+        if (!isAtLineStart()) {
+            int lineFeed = indexOfLineFeed(buffer, from, to);
+            if (lineFeed < 0) {
+                keep(buffer, from, to, sink);
+                return to;
+            }
+            start = lineFeed + 1;
+            if (!finish(buffer, from, lineFeed, sink)) {
+                return start;
+            }
+        }
+        for (int i = start; i < to; i++) {
+            if (buffer[i] == '\n') {
+                boolean more = emit(buffer, start, i, sink);
+                start = i + 1;
+                if (!more) {
+                    return start;
+                }
+            }
+        }
+        if (start < to) {
+            keep(buffer, start, to, sink);
+        }
+        return to;
+    }
+
+    /** Whether all bytes taken so far belong to lines that have ended. */
+    public boolean isAtLineStart() {
+        return length == 0 && !discarding;
+    }
+
+    /** The line that began in an earlier read ends at {@code lineFeed}. */
+    private boolean finish(byte[] buffer, int from, int lineFeed, Sink sink) {
+        if (discarding) {
+            discarding = false;
+            return true;
+        }
+        if ((long) length + lineFeed - from > maxLength + 1) {
+            forget();
+            return sink.onLineTooLong();
+        }
+        append(buffer, from, lineFeed);
+        byte[] line = partial;
+        int end = length;
+        forget();
+        return emit(line, 0, end, sink);
+    }
+
+    private boolean emit(byte[] buffer, int from, int lineFeed, Sink sink) {
+        int to = lineFeed > from && buffer[lineFeed - 1] == '\r' ? lineFeed - 1 : lineFeed;
+        return to - from <= maxLength ? sink.onLine(buffer, from, to) : sink.onLineTooLong();
+    }
+
+    /** Keeps bytes without LF for the line they begin or go on with. */
+    private void keep(byte[] buffer, int from, int to, Sink sink) {
+        if (discarding || from == to) {
+            return;
+        }
+        // A CR in the last place may be half of the line end, which does not count.
+        int longest = buffer[to - 1] == '\r' ? maxLength + 1 : maxLength;
+        if ((long) length + to - from > longest) {
+            forget();
+            discarding = true;
+            sink.onLineTooLong();
+            return;
+        }
+        append(buffer, from, to);
+    }
+
+    private void append(byte[] buffer, int from, int to) {
+        int total = length + to - from;
+        if (total > partial.length) {
+            partial = Arrays.copyOf(partial, Math.min(Math.max(Math.max(total, 32), 2 * length), maxLength + 1));
+        }
+        System.arraycopy(buffer, from, partial, length, to - from);
+        length = total;
+    }
+
+    private void forget() {
+        partial = NOTHING;
+        length = 0;
+    }
+
+    private static int indexOfLineFeed(byte[] buffer, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (buffer[i] == '\n') {
+                return i;
+            }
+        }
+        return -1;
+    }
+}

@@ -1,0 +1,2 @@
+/** Lines out of bytes. */
+package io.socketz.protocol.line;

@@ -1,0 +1,92 @@
+package io.socketz.protocol.reply;
+
+import io.socketz.protocol.request.Verb;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * What a server sends (docs/protocol.md, Replies). A reply is one line, or a block whose number of lines its first
+ * line settles; every line ends with LF.
+ */
+public sealed interface Reply {
+    /** This reply as it goes over the wire, in UTF-8, with the LF of its last line. */
+    byte[] toBytes();
+
+    /** The first line of a session: {@code use 'WHY', 'WHO', 'WHERE', 'QUIT'}. */
+    record Greeting() implements Reply {
+        @Override
+        public byte[] toBytes() {
+            return line(Verb.USAGE);
+        }
+    }
+
+    /** Answers {@code WHY}: {@code 42}. */
+    record Answer() implements Reply {
+        static final String TEXT = "42";
+
+        @Override
+        public byte[] toBytes() {
+            return line(TEXT);
+        }
+    }
+
+    /**
+     * Answers {@code WHO} with two lines: {@code client list: {'127.0.0.1:50814', '[2001:db8::1]:50812'}} and
+     * {@code connected clients: 2}.
+     *
+     * @param clients {@code address:port} of each client, in the order in which they joined; US-ASCII
+     */
+    record ClientList(List<String> clients) implements Reply {
+        @Override
+        public byte[] toBytes() {
+            return ClientListFormat.format(clients);
+        }
+    }
+
+    /**
+     * Answers {@code WHERE}: the UUID in its usual form, as {@code 08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a}.
+     *
+     * @param id the server's id, new at every start of it
+     */
+    record ServerId(UUID id) implements Reply {
+        @Override
+        public byte[] toBytes() {
+            return line(id.toString());
+        }
+    }
+
+    /** Answers what is no command: {@code invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'}. */
+    record InvalidCommand() implements Reply {
+        static final String PREFIX = "invalid command: ";
+
+        @Override
+        public byte[] toBytes() {
+            return line(PREFIX + Verb.USAGE);
+        }
+    }
+
+    /**
+     * Says what went wrong: {@code error LINE_TOO_LONG max 1024 bytes}.
+     *
+     * @param code one word of capitals, digits and underscores
+     * @param text the rest of the line, for people
+     */
+    record Failure(String code, String text) implements Reply {
+        static final String PREFIX = "error ";
+
+        /** The request was longer than {@code maxLength} bytes. */
+        public static Failure lineTooLong(int maxLength) {
+            return new Failure("LINE_TOO_LONG", "max " + maxLength + " bytes");
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return line(PREFIX + code + " " + text);
+        }
+    }
+
+    private static byte[] line(String text) {
+        return (text + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,102 @@
+package io.socketz.protocol.reply;
+
+import io.socketz.protocol.line.LineFramer;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Consumer;
+
+/**
+ * From the bytes that a server sends to replies. A reply says itself what it is, so that nothing needs to be known of
+ * the requests.
+ *
+ * <p>Memory: the line that has begun. Not thread-safe.
+ */
+public final class ReplyDecoder {
+    /** Longest line of a reply that is read unless said otherwise: a list of about three million clients, in bytes. */
+    public static final int DEFAULT_MAX_LINE_LENGTH = 64 << 20;
+
+    private final LineFramer framer;
+    private final Consumer<Reply> listener;
+    private final Lines lines = new Lines();
+
+    /** Whether the last line was the first of two, and {@link #clients} what it said. */
+    private boolean withinClientList;
+
+    private List<String> clients = List.of();
+
+    /**
+     * A decoder at the start of a connection.
+     *
+     * @param maxLineLength longest line of a reply in bytes, as for {@link LineFramer}
+     * @param listener is told of each reply, in order
+     */
+    public ReplyDecoder(int maxLineLength, Consumer<Reply> listener) {
+        this.framer = new LineFramer(maxLineLength);
+        this.listener = listener;
+    }
+
+    /**
+     * Takes the next bytes from the server and tells of the replies that end in them.
+     *
+     * @throws MalformedReplyException if they hold what is no reply; the connection is of no more use then
+     */
+    public void decode(byte[] buffer, int from, int to) {
+        framer.frame(buffer, from, to, lines);
+    }
+
+    private void onLine(String line) {
+        if (withinClientList) {
+            ClientListFormat.checkCount(line, clients.size());
+            listener.accept(new Reply.ClientList(clients));
+            clients = List.of();
+            withinClientList = false;
+        } else if (line.startsWith(ClientListFormat.LIST_PREFIX)) {
+            clients = ClientListFormat.parseList(line);
+            withinClientList = true;
+        } else {
+            listener.accept(parse(line));
+        }
+    }
+
+    private static Reply parse(String line) {
+        if (line.equals(Reply.Answer.TEXT)) {
+            return new Reply.Answer();
+        }
+        if (line.startsWith("use ")) {
+            return new Reply.Greeting();
+        }
+        if (line.startsWith(Reply.InvalidCommand.PREFIX)) {
+            return new Reply.InvalidCommand();
+        }
+        if (line.startsWith(Reply.Failure.PREFIX)) {
+            int code = Reply.Failure.PREFIX.length();
+            int blank = line.indexOf(' ', code);
+            return blank < 0
+                    ? new Reply.Failure(line.substring(code), "")
+                    : new Reply.Failure(line.substring(code, blank), line.substring(blank + 1));
+        }
+        try {
+            UUID id = UUID.fromString(line);
+            if (id.toString().equals(line)) {
+                return new Reply.ServerId(id);
+            }
+        } catch (IllegalArgumentException e) {
+            // Not an id: nor anything else.
+        }
+        throw new MalformedReplyException("a line of " + line.length() + " characters that is no reply");
+    }
+
+    private final class Lines implements LineFramer.Sink {
+        @Override
+        public boolean onLine(byte[] buffer, int from, int to) {
+            ReplyDecoder.this.onLine(new String(buffer, from, to - from, StandardCharsets.UTF_8));
+            return true;
+        }
+
+        @Override
+        public boolean onLineTooLong() {
+            throw new MalformedReplyException("a line that is too long");
+        }
+    }
+}

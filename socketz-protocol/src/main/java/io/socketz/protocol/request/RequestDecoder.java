@@ -1,0 +1,98 @@
+package io.socketz.protocol.request;
+
+import io.socketz.protocol.line.LineFramer;
+import io.socketz.protocol.telnet.TelnetFilter;
+import java.util.Arrays;
+
+/**
+ * From the bytes of one connection to its requests: telnet filter, line framer and parser in a row.
+ *
+ * <p>The listener may ask for a pause after any request, since some answers take a while: what came in behind that
+ * request is kept until {@link #resume}. The caller reads nothing meanwhile, so what is kept is the rest of one read.
+ *
+ * <p>Memory: none between lines; within one, its start; in a pause, the rest of one read. Not thread-safe.
+ */
+public final class RequestDecoder {
+    private static final byte[] NOTHING = {};
+
+    /** Is told what a connection asks for, in the order in which it asks. */
+    public interface Listener extends TelnetFilter.Refusals {
+        /**
+         * A request.
+         *
+         * @return false to pause behind it
+         */
+        boolean onRequest(Request request);
+    }
+
+    private final TelnetFilter telnet = new TelnetFilter();
+    private final LineFramer framer;
+    private final Listener listener;
+    private final Lines lines = new Lines();
+
+    /** What came in behind the request that asked for a pause. Telnet commands are out of it already. */
+    private byte[] rest = NOTHING;
+
+    private boolean paused;
+
+    /**
+     * A decoder at the start of a connection.
+     *
+     * @param maxLineLength longest request in bytes, as for {@link LineFramer}; {@link LineFramer#DEFAULT_MAX_LENGTH}
+     *     where nothing else is asked for
+     */
+    public RequestDecoder(int maxLineLength, Listener listener) {
+        this.framer = new LineFramer(maxLineLength);
+        this.listener = listener;
+    }
+
+    /**
+     * Takes the next bytes of the connection and tells of the requests in them. The buffer is used as a scratch area:
+     * its content between {@code from} and {@code to} may change.
+     *
+     * @throws IllegalStateException in a pause
+     */
+    public void decode(byte[] buffer, int from, int to) {
+        if (paused) {
+            throw new IllegalStateException("paused: resume first");
+        }
+        frame(buffer, from, telnet.filter(buffer, from, to, listener));
+    }
+
+    /** Ends a pause and tells of the requests that were kept; the last of them may begin the next pause. */
+    public void resume() {
+        byte[] kept = rest;
+        rest = NOTHING;
+        paused = false;
+        frame(kept, 0, kept.length);
+    }
+
+    /** Whether the listener asked for a pause and {@link #resume} has not ended it. */
+    public boolean isPaused() {
+        return paused;
+    }
+
+    private void frame(byte[] buffer, int from, int to) {
+        int taken = framer.frame(buffer, from, to, lines);
+        if (taken < to) {
+            rest = Arrays.copyOfRange(buffer, taken, to);
+        }
+    }
+
+    private boolean tell(Request request) {
+        paused = !listener.onRequest(request);
+        return !paused;
+    }
+
+    private final class Lines implements LineFramer.Sink {
+        @Override
+        public boolean onLine(byte[] buffer, int from, int to) {
+            return tell(RequestParser.parse(buffer, from, to));
+        }
+
+        @Override
+        public boolean onLineTooLong() {
+            return tell(Request.TooLong.INSTANCE);
+        }
+    }
+}

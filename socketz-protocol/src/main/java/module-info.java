@@ -1,0 +1,17 @@
+/**
+ * Everything between bytes and commands, for servers, clients and programs that embed the protocol: pure, no I/O, no
+ * threads, no dependencies.
+ *
+ * <pre>
+ *   bytes -> proxy -> telnet -> line -> request
+ *   bytes <-------------------------- reply
+ * </pre>
+ */
+module io.socketz.protocol {
+    exports io.socketz.protocol.address;
+    exports io.socketz.protocol.proxy;
+    exports io.socketz.protocol.line;
+    exports io.socketz.protocol.telnet;
+    exports io.socketz.protocol.request;
+    exports io.socketz.protocol.reply;
+}

@@ -1,0 +1,491 @@
+package io.socketz.server;
+
+import io.socketz.protocol.address.HostPort;
+import io.socketz.protocol.proxy.ProxyDecoder;
+import io.socketz.protocol.proxy.ProxyException;
+import io.socketz.protocol.proxy.ProxyHeader;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.Request;
+import io.socketz.protocol.request.RequestDecoder;
+import io.socketz.state.Client;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection, from its acceptance to its end. Owned by its loop, as is everything in it.
+ *
+ * <pre>
+ *   AWAITING_HEADER --PROXY header--> AWAITING_FIRST_BYTE --first byte--> OPEN
+ *    (from a proxy)                    (greeted, joined)                   |
+ *          |                                  |   QUIT, a limit, the server stops
+ *          | no header,                       v                            v
+ *          | or a bad one                 FINISHING <----------------------+
+ *          |                                  |  all replies sent: output shut down
+ *          |                                  v
+ *          |                              LINGERING
+ *          v                                  |  the client's end has come, or 1 s has passed
+ *        CLOSED <-----------------------------+
+ *          ^
+ *          +--- from anywhere: the client's end, a broken connection, a client that does not read
+ * </pre>
+ *
+ * <p>While OPEN, input is decoded as long as replies can be given. It pauses while an answer is awaited (that of
+ * {@code WHO} comes from the state thread), and while the kernel does not take what was answered: then nothing is read
+ * either, and TCP holds the client back.
+ *
+ * <p>LINGERING is there because a socket that is closed with unread input resets the connection, and the client would
+ * lose replies that it has not read yet (RFC 1122, section 4.2.2.13).
+ */
+final class Connection extends Attachment implements RequestDecoder.Listener {
+    static final byte[] NOTHING = {};
+
+    private static final long LINGER_TIMEOUT = 1_000_000_000;
+
+    /** Reads of one connection when the server stops, lest a client that never ends sending holds it up. */
+    private static final int MAX_READS_AT_STOP = 64;
+
+    private enum Phase {
+        AWAITING_HEADER,
+        AWAITING_FIRST_BYTE,
+        OPEN,
+        FINISHING,
+        LINGERING,
+        CLOSED
+    }
+
+    /** Why the connection is being ended. */
+    private record Ending(CloseReason reason, String detail) {}
+
+    private final EventLoop loop;
+    private final ServerContext context;
+    private final SocketChannel channel;
+    private final InetSocketAddress remote;
+    private final SelectionKey key;
+    private final RequestDecoder decoder;
+
+    private Phase phase = Phase.AWAITING_FIRST_BYTE;
+
+    /** When the client last did what the present {@link #timeout} waits for. */
+    private long waitingSince;
+
+    /** {@code address:port} of the client, for people. */
+    private String name = "";
+
+    /** Null before it has joined, after it has left, and for health checks. */
+    private @Nullable Client client;
+
+    /** The address under which this connection is counted. */
+    private @Nullable InetAddress counted;
+
+    /** Null once the header is complete, or where none is due. */
+    private @Nullable ProxyDecoder proxy;
+
+    /** Null while the kernel takes everything. */
+    private @Nullable Outbound outbound;
+
+    /** Null until it is decided to end. */
+    private @Nullable Ending ending;
+
+    private boolean awaitingAnswer;
+    private boolean stopping;
+
+    private Connection(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote)
+            throws IOException {
+        this.loop = loop;
+        this.context = context;
+        this.channel = channel;
+        this.remote = remote;
+        this.decoder = new RequestDecoder(context.limits().maxLineLength(), this);
+        this.key = loop.register(channel, SelectionKey.OP_READ, this);
+    }
+
+    /** Begins to serve {@code channel}, which has been admitted. */
+    static void open(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote) {
+        try {
+            new Connection(loop, context, channel, remote).begin();
+        } catch (IOException e) {
+            Acceptor.closeQuietly(channel);
+            context.onClosed(HostPort.format(remote), CloseReason.CONNECTION_RESET, message(e));
+        }
+    }
+
+    // ---- What happens to it -------------------------------------------------------------------------------------
+
+    private void begin() {
+        waitingSince = loop.now();
+        if (context.proxies().contains(remote.getAddress())) {
+            name = HostPort.format(remote);
+            proxy = new ProxyDecoder();
+            phase = Phase.AWAITING_HEADER;
+        } else {
+            join(remote, null);
+        }
+        flush();
+        settle();
+    }
+
+    @Override
+    void onReady() {
+        try {
+            if (key.isWritable()) {
+                onWritable();
+            } else {
+                onReadable();
+            }
+        } catch (IOException e) {
+            close(CloseReason.CONNECTION_RESET, message(e));
+        }
+    }
+
+    private void onReadable() throws IOException {
+        if (decoder.isPaused()) {
+            key.interestOps(0);
+            return;
+        }
+        int length = loop.read(channel);
+        if (length < 0) {
+            close(CloseReason.CLIENT_CLOSED, "");
+            return;
+        }
+        onInput(length);
+        flush();
+        settle();
+    }
+
+    /** Takes what was read: {@code length} bytes. */
+    private void onInput(int length) {
+        int from = 0;
+        if (phase != Phase.OPEN) {
+            if (phase == Phase.AWAITING_HEADER) {
+                from = onHeaderBytes(length);
+            }
+            if (phase != Phase.AWAITING_FIRST_BYTE || from == length) {
+                return;
+            }
+            phase = Phase.OPEN;
+        }
+        waitingSince = loop.now();
+        decoder.decode(loop.input(), from, length);
+    }
+
+    private int onHeaderBytes(int length) {
+        ProxyDecoder decoder = proxy;
+        if (decoder == null) {
+            throw new IllegalStateException("no header is due");
+        }
+        try {
+            int from = decoder.decode(loop.input(), 0, length);
+            if (decoder.isDone()) {
+                proxy = null;
+                onHeader(decoder.header());
+            }
+            return from;
+        } catch (ProxyException e) {
+            close(CloseReason.PROXY_HEADER_INVALID, message(e));
+            return length;
+        }
+    }
+
+    private void onHeader(ProxyHeader header) {
+        phase = Phase.AWAITING_FIRST_BYTE;
+        waitingSince = loop.now();
+        if (header instanceof ProxyHeader.Proxied proxied) {
+            join(proxied.source(), name);
+        } else {
+            // A health check: served, and never on the roster.
+            context.commands().onOpen(this);
+        }
+    }
+
+    private void join(InetSocketAddress address, @Nullable String via) {
+        name = HostPort.format(address);
+        counted = address.getAddress();
+        if (!context.admission().enter(counted)) {
+            int max = context.limits().maxPerAddress();
+            finish(CloseReason.TOO_MANY_FROM_ADDRESS, "max " + max + " connections from one address");
+            return;
+        }
+        client = context.registry().join(name, via);
+        context.listener().onConnected(name);
+        context.commands().onOpen(this);
+    }
+
+    @Override
+    public boolean onRequest(Request request) {
+        request.dispatch(context.commands(), this);
+        return canGoOn();
+    }
+
+    @Override
+    public void onRefusal(byte[] sequence) {
+        reply(sequence);
+    }
+
+    private void onWritable() throws IOException {
+        drain();
+        settle();
+    }
+
+    private void onAnswer(byte[] answer) {
+        awaitingAnswer = false;
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        reply(answer);
+        flush();
+        settle();
+    }
+
+    @Override
+    void onDeadline(long now) {
+        long timeout = timeout();
+        if (timeout > 0 && waitingSince + timeout - now <= 0) {
+            onTimeout();
+        }
+        settle();
+    }
+
+    private void onTimeout() {
+        if (outbound != null) {
+            close(CloseReason.SLOW_CONSUMER, "");
+            return;
+        }
+        switch (phase) {
+            case AWAITING_HEADER -> close(CloseReason.PROXY_HEADER_TIMEOUT, "");
+            case AWAITING_FIRST_BYTE -> finish(CloseReason.FIRST_BYTE_TIMEOUT, "nothing was sent");
+            case OPEN -> finish(CloseReason.IDLE_TIMEOUT, "nothing was sent for too long");
+            default -> close(CloseReason.CLIENT_CLOSED, "");
+        }
+        flush();
+    }
+
+    @Override
+    void onStop() {
+        stopping = true;
+        try {
+            // What has arrived was asked before the stop, and is answered.
+            for (int i = 0; i < MAX_READS_AT_STOP && !decoder.isPaused() && outbound == null && isServing(); i++) {
+                int length = loop.read(channel);
+                if (length < 0) {
+                    close(CloseReason.CLIENT_CLOSED, "");
+                }
+                if (length <= 0) {
+                    break;
+                }
+                onInput(length);
+                flush();
+            }
+            settle();
+        } catch (IOException e) {
+            close(CloseReason.CONNECTION_RESET, message(e));
+        }
+    }
+
+    @Override
+    void abort(CloseReason reason, String detail) {
+        close(reason, detail);
+    }
+
+    // ---- What commands do to it ---------------------------------------------------------------------------------
+
+    /** Sends {@code bytes}, after everything sent before. The array must not change any more. */
+    void reply(byte[] bytes) {
+        if (outbound == null && loop.append(bytes)) {
+            return;
+        }
+        flush();
+        if (outbound == null && loop.append(bytes)) {
+            return;
+        }
+        if (phase != Phase.CLOSED) {
+            boolean first = outbound == null;
+            queue(bytes);
+            if (first) {
+                drain();
+            }
+        }
+    }
+
+    /** Sends what {@code answer} will be, after everything sent before; requests behind wait for it. */
+    void reply(CompletableFuture<byte[]> answer) {
+        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+            reply(answer.join());
+            return;
+        }
+        awaitingAnswer = true;
+        var unused = answer.whenComplete((bytes, failure) -> loop.execute(() -> {
+            if (failure == null) {
+                onAnswer(bytes);
+            } else {
+                close(CloseReason.INTERNAL_ERROR, failure.toString());
+            }
+        }));
+    }
+
+    /** Ends the connection for {@code reason}, once everything before is sent; later requests are not looked at. */
+    void finish(CloseReason reason, String detail) {
+        if (!isServing()) {
+            return;
+        }
+        ending = new Ending(reason, detail);
+        if (reason.isTold()) {
+            reply(new Reply.Failure(reason.name(), detail).toBytes());
+        }
+        if (phase != Phase.CLOSED) {
+            phase = Phase.FINISHING;
+        }
+        leave();
+    }
+
+    // ---- How it goes on -----------------------------------------------------------------------------------------
+
+    /** Whether the next request can be answered now. */
+    private boolean canGoOn() {
+        return phase == Phase.OPEN && !awaitingAnswer && outbound == null;
+    }
+
+    private boolean isServing() {
+        return phase == Phase.OPEN || phase == Phase.AWAITING_FIRST_BYTE;
+    }
+
+    /** Goes on as far as possible, then says what to wait for. The last thing that every event does. */
+    private void settle() {
+        while (decoder.isPaused() && canGoOn()) {
+            decoder.resume();
+            flush();
+        }
+        if (stopping && outbound == null && !awaitingAnswer) {
+            if (phase == Phase.AWAITING_HEADER) {
+                close(CloseReason.SERVER_STOPPING, "");
+            }
+            finish(CloseReason.SERVER_STOPPING, "");
+        }
+        if (phase == Phase.FINISHING && outbound == null) {
+            linger();
+        }
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        int interest = outbound != null ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
+        if (!awaitingAnswer && key.interestOps() != interest) {
+            key.interestOps(interest);
+        }
+        long timeout = timeout();
+        if (timeout > 0 && (place < 0 || waitingSince + timeout - due < 0)) {
+            loop.deadlines().schedule(this, waitingSince + timeout);
+        }
+    }
+
+    /** How long the client may leave things as they are, in nanoseconds; 0 for as long as it likes. */
+    private long timeout() {
+        Limits limits = context.limits();
+        if (outbound != null) {
+            return limits.outboundTimeout();
+        }
+        return switch (phase) {
+            case AWAITING_HEADER -> limits.proxyTimeout();
+            case AWAITING_FIRST_BYTE -> limits.firstByteTimeout();
+            case OPEN -> awaitingAnswer ? 0 : limits.idleTimeout();
+            case LINGERING -> LINGER_TIMEOUT;
+            case FINISHING, CLOSED -> 0;
+        };
+    }
+
+    /** Sends the replies that the loop has gathered for this connection. */
+    private void flush() {
+        if (!loop.hasOutput()) {
+            return;
+        }
+        try {
+            byte[] rest = loop.send(channel);
+            if (rest.length > 0) {
+                queue(rest);
+            }
+            context.listener().onReplied(name);
+        } catch (IOException e) {
+            close(CloseReason.CONNECTION_RESET, message(e));
+        }
+    }
+
+    private void queue(byte[] bytes) {
+        if (outbound == null) {
+            outbound = new Outbound();
+            waitingSince = loop.now();
+        }
+        outbound.add(bytes);
+    }
+
+    private void drain() {
+        Outbound replies = outbound;
+        if (replies == null) {
+            return;
+        }
+        try {
+            if (replies.drainTo(channel, loop.scratch()) > 0) {
+                waitingSince = loop.now();
+            }
+            if (replies.isEmpty()) {
+                outbound = null;
+            }
+        } catch (IOException e) {
+            close(CloseReason.CONNECTION_RESET, message(e));
+        }
+    }
+
+    private void linger() {
+        try {
+            channel.shutdownOutput();
+            phase = Phase.LINGERING;
+            waitingSince = loop.now();
+        } catch (IOException e) {
+            close(CloseReason.CONNECTION_RESET, message(e));
+        }
+    }
+
+    private void leave() {
+        if (client != null) {
+            context.registry().leave(client);
+            client = null;
+        }
+        if (counted != null) {
+            context.admission().leave(counted);
+            counted = null;
+        }
+    }
+
+    private void close(CloseReason reason, String detail) {
+        if (phase == Phase.CLOSED) {
+            return;
+        }
+        phase = Phase.CLOSED;
+        outbound = null;
+        loop.discardOutput();
+        leave();
+        if (reason == CloseReason.SLOW_CONSUMER) {
+            discardUnsent();
+        }
+        Acceptor.closeQuietly(channel);
+        loop.onClosed(this);
+        Ending told = ending != null ? ending : new Ending(reason, detail);
+        context.onClosed(name, told.reason(), told.detail());
+    }
+
+    /** Without this the kernel would keep what the client does not read, megabytes perhaps, for minutes. */
+    private void discardUnsent() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // Broken already: then nothing is kept either.
+        }
+    }
+
+    private static String message(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    }
+}

@@ -1,0 +1,88 @@
+package io.socketz.server;
+
+import java.util.Arrays;
+
+/**
+ * The deadlines of one event loop, nearest first: a binary heap whose entries know their place in it, so that each can
+ * be moved and taken out again. An attachment has one deadline at most.
+ */
+final class Deadlines {
+    private Attachment[] heap = new Attachment[64];
+    private int size;
+
+    /** Calls {@code attachment.onDeadline} at {@code due}, and no longer at the time it was scheduled for before. */
+    void schedule(Attachment attachment, long due) {
+        if (attachment.place < 0) {
+            if (size == heap.length) {
+                heap = Arrays.copyOf(heap, 2 * size);
+            }
+            attachment.place = size++;
+        }
+        attachment.due = due;
+        siftDown(siftUp(attachment));
+    }
+
+    /** Forgets the deadline of {@code attachment}, if it has one. */
+    void cancel(Attachment attachment) {
+        int place = attachment.place;
+        if (place < 0) {
+            return;
+        }
+        attachment.place = -1;
+        Attachment last = heap[--size];
+        heap[size] = null;
+        if (last != attachment) {
+            last.place = place;
+            siftDown(siftUp(last));
+        }
+    }
+
+    /** Calls everything that is due. */
+    void expire(long now) {
+        while (size > 0 && heap[0].due - now <= 0) {
+            Attachment first = heap[0];
+            cancel(first);
+            first.onDeadline(now);
+        }
+    }
+
+    /** Nanoseconds until the next deadline, 0 if it has passed, or -1 if there is none. */
+    long untilNext(long now) {
+        return size == 0 ? -1 : Math.max(0, heap[0].due - now);
+    }
+
+    private Attachment siftUp(Attachment attachment) {
+        int place = attachment.place;
+        while (place > 0) {
+            int parent = (place - 1) / 2;
+            if (heap[parent].due - attachment.due <= 0) {
+                break;
+            }
+            put(heap[parent], place);
+            place = parent;
+        }
+        put(attachment, place);
+        return attachment;
+    }
+
+    private void siftDown(Attachment attachment) {
+        int place = attachment.place;
+        while (2 * place + 1 < size) {
+            int child = 2 * place + 1;
+            if (child + 1 < size && heap[child + 1].due - heap[child].due < 0) {
+                child++;
+            }
+            if (attachment.due - heap[child].due <= 0) {
+                break;
+            }
+            put(heap[child], place);
+            place = child;
+        }
+        put(attachment, place);
+    }
+
+    private void put(Attachment attachment, int place) {
+        heap[place] = attachment;
+        attachment.place = place;
+    }
+}

@@ -1,0 +1,275 @@
+package io.socketz.server;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectableChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/**
+ * One thread, one selector, and the connections they own. A turn of the loop: what is ready, what other threads asked
+ * for, what is due.
+ *
+ * <p>The loop lends its connections the memory to read into and to gather replies in, one connection at a time, so that
+ * an idle one needs none.
+ */
+final class EventLoop implements Executor {
+    private static final int INPUT_SIZE = 64 << 10;
+    private static final int OUTPUT_SIZE = 64 << 10;
+
+    /** Larger than a read, for the sake of large replies. */
+    private static final int SCRATCH_SIZE = 256 << 10;
+
+    private final Selector selector;
+    private final Thread thread;
+    private final ServerListener listener;
+    private final Deadlines deadlines = new Deadlines();
+
+    /** Bounded by its producers: a connection to adopt, an answer for each that waits for one, and the stop. */
+    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+
+    /** Whether the selector was woken for the tasks in the queue. */
+    private final AtomicBoolean woken = new AtomicBoolean();
+
+    // From here on, everything is owned by the loop's thread.
+
+    /** Between the channels and the arrays: what the kernel reads into and writes from. */
+    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_SIZE);
+
+    private final byte[] input = new byte[INPUT_SIZE];
+    private final byte[] output = new byte[OUTPUT_SIZE];
+    private int outputLength;
+
+    /** When this turn began, and whether that is known yet. */
+    private long now;
+
+    private boolean nowKnown;
+
+    private int attachments;
+    private boolean stopping;
+
+    /** Of use while stopping: when what has not ended is aborted. */
+    private long stopBy;
+
+    EventLoop(String name, ServerListener listener) throws IOException {
+        this.selector = Selector.open();
+        this.thread = new Thread(this::run, name);
+        this.listener = listener;
+    }
+
+    void start() {
+        thread.start();
+    }
+
+    /** Runs {@code task} on this loop's thread, soon. From any thread. After the loop has ended, does nothing. */
+    @Override
+    public void execute(Runnable task) {
+        tasks.add(task);
+        if (woken.compareAndSet(false, true)) {
+            selector.wakeup();
+        }
+    }
+
+    /** Asks everything on this loop to end, then ends it; what has not ended at {@code deadline} is aborted. */
+    void stop(long deadline) {
+        execute(() -> onStop(deadline));
+    }
+
+    /** Waits until the loop has ended. From any thread but its own. */
+    void join() throws InterruptedException {
+        thread.join();
+    }
+
+    Deadlines deadlines() {
+        assert isOwner();
+        return deadlines;
+    }
+
+    /** When this turn of the loop began, as {@link System#nanoTime}. */
+    long now() {
+        assert isOwner();
+        return now;
+    }
+
+    /** Puts {@code attachment} under this loop's care, until {@link #onClosed}. */
+    SelectionKey register(SelectableChannel channel, int interest, Attachment attachment) throws IOException {
+        assert isOwner();
+        channel.configureBlocking(false);
+        SelectionKey key = channel.register(selector, interest, attachment);
+        attachments++;
+        return key;
+    }
+
+    /** An attachment's channel is closed. */
+    void onClosed(Attachment attachment) {
+        assert isOwner();
+        deadlines.cancel(attachment);
+        attachments--;
+    }
+
+    /** What the last {@link #read} brought. */
+    byte[] input() {
+        assert isOwner();
+        return input;
+    }
+
+    /**
+     * Reads into {@link #input}, once.
+     *
+     * @return number of bytes, 0 if there are none, -1 at the end
+     */
+    int read(SocketChannel channel) throws IOException {
+        assert isOwner();
+        scratch.clear().limit(INPUT_SIZE);
+        int length = channel.read(scratch);
+        if (length > 0) {
+            scratch.get(0, input, 0, length);
+        }
+        return length;
+    }
+
+    /** Gathers a reply of the connection whose turn it is, if there is room for it. */
+    boolean append(byte[] reply) {
+        assert isOwner();
+        int length = reply.length;
+        if (length > OUTPUT_SIZE - outputLength) {
+            return false;
+        }
+        System.arraycopy(reply, 0, output, outputLength, length);
+        outputLength += length;
+        return true;
+    }
+
+    /** Whether replies are gathered that have not been sent. */
+    boolean hasOutput() {
+        return outputLength > 0;
+    }
+
+    void discardOutput() {
+        outputLength = 0;
+    }
+
+    /**
+     * Sends the replies that are gathered.
+     *
+     * @return what the kernel did not take: empty if it took all
+     */
+    byte[] send(SocketChannel channel) throws IOException {
+        assert isOwner();
+        int length = outputLength;
+        outputLength = 0;
+        scratch.clear();
+        scratch.put(output, 0, length).flip();
+        int sent = channel.write(scratch);
+        return sent == length ? Connection.NOTHING : Arrays.copyOfRange(output, sent, length);
+    }
+
+    /** Memory to send from. Its content is lost with the next read or send. */
+    ByteBuffer scratch() {
+        assert isOwner();
+        return scratch;
+    }
+
+    private void run() {
+        try (selector) {
+            while (!stopping || attachments > 0) {
+                select();
+                beginTurn();
+                nowKnown = false;
+                woken.set(false);
+                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+                    guard(task);
+                }
+                guard(() -> deadlines.expire(now));
+                if (stopping && stopBy - now <= 0) {
+                    abortAll();
+                }
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void select() throws IOException {
+        long wait = deadlines.untilNext(now);
+        if (stopping) {
+            long rest = Math.max(0, stopBy - now);
+            wait = wait < 0 ? rest : Math.min(wait, rest);
+        }
+        if (wait < 0) {
+            selector.select(this::onReady);
+        } else if (wait == 0) {
+            selector.selectNow(this::onReady);
+        } else {
+            // Rounded up, lest the last fraction of a millisecond be spent on turns without anything to do.
+            selector.select(this::onReady, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
+        }
+    }
+
+    private void beginTurn() {
+        if (!nowKnown) {
+            now = System.nanoTime();
+            nowKnown = true;
+        }
+    }
+
+    private void onReady(SelectionKey key) {
+        beginTurn();
+        Attachment attachment = (Attachment) key.attachment();
+        try {
+            attachment.onReady();
+        } catch (RuntimeException e) {
+            // A defect, but of one connection: the others go on.
+            listener.onWarning("internal error: " + e);
+            attachment.abort(CloseReason.INTERNAL_ERROR, e.toString());
+        }
+    }
+
+    private void guard(Runnable task) {
+        try {
+            task.run();
+        } catch (RuntimeException e) {
+            listener.onWarning("internal error: " + e);
+        }
+    }
+
+    private void onStop(long deadline) {
+        stopping = true;
+        stopBy = deadline;
+        for (Attachment attachment : all()) {
+            attachment.onStop();
+        }
+    }
+
+    private void abortAll() {
+        for (Attachment attachment : all()) {
+            attachment.abort(CloseReason.SERVER_STOPPING, "");
+        }
+    }
+
+    /** A copy, since what is done to them takes keys out of the selector's set. */
+    private List<Attachment> all() {
+        List<Attachment> all = new ArrayList<>(attachments);
+        for (SelectionKey key : selector.keys()) {
+            if (key.isValid()) {
+                all.add((Attachment) key.attachment());
+            }
+        }
+        return all;
+    }
+
+    /** Before the loop is started, it belongs to whoever makes it. */
+    private boolean isOwner() {
+        return Thread.currentThread() == thread || thread.getState() == Thread.State.NEW;
+    }
+}

@@ -1,0 +1,49 @@
+package io.socketz.server;
+
+import com.sun.management.UnixOperatingSystemMXBean;
+import java.io.IOException;
+import java.lang.management.ManagementFactory;
+import java.nio.file.Files;
+import java.nio.file.Path;
+
+/** How many connections the limit on open files leaves room for. */
+final class FileDescriptors {
+    private static final Path LIMITS = Path.of("/proc/self/limits");
+
+    /** For jars, selectors, the log, the registry's own connections. */
+    private static final int RESERVE = 128;
+
+    private FileDescriptors() {}
+
+    /** 1 or more; {@code Integer.MAX_VALUE} where the platform does not tell. */
+    static int leftForConnections() {
+        long limit = limit();
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit - Math.min(RESERVE, limit / 4)));
+    }
+
+    private static long limit() {
+        if (Files.isReadable(LIMITS)) {
+            // Much quicker than the management interface, and this is on the way to accepting.
+            try {
+                return parse(Files.readString(LIMITS));
+            } catch (IOException | NumberFormatException e) {
+                // Ask the other way.
+            }
+        }
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getMaxFileDescriptorCount()
+                : Integer.MAX_VALUE;
+    }
+
+    /** The soft limit in a line like {@code Max open files 20000 20000 files}, see proc(5). */
+    static long parse(String limits) {
+        String line = limits.lines()
+                .filter(each -> each.startsWith("Max open files"))
+                .findFirst()
+                .orElse("");
+        String soft = line.substring(Math.min(line.length(), "Max open files".length()))
+                .strip()
+                .split(" ", 2)[0];
+        return soft.equals("unlimited") ? Integer.MAX_VALUE : Long.parseLong(soft);
+    }
+}

@@ -1,0 +1,29 @@
+package io.socketz.server;
+
+/**
+ * Is told what happens on a server. Called on the event loops: an implementation returns at once, and does not block.
+ */
+public interface ServerListener {
+    /** Hears nothing. */
+    ServerListener NONE = new ServerListener() {};
+
+    /**
+     * A client has connected, and is on the roster.
+     *
+     * @param client its {@code address:port}, that of the PROXY header where there is one
+     */
+    default void onConnected(String client) {}
+
+    /** Replies were sent to {@code client}: once for all the replies to what one read brought. */
+    default void onReplied(String client) {}
+
+    /**
+     * A connection has ended, be it of a client on the roster or of one that was refused.
+     *
+     * @param detail more about the reason, or the empty string
+     */
+    default void onClosed(String client, CloseReason reason, String detail) {}
+
+    /** Something that an operator should know, in one line. */
+    default void onWarning(String message) {}
+}

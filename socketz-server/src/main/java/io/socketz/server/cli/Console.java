@@ -1,0 +1,107 @@
+package io.socketz.server.cli;
+
+import io.socketz.server.CloseReason;
+import io.socketz.server.ServerListener;
+import java.io.PrintStream;
+import java.util.concurrent.ArrayBlockingQueue;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * What a person sees of a running server: a line for each event, on standard output, and warnings on standard error.
+ *
+ * <p>A thread of its own writes, so that no event loop ever waits for a terminal or a pipe. Cap: {@value #MAX_LINES}
+ * lines of at most about 200 bytes; what comes when it is full is dropped, and how many that were is said later.
+ */
+final class Console implements ServerListener, AutoCloseable {
+    private static final int MAX_LINES = 8192;
+
+    private record Line(boolean isWarning, String text) {}
+
+    private static final Line END = new Line(false, "");
+
+    private final PrintStream out;
+    private final PrintStream err;
+    private final boolean verbose;
+    private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(MAX_LINES);
+    private final AtomicLong dropped = new AtomicLong();
+    private final Thread writer = new Thread(this::write, "socketz-console");
+
+    /**
+     * A console that writes until it is closed.
+     *
+     * @param verbose whether replies and ordinary ends of connections are shown too
+     */
+    Console(PrintStream out, PrintStream err, boolean verbose) {
+        this.out = out;
+        this.err = err;
+        this.verbose = verbose;
+        writer.setDaemon(true);
+        writer.start();
+    }
+
+    void print(String text) {
+        offer(new Line(false, text));
+    }
+
+    @Override
+    public void onConnected(String client) {
+        print("connection from: " + client);
+    }
+
+    @Override
+    public void onReplied(String client) {
+        if (verbose) {
+            print("sent reply to " + client);
+        }
+    }
+
+    @Override
+    public void onClosed(String client, CloseReason reason, String detail) {
+        if (verbose || !reason.isOrdinary()) {
+            print("connection closed: " + client + " " + reason + (detail.isEmpty() ? "" : " (" + detail + ")"));
+        }
+    }
+
+    @Override
+    public void onWarning(String message) {
+        offer(new Line(true, message));
+    }
+
+    private void offer(Line line) {
+        if (!lines.offer(line)) {
+            dropped.incrementAndGet();
+        }
+    }
+
+    private void write() {
+        try {
+            for (Line line = lines.take(); line != END; line = lines.take()) {
+                (line.isWarning ? err : out).println(line.text);
+                if (lines.isEmpty()) {
+                    long lost = dropped.getAndSet(0);
+                    if (lost > 0) {
+                        err.println(lost + " lines were dropped: they came faster than they could be written");
+                    }
+                    out.flush();
+                    err.flush();
+                }
+            }
+            out.flush();
+        } catch (InterruptedException e) {
+            // The process ends.
+        }
+    }
+
+    /** Writes what is left, for a second at most: whoever does not read by then does not want to. */
+    @Override
+    public void close() {
+        try {
+            if (lines.offer(END)) {
+                writer.join(1000);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.socketz.server.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Options that are not on the command line come from the environment: {@code --port} from {@code SOCKETZ_PORT}. */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+    private final Map<String, String> environment;
+
+    EnvironmentDefaults(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
+    @Override
+    public @Nullable String defaultValue(ArgSpec spec) {
+        return spec instanceof OptionSpec option ? environment.get(variable(option)) : null;
+    }
+
+    static String variable(OptionSpec option) {
+        String name = option.longestName().substring("--".length());
+        return "SOCKETZ_" + name.replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+}

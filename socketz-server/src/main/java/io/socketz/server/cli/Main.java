@@ -1,0 +1,100 @@
+package io.socketz.server.cli;
+
+import java.io.PrintWriter;
+import picocli.AutoComplete;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code socketz}: what the launcher script runs. */
+@Command(
+        name = "socketz",
+        description = "A clustered TCP service that always knows who is connected.",
+        versionProvider = Main.Version.class,
+        mixinStandardHelpOptions = true,
+        subcommands = {ServeCommand.class, Main.Verify.class},
+        footer = {"", "Every option is an environment variable too: SOCKETZ_PORT for --port."})
+public final class Main implements Runnable {
+    /** Exit status for a wrong command line: option, argument or what they lead to. */
+    static final int USAGE_ERROR = CommandLine.ExitCode.USAGE;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    private Main() {}
+
+    /** Runs the command that {@code args} ask for, then ends the process with its exit status. */
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        CommandLine line = new CommandLine(new Main());
+        line.addSubcommand("completion", new AutoComplete.GenerateCompletion());
+        line.getSubcommands()
+                .get("completion")
+                .getCommandSpec()
+                .usageMessage()
+                .hidden(false)
+                .description("Prints a completion script for bash: source <(./socketz completion)");
+        line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
+        line.setParameterExceptionHandler(Main::onUsageError);
+        line.setCaseInsensitiveEnumValuesAllowed(true);
+        line.setUsageHelpWidth(80);
+        return line;
+    }
+
+    @Override
+    public void run() {
+        throw new ParameterException(spec.commandLine(), "a command is missing");
+    }
+
+    /** One line that says what is wrong, and where to find what is right. */
+    private static int onUsageError(ParameterException e, String[] args) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        String message = e.getMessage().lines().findFirst().orElse("wrong usage");
+        PrintWriter err = e.getCommandLine().getErr();
+        err.println(command.qualifiedName() + ": " + message + source(e) + "; see '" + command.qualifiedName()
+                + " --help'");
+        err.flush();
+        return USAGE_ERROR;
+    }
+
+    /** Names the environment variable where it was the one to blame. */
+    private static String source(ParameterException e) {
+        if (e.getArgSpec() instanceof OptionSpec option && e.getValue() != null) {
+            String variable = EnvironmentDefaults.variable(option);
+            if (e.getValue().equals(System.getenv(variable))) {
+                return " (from " + variable + ")";
+            }
+        }
+        return "";
+    }
+
+    /** {@code socketz 0.1.0} and the JVM it runs on. */
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            String version = Main.class.getPackage().getImplementationVersion();
+            return new String[] {
+                "socketz " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
+            };
+        }
+    }
+
+    /** Stands here for the sake of help and completion: the launcher script does it, since it builds. */
+    @Command(name = "verify", description = "Runs every test, after installing what the tests need.")
+    static final class Verify implements Runnable {
+        @Spec
+        private CommandSpec spec = CommandSpec.create();
+
+        @Override
+        public void run() {
+            throw new ParameterException(spec.commandLine(), "run it as ./socketz verify, from a checkout");
+        }
+    }
+}

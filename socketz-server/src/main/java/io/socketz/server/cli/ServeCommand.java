@@ -1,0 +1,210 @@
+package io.socketz.server.cli;
+
+import io.socketz.protocol.address.CidrSet;
+import io.socketz.protocol.address.HostPort;
+import io.socketz.protocol.line.LineFramer;
+import io.socketz.server.SocketzServer;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code socketz serve}: a server until a signal ends it. */
+@Command(
+        name = "serve",
+        description = "Runs a server until SIGTERM or Ctrl-C.",
+        mixinStandardHelpOptions = true,
+        versionProvider = Main.Version.class,
+        sortOptions = false,
+        footer = {
+            "",
+            "Times are like 500ms, 20s, 2m or 1h; 0 is no limit.",
+            "Every option is an environment variable too: SOCKETZ_PORT for --port."
+        })
+final class ServeCommand implements Callable<Integer> {
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-H", "--host"},
+            paramLabel = "HOST",
+            defaultValue = "0.0.0.0",
+            description = "Address to listen on (default: ${DEFAULT-VALUE}, all).")
+    private String host = "";
+
+    @Option(
+            names = {"-p", "--port"},
+            paramLabel = "PORT",
+            converter = Values.Port.class,
+            defaultValue = "" + SocketzServer.DEFAULT_PORT,
+            description = "Port to listen on; 0: any free one (default: ${DEFAULT-VALUE}).")
+    private int port;
+
+    @Option(
+            names = "--name",
+            paramLabel = "NAME",
+            defaultValue = "",
+            description = "What people call this server (default: the first 8 letters of its id).")
+    private String name = "";
+
+    @Option(
+            names = "--proxy-from",
+            paramLabel = "CIDR,...",
+            defaultValue = "",
+            converter = Values.Blocks.class,
+            description = "Connections from these addresses begin with a PROXY header (v1 or v2), others never do.")
+    private CidrSet proxies = CidrSet.NONE;
+
+    @Option(
+            names = "--loops",
+            paramLabel = "N",
+            converter = Values.Count.class,
+            defaultValue = "0",
+            description = "Event loops (default: one for each processor).")
+    private int loops;
+
+    @Option(
+            names = "--max-line",
+            paramLabel = "BYTES",
+            converter = Values.Size.class,
+            defaultValue = "" + LineFramer.DEFAULT_MAX_LENGTH,
+            description = "Longest request (default: ${DEFAULT-VALUE}).")
+    private int maxLine;
+
+    @Option(
+            names = "--max-connections",
+            paramLabel = "N",
+            converter = Values.Count.class,
+            defaultValue = "0",
+            description = "Connections at a time (default: what the limit on open files leaves).")
+    private int maxConnections;
+
+    @Option(
+            names = "--max-per-address",
+            paramLabel = "N",
+            converter = Values.Count.class,
+            defaultValue = "0",
+            description = "Connections at a time from one client address (default: no limit).")
+    private int maxPerAddress;
+
+    @Option(
+            names = "--first-byte-timeout",
+            paramLabel = "TIME",
+            defaultValue = "0",
+            converter = Values.Time.class,
+            description = "A client that sends nothing at all is closed after this (default: no limit).")
+    private Duration firstByteTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--idle-timeout",
+            paramLabel = "TIME",
+            defaultValue = "0",
+            converter = Values.Time.class,
+            description = "A client that sends nothing more is closed after this (default: no limit).")
+    private Duration idleTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--outbound-timeout",
+            paramLabel = "TIME",
+            defaultValue = "10s",
+            converter = Values.Time.class,
+            description = "A client that takes none of its replies is closed after this (default: ${DEFAULT-VALUE}).")
+    private Duration outboundTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--proxy-timeout",
+            paramLabel = "TIME",
+            defaultValue = "3s",
+            converter = Values.Time.class,
+            description = "A proxy that sends no header is closed after this (default: ${DEFAULT-VALUE}).")
+    private Duration proxyTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--drain-timeout",
+            paramLabel = "TIME",
+            defaultValue = "20s",
+            converter = Values.Time.class,
+            description = "How long a stop waits for replies to be taken (default: ${DEFAULT-VALUE}).")
+    private Duration drainTimeout = Duration.ZERO;
+
+    @Option(
+            names = {"-v", "--verbose"},
+            description = "Show replies and every end of a connection too.")
+    private boolean verbose;
+
+    @Override
+    public Integer call() throws InterruptedException {
+        StopSignals signals = new StopSignals();
+        try (Console console = new Console(stream(FileDescriptor.out), stream(FileDescriptor.err), verbose)) {
+            console.print("Starting server...");
+            try (SocketzServer server = start(console)) {
+                console.print("listening on " + HostPort.format(server.address()) + " as "
+                        + server.member().name() + ", id " + server.member().id());
+                signals.await();
+                console.print("Stopping server... (once more to end at once)");
+            }
+        }
+        return 0;
+    }
+
+    private SocketzServer start(Console console) {
+        SocketzServer.Builder builder = SocketzServer.builder()
+                .host(host)
+                .port(port)
+                .name(name)
+                .proxies(proxies)
+                .maxLineLength(maxLine)
+                .maxConnections(maxConnections)
+                .maxPerAddress(maxPerAddress)
+                .firstByteTimeout(firstByteTimeout)
+                .idleTimeout(idleTimeout)
+                .outboundTimeout(outboundTimeout)
+                .proxyTimeout(proxyTimeout)
+                .drainTimeout(drainTimeout)
+                .listener(console);
+        if (loops > 0) {
+            builder.loops(loops);
+        }
+        try {
+            return builder.start();
+        } catch (UnknownHostException e) {
+            throw usageError("no address is known for '" + host + "': name another with --host");
+        } catch (IOException e) {
+            throw usageError(explain(e));
+        }
+    }
+
+    /** The system's few words on a failed bind, together with the option that mends it. */
+    private String explain(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.contains("in use")) {
+            return "port " + port + " is already in use: choose another with --port";
+        }
+        if (message.contains("assign") || message.contains("unresolved")) {
+            return "'" + host + "' is no address of this machine: name another with --host";
+        }
+        if (message.contains("ermission")) {
+            return "port " + port + " needs more rights than this user has: choose one from 1024 up with --port";
+        }
+        return "cannot listen on " + host + ", port " + port + ": " + message;
+    }
+
+    private ParameterException usageError(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(descriptor)), false, StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,52 @@
+package io.socketz.server.cli;
+
+import java.lang.reflect.Proxy;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+
+/**
+ * SIGTERM and Ctrl-C: the first asks for an orderly stop, the second ends the process at once, with the status that a
+ * shell gives to one that died of that signal.
+ *
+ * <p>A shutdown hook would know neither a second signal nor an exit status of 0. {@code sun.misc.Signal} does; it is
+ * part of every JDK (module jdk.unsupported), but javac warns of every mention of it and can not be told not to, hence
+ * the reflection.
+ */
+final class StopSignals {
+    private final CountDownLatch first = new CountDownLatch(1);
+
+    StopSignals() {
+        for (String name : List.of("TERM", "INT")) {
+            handle(name);
+        }
+    }
+
+    private void handle(String name) {
+        try {
+            Class<?> signalType = Class.forName("sun.misc.Signal");
+            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+            Object signal = signalType.getConstructor(String.class).newInstance(name);
+            int number = (int) signalType.getMethod("getNumber").invoke(signal);
+            Object handler = Proxy.newProxyInstance(
+                    StopSignals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
+                        onSignal(number);
+                        return null;
+                    });
+            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
+        } catch (ReflectiveOperationException e) {
+            throw new LinkageError("this JVM has no module jdk.unsupported", e);
+        }
+    }
+
+    private void onSignal(int number) {
+        if (first.getCount() == 0) {
+            Runtime.getRuntime().halt(128 + number);
+        }
+        first.countDown();
+    }
+
+    /** Returns when the first signal has come. */
+    void await() throws InterruptedException {
+        first.await();
+    }
+}

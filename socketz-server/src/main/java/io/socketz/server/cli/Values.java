@@ -1,0 +1,82 @@
+package io.socketz.server.cli;
+
+import io.socketz.protocol.address.CidrSet;
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** The kinds of values that options take, each with its own word on what is wrong. */
+final class Values {
+    private Values() {}
+
+    /** A port: 0 to 65535. */
+    static final class Port implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return number(value, 0, 65_535);
+        }
+    }
+
+    /** A number of things, 0 or more. */
+    static final class Count implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return number(value, 0, 1_000_000_000);
+        }
+    }
+
+    /** A size, 1 or more. */
+    static final class Size implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return number(value, 1, 1_000_000_000);
+        }
+    }
+
+    private static int number(String value, int least, int most) {
+        String range = "'" + value + "' is not a number from " + least + " to " + most;
+        try {
+            int number = Integer.parseInt(value);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException(range);
+        }
+        throw new TypeConversionException(range);
+    }
+
+    /** A time: {@code 500ms}, {@code 20s}, {@code 2m}, {@code 1h}; a number alone is seconds. */
+    static final class Time implements ITypeConverter<Duration> {
+        private static final Pattern FORMAT = Pattern.compile("(\\d{1,6})(ms|s|m|h|)");
+
+        @Override
+        public Duration convert(String value) {
+            Matcher matcher = FORMAT.matcher(value);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + value + "' is not a time like 500ms, 20s, 2m or 1h");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "ms" -> Duration.ofMillis(number);
+                case "m" -> Duration.ofMinutes(number);
+                case "h" -> Duration.ofHours(number);
+                default -> Duration.ofSeconds(number);
+            };
+        }
+    }
+
+    /** Address blocks: {@code 10.0.0.0/8,::1}. */
+    static final class Blocks implements ITypeConverter<CidrSet> {
+        @Override
+        public CidrSet convert(String value) {
+            try {
+                return value.isEmpty() ? CidrSet.NONE : CidrSet.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

@@ -1,0 +1,2 @@
+/** The command line: {@code socketz serve}. */
+package io.socketz.server.cli;

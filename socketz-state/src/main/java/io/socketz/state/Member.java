@@ -1,0 +1,14 @@
+package io.socketz.state;
+
+import java.time.Instant;
+import java.util.UUID;
+
+/**
+ * A server of the cluster.
+ *
+ * @param id new at every start of the server
+ * @param name what people call it, as {@code server01}; need not be unique
+ * @param address {@code host:port} that it listens on
+ * @param since when it started, in whole milliseconds
+ */
+public record Member(UUID id, String name, String address, Instant since) {}

@@ -1,0 +1,42 @@
+package io.socketz.state;
+
+import java.util.concurrent.CompletableFuture;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a server says who is connected to it, and learns who is connected to all servers.
+ *
+ * <p>Every method may be called from any thread, and none of them blocks but {@link #close}. What happens to the
+ * state happens on the {@link StateThread}.
+ */
+public interface Registry extends AutoCloseable {
+    /** The server that this registry speaks for. */
+    Member self();
+
+    /**
+     * A client has connected to this server.
+     *
+     * @param address {@code address:port} of the client
+     * @param via {@code address:port} of the proxy in between, or null where there is none
+     * @return the client, to be given to {@link #leave} when it is gone
+     */
+    Client join(String address, @Nullable String via);
+
+    /** A client of this server is gone. A second call for the same client does nothing. */
+    void leave(Client client);
+
+    /**
+     * The roster. It holds every client of this server whose {@link #join} returned before this call, and none whose
+     * {@link #leave} did; of other servers, what is known here.
+     *
+     * <p>While nothing changes, all calls return one and the same completed future.
+     *
+     * @return completed on the state thread, or already; exceptionally, with {@link IllegalStateException}, only when
+     *     the registry is closed
+     */
+    CompletableFuture<Roster> roster();
+
+    /** Takes this server and its clients out of the roster. Returns when that is done, or can not be done. */
+    @Override
+    void close();
+}

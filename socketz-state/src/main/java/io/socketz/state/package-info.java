@@ -1,0 +1,2 @@
+/** The roster of connected clients, and the registry that keeps it. */
+package io.socketz.state;
