@@ -1,0 +1,16 @@
+package io.socketz.protocol.address;
+
+/** What a user wrote, made fit for a message of one line. */
+final class Quoted {
+    private Quoted() {}
+
+    /** The text between single quotes, with a '?' for every character that is not printable ASCII. */
+    static String quoted(String text) {
+        StringBuilder out = new StringBuilder(text.length() + 2).append('\'');
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            out.append(c >= ' ' && c <= '~' ? c : '?');
+        }
+        return out.append('\'').toString();
+    }
+}
