@@ -232,15 +232,16 @@ public final class SocketzServer implements AutoCloseable {
             ServerSocketChannel channel = ServerSocketChannel.open();
             try {
                 channel.bind(wanted, BACKLOG);
-                return serve(channel);
+                // As it was asked for: the channel itself would call 0.0.0.0 by its IPv6 name.
+                int chosen = ((InetSocketAddress) channel.getLocalAddress()).getPort();
+                return serve(channel, new InetSocketAddress(wanted.getAddress(), chosen));
             } catch (IOException | RuntimeException e) {
                 Acceptor.closeQuietly(channel);
                 throw e;
             }
         }
 
-        private SocketzServer serve(ServerSocketChannel channel) throws IOException {
-            InetSocketAddress address = (InetSocketAddress) channel.getLocalAddress();
+        private SocketzServer serve(ServerSocketChannel channel, InetSocketAddress address) throws IOException {
             UUID id = UUID.randomUUID();
             Member member = new Member(
                     id,

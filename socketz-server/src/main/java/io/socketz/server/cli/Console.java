@@ -16,9 +16,13 @@ import java.util.concurrent.atomic.AtomicLong;
 final class Console implements ServerListener, AutoCloseable {
     private static final int MAX_LINES = 8192;
 
-    private record Line(boolean isWarning, String text) {}
+    private enum Kind {
+        EVENT,
+        WARNING,
+        END
+    }
 
-    private static final Line END = new Line(false, "");
+    private record Line(Kind kind, String text) {}
 
     private final PrintStream out;
     private final PrintStream err;
@@ -41,7 +45,7 @@ final class Console implements ServerListener, AutoCloseable {
     }
 
     void print(String text) {
-        offer(new Line(false, text));
+        offer(new Line(Kind.EVENT, text));
     }
 
     @Override
@@ -65,7 +69,7 @@ final class Console implements ServerListener, AutoCloseable {
 
     @Override
     public void onWarning(String message) {
-        offer(new Line(true, message));
+        offer(new Line(Kind.WARNING, message));
     }
 
     private void offer(Line line) {
@@ -76,8 +80,8 @@ final class Console implements ServerListener, AutoCloseable {
 
     private void write() {
         try {
-            for (Line line = lines.take(); line != END; line = lines.take()) {
-                (line.isWarning ? err : out).println(line.text);
+            for (Line line = lines.take(); line.kind != Kind.END; line = lines.take()) {
+                (line.kind == Kind.WARNING ? err : out).println(line.text);
                 if (lines.isEmpty()) {
                     long lost = dropped.getAndSet(0);
                     if (lost > 0) {
@@ -97,7 +101,7 @@ final class Console implements ServerListener, AutoCloseable {
     @Override
     public void close() {
         try {
-            if (lines.offer(END)) {
+            if (lines.offer(new Line(Kind.END, ""))) {
                 writer.join(1000);
             }
         } catch (InterruptedException e) {

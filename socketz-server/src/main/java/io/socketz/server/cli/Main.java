@@ -34,13 +34,13 @@ public final class Main implements Runnable {
 
     static CommandLine commandLine() {
         CommandLine line = new CommandLine(new Main());
-        line.addSubcommand("completion", new AutoComplete.GenerateCompletion());
-        line.getSubcommands()
-                .get("completion")
+        CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
+        completion
                 .getCommandSpec()
                 .usageMessage()
                 .hidden(false)
                 .description("Prints a completion script for bash: source <(./socketz completion)");
+        line.addSubcommand("completion", completion);
         line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
         line.setParameterExceptionHandler(Main::onUsageError);
         line.setCaseInsensitiveEnumValuesAllowed(true);
@@ -56,7 +56,7 @@ public final class Main implements Runnable {
     /** One line that says what is wrong, and where to find what is right. */
     private static int onUsageError(ParameterException e, String[] args) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
-        String message = e.getMessage().lines().findFirst().orElse("wrong usage");
+        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
         err.println(command.qualifiedName() + ": " + message + source(e) + "; see '" + command.qualifiedName()
                 + " --help'");
