@@ -15,6 +15,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 
 /**
  * One thread, one selector, and the connections they own. A turn of the loop: what is ready, what other threads asked
@@ -45,6 +46,9 @@ final class EventLoop implements Executor {
 
     /** Between the channels and the arrays: what the kernel reads into and writes from. */
     private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_SIZE);
+
+    /** Made once: a turn allocates nothing. */
+    private final Consumer<SelectionKey> readyAction = this::onReady;
 
     private final byte[] input = new byte[INPUT_SIZE];
     private final byte[] output = new byte[OUTPUT_SIZE];
@@ -185,15 +189,14 @@ final class EventLoop implements Executor {
             while (!stopping || attachments > 0) {
                 select();
                 beginTurn();
-                nowKnown = false;
-                woken.set(false);
-                for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                    guard(task);
+                if (woken.get()) {
+                    runTasks();
                 }
-                guard(() -> deadlines.expire(now));
+                expireDeadlines();
                 if (stopping && stopBy - now <= 0) {
                     abortAll();
                 }
+                nowKnown = false;
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -207,12 +210,12 @@ final class EventLoop implements Executor {
             wait = wait < 0 ? rest : Math.min(wait, rest);
         }
         if (wait < 0) {
-            selector.select(this::onReady);
+            selector.select(readyAction);
         } else if (wait == 0) {
-            selector.selectNow(this::onReady);
+            selector.selectNow(readyAction);
         } else {
             // Rounded up, lest the last fraction of a millisecond be spent on turns without anything to do.
-            selector.select(this::onReady, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
+            selector.select(readyAction, TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
         }
     }
 
@@ -229,18 +232,34 @@ final class EventLoop implements Executor {
         try {
             attachment.onReady();
         } catch (RuntimeException e) {
-            // A defect, but of one connection: the others go on.
-            listener.onWarning("internal error: " + e);
+            onDefect(e);
             attachment.abort(CloseReason.INTERNAL_ERROR, e.toString());
         }
     }
 
-    private void guard(Runnable task) {
-        try {
-            task.run();
-        } catch (RuntimeException e) {
-            listener.onWarning("internal error: " + e);
+    private void runTasks() {
+        // Before the queue is looked at: what comes in while it is, wakes the selector again.
+        woken.set(false);
+        for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
+            try {
+                task.run();
+            } catch (RuntimeException e) {
+                onDefect(e);
+            }
         }
+    }
+
+    private void expireDeadlines() {
+        try {
+            deadlines.expire(now);
+        } catch (RuntimeException e) {
+            onDefect(e);
+        }
+    }
+
+    /** A defect, but of one connection: the others go on. */
+    private void onDefect(RuntimeException e) {
+        listener.onWarning("internal error: " + e);
     }
 
     private void onStop(long deadline) {

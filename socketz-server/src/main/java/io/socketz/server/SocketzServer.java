@@ -92,10 +92,8 @@ public final class SocketzServer implements AutoCloseable {
     @Override
     public synchronized void close() {
         long deadline = System.nanoTime() + drainTimeout.toNanos();
-        // The first loop accepts: once it has stopped, no connection is on its way to another.
-        EventLoop first = loops.get(0);
-        first.stop(deadline);
-        first.execute(() -> loops.stream().skip(1).forEach(loop -> loop.stop(deadline)));
+        // From the loop that accepts, so that no connection is on its way to another when that one is told to stop.
+        loops.get(0).execute(() -> loops.forEach(loop -> loop.stop(deadline)));
         try {
             for (EventLoop loop : loops) {
                 loop.join();

@@ -1,0 +1,43 @@
+package io.socketz.server;
+
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
+
+/** Keeps what a server tells, for a test to wait for. */
+final class Events implements ServerListener {
+    private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
+
+    @Override
+    public void onConnected(String client) {
+        events.add("connected " + client);
+    }
+
+    @Override
+    public void onClosed(String client, CloseReason reason, String detail) {
+        events.add("closed " + client + " " + reason + (detail.isEmpty() ? "" : " " + detail));
+    }
+
+    @Override
+    public void onWarning(String message) {
+        events.add("warning " + message);
+    }
+
+    /** The next event; fails when none comes within ten seconds. */
+    String next() throws InterruptedException {
+        String event = events.poll(10, TimeUnit.SECONDS);
+        if (event == null) {
+            throw new AssertionError("no event");
+        }
+        return event;
+    }
+
+    /** The next event that begins with {@code start}, passing over others. */
+    String next(String start) throws InterruptedException {
+        String event = next();
+        while (!event.startsWith(start)) {
+            event = next();
+        }
+        return event;
+    }
+}

@@ -1,0 +1,150 @@
+package io.socketz.server;
+
+import static io.socketz.server.LineClient.GREETING;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.protocol.address.CidrSet;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** PROXY headers: due from 127.0.0.2, and from nowhere else. */
+class ProxyTest {
+    private static final String PROXY = "127.0.0.2";
+    private static final String HEADER = "PROXY TCP4 203.0.113.7 10.0.0.1 50814 5151\r\n";
+    private static final String V2_SIGNATURE = "0d0a0d0a000d0a515549540a";
+
+    private final Events events = new Events();
+    private SocketzServer server;
+
+    @BeforeEach
+    void start() throws Exception {
+        server = builder().start();
+    }
+
+    private SocketzServer.Builder builder() {
+        return SocketzServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .proxies(CidrSet.parse(PROXY + "/32"))
+                .proxyTimeout(Duration.ofSeconds(60))
+                .listener(events);
+    }
+
+    /** A header of version 2: the signature, and what follows it in hexadecimal digits. */
+    private static String v2(String hex) {
+        byte[] bytes = HexFormat.of().parseHex(V2_SIGNATURE + hex.replace(" ", ""));
+        return new String(bytes, StandardCharsets.ISO_8859_1);
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void showTheAddressInTheHeader() throws Exception {
+        try (LineClient client = LineClient.connect(server, PROXY)) {
+            client.send(HEADER + "WHO\n");
+            client.expect(GREETING, "client list: {'203.0.113.7:50814'}", "connected clients: 1");
+            assertThat(events.next()).isEqualTo("connected 203.0.113.7:50814");
+        }
+    }
+
+    @Test
+    void mayBeSplitAtEveryByte() throws Exception {
+        byte[] bytes = (HEADER + "WHY\n").getBytes(StandardCharsets.US_ASCII);
+        for (int split = 1; split < bytes.length; split++) {
+            try (LineClient client = LineClient.connect(server, PROXY)) {
+                client.send(Arrays.copyOf(bytes, split));
+                client.send(Arrays.copyOfRange(bytes, split, bytes.length));
+                client.expect(GREETING, "42");
+            }
+        }
+    }
+
+    @Test
+    void ofVersion2WithIpv6() throws Exception {
+        try (LineClient client = LineClient.connect(server, PROXY)) {
+            client.send(v2("2121 0024"
+                            + "20010db8 00000000 00000000 00000001"
+                            + "00000000 00000000 00000000 00000001"
+                            + "c67e 141f")
+                    + "WHO\n");
+            client.expect(GREETING, "client list: {'[2001:db8::1]:50814'}", "connected clients: 1");
+        }
+    }
+
+    @Test
+    void ofHealthChecksAreServedAndNeverRegistered() throws Exception {
+        for (String header : new String[] {v2("20000000"), "PROXY UNKNOWN\r\n"}) {
+            try (LineClient client = LineClient.connect(server, PROXY)) {
+                client.send(header + "WHY\nWHO\n");
+                client.expect(GREETING, "42", "client list: {}", "connected clients: 0");
+            }
+        }
+    }
+
+    @Test
+    void thatAreWrongCloseTheConnectionWithAReason() throws Exception {
+        String[] wrong = {
+            "WHY\n",
+            v2("").substring(0, 11) + "\0",
+            v2("3111000c"),
+            v2("2141000c"),
+            v2("2111ffff"),
+            "PROXY TCP4 " + "1".repeat(107),
+            "PROXY TCP9 1.1.1.1 2.2.2.2 1 2\r\n"
+        };
+        for (String header : wrong) {
+            try (LineClient client = LineClient.connect(server, PROXY)) {
+                client.send(header);
+                assertThat(client.rest()).as(header).isEmpty();
+                assertThat(events.next()).contains(" PROXY_HEADER_INVALID bad PROXY header: ");
+            }
+        }
+        assertThat(server.closed(CloseReason.PROXY_HEADER_INVALID)).isEqualTo(wrong.length);
+    }
+
+    @Test
+    void fromAnywhereElseAreInvalidCommands() throws Exception {
+        try (LineClient client = LineClient.connect(server, "127.0.0.3")) {
+            client.send(HEADER + "WHO\n");
+            client.expect(
+                    GREETING,
+                    "invalid command: " + GREETING,
+                    "client list: {'" + client.address() + "'}",
+                    "connected clients: 1");
+        }
+    }
+
+    @Test
+    void thatDoNotComeInTimeCloseTheConnection() throws Exception {
+        try (SocketzServer impatient =
+                        builder().proxyTimeout(Duration.ofMillis(50)).start();
+                LineClient client = LineClient.connect(impatient, PROXY)) {
+            client.send("PROXY TCP4 ");
+            assertThat(client.rest()).isEmpty();
+            assertThat(impatient.closed(CloseReason.PROXY_HEADER_TIMEOUT)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void countTheClientTowardsItsOwnAddress() throws Exception {
+        try (SocketzServer strict = builder().maxPerAddress(1).start();
+                LineClient first = LineClient.connect(strict, PROXY);
+                LineClient second = LineClient.connect(strict, PROXY);
+                LineClient other = LineClient.connect(strict, PROXY)) {
+            first.send(HEADER + "WHY\n");
+            first.expect(GREETING, "42");
+            second.send(HEADER);
+            assertThat(second.rest()).isEqualTo("error TOO_MANY_FROM_ADDRESS max 1 connections from one address\n");
+            other.send(HEADER.replace("203.0.113.7", "203.0.113.8"));
+            other.expect(GREETING);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+package io.socketz.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.sun.management.ThreadMXBean;
+import java.lang.management.ManagementFactory;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+
+/** What must cost nothing costs nothing: counted, not timed. */
+class SteadyStateTest {
+    private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+    @Test
+    void aWhyAllocatesNothing() throws Exception {
+        try (SocketzServer server = SocketzServer.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .loops(1)
+                        .start();
+                LineClient client = LineClient.greeted(server)) {
+            byte[] requests = "WHY\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
+            ask(client, requests, 2_000);
+            long loop = loopThread();
+            long before = threads.getThreadAllocatedBytes(loop);
+            ask(client, requests, 2_000);
+            long bytes = threads.getThreadAllocatedBytes(loop) - before;
+            // 200,000 requests in 2,000 reads: a single object for each read would be 32,000 bytes and more.
+            assertThat(bytes).isLessThan(16_000);
+        }
+    }
+
+    private static void ask(LineClient client, byte[] requests, int rounds) throws Exception {
+        byte[] replies = new byte[100 * "42\n".length()];
+        for (int i = 0; i < rounds; i++) {
+            client.send(requests);
+            assertThat(client.socket.getInputStream().readNBytes(replies, 0, replies.length))
+                    .isEqualTo(replies.length);
+        }
+    }
+
+    private static long loopThread() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("socketz-loop-0"))
+                .findFirst()
+                .orElseThrow()
+                .getId();
+    }
+}

@@ -1,0 +1,109 @@
+package io.socketz.server;
+
+import static io.socketz.server.LineClient.GREETING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.net.BindException;
+import java.net.ConnectException;
+import java.net.UnknownHostException;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** How a server starts and ends. */
+class StopTest {
+    private final Events events = new Events();
+
+    private SocketzServer.Builder builder() {
+        return SocketzServer.builder().host("127.0.0.1").port(0).listener(events);
+    }
+
+    @Test
+    void answersWhatWasAskedThenClosesAndRefuses() throws Exception {
+        SocketzServer server = builder().start();
+        try (LineClient asks = LineClient.greeted(server);
+                LineClient idle = LineClient.greeted(server)) {
+            asks.send("WHY\n".repeat(10_000));
+            asks.line();
+            Thread stop = new Thread(server::close);
+            stop.start();
+            assertThat(asks.rest()).isEqualTo("42\n".repeat(9_999));
+            assertThat(idle.rest()).isEmpty();
+            asks.socket.close();
+            idle.socket.close();
+            stop.join();
+            assertThat(server.connections()).isZero();
+            assertThat(server.closed(CloseReason.SERVER_STOPPING)).isEqualTo(2);
+            assertThatThrownBy(() -> LineClient.connect(server)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void leavesNoThreadBehind() throws Exception {
+        SocketzServer server = builder().name("thread-test").loops(3).start();
+        try (LineClient client = LineClient.greeted(server)) {
+            client.ask("WHO");
+            List<Thread> threads = threads();
+            assertThat(threads).hasSizeGreaterThanOrEqualTo(4);
+            client.socket.close();
+            server.close();
+            for (Thread thread : threads) {
+                thread.join(10_000);
+                assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+            }
+        }
+    }
+
+    private static List<Thread> threads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("socketz-"))
+                .toList();
+    }
+
+    @Test
+    void mayBeAskedTwice() throws Exception {
+        SocketzServer server = builder().start();
+        server.close();
+        server.close();
+    }
+
+    @Test
+    void cutsAClientThatTakesNothingWhenTheTimeIsUp() throws Exception {
+        SocketzServer server =
+                builder().drainTimeout(Duration.ofMillis(50)).loops(1).start();
+        try (LineClient slow = LineClient.connect(server, "127.0.0.1", 4096);
+                LineClient bystander = LineClient.greeted(server)) {
+            slow.expect(GREETING);
+            Thread sender = new Thread(() -> {
+                try {
+                    slow.send("WHERE\n".repeat(2_000_000));
+                } catch (Exception e) {
+                    // Cut off, as it should be.
+                }
+            });
+            sender.start();
+            bystander.ask("WHY");
+            server.close();
+            sender.join();
+            assertThat(server.connections()).isZero();
+        }
+    }
+
+    @Test
+    void freesThePort() throws Exception {
+        SocketzServer first = builder().start();
+        int port = first.address().getPort();
+        assertThatThrownBy(() -> builder().port(port).start()).isInstanceOf(BindException.class);
+        first.close();
+        builder().port(port).start().close();
+    }
+
+    @Test
+    void startsNowhereWithoutAnAddress() {
+        assertThatThrownBy(() -> builder().host("no.such.host.invalid").start())
+                .isInstanceOf(UnknownHostException.class)
+                .hasMessage("no.such.host.invalid");
+        assertThatThrownBy(() -> builder().loops(0)).hasMessage("loops: 0 is less than 1");
+    }
+}
