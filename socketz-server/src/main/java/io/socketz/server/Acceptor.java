@@ -109,8 +109,8 @@ final class Acceptor extends Attachment {
         } catch (IOException e) {
             // Gone: nobody to tell.
         }
-        closeQuietly(accepted);
         context.onClosed(HostPort.format(remote), reason, detail);
+        closeQuietly(accepted);
     }
 
     @Override

@@ -470,10 +470,11 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
         if (reason == CloseReason.SLOW_CONSUMER) {
             discardUnsent();
         }
-        Acceptor.closeQuietly(channel);
-        loop.onClosed(this);
+        // Told before the channel is closed: who sees the end finds it counted.
         Ending told = ending != null ? ending : new Ending(reason, detail);
         context.onClosed(name, told.reason(), told.detail());
+        Acceptor.closeQuietly(channel);
+        loop.onClosed(this);
     }
 
     /** Without this the kernel would keep what the client does not read, megabytes perhaps, for minutes. */
