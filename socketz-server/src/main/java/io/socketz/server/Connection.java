@@ -69,6 +69,9 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     private final SelectionKey key;
     private final RequestDecoder decoder;
 
+    /** What the key waits for: reading, writing or, in a pause, nothing. */
+    private int interest = SelectionKey.OP_READ;
+
     private Phase phase = Phase.AWAITING_FIRST_BYTE;
 
     /** When the client last did what the present {@link #timeout} waits for. */
@@ -133,7 +136,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     @Override
     void onReady() {
         try {
-            if (key.isWritable()) {
+            if (interest == SelectionKey.OP_WRITE) {
                 onWritable();
             } else {
                 onReadable();
@@ -145,7 +148,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
 
     private void onReadable() throws IOException {
         if (decoder.isPaused()) {
-            key.interestOps(0);
+            setInterest(0);
             return;
         }
         int length = loop.read(channel);
@@ -268,23 +271,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     @Override
     void onStop() {
         stopping = true;
-        try {
-            // What has arrived was asked before the stop, and is answered.
-            for (int i = 0; i < MAX_READS_AT_STOP && !decoder.isPaused() && outbound == null && isServing(); i++) {
-                int length = loop.read(channel);
-                if (length < 0) {
-                    close(CloseReason.CLIENT_CLOSED, "");
-                }
-                if (length <= 0) {
-                    break;
-                }
-                onInput(length);
-                flush();
-            }
-            settle();
-        } catch (IOException e) {
-            close(CloseReason.CONNECTION_RESET, message(e));
-        }
+        settle();
     }
 
     @Override
@@ -347,7 +334,11 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
 
     /** Whether the next request can be answered now. */
     private boolean canGoOn() {
-        return phase == Phase.OPEN && !awaitingAnswer && outbound == null;
+        return phase == Phase.OPEN && canReply();
+    }
+
+    private boolean canReply() {
+        return !awaitingAnswer && outbound == null;
     }
 
     private boolean isServing() {
@@ -356,15 +347,13 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
 
     /** Goes on as far as possible, then says what to wait for. The last thing that every event does. */
     private void settle() {
-        while (decoder.isPaused() && canGoOn()) {
-            decoder.resume();
-            flush();
+        if (canGoOn() && !decoder.isPaused() && !stopping && interest == SelectionKey.OP_READ) {
+            watch();
+            return;
         }
-        if (stopping && outbound == null && !awaitingAnswer) {
-            if (phase == Phase.AWAITING_HEADER) {
-                close(CloseReason.SERVER_STOPPING, "");
-            }
-            finish(CloseReason.SERVER_STOPPING, "");
+        resume();
+        if (stopping) {
+            answerTheRest();
         }
         if (phase == Phase.FINISHING && outbound == null) {
             linger();
@@ -372,10 +361,51 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
         if (phase == Phase.CLOSED) {
             return;
         }
-        int interest = outbound != null ? SelectionKey.OP_WRITE : SelectionKey.OP_READ;
-        if (!awaitingAnswer && key.interestOps() != interest) {
-            key.interestOps(interest);
+        if (!awaitingAnswer) {
+            setInterest(outbound != null ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         }
+        watch();
+    }
+
+    private void resume() {
+        while (decoder.isPaused() && canGoOn()) {
+            decoder.resume();
+            flush();
+        }
+    }
+
+    /** The server stops: what has arrived was asked before that, and is answered. Then it is the end. */
+    private void answerTheRest() {
+        if (phase == Phase.AWAITING_HEADER) {
+            close(CloseReason.SERVER_STOPPING, "");
+        }
+        try {
+            for (int i = 0; i < MAX_READS_AT_STOP && isServing() && canReply(); i++) {
+                int length = loop.read(channel);
+                if (length <= 0) {
+                    break;
+                }
+                onInput(length);
+                flush();
+                resume();
+            }
+        } catch (IOException e) {
+            close(CloseReason.CONNECTION_RESET, message(e));
+        }
+        if (canReply()) {
+            finish(CloseReason.SERVER_STOPPING, "");
+        }
+    }
+
+    private void setInterest(int operations) {
+        if (interest != operations) {
+            interest = operations;
+            key.interestOps(operations);
+        }
+    }
+
+    /** Sees to it that the deadline is not missed. One that has moved on is looked at again when it comes. */
+    private void watch() {
         long timeout = timeout();
         if (timeout > 0 && (place < 0 || waitingSince + timeout - due < 0)) {
             loop.deadlines().schedule(this, waitingSince + timeout);
