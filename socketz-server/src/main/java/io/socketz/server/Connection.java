@@ -11,8 +11,6 @@ import io.socketz.state.Client;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -42,9 +40,7 @@ import org.jspecify.annotations.Nullable;
  * <p>LINGERING is there because a socket that is closed with unread input resets the connection, and the client would
  * lose replies that it has not read yet (RFC 1122, section 4.2.2.13).
  */
-final class Connection extends Attachment implements RequestDecoder.Listener {
-    static final byte[] NOTHING = {};
-
+final class Connection extends Transport implements RequestDecoder.Listener {
     private static final long LINGER_TIMEOUT = 1_000_000_000;
 
     /** Reads of one connection when the server stops, lest a client that never ends sending holds it up. */
@@ -62,20 +58,11 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     /** Why the connection is being ended. */
     private record Ending(CloseReason reason, String detail) {}
 
-    private final EventLoop loop;
     private final ServerContext context;
-    private final SocketChannel channel;
     private final InetSocketAddress remote;
-    private final SelectionKey key;
     private final RequestDecoder decoder;
 
-    /** What the key waits for: reading, writing or, in a pause, nothing. */
-    private int interest = SelectionKey.OP_READ;
-
     private Phase phase = Phase.AWAITING_FIRST_BYTE;
-
-    /** When the client last did what the present {@link #timeout} waits for. */
-    private long waitingSince;
 
     /** {@code address:port} of the client, for people. */
     private String name = "";
@@ -89,9 +76,6 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     /** Null once the header is complete, or where none is due. */
     private @Nullable ProxyDecoder proxy;
 
-    /** Null while the kernel takes everything. */
-    private @Nullable Outbound outbound;
-
     /** Null until it is decided to end. */
     private @Nullable Ending ending;
 
@@ -100,12 +84,10 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
 
     private Connection(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote)
             throws IOException {
-        this.loop = loop;
+        super(loop, channel);
         this.context = context;
-        this.channel = channel;
         this.remote = remote;
         this.decoder = new RequestDecoder(context.limits().maxLineLength(), this);
-        this.key = loop.register(channel, SelectionKey.OP_READ, this);
     }
 
     /** Begins to serve {@code channel}, which has been admitted. */
@@ -121,7 +103,6 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     // ---- What happens to it -------------------------------------------------------------------------------------
 
     private void begin() {
-        waitingSince = loop.now();
         if (context.proxies().contains(remote.getAddress())) {
             name = HostPort.format(remote);
             proxy = new ProxyDecoder();
@@ -134,24 +115,12 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     }
 
     @Override
-    void onReady() {
-        try {
-            if (interest == SelectionKey.OP_WRITE) {
-                onWritable();
-            } else {
-                onReadable();
-            }
-        } catch (IOException e) {
-            close(CloseReason.CONNECTION_RESET, message(e));
-        }
-    }
-
-    private void onReadable() throws IOException {
-        if (decoder.isPaused()) {
-            setInterest(0);
+    void onReadable() throws IOException {
+        if (awaitingAnswer) {
+            stopReading();
             return;
         }
-        int length = loop.read(channel);
+        int length = read();
         if (length < 0) {
             close(CloseReason.CLIENT_CLOSED, "");
             return;
@@ -230,9 +199,14 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
         reply(sequence);
     }
 
-    private void onWritable() throws IOException {
-        drain();
+    @Override
+    void onDrained() {
         settle();
+    }
+
+    @Override
+    void onSent() {
+        context.listener().onReplied(name);
     }
 
     private void onAnswer(byte[] answer) {
@@ -255,7 +229,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     }
 
     private void onTimeout() {
-        if (outbound != null) {
+        if (isBacklogged()) {
             close(CloseReason.SLOW_CONSUMER, "");
             return;
         }
@@ -280,24 +254,6 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     }
 
     // ---- What commands do to it ---------------------------------------------------------------------------------
-
-    /** Sends {@code bytes}, after everything sent before. The array must not change any more. */
-    void reply(byte[] bytes) {
-        if (outbound == null && loop.append(bytes)) {
-            return;
-        }
-        flush();
-        if (outbound == null && loop.append(bytes)) {
-            return;
-        }
-        if (phase != Phase.CLOSED) {
-            boolean first = outbound == null;
-            queue(bytes);
-            if (first) {
-                drain();
-            }
-        }
-    }
 
     /** Sends what {@code answer} will be, after everything sent before; requests behind wait for it. */
     void reply(CompletableFuture<byte[]> answer) {
@@ -338,7 +294,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     }
 
     private boolean canReply() {
-        return !awaitingAnswer && outbound == null;
+        return !awaitingAnswer && !isBacklogged();
     }
 
     private boolean isServing() {
@@ -347,7 +303,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
 
     /** Goes on as far as possible, then says what to wait for. The last thing that every event does. */
     private void settle() {
-        if (canGoOn() && !decoder.isPaused() && !stopping && interest == SelectionKey.OP_READ) {
+        if (canGoOn() && !decoder.isPaused() && !stopping && isReading()) {
             watch();
             return;
         }
@@ -355,14 +311,14 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
         if (stopping) {
             answerTheRest();
         }
-        if (phase == Phase.FINISHING && outbound == null) {
+        if (phase == Phase.FINISHING && !isBacklogged()) {
             linger();
         }
         if (phase == Phase.CLOSED) {
             return;
         }
         if (!awaitingAnswer) {
-            setInterest(outbound != null ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            waitForIo();
         }
         watch();
     }
@@ -381,7 +337,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
         }
         try {
             for (int i = 0; i < MAX_READS_AT_STOP && isServing() && canReply(); i++) {
-                int length = loop.read(channel);
+                int length = read();
                 if (length <= 0) {
                     break;
                 }
@@ -390,17 +346,10 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
                 resume();
             }
         } catch (IOException e) {
-            close(CloseReason.CONNECTION_RESET, message(e));
+            onBroken(e);
         }
         if (canReply()) {
             finish(CloseReason.SERVER_STOPPING, "");
-        }
-    }
-
-    private void setInterest(int operations) {
-        if (interest != operations) {
-            interest = operations;
-            key.interestOps(operations);
         }
     }
 
@@ -415,7 +364,7 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
     /** How long the client may leave things as they are, in nanoseconds; 0 for as long as it likes. */
     private long timeout() {
         Limits limits = context.limits();
-        if (outbound != null) {
+        if (isBacklogged()) {
             return limits.outboundTimeout();
         }
         return switch (phase) {
@@ -427,55 +376,9 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
         };
     }
 
-    /** Sends the replies that the loop has gathered for this connection. */
-    private void flush() {
-        if (!loop.hasOutput()) {
-            return;
-        }
-        try {
-            byte[] rest = loop.send(channel);
-            if (rest.length > 0) {
-                queue(rest);
-            }
-            context.listener().onReplied(name);
-        } catch (IOException e) {
-            close(CloseReason.CONNECTION_RESET, message(e));
-        }
-    }
-
-    private void queue(byte[] bytes) {
-        if (outbound == null) {
-            outbound = new Outbound();
-            waitingSince = loop.now();
-        }
-        outbound.add(bytes);
-    }
-
-    private void drain() {
-        Outbound replies = outbound;
-        if (replies == null) {
-            return;
-        }
-        try {
-            if (replies.drainTo(channel, loop.scratch()) > 0) {
-                waitingSince = loop.now();
-            }
-            if (replies.isEmpty()) {
-                outbound = null;
-            }
-        } catch (IOException e) {
-            close(CloseReason.CONNECTION_RESET, message(e));
-        }
-    }
-
     private void linger() {
-        try {
-            channel.shutdownOutput();
-            phase = Phase.LINGERING;
-            waitingSince = loop.now();
-        } catch (IOException e) {
-            close(CloseReason.CONNECTION_RESET, message(e));
-        }
+        phase = Phase.LINGERING;
+        endOutput();
     }
 
     private void leave() {
@@ -494,26 +397,11 @@ final class Connection extends Attachment implements RequestDecoder.Listener {
             return;
         }
         phase = Phase.CLOSED;
-        outbound = null;
-        loop.discardOutput();
         leave();
-        if (reason == CloseReason.SLOW_CONSUMER) {
-            discardUnsent();
-        }
         // Told before the channel is closed: who sees the end finds it counted.
         Ending told = ending != null ? ending : new Ending(reason, detail);
         context.onClosed(name, told.reason(), told.detail());
-        Acceptor.closeQuietly(channel);
-        loop.onClosed(this);
-    }
-
-    /** Without this the kernel would keep what the client does not read, megabytes perhaps, for minutes. */
-    private void discardUnsent() {
-        try {
-            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
-        } catch (IOException e) {
-            // Broken already: then nothing is kept either.
-        }
+        closeChannel();
     }
 
     private static String message(Exception e) {

@@ -175,7 +175,7 @@ final class EventLoop implements Executor {
         scratch.clear();
         scratch.put(output, 0, length).flip();
         int sent = channel.write(scratch);
-        return sent == length ? Connection.NOTHING : Arrays.copyOfRange(output, sent, length);
+        return sent == length ? Transport.NOTHING : Arrays.copyOfRange(output, sent, length);
     }
 
     /** Memory to send from. Its content is lost with the next read or send. */

@@ -1,0 +1,180 @@
+package io.socketz.server;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side of a connection that faces the kernel: reads, replies, and those replies that the kernel would not take yet.
+ * Owned by its loop.
+ *
+ * <p>Replies gather in the loop's buffer and leave with {@link #flush}. What the kernel does not take then is the
+ * backlog: it leaves as the kernel can take it, and meanwhile nothing is read.
+ */
+abstract class Transport extends Attachment {
+    static final byte[] NOTHING = {};
+
+    final EventLoop loop;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+
+    /** What the key waits for: reading, writing or, in a pause, nothing. */
+    private int interest = SelectionKey.OP_READ;
+
+    /** Null while the kernel takes everything. */
+    private @Nullable Outbound backlog;
+
+    /** When the client last did what it is waited for: sent something, or took some of the backlog. */
+    long waitingSince;
+
+    Transport(EventLoop loop, SocketChannel channel) throws IOException {
+        this.loop = loop;
+        this.channel = channel;
+        this.key = loop.register(channel, SelectionKey.OP_READ, this);
+        this.waitingSince = loop.now();
+    }
+
+    /** There may be something to read. */
+    abstract void onReadable() throws IOException;
+
+    /** The backlog, or some of it, may have gone. */
+    abstract void onDrained();
+
+    /** Replies have gone to the kernel. */
+    abstract void onSent();
+
+    @Override
+    final void onReady() {
+        try {
+            if (interest == SelectionKey.OP_WRITE) {
+                drain();
+                onDrained();
+            } else {
+                onReadable();
+            }
+        } catch (IOException e) {
+            onBroken(e);
+        }
+    }
+
+    final void onBroken(IOException e) {
+        abort(CloseReason.CONNECTION_RESET, String.valueOf(e.getMessage()));
+    }
+
+    /** Reads into the loop's input, once: number of bytes, 0 if there are none, -1 at the end. */
+    final int read() throws IOException {
+        return loop.read(channel);
+    }
+
+    /** Sends {@code bytes}, after everything sent before. The array must not change any more. */
+    final void reply(byte[] bytes) {
+        if (backlog == null && loop.append(bytes)) {
+            return;
+        }
+        flush();
+        if (key.isValid() && (backlog != null || !loop.append(bytes))) {
+            boolean first = backlog == null;
+            queue(bytes);
+            if (first) {
+                drain();
+            }
+        }
+    }
+
+    /** Sends the replies that the loop has gathered for this connection. */
+    final void flush() {
+        if (!loop.hasOutput()) {
+            return;
+        }
+        try {
+            byte[] rest = loop.send(channel);
+            if (rest.length > 0) {
+                queue(rest);
+            }
+            onSent();
+        } catch (IOException e) {
+            onBroken(e);
+        }
+    }
+
+    private void queue(byte[] bytes) {
+        if (backlog == null) {
+            backlog = new Outbound();
+            waitingSince = loop.now();
+        }
+        backlog.add(bytes);
+    }
+
+    private void drain() {
+        if (backlog == null) {
+            return;
+        }
+        try {
+            if (backlog.drainTo(channel, loop.scratch()) > 0) {
+                waitingSince = loop.now();
+            }
+            if (backlog.isEmpty()) {
+                backlog = null;
+            }
+        } catch (IOException e) {
+            onBroken(e);
+        }
+    }
+
+    /** Whether there are replies that the kernel has not taken. */
+    final boolean isBacklogged() {
+        return backlog != null;
+    }
+
+    final boolean isReading() {
+        return interest == SelectionKey.OP_READ;
+    }
+
+    /** Waits for room for the backlog or, where there is none, for input. */
+    final void waitForIo() {
+        setInterest(backlog == null ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
+    }
+
+    final void stopReading() {
+        setInterest(0);
+    }
+
+    private void setInterest(int operations) {
+        if (interest != operations) {
+            interest = operations;
+            key.interestOps(operations);
+        }
+    }
+
+    /** Tells the client that no more will come. It may still send. */
+    final void endOutput() {
+        try {
+            channel.shutdownOutput();
+            waitingSince = loop.now();
+        } catch (IOException e) {
+            onBroken(e);
+        }
+    }
+
+    /** Closes the channel; what has not been sent is lost. */
+    final void closeChannel() {
+        loop.discardOutput();
+        if (backlog != null) {
+            backlog = null;
+            discardUnsent();
+        }
+        Acceptor.closeQuietly(channel);
+        loop.onClosed(this);
+    }
+
+    /** Without this the kernel would keep what the client does not read, megabytes perhaps, for minutes. */
+    private void discardUnsent() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // Broken already: then nothing is kept either.
+        }
+    }
+}
