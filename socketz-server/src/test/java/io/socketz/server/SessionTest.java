@@ -73,6 +73,7 @@ class SessionTest {
             events.next("closed " + closes.address() + " CLIENT_CLOSED");
             quits.send("QUIT\n");
             assertThat(quits.rest()).isEmpty();
+            quits.close();
             resets.reset();
             events.next("closed " + resets.address() + " CONNECTION_RESET");
             assertThat(stays.ask("WHO")).isEqualTo("client list: {'" + stays.address() + "'}");
@@ -120,6 +121,7 @@ class SessionTest {
             client.send("WHY\nWHO\nQUIT\nWHY\n" + "WHY\n".repeat(100_000));
             assertThat(client.rest())
                     .isEqualTo(GREETING + "\n42\nclient list: {'" + client.address() + "'}\nconnected clients: 1\n");
+            client.socket.close();
             assertThat(events.next("closed")).isEqualTo("closed " + client.address() + " CLIENT_QUIT");
         }
     }
