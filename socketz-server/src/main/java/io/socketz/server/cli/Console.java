@@ -5,6 +5,7 @@ import io.socketz.server.ServerListener;
 import java.io.PrintStream;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -83,25 +84,29 @@ final class Console implements ServerListener, AutoCloseable {
             for (Line line = lines.take(); line.kind != Kind.END; line = lines.take()) {
                 (line.kind == Kind.WARNING ? err : out).println(line.text);
                 if (lines.isEmpty()) {
-                    long lost = dropped.getAndSet(0);
-                    if (lost > 0) {
-                        err.println(lost + " lines were dropped: they came faster than they could be written");
-                    }
-                    out.flush();
-                    err.flush();
+                    flush();
                 }
             }
-            out.flush();
+            flush();
         } catch (InterruptedException e) {
             // The process ends.
         }
     }
 
-    /** Writes what is left, for a second at most: whoever does not read by then does not want to. */
+    private void flush() {
+        long lost = dropped.getAndSet(0);
+        if (lost > 0) {
+            err.println(lost + " lines were dropped: they came faster than they could be written");
+        }
+        out.flush();
+        err.flush();
+    }
+
+    /** Writes what is left, for two seconds at most: whoever does not read by then does not want to. */
     @Override
     public void close() {
         try {
-            if (lines.offer(new Line(Kind.END, ""))) {
+            if (lines.offer(new Line(Kind.END, ""), 1, TimeUnit.SECONDS)) {
                 writer.join(1000);
             }
         } catch (InterruptedException e) {

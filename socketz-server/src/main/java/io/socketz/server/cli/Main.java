@@ -1,6 +1,7 @@
 package io.socketz.server.cli;
 
 import java.io.PrintWriter;
+import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -29,10 +30,10 @@ public final class Main implements Runnable {
 
     /** Runs the command that {@code args} ask for, then ends the process with its exit status. */
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(commandLine(System.getenv()).execute(args));
     }
 
-    static CommandLine commandLine() {
+    static CommandLine commandLine(Map<String, String> environment) {
         CommandLine line = new CommandLine(new Main());
         CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
         completion
@@ -41,8 +42,9 @@ public final class Main implements Runnable {
                 .hidden(false)
                 .description("Prints a completion script for bash: source <(./socketz completion)");
         line.addSubcommand("completion", completion);
-        line.setDefaultValueProvider(new EnvironmentDefaults(System.getenv()));
-        line.setParameterExceptionHandler(Main::onUsageError);
+        EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
+        line.setDefaultValueProvider(defaults);
+        line.setParameterExceptionHandler((e, args) -> onUsageError(e, defaults));
         line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(80);
         return line;
@@ -54,23 +56,22 @@ public final class Main implements Runnable {
     }
 
     /** One line that says what is wrong, and where to find what is right. */
-    private static int onUsageError(ParameterException e, String[] args) {
+    private static int onUsageError(ParameterException e, EnvironmentDefaults defaults) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
-        err.println(command.qualifiedName() + ": " + message + source(e) + "; see '" + command.qualifiedName()
+        err.println(command.qualifiedName() + ": " + message + source(e, defaults) + "; see '" + command.qualifiedName()
                 + " --help'");
         err.flush();
         return USAGE_ERROR;
     }
 
     /** Names the environment variable where it was the one to blame. */
-    private static String source(ParameterException e) {
-        if (e.getArgSpec() instanceof OptionSpec option && e.getValue() != null) {
-            String variable = EnvironmentDefaults.variable(option);
-            if (e.getValue().equals(System.getenv(variable))) {
-                return " (from " + variable + ")";
-            }
+    private static String source(ParameterException e, EnvironmentDefaults defaults) {
+        if (e.getArgSpec() instanceof OptionSpec option
+                && e.getValue() != null
+                && e.getValue().equals(defaults.defaultValue(option))) {
+            return " (from " + EnvironmentDefaults.variable(option) + ")";
         }
         return "";
     }

@@ -1,0 +1,65 @@
+package io.socketz.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import picocli.CommandLine;
+
+class CommandLineTest {
+    private final StringWriter out = new StringWriter();
+    private final StringWriter err = new StringWriter();
+
+    private int run(Map<String, String> environment, String... args) {
+        CommandLine line = Main.commandLine(environment);
+        line.setOut(new PrintWriter(out));
+        line.setErr(new PrintWriter(err));
+        return line.execute(args);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --port x                  | Invalid value for option '--port': 'x' is not a number from 0 to 65535
+                    -p 65536                  | Invalid value for option '--port': '65536' is not a number from 0 to 65535
+                    --loops -1                | Invalid value for option '--loops': '-1' is not a number from 0 to 1000000000
+                    --max-line 0              | Invalid value for option '--max-line': '0' is not a number from 1 to 1000000000
+                    --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 20s, 2m or 1h
+                    --proxy-from 10.0.0.0/33  | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
+                    --prot 1                  | Unknown options: '--prot', '1'
+                    surplus                   | Unmatched argument at index 1: 'surplus'
+                    """)
+    void saysInOneLineWhatIsWrong(String args, String message) {
+        assertThat(run(Map.of(), ("serve " + args).split(" "))).isEqualTo(2);
+        assertThat(err).hasToString("socketz serve: " + message + "; see 'socketz serve --help'\n");
+        assertThat(out.toString()).isEmpty();
+    }
+
+    @Test
+    void namesTheEnvironmentVariableThatIsWrong() {
+        assertThat(run(Map.of("SOCKETZ_PORT", "eighty"), "serve")).isEqualTo(2);
+        assertThat(err)
+                .hasToString("socketz serve: Invalid value for option '--port': 'eighty' is not a number from 0 to"
+                        + " 65535 (from SOCKETZ_PORT); see 'socketz serve --help'\n");
+    }
+
+    @Test
+    void wantsACommand() {
+        assertThat(run(Map.of())).isEqualTo(2);
+        assertThat(err).hasToString("socketz: a command is missing; see 'socketz --help'\n");
+    }
+
+    @Test
+    void explainsEveryOptionWithin80Columns() {
+        assertThat(run(Map.of(), "serve", "--help")).isZero();
+        assertThat(run(Map.of(), "--help")).isZero();
+        assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        for (var option : new CommandLine(new ServeCommand()).getCommandSpec().options()) {
+            assertThat(out.toString()).contains(option.longestName());
+            assertThat(option.description()).as(option.longestName()).isNotEmpty();
+        }
+    }
+}
