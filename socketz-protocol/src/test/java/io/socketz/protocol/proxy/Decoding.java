@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.fail;
 
+import io.socketz.protocol.Splits;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.address.IpLiteral;
 import io.socketz.protocol.proxy.ProxyException.Reason;
@@ -29,17 +30,12 @@ record Decoding(Optional<ProxyHeader> header, Optional<Reason> reason, int taken
     /** Decodes the bytes whole, split at every position and byte by byte; all these must come to the same. */
     static Decoding decode(byte[] bytes) {
         Decoding whole = decode(bytes, bytes.length);
-        for (int at = 0; at <= bytes.length; at++) {
-            whole.mustBe(decode(bytes, at, bytes.length), bytes);
-        }
-        whole.mustBe(byteByByte(bytes), bytes);
+        Splits.of(bytes.length).forEach(ends -> whole.mustBe(decode(bytes, ends), bytes));
         return whole;
     }
 
     static Decoding byteByByte(byte[] bytes) {
-        int[] ends = new int[bytes.length];
-        Arrays.setAll(ends, i -> i + 1);
-        return decode(bytes, ends);
+        return decode(bytes, Splits.byteByByte(bytes.length));
     }
 
     /** Decodes the bytes in pieces that end at these positions. */

@@ -8,6 +8,7 @@ import static io.socketz.protocol.proxy.Decoding.latin1;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.protocol.Splits;
 import io.socketz.protocol.address.IpLiteral;
 import io.socketz.protocol.proxy.ProxyException.Reason;
 import io.socketz.protocol.proxy.ProxyHeader.Local;
@@ -71,14 +72,12 @@ class ProxyFuzzTest {
         assertThat(accepted).as("-Dsocketz.seed=%d", seed).isBetween(HEADERS / 20, HEADERS - HEADERS / 20);
     }
 
-    /** Whole, byte by byte, and cut at three random places. */
+    /** Whole, byte by byte, and cut at up to three random places. */
     private Decoding sameInPieces(byte[] all) {
         try {
             Decoding whole = decode(all, all.length);
             whole.mustBe(byteByByte(all), all);
-            int[] cuts = random.ints(4, 0, all.length + 1).sorted().toArray();
-            cuts[3] = all.length;
-            whole.mustBe(decode(all, cuts), all);
+            whole.mustBe(decode(all, Splits.random(random, 4, all.length)), all);
             assertThat(whole.taken()).isLessThanOrEqualTo(all.length);
             return whole;
         } catch (RuntimeException | AssertionError e) {

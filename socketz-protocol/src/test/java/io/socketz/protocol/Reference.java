@@ -1,0 +1,127 @@
+package io.socketz.protocol;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import io.socketz.protocol.request.Request;
+import io.socketz.protocol.request.Verb;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * What telnet filter, line framer and parser have to make of a whole input, written to be right and not fast: no state
+ * is kept from one byte to the next, and all of the input is there.
+ */
+public final class Reference {
+    /** Stands in a list of lines for one that is too long. */
+    public static final String TOO_LONG = "<too long>";
+
+    private static final int IAC = 255;
+
+    /** The lines that ask for a verb, without regard to case in US-ASCII only. */
+    private static final Map<Verb, Pattern> LINES = Arrays.stream(Verb.values())
+            .collect(Collectors.toMap(
+                    verb -> verb,
+                    verb -> Pattern.compile(
+                            "(?is)[ \t]*" + verb + "([ \t]+[^ \t]+){0," + verb.maxArguments() + "}[ \t]*")));
+
+    private Reference() {}
+
+    /**
+     * What is left, and what is sent back.
+     *
+     * @param data the bytes that are left
+     * @param refusals three bytes each, in hexadecimal
+     */
+    @SuppressWarnings("ArrayRecordComponent")
+    public record Telnet(byte[] data, List<String> refusals) {}
+
+    /** The telnet commands taken out. One that has begun and not ended is nothing yet. */
+    public static Telnet telnet(byte[] input) {
+        ByteArrayOutputStream data = new ByteArrayOutputStream();
+        List<String> refusals = new ArrayList<>();
+        int i = 0;
+        while (i < input.length) {
+            if (at(input, i) != IAC) {
+                data.write(input[i]);
+                i++;
+                continue;
+            }
+            switch (at(input, i + 1)) {
+                case IAC -> {
+                    data.write(IAC);
+                    i += 2;
+                }
+                case 251, 252, 253, 254 -> { // WILL, WONT, DO, DONT
+                    int option = at(input, i + 2);
+                    if (option >= 0 && at(input, i + 1) == 251) {
+                        refusals.add(hex(IAC, 254, option));
+                    }
+                    if (option >= 0 && at(input, i + 1) == 253) {
+                        refusals.add(hex(IAC, 252, option));
+                    }
+                    i += 3;
+                }
+                case 250 -> { // SB
+                    i += 2;
+                    while (i < input.length && !(at(input, i) == IAC && at(input, i + 1) == 240)) {
+                        i += at(input, i) == IAC ? 2 : 1;
+                    }
+                    i += 2;
+                }
+                default -> i += 2;
+            }
+        }
+        return new Telnet(data.toByteArray(), refusals);
+    }
+
+    /** The lines in ISO 8859-1, and {@link #TOO_LONG} for those that are longer, or are sure to get longer. */
+    public static List<String> lines(byte[] data, int maxLength) {
+        String[] parts = new String(data, ISO_8859_1).split("\n", -1);
+        List<String> lines = new ArrayList<>();
+        for (int i = 0; i < parts.length - 1; i++) {
+            String line = parts[i].endsWith("\r") ? parts[i].substring(0, parts[i].length() - 1) : parts[i];
+            lines.add(line.length() > maxLength ? TOO_LONG : line);
+        }
+        String last = parts[parts.length - 1];
+        boolean mayEndInTime = last.length() <= maxLength || (last.length() == maxLength + 1 && last.endsWith("\r"));
+        if (!mayEndInTime) {
+            lines.add(TOO_LONG);
+        }
+        return lines;
+    }
+
+    /** What a line that {@link #lines} gave asks for. */
+    public static Request request(String line) {
+        if (line.equals(TOO_LONG)) {
+            return new Request.TooLong();
+        }
+        if (line.matches("[ \t]*")) {
+            return new Request.Empty();
+        }
+        for (Map.Entry<Verb, Pattern> lines : LINES.entrySet()) {
+            if (lines.getValue().matcher(line).matches()) {
+                return lines.getKey().command();
+            }
+        }
+        return new Request.Invalid();
+    }
+
+    /** The byte, 0 to 255, or -1 behind the last one. */
+    private static int at(byte[] input, int i) {
+        return i < input.length ? Byte.toUnsignedInt(input[i]) : -1;
+    }
+
+    private static String hex(int... octets) {
+        StringBuilder hex = new StringBuilder();
+        for (int octet : octets) {
+            hex.append(HexFormat.of().toHexDigits((byte) octet));
+        }
+        return hex.toString();
+    }
+}

@@ -1,0 +1,202 @@
+package io.socketz.protocol.request;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.protocol.Reference;
+import io.socketz.protocol.Splits;
+import io.socketz.protocol.line.LineFramer;
+import java.io.ByteArrayOutputStream;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Input made at random, in random pieces and with random pauses, against what {@link Reference} makes of all of it at
+ * once. {@code -Dsocketz.seed=N} repeats a run.
+ */
+class DecoderFuzzTest {
+    private static final int INPUTS = 60_000;
+
+    /** Short limits, so that short input can go to the limit and beyond, and the real one. */
+    private static final int[] MAX_LENGTHS = {1, 3, 5, 8, 40, LineFramer.DEFAULT_MAX_LENGTH};
+
+    private static final String[] WORDS = {"WHY", "WHO", "WHERE", "QUIT", "why", "Who", "whERe", "quit", "HELP", "W"};
+
+    /** What means something to telnet filter, framer or parser. */
+    private static final byte[] TELLING =
+            "\n\r\0 \tYW\u00f0\u00f1\u00fa\u00fb\u00fc\u00fd\u00fe\u00ff\u0001".getBytes(ISO_8859_1);
+
+    private final long seed = Long.getLong("socketz.seed", System.nanoTime());
+    private final Random random = new Random(seed);
+
+    @Test
+    void theRequestsAndRefusalsAreThoseThatAReferenceFinds() {
+        Map<Request, Integer> seen = new HashMap<>();
+        int refusals = 0;
+        for (int i = 0; i < INPUTS; i++) {
+            int maxLength = MAX_LENGTHS[random.nextInt(MAX_LENGTHS.length)];
+            byte[] input = input(maxLength);
+            int[] ends =
+                    random.nextInt(8) == 0 ? Splits.byteByByte(input.length) : Splits.random(random, 6, input.length);
+            int pauses = random.nextInt(4); // of four requests
+
+            Reference.Telnet telnet = Reference.telnet(input);
+            List<Request> expected = Reference.lines(telnet.data(), maxLength).stream()
+                    .map(Reference::request)
+                    .toList();
+            Listener listener = new Listener(pauses);
+            try {
+                decode(input, ends, maxLength, listener);
+                assertThat(listener.requests).isEqualTo(expected);
+                assertThat(listener.refusals).isEqualTo(telnet.refusals());
+            } catch (RuntimeException | AssertionError e) {
+                throw new AssertionError(
+                        "-Dsocketz.seed=" + seed + ", input " + i + ": "
+                                + HexFormat.of().formatHex(input) + " in pieces to " + Arrays.toString(ends) + ", "
+                                + maxLength + " bytes at most",
+                        e);
+            }
+            expected.forEach(request -> seen.merge(request, 1, Integer::sum));
+            refusals += telnet.refusals().size();
+        }
+        // The generator reaches everything, and often.
+        assertThat(seen).as("-Dsocketz.seed=%d", seed).hasSize(Verb.values().length + 3);
+        assertThat(seen.values()).as("-Dsocketz.seed=%d, %s", seed, seen).allMatch(count -> count > INPUTS / 50);
+        assertThat(refusals).as("-Dsocketz.seed=%d", seed).isGreaterThan(INPUTS / 50);
+    }
+
+    private static void decode(byte[] input, int[] ends, int maxLength, Listener listener) {
+        RequestDecoder decoder = new RequestDecoder(maxLength, listener);
+        Splits.feed(input, ends, (buffer, from, to) -> {
+            decoder.decode(buffer, from, to);
+            // The listener's view of a pause and the decoder's must be one.
+            while (listener.paused || decoder.isPaused()) {
+                if (!(listener.paused && decoder.isPaused())) {
+                    throw new AssertionError("paused: " + decoder.isPaused() + ", asked for: " + listener.paused);
+                }
+                listener.paused = false;
+                decoder.resume();
+            }
+        });
+    }
+
+    /** Some parts in a row, each a line, a command of telnet's, or noise. */
+    private byte[] input(int maxLength) {
+        ByteArrayOutputStream input = new ByteArrayOutputStream();
+        for (int parts = random.nextInt(10); parts > 0; parts--) {
+            switch (random.nextInt(8)) {
+                case 0, 1, 2 -> line(input);
+                case 3 -> lineNearTheLimit(input, maxLength);
+                case 4 -> telnet(input);
+                case 5 -> some(input, TELLING, random.nextInt(8));
+                case 6 -> some(input, bytes(1 + random.nextInt(9)), random.nextInt(8));
+                default -> input.write('\n');
+            }
+        }
+        return input.toByteArray();
+    }
+
+    /** A command, perhaps with blanks, an argument, or a telnet command amid its letters. */
+    private void line(ByteArrayOutputStream input) {
+        some(input, new byte[] {' ', '\t'}, random.nextInt(10) - 7);
+        for (byte b : WORDS[random.nextInt(WORDS.length)].getBytes(ISO_8859_1)) {
+            if (random.nextInt(40) == 0) {
+                telnet(input);
+            }
+            input.write(b);
+        }
+        if (random.nextInt(6) == 0) {
+            input.write(' ');
+            some(input, TELLING, random.nextInt(3));
+        }
+        end(input);
+    }
+
+    /** From two bytes less than a line may have to three more; blanks for the most part, so that a verb is one. */
+    private void lineNearTheLimit(ByteArrayOutputStream input, int maxLength) {
+        int length = maxLength - 2 + random.nextInt(6);
+        byte[] line = new byte[Math.max(0, random.nextInt(30) == 0 ? 3 * length : length)];
+        Arrays.fill(line, (byte) (random.nextBoolean() ? ' ' : 'x'));
+        String word = random.nextInt(4) == 0 ? "\r" : WORDS[random.nextInt(WORDS.length)];
+        if (word.length() <= line.length && random.nextBoolean()) {
+            byte[] letters = word.getBytes(ISO_8859_1);
+            System.arraycopy(letters, 0, line, line.length - letters.length, letters.length);
+        }
+        input.writeBytes(line);
+        end(input);
+    }
+
+    private void end(ByteArrayOutputStream input) {
+        switch (random.nextInt(12)) {
+            case 0 -> input.write('\r');
+            case 1 -> input.writeBytes(new byte[] {'\r', 0});
+            case 2 -> input.writeBytes(new byte[] {'\r', '\r', '\n'});
+            case 3, 4, 5, 6 -> input.writeBytes(new byte[] {'\r', '\n'});
+            default -> input.write('\n');
+        }
+    }
+
+    private void telnet(ByteArrayOutputStream input) {
+        input.write(255);
+        switch (random.nextInt(4)) {
+            case 0 -> input.write(255);
+            case 1 -> input.write(random.nextInt(256));
+            case 2 -> {
+                input.write(251 + random.nextInt(4));
+                input.write(random.nextInt(256));
+            }
+            default -> {
+                input.write(250);
+                some(input, TELLING, random.nextInt(6));
+                if (random.nextInt(10) > 0) {
+                    input.writeBytes(new byte[] {(byte) 255, (byte) 240});
+                }
+            }
+        }
+    }
+
+    private void some(ByteArrayOutputStream input, byte[] of, int count) {
+        for (int i = 0; i < count; i++) {
+            input.write(of[random.nextInt(of.length)]);
+        }
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    /** Notes what it is told, asks for a pause at random, and is told of nothing in one. */
+    private final class Listener implements RequestDecoder.Listener {
+        final List<Request> requests = new ArrayList<>();
+        final List<String> refusals = new ArrayList<>();
+        final int pauses;
+        boolean paused;
+
+        Listener(int pauses) {
+            this.pauses = pauses;
+        }
+
+        @Override
+        public boolean onRequest(Request request) {
+            if (paused) {
+                throw new AssertionError("told of " + request + " in a pause");
+            }
+            requests.add(request);
+            paused = random.nextInt(4) < pauses;
+            return !paused;
+        }
+
+        @Override
+        public void onRefusal(byte[] sequence) {
+            refusals.add(HexFormat.of().formatHex(sequence));
+        }
+    }
+}

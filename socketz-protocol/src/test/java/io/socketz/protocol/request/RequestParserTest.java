@@ -1,0 +1,174 @@
+package io.socketz.protocol.request;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.protocol.Allocation;
+import io.socketz.protocol.Reference;
+import java.util.Arrays;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The texts of these tests are bytes in ISO 8859-1. */
+class RequestParserTest {
+    private static final Request EMPTY = new Request.Empty();
+    private static final Request INVALID = new Request.Invalid();
+
+    @Test
+    void aVerbIsItsCommand() {
+        assertThat(parse("WHY")).isEqualTo(new Command.Why());
+        assertThat(parse("WHO")).isEqualTo(new Command.Who());
+        assertThat(parse("WHERE")).isEqualTo(new Command.Where());
+        assertThat(parse("QUIT")).isEqualTo(new Command.Quit());
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void aVerbMayBeInAnyCase(Verb verb) {
+        byte[] name = verb.name().getBytes(ISO_8859_1);
+        for (int lower = 0; lower < 1 << name.length; lower++) {
+            byte[] line = name.clone();
+            for (int i = 0; i < line.length; i++) {
+                line[i] += (byte) ((lower >> i & 1) * ('a' - 'A'));
+            }
+            assertThat(parse(line)).isSameAs(verb.command());
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" WHY", "WHY ", "\tWHY", "WHY\t", "  \t WHY \t  ", "            WHY", "why            "})
+    void blanksAroundAVerbMeanNothing(String line) {
+        assertThat(parse(line)).isEqualTo(new Command.Why());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", " ", "\t", " \t \t ", "                "})
+    void aLineOfBlanksOrOfNothingIsEmpty(String line) {
+        assertThat(parse(line)).isEqualTo(EMPTY);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "HELLO",
+                "W",
+                "WH",
+                "WHYY",
+                "WHYWHY",
+                "WHER",
+                "WHERES",
+                "QUI",
+                "WHOM",
+                "W HY",
+                "WHY?",
+                "'WHY'",
+                "\"WHY\"",
+                "-",
+                "GET / HTTP/1.1",
+                "PROXY TCP4 192.0.2.1 192.0.2.11 56324 443",
+            })
+    void anythingElseIsInvalid(String line) {
+        assertThat(parse(line)).isEqualTo(INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WHY now", "WHY WHY", "WHO 1", "WHERE\tx", "QUIT 0", " why  not  ", "WHO a b c", "WHY \0"})
+    void moreArgumentsThanAVerbTakesAreInvalid(String line) {
+        assertThat(parse(line)).isEqualTo(INVALID);
+    }
+
+    /** Verbs are compared as packed words: what overflows one, or does not show in one, must not pass for a verb. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "\0WHY",
+                "\0\0\0\0\0WHY",
+                "WHY\0",
+                "W\0HY",
+                "\0",
+                "\0\0\0\0\0\0\0\0",
+                "XXXXXXXXWHY",
+                "WHYXXXXXXXX",
+                "\0\0\0\0\0\0\0\0WHY",
+                "\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0\0WHERE",
+                "        \0WHY",
+                "QUITQUIT",
+                "WHEREWHERE",
+            })
+    void aWordThatIsPackedAsAVerbIsNotOne(String line) {
+        assertThat(parse(line)).isEqualTo(INVALID);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"WHY\r", "\rWHY", "WH\rY", "\r", "\u0007", "\u001b[A", "WHY\b", "\u007f", "\u000bWHY", "WHY\f"})
+    void controlCharactersAreInvalid(String line) {
+        assertThat(parse(line)).isEqualTo(INVALID);
+    }
+
+    @Test
+    void whatIsNotAsciiIsInvalid() {
+        assertThat(parse("WH\u00d9")).isEqualTo(INVALID);
+        assertThat(parse("WHY\u00a0")).as("no-break space").isEqualTo(INVALID);
+        assertThat(parse("\u00ff\u00fe\u00c0\u0080")).as("not UTF-8").isEqualTo(INVALID);
+        assertThat(parse("\uff37\uff28\uff39".getBytes(UTF_8))).as("full width").isEqualTo(INVALID);
+        assertThat(parse("qu\u0131t".getBytes(UTF_8))).as("dotless i").isEqualTo(INVALID);
+        assertThat(parse("W\u200bHY".getBytes(UTF_8))).as("zero width space").isEqualTo(INVALID);
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void noOtherByteStandsForALetterOfAVerb(Verb verb) {
+        byte[] name = verb.name().getBytes(ISO_8859_1);
+        for (int i = 0; i < name.length; i++) {
+            for (int b = 0; b < 256; b++) {
+                byte[] line = name.clone();
+                line[i] = (byte) b;
+                assertThat(parse(line))
+                        .as("%s with %d at %d", verb, b, i)
+                        .isEqualTo(Reference.request(new String(line, ISO_8859_1)));
+            }
+        }
+    }
+
+    @Test
+    void onlyTheRangeIsLookedAt() {
+        byte[] around = "WHEREWHYQUIT".getBytes(ISO_8859_1);
+        assertThat(RequestParser.parse(around, 5, 8)).isEqualTo(new Command.Why());
+        assertThat(RequestParser.parse(around, 5, 7)).isEqualTo(INVALID);
+        assertThat(RequestParser.parse(around, 0, 5)).isEqualTo(new Command.Where());
+        assertThat(RequestParser.parse(around, 8, 12)).isEqualTo(new Command.Quit());
+        assertThat(RequestParser.parse(around, 4, 4)).isEqualTo(EMPTY);
+        assertThat(RequestParser.parse(around, 12, 12)).isEqualTo(EMPTY);
+    }
+
+    @Test
+    void aLineIsLeftAsItIsAndParsedWithoutAllocating() {
+        byte[] line = " \twHeRe  ".getBytes(ISO_8859_1);
+        byte[] before = line.clone();
+        long allocated = Allocation.of(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                if (!(RequestParser.parse(line, 0, line.length) instanceof Command.Where)) {
+                    throw new AssertionError();
+                }
+            }
+        });
+        assertThat(allocated).isLessThan(500);
+        assertThat(line).isEqualTo(before);
+    }
+
+    private static Request parse(String line) {
+        return parse(line.getBytes(ISO_8859_1));
+    }
+
+    /** Parses the line as it stands in a buffer, among other bytes. */
+    private static Request parse(byte[] line) {
+        byte[] buffer = new byte[line.length + 4];
+        Arrays.fill(buffer, (byte) 'Y');
+        System.arraycopy(line, 0, buffer, 2, line.length);
+        return RequestParser.parse(buffer, 2, 2 + line.length);
+    }
+}

@@ -1,0 +1,174 @@
+package io.socketz.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StateThreadTest {
+    private final StateThread state = new StateThread("state under test");
+
+    @AfterEach
+    void close() {
+        state.close();
+    }
+
+    @Test
+    void everyTaskRunsOnOneDaemonThreadOfThatName() {
+        Thread thread = thread();
+        assertThat(thread).isNotSameAs(Thread.currentThread()).isSameAs(thread());
+        assertThat(thread.getName()).isEqualTo("state under test");
+        assertThat(thread.isDaemon()).isTrue();
+    }
+
+    @Test
+    void tasksRunInTheOrderInWhichTheyCame() {
+        List<Integer> ran = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            int number = i;
+            state.execute(() -> ran.add(number));
+        }
+        thread(); // behind them all
+        assertThat(ran).isEqualTo(IntStream.range(0, 1_000).boxed().toList());
+    }
+
+    @Test
+    void tasksThatATaskGivesRunAfterThoseThatWereThere() {
+        List<String> ran = new ArrayList<>();
+        CountDownLatch given = new CountDownLatch(1);
+        state.execute(() -> {
+            Await.latch(given);
+            state.execute(() -> ran.add("third"));
+            ran.add("first");
+        });
+        state.execute(() -> ran.add("second"));
+        given.countDown();
+        thread();
+        thread();
+        assertThat(ran).containsExactly("first", "second", "third");
+    }
+
+    /** Without a lock: the tasks of many threads change what only the state thread owns. */
+    @Test
+    void tasksOfManyThreadsRunOneAtATimeEachThreadsInItsOrder() {
+        int[] last = new int[8];
+        int[] outOfOrder = {0};
+        CountDownLatch ready = new CountDownLatch(last.length);
+        List<CompletableFuture<Boolean>> threads = IntStream.range(0, last.length)
+                .mapToObj(thread -> Await.start(() -> {
+                    ready.countDown();
+                    Await.latch(ready);
+                    for (int i = 1; i <= 1_000; i++) {
+                        int number = i;
+                        state.execute(() -> {
+                            outOfOrder[0] += last[thread] == number - 1 ? 0 : 1;
+                            last[thread] = number;
+                        });
+                    }
+                    return true;
+                }))
+                .toList();
+        threads.forEach(Await::get);
+        thread();
+        assertThat(last).containsOnly(1_000);
+        assertThat(outOfOrder).containsOnly(0);
+    }
+
+    @Test
+    void aTaskThatFailsDoesNotKeepTheNextFromRunning() {
+        CompletableFuture<Throwable> failed = new CompletableFuture<>();
+        state.execute(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> failed.complete(e));
+            throw new IllegalStateException("as expected");
+        });
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
+        state.execute(() -> ran.complete(true));
+        assertThat(Await.get(ran)).isTrue();
+        assertThat(Await.get(failed)).hasMessage("as expected");
+    }
+
+    @Test
+    void closingRunsWhatWasGivenBeforeAndLeavesNoThread() {
+        Thread thread = thread();
+        CountDownLatch closing = new CountDownLatch(1);
+        List<Integer> ran = new ArrayList<>();
+        Thread closer = new Thread(state::close);
+        state.execute(() -> {
+            Await.latch(closing);
+            // Only once the other thread waits for it to end.
+            while (closer.getState() != Thread.State.TIMED_WAITING && closer.isAlive()) {
+                Thread.onSpinWait();
+            }
+        });
+        for (int i = 0; i < 100; i++) {
+            int number = i;
+            state.execute(() -> ran.add(number));
+        }
+        closer.start();
+        closing.countDown();
+        Await.end(closer);
+        assertThat(ran).hasSize(100);
+        Await.end(thread);
+    }
+
+    @Test
+    void closingTwiceDoesNothingMore() {
+        Thread thread = thread();
+        state.close();
+        state.close();
+        Await.end(thread);
+    }
+
+    @Test
+    void closingBeforeAnyTaskEndsAtOnce() {
+        state.close();
+        assertThatThrownBy(() -> state.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
+    }
+
+    @Test
+    void nothingIsTakenAfterClosing() {
+        Thread thread = thread();
+        state.close();
+        List<String> ran = new ArrayList<>();
+        assertThatThrownBy(() -> state.execute(() -> ran.add("late"))).isInstanceOf(RejectedExecutionException.class);
+        Await.end(thread);
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void anInterruptedCloseDoesNotWaitAndTellsOn() {
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        CountDownLatch running = new CountDownLatch(1);
+        state.execute(() -> {
+            running.countDown();
+            try {
+                new CountDownLatch(1).await();
+                interrupted.complete(false);
+            } catch (InterruptedException e) {
+                interrupted.complete(true);
+            }
+        });
+        Await.latch(running);
+        boolean flag = Await.get(Await.start(() -> {
+            Thread.currentThread().interrupt();
+            state.close();
+            return Thread.currentThread().isInterrupted();
+        }));
+        assertThat(flag).as("the one who closes is still interrupted").isTrue();
+        assertThat(Await.get(interrupted)).as("so is the task").isTrue();
+    }
+
+    /** The thread that a task runs on, after all tasks that were given before. */
+    private Thread thread() {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        state.execute(() -> thread.complete(Thread.currentThread()));
+        return Await.get(thread);
+    }
+}

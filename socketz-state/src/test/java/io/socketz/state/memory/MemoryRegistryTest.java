@@ -1,0 +1,79 @@
+package io.socketz.state.memory;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.Await;
+import io.socketz.state.Client;
+import io.socketz.state.Member;
+import io.socketz.state.Registry;
+import io.socketz.state.RegistryContract;
+import io.socketz.state.Roster;
+import io.socketz.state.StateThread;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+class MemoryRegistryTest extends RegistryContract {
+    @Override
+    protected Registry open(Member self, StateThread state) {
+        return new MemoryRegistry(self, state);
+    }
+
+    @Test
+    void theFirstRosterIsThereAtOnceAndHoldsNobody() {
+        CompletableFuture<Roster> future = registry.roster();
+        assertThat(future).isCompleted();
+        assertThat(Await.get(future).clients()).isEmpty();
+        assertThat(Await.get(future).revision()).isZero();
+    }
+
+    @Test
+    void aRosterIsTheTruthAndNeverOld() {
+        join(1);
+        long now = System.nanoTime();
+        assertThat(roster().age(now)).isZero();
+        assertThat(roster().age(now + Long.MAX_VALUE / 2)).isZero();
+    }
+
+    @Test
+    void itsOwnClientsAreAllThereAre() {
+        Client client = join(1);
+        Member other = new Member(UUID.randomUUID(), "server02", "127.0.0.1:5152", Instant.EPOCH);
+        try (MemoryRegistry alone = new MemoryRegistry(other, state)) {
+            Client stranger = alone.join("192.0.2.1:1", null);
+            assertThat(stranger.number()).isEqualTo(client.number());
+            assertThat(roster().clients()).containsExactly(client);
+            assertThat(Await.get(alone.roster()).clients()).containsExactly(stranger);
+        }
+    }
+
+    @Test
+    void numbersBeginAtOne() {
+        assertThat(List.of(join(5), join(4), join(5)))
+                .extracting(Client::number)
+                .containsExactly(1L, 2L, 3L);
+    }
+
+    /** The list is made once for all who ask, not once for each. */
+    @Test
+    void manyWhoAskAtOnceShareOneList() {
+        for (int i = 0; i < 1_000; i++) {
+            join(i);
+        }
+        List<CompletableFuture<Roster>> asked =
+                Stream.generate(registry::roster).limit(1_000).toList();
+        List<Client> clients = roster().clients();
+        assertThat(asked).allMatch(future -> Await.get(future).clients() == clients);
+    }
+
+    @Test
+    void theStateThreadStaysOpenWhenTheRegistryIsClosed() {
+        registry.close();
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
+        state.execute(() -> ran.complete(true));
+        assertThat(Await.get(ran)).isTrue();
+    }
+}
