@@ -29,14 +29,17 @@ public interface Registry extends AutoCloseable {
      * The roster. It holds every client of this server whose {@link #join} returned before this call, and none whose
      * {@link #leave} did; of other servers, what is known here.
      *
-     * <p>While nothing changes, all calls return one and the same completed future.
+     * <p>Once it is completed, and while nothing changes, all calls return one and the same completed future.
      *
      * @return completed on the state thread, or already; exceptionally, with {@link IllegalStateException}, only when
      *     the registry is closed
      */
     CompletableFuture<Roster> roster();
 
-    /** Takes this server and its clients out of the roster. Returns when that is done, or can not be done. */
+    /**
+     * Takes this server and its clients out of the roster. Returns when that is done, or can not be done. From then on
+     * joining and leaving change nothing.
+     */
     @Override
     void close();
 }

@@ -4,6 +4,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The one thread that owns a server's state: the roster, the registry, and what is made from them. Everyone else
@@ -17,14 +18,17 @@ public final class StateThread implements Executor, AutoCloseable {
 
     private final ThreadPoolExecutor executor;
 
+    /** Null before the first task. */
+    private volatile @Nullable Thread thread;
+
     /**
-     * Starts the thread.
+     * A thread that begins with its first task, and does not keep the process alive.
      *
      * @param name of the thread
      */
     public StateThread(String name) {
         executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            Thread thread = new Thread(task, name);
+            thread = new Thread(task, name);
             thread.setDaemon(true);
             return thread;
         });
@@ -40,10 +44,16 @@ public final class StateThread implements Executor, AutoCloseable {
         executor.execute(task);
     }
 
-    /** Ends the thread, after what it was given to do. */
+    /**
+     * Takes no more tasks, and ends the thread after those it has. Waits for that, 10 s at most, then drops what is left;
+     * on the state thread itself it does not wait.
+     */
     @Override
     public void close() {
         executor.shutdown();
+        if (Thread.currentThread() == thread) {
+            return;
+        }
         try {
             if (!executor.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
                 executor.shutdownNow();

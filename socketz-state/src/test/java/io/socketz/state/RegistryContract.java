@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayDeque;
@@ -63,6 +64,17 @@ public abstract class RegistryContract {
     @Test
     void speaksForItsServer() {
         assertThat(registry.self()).isEqualTo(self);
+    }
+
+    @Test
+    void afterItIsClosedThereIsNoRoster() {
+        registry.close();
+        registry.leave(registry.join("192.0.2.1:1", null));
+        assertThat(registry.roster())
+                .isCompletedExceptionally()
+                .failsWithin(Duration.ZERO)
+                .withThrowableThat()
+                .withCauseInstanceOf(IllegalStateException.class);
     }
 
     @Test

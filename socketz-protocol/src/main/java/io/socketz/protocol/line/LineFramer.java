@@ -1,6 +1,7 @@
 package io.socketz.protocol.line;
 
 import java.util.Arrays;
+import java.util.Objects;
 
 /**
  * Cuts a stream of bytes into lines, wherever the reads happened to split it.
@@ -76,8 +77,10 @@ public final class LineFramer {
      *
      * @return index of the first byte that was not taken: {@code to}, or less when {@code sink} wanted no more lines;
      *     the bytes from there on are to be passed again
+     * @throws IndexOutOfBoundsException if the range is not within the buffer
      */
     public int frame(byte[] buffer, int from, int to, Sink sink) {
+        Objects.checkFromToIndex(from, to, buffer.length);
         int start = from;
         if (!isAtLineStart()) {
             int lineFeed = indexOfLineFeed(buffer, from, to);

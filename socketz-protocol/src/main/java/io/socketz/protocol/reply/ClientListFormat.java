@@ -2,6 +2,7 @@ package io.socketz.protocol.reply;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 
 /** The two lines that answer {@code WHO}, to and from bytes. A list may hold a million clients. */
@@ -66,13 +67,13 @@ final class ClientListFormat {
                 at += SEPARATOR.length();
             }
             int quote = line.indexOf('\'', at + 1);
-            if (at >= end || line.charAt(at) != '\'' || quote < 0 || quote >= end) {
+            if (line.charAt(at) != '\'' || quote <= at + 1) {
                 throw new MalformedReplyException("a client list without a quote at " + at);
             }
             clients.add(line.substring(at + 1, quote));
             at = quote + 1;
         }
-        return clients;
+        return Collections.unmodifiableList(clients);
     }
 
     /**

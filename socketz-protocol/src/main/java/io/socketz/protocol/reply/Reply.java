@@ -4,6 +4,7 @@ import io.socketz.protocol.request.Verb;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * What a server sends (docs/protocol.md, Replies). A reply is one line, or a block whose number of lines its first
@@ -69,20 +70,42 @@ public sealed interface Reply {
     /**
      * Says what went wrong: {@code error LINE_TOO_LONG max 1024 bytes}.
      *
-     * @param code one word of capitals, digits and underscores
-     * @param text the rest of the line, for people
+     * @param code a capital, then capitals, digits and underscores
+     * @param text the rest of the line, for people; without control characters, and perhaps empty
      */
     record Failure(String code, String text) implements Reply {
         static final String PREFIX = "error ";
+
+        private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]*");
+
+        /**
+         * Checks the parts.
+         *
+         * @throws IllegalArgumentException if they do not make one line of that form
+         */
+        public Failure {
+            if (!CODE.matcher(code).matches() || text.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("not an error code, or not a line of text");
+            }
+        }
 
         /** The request was longer than {@code maxLength} bytes. */
         public static Failure lineTooLong(int maxLength) {
             return new Failure("LINE_TOO_LONG", "max " + maxLength + " bytes");
         }
 
+        static Failure parse(String line) {
+            String[] parts = line.substring(PREFIX.length()).split(" ", 2);
+            try {
+                return new Failure(parts[0], parts.length == 1 ? "" : parts[1]);
+            } catch (IllegalArgumentException e) {
+                throw new MalformedReplyException("an error without a code");
+            }
+        }
+
         @Override
         public byte[] toBytes() {
-            return line(PREFIX + code + " " + text);
+            return line(text.isEmpty() ? PREFIX + code : PREFIX + code + " " + text);
         }
     }
 

@@ -30,6 +30,7 @@ public final class ReplyDecoder {
      *
      * @param maxLineLength longest line of a reply in bytes, as for {@link LineFramer}
      * @param listener is told of each reply, in order
+     * @throws IllegalArgumentException if {@code maxLineLength} is out of range
      */
     public ReplyDecoder(int maxLineLength, Consumer<Reply> listener) {
         this.framer = new LineFramer(maxLineLength);
@@ -48,9 +49,10 @@ public final class ReplyDecoder {
     private void onLine(String line) {
         if (withinClientList) {
             ClientListFormat.checkCount(line, clients.size());
-            listener.accept(new Reply.ClientList(clients));
+            Reply whole = new Reply.ClientList(clients);
             clients = List.of();
             withinClientList = false;
+            listener.accept(whole);
         } else if (line.startsWith(ClientListFormat.LIST_PREFIX)) {
             clients = ClientListFormat.parseList(line);
             withinClientList = true;
@@ -70,11 +72,7 @@ public final class ReplyDecoder {
             return new Reply.InvalidCommand();
         }
         if (line.startsWith(Reply.Failure.PREFIX)) {
-            int code = Reply.Failure.PREFIX.length();
-            int blank = line.indexOf(' ', code);
-            return blank < 0
-                    ? new Reply.Failure(line.substring(code), "")
-                    : new Reply.Failure(line.substring(code, blank), line.substring(blank + 1));
+            return Reply.Failure.parse(line);
         }
         try {
             UUID id = UUID.fromString(line);

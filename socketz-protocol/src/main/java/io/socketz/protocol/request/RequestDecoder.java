@@ -33,6 +33,9 @@ public final class RequestDecoder {
     /** What came in behind the request that asked for a pause. Telnet commands are out of it already. */
     private byte[] rest = NOTHING;
 
+    /** How much of {@link #rest} has been told: what goes on after each of many pauses is not copied at each. */
+    private int restFrom;
+
     private boolean paused;
 
     /**
@@ -40,6 +43,7 @@ public final class RequestDecoder {
      *
      * @param maxLineLength longest request in bytes, as for {@link LineFramer}; {@link LineFramer#DEFAULT_MAX_LENGTH}
      *     where nothing else is asked for
+     * @throws IllegalArgumentException if {@code maxLineLength} is out of range
      */
     public RequestDecoder(int maxLineLength, Listener listener) {
         this.framer = new LineFramer(maxLineLength);
@@ -51,6 +55,7 @@ public final class RequestDecoder {
      * its content between {@code from} and {@code to} may change.
      *
      * @throws IllegalStateException in a pause
+     * @throws IndexOutOfBoundsException if the range is not within the buffer
      */
     public void decode(byte[] buffer, int from, int to) {
         if (paused) {
@@ -61,10 +66,8 @@ public final class RequestDecoder {
 
     /** Ends a pause and tells of the requests that were kept; the last of them may begin the next pause. */
     public void resume() {
-        byte[] kept = rest;
-        rest = NOTHING;
         paused = false;
-        frame(kept, 0, kept.length);
+        frame(rest, restFrom, rest.length);
     }
 
     /** Whether the listener asked for a pause and {@link #resume} has not ended it. */
@@ -74,7 +77,12 @@ public final class RequestDecoder {
 
     private void frame(byte[] buffer, int from, int to) {
         int taken = framer.frame(buffer, from, to, lines);
-        if (taken < to) {
+        if (taken == to) {
+            rest = NOTHING;
+            restFrom = 0;
+        } else if (buffer == rest) {
+            restFrom = taken;
+        } else {
             rest = Arrays.copyOfRange(buffer, taken, to);
         }
     }

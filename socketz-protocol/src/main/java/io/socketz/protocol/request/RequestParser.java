@@ -16,15 +16,10 @@ public final class RequestParser {
             return Request.Empty.INSTANCE;
         }
         int end = skipWord(buffer, start, to);
-        int length = end - start;
-        if (length <= Verb.MAX_LENGTH) {
-            long word = Verb.word(buffer, start, end);
-            for (Verb verb : VERBS) {
-                if (verb.is(word, length)) {
-                    return countWords(buffer, end, to) <= verb.maxArguments()
-                            ? verb.command()
-                            : Request.Invalid.INSTANCE;
-                }
+        long word = Verb.word(buffer, start, end);
+        for (Verb verb : VERBS) {
+            if (verb.is(word, end - start)) {
+                return countWords(buffer, end, to) <= verb.maxArguments() ? verb.command() : Request.Invalid.INSTANCE;
             }
         }
         return Request.Invalid.INSTANCE;

@@ -64,7 +64,7 @@ public enum Verb {
         return this.word == word && this.length == length;
     }
 
-    /** Packs up to {@link #MAX_LENGTH} bytes into a long, letters in upper case. */
+    /** Packs bytes into a long, letters in upper case; of more than {@link #MAX_LENGTH}, the last ones. */
     static long word(byte[] bytes, int from, int to) {
         long word = 0;
         for (int i = from; i < to; i++) {

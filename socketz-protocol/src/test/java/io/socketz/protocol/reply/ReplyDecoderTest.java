@@ -234,6 +234,28 @@ class ReplyDecoderTest {
         return whole;
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"error \n", "error  x\n", "error foo bar\n", "client list: {''}\nconnected clients: 1\n"})
+    void anErrorWithoutACodeAndAClientWithoutAnAddressAreMalformed(String text) {
+        mustBeMalformed(text);
+    }
+
+    @Test
+    void aListenerThatThrowsDoesNotMixUpWhatFollows() {
+        List<Reply> replies = new ArrayList<>();
+        ReplyDecoder decoder = new ReplyDecoder(1_000, reply -> {
+            replies.add(reply);
+            if (reply instanceof Reply.ClientList) {
+                throw new IllegalStateException("as planned");
+            }
+        });
+        byte[] who = list("10.0.0.1:1").toBytes();
+        assertThatThrownBy(() -> decoder.decode(who, 0, who.length)).hasMessage("as planned");
+        byte[] why = new Reply.Answer().toBytes();
+        decoder.decode(why, 0, why.length);
+        assertThat(replies).containsExactly(list("10.0.0.1:1"), new Reply.Answer());
+    }
+
     private static void mustBeMalformed(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         Splits.of(bytes.length)

@@ -221,6 +221,22 @@ class RequestDecoderTest {
         assertThat(allocated).isLessThan(500);
     }
 
+    @Test
+    void whatIsKeptThroughManyPausesIsCopiedOnce() {
+        byte[] read = "WHO\n".repeat(16_384).getBytes(ISO_8859_1);
+        Counter counter = new Counter();
+        RequestDecoder decoder = new RequestDecoder(LineFramer.DEFAULT_MAX_LENGTH, counter);
+        long allocated = Allocation.of(() -> {
+            counter.count = 0;
+            decoder.decode(read, 0, read.length);
+            while (decoder.isPaused()) {
+                decoder.resume();
+            }
+        });
+        assertThat(counter.count).isEqualTo(16_384);
+        assertThat(allocated).isLessThan(2L * read.length);
+    }
+
     /**
      * The requests in these bytes, whole, split at every position and byte by byte, without a pause and with one at
      * every request; all these must come to the same.

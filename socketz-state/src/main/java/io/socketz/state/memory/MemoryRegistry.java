@@ -5,6 +5,7 @@ import io.socketz.state.Member;
 import io.socketz.state.Registry;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
+import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +26,7 @@ public final class MemoryRegistry implements Registry {
 
     private final Member self;
     private final StateThread state;
+    private final InstantSource clock;
 
     /** Held while a change is numbered and enqueued, so that the two orders agree. Never during I/O. */
     private final Object order = new Object();
@@ -41,11 +43,17 @@ public final class MemoryRegistry implements Registry {
     /** By number, in the order in which they joined. Owned by the state thread. */
     private final Map<Long, Client> table = new LinkedHashMap<>();
 
-    /** Owned by the state thread. */
+    /** How many changes were taken up, be they of any effect or not. Owned by the state thread. */
     private long changesMade;
+
+    /** How many changes had an effect. Owned by the state thread. */
+    private long revision;
 
     /** Written by the state thread. */
     private volatile Published published = new Published(0, CompletableFuture.completedFuture(Roster.of(0, List.of())));
+
+    /** Written under {@link #order}. */
+    private volatile boolean closed;
 
     /**
      * An empty registry.
@@ -54,8 +62,13 @@ public final class MemoryRegistry implements Registry {
      * @param state owns the table; stays open when the registry is closed
      */
     public MemoryRegistry(Member self, StateThread state) {
+        this(self, state, InstantSource.system());
+    }
+
+    MemoryRegistry(Member self, StateThread state, InstantSource clock) {
         this.self = self;
         this.state = state;
+        this.clock = clock;
     }
 
     @Override
@@ -64,28 +77,27 @@ public final class MemoryRegistry implements Registry {
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock.
     public Client join(String address, @Nullable String via) {
         synchronized (order) {
-            lastSince = Math.max(lastSince, System.currentTimeMillis());
+            lastSince = Math.max(lastSince, clock.millis());
             Client client = new Client(self.id(), ++lastNumber, address, via, lastSince);
-            changesAsked++;
-            state.execute(() -> onJoin(client));
+            change(() -> onJoin(client));
             return client;
         }
     }
 
     @Override
-    @SuppressWarnings("NonAtomicVolatileUpdate") // Written under the lock.
     public void leave(Client client) {
         synchronized (order) {
-            changesAsked++;
-            state.execute(() -> onLeave(client));
+            change(() -> onLeave(client));
         }
     }
 
     @Override
     public CompletableFuture<Roster> roster() {
+        if (closed) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the registry is closed"));
+        }
         Published last = published;
         if (last.changes == changesAsked) {
             return last.roster;
@@ -98,23 +110,41 @@ public final class MemoryRegistry implements Registry {
     @Override
     public void close() {
         // The table goes with the process.
+        synchronized (order) {
+            closed = true;
+        }
+    }
+
+    /** Called under {@link #order}. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void change(Runnable change) {
+        if (!closed) {
+            state.execute(change);
+            changesAsked++;
+        }
     }
 
     private void onJoin(Client client) {
-        table.put(client.number(), client);
         changesMade++;
+        revision++;
+        table.put(client.number(), client);
     }
 
     private void onLeave(Client client) {
-        table.remove(client.number());
         changesMade++;
+        if (table.remove(client.number(), client)) {
+            revision++;
+        }
     }
 
     private Roster onRoster() {
+        Roster roster = published.roster.join();
         if (published.changes != changesMade) {
-            Roster roster = Roster.of(changesMade, List.copyOf(table.values()));
+            if (roster.revision() != revision) {
+                roster = Roster.of(revision, List.copyOf(table.values()));
+            }
             published = new Published(changesMade, CompletableFuture.completedFuture(roster));
         }
-        return published.roster.join();
+        return roster;
     }
 }

@@ -10,9 +10,11 @@ import io.socketz.state.RegistryContract;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -47,6 +49,37 @@ class MemoryRegistryTest extends RegistryContract {
             assertThat(stranger.number()).isEqualTo(client.number());
             assertThat(roster().clients()).containsExactly(client);
             assertThat(Await.get(alone.roster()).clients()).containsExactly(stranger);
+        }
+    }
+
+    @Test
+    void aClientThatIsNotItsOwnDoesNotLeave() {
+        Client client = join(1);
+        registry.leave(new Client(UUID.randomUUID(), client.number(), client.address(), null, client.since()));
+        assertThat(roster().clients()).containsExactly(client);
+    }
+
+    @Test
+    void aSecondLeaveIsNoChange() {
+        join(1);
+        Client client = join(2);
+        registry.leave(client);
+        Roster roster = roster();
+        registry.leave(client);
+        assertThat(roster()).isSameAs(roster);
+    }
+
+    @Test
+    void aClockThatStepsBackDoesNotChangeTheOrder() {
+        AtomicLong millis = new AtomicLong(5_000);
+        InstantSource clock = () -> Instant.ofEpochMilli(millis.getAndAdd(-1_000));
+        try (MemoryRegistry steppingBack = new MemoryRegistry(registry.self(), state, clock)) {
+            Client first = steppingBack.join("192.0.2.1:1", null);
+            Client second = steppingBack.join("192.0.2.1:2", null);
+            assertThat(second.since()).isEqualTo(first.since());
+            assertThat(Await.get(steppingBack.roster()).clients())
+                    .containsExactly(first, second)
+                    .isSortedAccordingTo(Client.JOIN_ORDER);
         }
     }
 
