@@ -1,0 +1,34 @@
+package io.socketz.it;
+
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import java.util.function.Predicate;
+
+/** The one place where these tests wait for what another process does and tells nobody. */
+final class Await {
+    /** Far more than anything takes on a busy machine: only a failure waits for so long. */
+    static final Duration LIMIT = Duration.ofSeconds(20);
+
+    private static final long INTERVAL_MILLIS = 5;
+
+    private Await() {}
+
+    /**
+     * Looks again and again, until what is seen is good.
+     *
+     * @param missing what to say when that does not come in time: {@code no such line}
+     * @return what was good
+     */
+    static <T> T until(Callable<T> look, Predicate<T> good, String missing) throws Exception {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        for (T seen = look.call(); ; seen = look.call()) {
+            if (good.test(seen)) {
+                return seen;
+            }
+            if (System.nanoTime() - deadline > 0) {
+                throw new AssertionError(missing + "; there is:\n" + seen);
+            }
+            Thread.sleep(INTERVAL_MILLIS);
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package io.socketz.it;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+
+/** The checkout under test, and the tools of this machine that drive it. */
+final class Checkout {
+    private static final Path HOME =
+            Path.of(System.getProperty("socketz.home", "..")).toAbsolutePath().normalize();
+    private static final String LAUNCHER = HOME.resolve("socketz").toString();
+
+    private static boolean prepared;
+
+    private Checkout() {}
+
+    /** The launcher's command line with {@code arguments}. */
+    static List<String> socketz(String... arguments) throws Exception {
+        prepare();
+        List<String> command = new ArrayList<>();
+        command.add(LAUNCHER);
+        command.addAll(Arrays.asList(arguments));
+        return command;
+    }
+
+    /** Lets the launcher make now what it makes at its first start, lest some test's limits or clock be hit by that. */
+    private static synchronized void prepare() throws Exception {
+        if (!prepared) {
+            Child.Result result = Child.of(List.of(LAUNCHER, "--version")).run();
+            if (result.status() != 0) {
+                throw new AssertionError("the launcher does not run: " + result);
+            }
+            prepared = true;
+        }
+    }
+
+    /** Fails unless {@code tool} is on the path. */
+    static String tool(String tool) {
+        if (!has(tool)) {
+            throw new AssertionError("needs " + tool + ", which ./socketz verify installs");
+        }
+        return tool;
+    }
+
+    static boolean has(String tool) {
+        return Arrays.stream(System.getenv("PATH").split(":"))
+                .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
+    }
+}

@@ -1,0 +1,98 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+/** A server that runs out of file descriptors, or is told in time not to. */
+class DescriptorsIT {
+    private static final String EXHAUSTED = "cannot accept connections: ";
+    private static final String RECOVERED = "accepting connections again";
+
+    /** Some ten attempts to accept. */
+    private static final Duration WHILE = Duration.ofSeconds(1);
+
+    private final List<Client> clients = new ArrayList<>();
+
+    @AfterEach
+    void leave() throws Exception {
+        for (Client client : clients) {
+            client.close();
+        }
+    }
+
+    private Client connect(ServerProcess server) throws Exception {
+        Client client = Client.connect(server.port());
+        clients.add(client);
+        return client;
+    }
+
+    private void connect(ServerProcess server, int count) throws Exception {
+        for (int i = 0; i < count; i++) {
+            connect(server);
+        }
+    }
+
+    private static Child.Builder withDescriptors(int limit, String... options) throws Exception {
+        return ServerProcess.command(options).shell("ulimit -n " + limit + "; exec \"$@\"");
+    }
+
+    @Test
+    void saysSoOnceServesThoseItHasAndRecoversAsTheyLeave() throws Exception {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(80, "--max-connections", "10000"))) {
+            Client first = connect(server);
+            assertThat(first.line()).isEqualTo(Client.GREETING);
+            connect(server, 99);
+            server.awaitWarning(EXHAUSTED);
+
+            assertThat(server.cpuTimeDuring(WHILE)).isLessThan(WHILE.dividedBy(2));
+            assertThat(first.ask("WHY")).isEqualTo("42");
+            assertThat(warnings(server)).singleElement().asString().startsWith(EXHAUSTED);
+
+            Client last = clients.get(clients.size() - 1);
+            for (Client client : clients.subList(0, 60)) {
+                client.close();
+            }
+            server.awaitWarning(RECOVERED);
+            assertThat(last.line()).isEqualTo(Client.GREETING);
+            assertThat(last.ask("WHY")).isEqualTo("42");
+            assertThat(warnings(server)).last().isEqualTo(RECOVERED);
+        }
+    }
+
+    private static List<String> warnings(ServerProcess server) {
+        return server.process().err().lines();
+    }
+
+    @Test
+    void admitsByDefaultWhatTheDescriptorsSufficeFor() throws Exception {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(200))) {
+            int served = 0;
+            String line = connect(server).line();
+            while (line.equals(Client.GREETING)) {
+                served++;
+                line = connect(server).line();
+            }
+            assertThat(line).isEqualTo("error TOO_MANY_CONNECTIONS max " + served);
+            assertThat(served).isBetween(100, 199);
+            assertThat(clients.get(served).rest()).isEmpty();
+            assertThat(server.awaitLine("TOO_MANY"))
+                    .isEqualTo("connection closed: " + clients.get(served).address() + " TOO_MANY_CONNECTIONS (max "
+                            + served + ")");
+            for (Client client : clients.subList(0, served)) {
+                assertThat(client.ask("WHY")).isEqualTo("42");
+            }
+            clients.get(0).close();
+            awaitRoom(server);
+            assertThat(warnings(server)).isEmpty();
+        }
+    }
+
+    private void awaitRoom(ServerProcess server) throws Exception {
+        Await.until(() -> connect(server).line(), Client.GREETING::equals, "no room though one has left");
+    }
+}

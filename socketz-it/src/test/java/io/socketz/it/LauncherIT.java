@@ -1,0 +1,330 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** {@code ./socketz} as its users type it: the command line, the console, completion. */
+class LauncherIT {
+    private static final int NOBODY = 65_534;
+
+    @TempDir
+    Path directory;
+
+    private static Child.Result socketz(String... arguments) throws Exception {
+        return Child.of(Checkout.socketz(arguments)).run();
+    }
+
+    // ---- Wrong use ----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    -x                              | Unknown option: '-x'
+                    --prot 3                        | Unknown options: '--prot', '3'
+                    5151                            | Unmatched argument at index 1: '5151'
+                    -p                              | Missing required parameter for option '--port' (PORT)
+                    -p abc                          | Invalid value for option '--port': 'abc' is not a number from 0 to 65535
+                    -p -1                           | Invalid value for option '--port': '-1' is not a number from 0 to 65535
+                    --port=65536                    | Invalid value for option '--port': '65536' is not a number from 0 to 65535
+                    -p 1 -p 2                       | option '--port' (PORT) should be specified only once
+                    --loops -2                      | Invalid value for option '--loops': '-2' is not a number from 0 to 1000000000
+                    --max-line 0                    | Invalid value for option '--max-line': '0' is not a number from 1 to 1000000000
+                    --proxy-from 10.0.0.0/33        | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
+                    --proxy-from 10.0.0.1,localhost | Invalid value for option '--proxy-from': 'localhost' is not an address block: no IP address
+                    --idle-timeout 5x               | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 20s, 2m or 1h
+                    --idle-timeout -1s              | Invalid value for option '--idle-timeout': '-1s' is not a time like 500ms, 20s, 2m or 1h
+                    """)
+    void saysInOneLineWhatIsWrongWithTheOptions(String options, String message) throws Exception {
+        List<String> arguments = new ArrayList<>(List.of("serve"));
+        arguments.addAll(List.of(options.split(" ")));
+        assertThat(socketz(arguments.toArray(String[]::new))).isEqualTo(wrongUse("serve", "", message));
+    }
+
+    @Test
+    void saysInOneLineWhatIsWrongWithTheCommand() throws Exception {
+        assertThat(socketz())
+                .isEqualTo(new Child.Result(2, "", "socketz: a command is missing; see 'socketz --help'\n"));
+        assertThat(socketz("sevre"))
+                .isEqualTo(new Child.Result(
+                        2, "", "socketz: Unmatched argument at index 0: 'sevre'; see 'socketz --help'\n"));
+        assertThat(socketz("--port=1", "serve"))
+                .isEqualTo(new Child.Result(2, "", "socketz: Unknown option: '--port=1'; see 'socketz --help'\n"));
+    }
+
+    @Test
+    void namesThePortThatIsInUseAndTheFlag() throws Exception {
+        try (ServerProcess server = ServerProcess.start()) {
+            String port = Integer.toString(server.port());
+            assertThat(socketz("serve", "-p", port))
+                    .isEqualTo(wrongUse(
+                            "serve",
+                            "Starting server...\n",
+                            "port " + port + " is already in use: choose another with --port"));
+        }
+    }
+
+    @Test
+    void namesTheHostThatDoesNotResolveAndTheFlag() throws Exception {
+        assertThat(socketz("serve", "-p", "0", "--host", "no.such.host.invalid"))
+                .isEqualTo(wrongUse(
+                        "serve",
+                        "Starting server...\n",
+                        "no address is known for 'no.such.host.invalid': name another with --host"));
+    }
+
+    @Test
+    void namesTheHostThatIsAnotherMachineAndTheFlag() throws Exception {
+        // Set aside for documentation (RFC 5737).
+        assertThat(socketz("serve", "-p", "0", "--host", "192.0.2.1"))
+                .isEqualTo(wrongUse(
+                        "serve",
+                        "Starting server...\n",
+                        "'192.0.2.1' is no address of this machine: name another with --host"));
+    }
+
+    @Test
+    void namesThePortThatNeedsMoreRightsAndTheFlag() throws Exception {
+        Child.Builder command = Child.of(Checkout.socketz("serve", "-p", "1"));
+        if (isRoot()) {
+            String[] nobody = {"setpriv", "--reuid", "" + NOBODY, "--regid", "" + NOBODY, "--clear-groups"};
+            assumeThat(Checkout.has("setpriv")).as("can become another user").isTrue();
+            Child.Result version =
+                    Child.of(Checkout.socketz("--version")).prefix(nobody).run();
+            assumeThat(version.status())
+                    .as("another user can read the checkout")
+                    .isZero();
+            command.prefix(nobody);
+        }
+        assumeThat(lowestFreePort()).isGreaterThan(1);
+        assertThat(command.run())
+                .isEqualTo(wrongUse(
+                        "serve",
+                        "Starting server...\n",
+                        "port 1 needs more rights than this user has: choose one from 1024 up with --port"));
+    }
+
+    private static boolean isRoot() throws Exception {
+        return Child.of(List.of("id", "-u")).run().out().equals("0\n");
+    }
+
+    private static int lowestFreePort() throws Exception {
+        Path setting = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
+        // By the line: such a file gives its content to the first read only, and readString begins with one byte.
+        return Files.exists(setting)
+                ? Integer.parseInt(Files.readAllLines(setting).get(0))
+                : 1024;
+    }
+
+    private static Child.Result wrongUse(String command, String out, String message) {
+        String name = "socketz " + command;
+        return new Child.Result(2, out, name + ": " + message + "; see '" + name + " --help'\n");
+    }
+
+    // ---- Environment variables ----------------------------------------------------------------------------------
+
+    @Test
+    void takesOptionsFromTheEnvironment() throws Exception {
+        Child.Builder command = ServerProcess.command()
+                .environment("SOCKETZ_HOST", "127.0.0.1")
+                .environment("SOCKETZ_NAME", "server07")
+                .environment("SOCKETZ_MAX_LINE", "5")
+                .environment("SOCKETZ_VERBOSE", "true");
+        try (ServerProcess server = ServerProcess.start(command);
+                Client client = Client.greeted(server.port())) {
+            assertThat(server.host()).isEqualTo("127.0.0.1");
+            assertThat(server.name()).isEqualTo("server07");
+            assertThat(client.ask("123456")).isEqualTo("error LINE_TOO_LONG max 5 bytes");
+            server.awaitLine("sent reply to " + client.address());
+        }
+    }
+
+    @Test
+    void prefersTheCommandLineToTheEnvironment() throws Exception {
+        Child.Builder command = ServerProcess.command("--name", "typed")
+                .environment("SOCKETZ_NAME", "set")
+                .environment("SOCKETZ_PORT", "1");
+        try (ServerProcess server = ServerProcess.start(command)) {
+            assertThat(server.name()).isEqualTo("typed");
+            assertThat(server.port()).isNotEqualTo(1);
+        }
+    }
+
+    @Test
+    void takesThePortFromTheEnvironment() throws Exception {
+        try (ServerProcess server = ServerProcess.start()) {
+            String port = Integer.toString(server.port());
+            assertThat(Child.of(Checkout.socketz("serve"))
+                            .environment("SOCKETZ_PORT", port)
+                            .run()
+                            .err())
+                    .contains("port " + port + " is already in use");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    SOCKETZ_PORT         | tcp://10.0.0.1:5151 | Invalid value for option '--port': 'tcp://10.0.0.1:5151' is not a number from 0 to 65535
+                    SOCKETZ_PORT         | ""                  | Invalid value for option '--port': '' is not a number from 0 to 65535
+                    SOCKETZ_PROXY_FROM   | haproxy01           | Invalid value for option '--proxy-from': 'haproxy01' is not an address block: no IP address
+                    SOCKETZ_IDLE_TIMEOUT | soon                | Invalid value for option '--idle-timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h
+                    SOCKETZ_VERBOSE      | very                | Invalid value for option '--verbose': 'very' is not a boolean
+                    """)
+    void namesTheVariableThatIsWrong(String variable, String value, String message) throws Exception {
+        assertThat(Child.of(Checkout.socketz("serve"))
+                        .environment(variable, value)
+                        .run())
+                .isEqualTo(wrongUse("serve", "", message + " (from " + variable + ")"));
+    }
+
+    // ---- Help, version, completion ------------------------------------------------------------------------------
+
+    @Test
+    void helpsWithinEightyColumns() throws Exception {
+        Child.Result help = socketz("--help");
+        assertThat(help.out()).startsWith("Usage: socketz ").contains("serve", "verify", "completion", "SOCKETZ_PORT");
+        assertHelps(help);
+    }
+
+    @Test
+    void helpsWithEveryOptionOfAServer() throws Exception {
+        Child.Result help = socketz("serve", "--help");
+        assertThat(help.out())
+                .startsWith("Usage: socketz serve ")
+                .contains(
+                        "-H, --host=HOST ", "-p, --port=PORT ", "--name=NAME ", "--proxy-from=CIDR,... ", "--loops=N ")
+                .contains("--max-line=BYTES ", "--max-connections=N ", "--max-per-address=N ")
+                .contains("--first-byte-timeout=TIME\n", "--idle-timeout=TIME ", "--outbound-timeout=TIME\n")
+                .contains("--proxy-timeout=TIME ", "--drain-timeout=TIME ", "-v, --verbose ", "-h, --help ")
+                .contains("-V, --version ", "SOCKETZ_PORT");
+        assertHelps(help);
+    }
+
+    private static void assertHelps(Child.Result help) {
+        assertThat(help.status()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void tellsItsVersion() throws Exception {
+        Child.Result version = socketz("--version");
+        assertThat(version.status()).isZero();
+        assertThat(version.err()).isEmpty();
+        assertThat(version.out()).matches("socketz \\d+\\.\\d+\\.\\d+\\S*, Java \\d+\\S*\n");
+        assertThat(socketz("serve", "-V")).isEqualTo(version);
+    }
+
+    @Test
+    void completesInBash() throws Exception {
+        Child.Result completion = socketz("completion");
+        assertThat(completion.status()).isZero();
+        assertThat(completion.err()).isEmpty();
+        Path script = Files.writeString(directory.resolve("completion"), completion.out());
+        Child.Result check = Child.of(List.of("bash", "-n", script.toString())).run();
+        assertThat(check).isEqualTo(new Child.Result(0, "", ""));
+        try (Tmux shell = Tmux.start(directory, List.of("bash", "--norc", "--noprofile", "-i"))) {
+            shell.type("PS1='ready:'");
+            shell.awaitEnd("\nready:");
+            shell.type("source " + script);
+            shell.awaitEnd("\nready:");
+            shell.press("socketz serve --pr", "Tab");
+            shell.awaitEnd("\nready:socketz serve --proxy-");
+            shell.press("Tab", "Tab");
+            assertThat(shell.await("--proxy-timeout").lines())
+                    .anyMatch(line -> line.matches("--proxy-from +--proxy-timeout *"));
+            shell.awaitEnd("\nready:socketz serve --proxy-");
+            shell.press("C-u", "socketz se", "Tab");
+            shell.awaitEnd("\nready:socketz serve");
+        }
+    }
+
+    // ---- The console --------------------------------------------------------------------------------------------
+
+    @Test
+    void showsWhoConnectsAndNothingOnStandardError() throws Exception {
+        try (ServerProcess server = ServerProcess.start();
+                Client first = Client.greeted(server.port());
+                Client second = Client.greeted(server.port())) {
+            assertThat(first.ask("WHY")).isEqualTo("42");
+            server.awaitLine(second.address());
+            first.send("QUIT\n");
+            assertThat(first.rest() + first.address()).isEqualTo(first.address());
+            assertThat(second.ask("WHY")).isEqualTo("42");
+            server.process().signal("TERM");
+            assertThat(second.rest()).isEmpty();
+            Child.Result result = server.process().await();
+            assertThat(result.status()).isZero();
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out().lines())
+                    .containsExactly(
+                            "Starting server...",
+                            "listening on 0.0.0.0:" + server.port() + " as "
+                                    + server.id().substring(0, 8) + ", id " + server.id(),
+                            "connection from: " + first.address(),
+                            "connection from: " + second.address(),
+                            "Stopping server... (once more to end at once)");
+        }
+    }
+
+    @Test
+    void showsRepliesAndEveryEndWhenVerbose() throws Exception {
+        try (ServerProcess server = ServerProcess.start("-v");
+                Client client = Client.greeted(server.port())) {
+            assertThat(client.ask("WHY")).isEqualTo("42");
+            client.send("QUIT\n");
+            assertThat(client.rest()).isEmpty();
+            server.awaitLine("closed");
+            assertThat(server.process().out().lines().subList(2, 6))
+                    .containsExactly(
+                            "connection from: " + client.address(),
+                            "sent reply to " + client.address(),
+                            "sent reply to " + client.address(),
+                            "connection closed: " + client.address() + " CLIENT_QUIT");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    --first-byte-timeout 50ms             | ""       | FIRST_BYTE_TIMEOUT (nothing was sent)
+                    --idle-timeout 50ms                   | WHY      | IDLE_TIMEOUT (nothing was sent for too long)
+                    --proxy-timeout 50ms --proxy-from ::/0,0.0.0.0/0 | "" | PROXY_HEADER_TIMEOUT
+                    --proxy-from 127.0.0.1                | WHY      | PROXY_HEADER_INVALID (bad PROXY header: no PROXY protocol signature)
+                    """)
+    void namesTheLimitThatAConnectionHit(String options, String request, String ending) throws Exception {
+        try (ServerProcess server = ServerProcess.start(options.split(" "));
+                Client client = Client.connect(server.port())) {
+            client.send(request.isEmpty() ? "" : request + "\n");
+            String told = client.rest();
+            assertThat(server.awaitLine("connection closed: "))
+                    .isEqualTo("connection closed: " + client.address() + " " + ending);
+            assertThat(told.contains("error ")).isEqualTo(!ending.startsWith("PROXY"));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--max-connections", "--max-per-address"})
+    void namesTheNumberOfConnectionsThatOneTooManyHit(String option) throws Exception {
+        try (ServerProcess server = ServerProcess.start(option, "2");
+                Client first = Client.greeted(server.port());
+                Client second = Client.greeted(server.port());
+                Client third = Client.connect(server.port())) {
+            String address = third.address();
+            String told = third.rest();
+            assertThat(told).matches("error TOO_MANY_(CONNECTIONS|FROM_ADDRESS) max 2.*\n");
+            assertThat(server.awaitLine("connection closed: "))
+                    .isEqualTo("connection closed: " + address + " "
+                            + told.strip().replaceFirst("error (\\S+) (.+)", "$1 ($2)"));
+            assertThat(first.ask("WHY")).isEqualTo("42");
+            assertThat(second.ask("WHY")).isEqualTo("42");
+        }
+    }
+}

@@ -1,0 +1,183 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How the process ends, and what does not end it. */
+class StopIT {
+    private static final String STOPPING = "Stopping server... (once more to end at once)";
+
+    /** It waits for a client for as long as that takes. */
+    private static final String[] PATIENT = {"--outbound-timeout", "0", "--drain-timeout", "1h"};
+
+    /** A server that takes nothing for so long has stopped taking. */
+    private static final long STUCK_MILLIS = 300;
+
+    /** More than pipe, stream and console keep. */
+    private static final int CONSOLE_LINES = 20_000;
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void endsOnSigtermOnceEverythingAskedIsAnswered() throws Exception {
+        try (ServerProcess server = ServerProcess.start();
+                Client asks = Client.greeted(server.port());
+                Client idle = Client.greeted(server.port())) {
+            asks.send("WHY\n".repeat(10_000));
+            assertThat(asks.line()).isEqualTo("42");
+            server.process().signal("TERM");
+            assertThat(asks.rest()).isEqualTo("42\n".repeat(9_999));
+            assertThat(idle.rest()).isEmpty();
+            Child.Result result = server.process().await();
+            assertThat(result.status()).isZero();
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out()).endsWith(STOPPING + "\n");
+        }
+    }
+
+    /** In a terminal: a shell may have told the children of its background jobs to ignore SIGINT. */
+    @Test
+    void endsOnCtrlC() throws Exception {
+        try (Tmux terminal = Tmux.start(directory, Checkout.socketz("serve", "-p", "0"))) {
+            String screen = terminal.await("listening on ");
+            try (Client client = Client.greeted(port(screen))) {
+                assertThat(client.ask("WHY")).isEqualTo("42");
+                terminal.press("C-c");
+                assertThat(client.rest()).isEmpty();
+            }
+            assertThat(terminal.awaitExit()).isZero();
+            assertThat(terminal.screen()).contains(STOPPING);
+        }
+    }
+
+    private static int port(String screen) {
+        return Integer.parseInt(screen.replaceFirst("(?s).*listening on [^ ]*:(\\d+) as.*", "$1"));
+    }
+
+    @Test
+    void endsAtOnceOnASecondSigtermWhileAClientThatDoesNotReadHoldsUpTheFirst() throws Exception {
+        try (ServerProcess server = ServerProcess.start(PATIENT);
+                Client bystander = Client.greeted(server.port());
+                SocketChannel slow = clientThatDoesNotRead(server.port())) {
+            server.process().signal("TERM");
+            server.awaitLine(STOPPING);
+            assertThat(bystander.rest()).isEmpty();
+            assertThat(slow.isOpen()).isTrue();
+            server.process().signal("TERM");
+            assertThat(server.process().await().status()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void endsAtOnceOnASecondCtrlCWhileAClientThatDoesNotReadHoldsUpTheFirst() throws Exception {
+        List<String> command = new ArrayList<>(Checkout.socketz("serve", "-p", "0"));
+        command.addAll(List.of(PATIENT));
+        try (Tmux terminal = Tmux.start(directory, command)) {
+            int port = port(terminal.await("listening on "));
+            try (Client bystander = Client.greeted(port);
+                    SocketChannel slow = clientThatDoesNotRead(port)) {
+                terminal.press("C-c");
+                terminal.await(STOPPING);
+                assertThat(bystander.rest()).isEmpty();
+                assertThat(slow.isOpen()).isTrue();
+                terminal.press("C-c");
+                assertThat(terminal.awaitExit()).isEqualTo(130);
+            }
+        }
+    }
+
+    /** Asks for more than the kernel keeps on its way, and takes none of it. */
+    private static SocketChannel clientThatDoesNotRead(int port) throws Exception {
+        SocketChannel slow = SocketChannel.open();
+        slow.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+        slow.connect(new InetSocketAddress(InetAddress.getLoopbackAddress(), port));
+        slow.configureBlocking(false);
+        byte[] requests = "WHERE\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
+        try (Selector selector = Selector.open()) {
+            slow.register(selector, SelectionKey.OP_WRITE);
+            // Until no more is taken from it: its requests fill every buffer on their way.
+            while (selector.select(STUCK_MILLIS) > 0) {
+                selector.selectedKeys().clear();
+                slow.write(ByteBuffer.wrap(requests));
+            }
+        }
+        return slow;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"<&-", "</dev/null", "2>&-", "<&- 2>&-"})
+    void servesWithoutATerminal(String redirection) throws Exception {
+        Child.Builder command = ServerProcess.command().shell("exec \"$@\" " + redirection);
+        try (ServerProcess server = ServerProcess.start(command)) {
+            assertAnswers(server.port());
+            assertThat(server.stop().status()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {">&-", "<&- >&-", "<&- >&- 2>&-"})
+    @EnabledOnOs(OS.LINUX) // which tells the port that nothing else does
+    void servesWithoutAnOutput(String redirection) throws Exception {
+        try (Child server =
+                ServerProcess.command("-v").shell("exec \"$@\" " + redirection).start()) {
+            assertAnswers(ListeningPort.of(server.handle().pid()));
+            server.signal("TERM");
+            assertThat(server.await()).isEqualTo(new Child.Result(0, "", ""));
+        }
+    }
+
+    @Test
+    void servesWhileNobodyReadsTheConsole() throws Exception {
+        Child.Builder command = ServerProcess.command("-v").readOutputUpTo("listening on");
+        try (ServerProcess server = ServerProcess.start(command);
+                Client client = Client.greeted(server.port())) {
+            for (int i = 0; i < CONSOLE_LINES; i++) {
+                // Each is a line on the console.
+                assertThat(client.ask("WHY")).isEqualTo("42");
+            }
+            assertAnswers(server.port());
+            server.process().signal("TERM");
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.process().await().status()).isZero();
+        }
+    }
+
+    @Test
+    void servesWhenWhoeverReadTheConsoleHasGone() throws Exception {
+        Child.Builder command = ServerProcess.command("-v").readOutputUpTo("listening on");
+        try (ServerProcess server = ServerProcess.start(command)) {
+            server.process().closeOutput();
+            for (int i = 0; i < 10; i++) {
+                assertAnswers(server.port());
+            }
+            assertThat(server.stop().status()).isZero();
+        }
+    }
+
+    /** Every byte is looked at: a socket that got the number of a closed standard output would get the console. */
+    private static void assertAnswers(int port) throws Exception {
+        try (Client client = Client.connect(port)) {
+            client.send("WHY\nnonsense\nQUIT\n");
+            String usage = Client.GREETING + "\n";
+            assertThat(client.rest()).isEqualTo(usage + "42\ninvalid command: " + usage);
+        }
+    }
+}

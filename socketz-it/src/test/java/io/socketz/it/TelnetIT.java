@@ -1,0 +1,134 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** A person at a real telnet. */
+class TelnetIT {
+    private static final String INVALID = "invalid command: " + Client.GREETING;
+    private static final String PROMPT = "telnet>";
+
+    @TempDir
+    Path directory;
+
+    private ServerProcess server;
+    private Tmux telnet;
+
+    @BeforeEach
+    void connect() throws Exception {
+        server = ServerProcess.start();
+        telnet = Tmux.start(directory, List.of(Checkout.tool("telnet"), "127.0.0.1", Integer.toString(server.port())));
+        telnet.awaitEnd(Client.GREETING);
+    }
+
+    @AfterEach
+    void end() {
+        telnet.close();
+        server.close();
+    }
+
+    @Test
+    void showsASessionAsDocumented() throws Exception {
+        String address = server.awaitLine("connection from: ").substring("connection from: ".length());
+        telnet.type("WHO");
+        telnet.awaitEnd("connected clients: 1");
+        telnet.type("WHERE");
+        telnet.awaitEnd(server.id());
+        telnet.type("WHY");
+        telnet.awaitEnd("42");
+        telnet.type("");
+        telnet.type("HELLO");
+        telnet.awaitEnd(INVALID);
+        telnet.type("quit");
+        String screen = telnet.await("Connection closed by foreign host.");
+        assertThat(session(screen).lines().limit(13))
+                .containsExactly(
+                        Client.GREETING,
+                        "WHO",
+                        "client list: {'" + address + "'}",
+                        "connected clients: 1",
+                        "WHERE",
+                        server.id(),
+                        "WHY",
+                        "42",
+                        "",
+                        "HELLO",
+                        INVALID,
+                        "quit",
+                        "Connection closed by foreign host.");
+    }
+
+    /** From the greeting on: what is above it differs from telnet to telnet. */
+    private static String session(String screen) {
+        return screen.substring(screen.indexOf(Client.GREETING));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "send ayt",
+                "send ip",
+                "send ao",
+                "send brk",
+                "send synch",
+                "send nop",
+                "send ga",
+                "send ec",
+                "send el",
+                "send abort",
+                "send susp",
+                "send eof",
+                "send eor",
+                "send do echo",
+                "send dont echo",
+                "send will naws",
+                "send wont naws",
+                "mode character",
+                "mode line"
+            })
+    void goesOnAfterWhatTelnetsMenuSends(String command) throws Exception {
+        chooseFromMenu(command);
+        // Where telnet does not know the command, it says so and asks for another; this is none.
+        telnet.type("");
+        telnet.type("WHY");
+        assumeThat(telnet.awaitEnd("WHY\n42")).doesNotContain("?Invalid", "unknown argument");
+        telnet.type("WHO");
+        assertThat(telnet.awaitEnd("connected clients: 1")).doesNotContain("invalid");
+    }
+
+    @Test
+    void goesFromLinesToCharactersAndBack() throws Exception {
+        for (String mode : List.of("character", "line", "character", "line")) {
+            chooseFromMenu("mode " + mode);
+            telnet.type("WHY");
+            telnet.awaitEnd("WHY\n42");
+        }
+        assertThat(telnet.screen()).doesNotContain("invalid");
+    }
+
+    private void chooseFromMenu(String command) throws Exception {
+        telnet.press("C-]");
+        telnet.awaitEnd(PROMPT);
+        telnet.type(command);
+    }
+
+    @Test
+    void forgetsTheLineThatCtrlCInterrupts() throws Exception {
+        telnet.type("WHY");
+        telnet.awaitEnd("42");
+        telnet.press("Q", "U", "C-c");
+        telnet.type("");
+        telnet.type("WHY");
+        telnet.awaitEnd("WHY\n42");
+        assertThat(telnet.screen()).doesNotContain("invalid");
+    }
+}

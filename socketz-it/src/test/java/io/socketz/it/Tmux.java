@@ -1,0 +1,105 @@
+package io.socketz.it;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Predicate;
+
+/** A program in a terminal of 80 by 24, with somebody at its keyboard: a tmux server for this one program. */
+final class Tmux implements AutoCloseable {
+    /** What has scrolled out stays readable, and so does the screen once the program has ended. */
+    private static final List<String> SETTINGS = List.of("set -g history-limit 10000", "set -g remain-on-exit on");
+
+    /** Tells how the program ended: tmux itself at times misses the end. Ctrl-C is for the program alone. */
+    private static final String SHELL = "trap : INT; \"$@\"; echo \"exit status $?\"";
+
+    private final List<String> tmux;
+    private final ProcessHandle program;
+    private final ProcessHandle server;
+
+    private Tmux(Path directory, List<String> command) throws Exception {
+        Path settings = Files.write(directory.resolve("tmux.conf"), SETTINGS);
+        // Of its own, so that it meets no other tmux of this user.
+        String socket = directory.resolve("tmux").toString();
+        tmux = List.of(Checkout.tool("tmux"), "-S", socket, "-f", settings.toString());
+        List<String> start = new ArrayList<>(List.of("new-session", "-d", "-x", "80", "-y", "24", "--"));
+        start.addAll(List.of("sh", "-c", SHELL, "sh"));
+        start.addAll(command);
+        tell(start);
+        server = process("#{pid}");
+        program = process("#{pane_pid}");
+    }
+
+    /**
+     * Starts {@code command}.
+     *
+     * @param directory where tmux may keep its files: one for each
+     */
+    static Tmux start(Path directory, List<String> command) throws Exception {
+        return new Tmux(directory, command);
+    }
+
+    private ProcessHandle process(String format) throws Exception {
+        long pid = Long.parseLong(tell(List.of("display-message", "-p", format)).strip());
+        ProcessHandle process = ProcessHandle.of(pid).orElseThrow();
+        Child.adopt(process);
+        return process;
+    }
+
+    private String tell(List<String> words) throws Exception {
+        List<String> command = new ArrayList<>(tmux);
+        command.addAll(words);
+        Child.Result result = Child.of(command).run();
+        if (result.status() != 0) {
+            throw new AssertionError(command + ": " + result);
+        }
+        return result.out();
+    }
+
+    /** Types a line and Enter. */
+    void type(String line) throws Exception {
+        if (!line.isEmpty()) {
+            tell(List.of("send-keys", "-l", "--", line));
+        }
+        press("Enter");
+    }
+
+    /** Presses keys, by tmux's names for them: {@code C-c}. */
+    void press(String... keys) throws Exception {
+        List<String> words = new ArrayList<>(List.of("send-keys", "--"));
+        words.addAll(List.of(keys));
+        tell(words);
+    }
+
+    /** What the screen shows, with what has scrolled out of it, without blanks at the end. */
+    String screen() throws Exception {
+        return tell(List.of("capture-pane", "-p", "-S", "-")).stripTrailing();
+    }
+
+    /** Waits until the program has ended, and returns its exit status. */
+    int awaitExit() throws Exception {
+        String screen = await("exit status ");
+        return Integer.parseInt(screen.replaceFirst("(?s).*exit status (\\d+).*", "$1"));
+    }
+
+    /** Waits until the screen contains {@code text}. */
+    String await(String text) throws Exception {
+        return await(screen -> screen.contains(text), text);
+    }
+
+    /** Waits until {@code text} is the last on the screen. */
+    String awaitEnd(String text) throws Exception {
+        return await(screen -> screen.endsWith(text), text);
+    }
+
+    private String await(Predicate<String> condition, String text) throws Exception {
+        return Await.until(this::screen, condition, "no '" + text + "' on the screen");
+    }
+
+    @Override
+    public void close() {
+        Child.kill(program);
+        Child.kill(server);
+    }
+}
