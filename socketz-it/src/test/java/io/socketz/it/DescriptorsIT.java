@@ -95,4 +95,13 @@ class DescriptorsIT {
     private void awaitRoom(ServerProcess server) throws Exception {
         Await.until(() -> connect(server).line(), Client.GREETING::equals, "no room though one has left");
     }
+
+    @Test
+    void saysInOneLineThatTheDescriptorsDoNotSufficeForTheLoops() throws Exception {
+        Child.Result result = ServerProcess.command("--loops", "100")
+                .shell("ulimit -n 64; exec \"$@\"")
+                .run();
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err().lines()).singleElement().asString().startsWith("socketz serve: cannot ");
+    }
 }

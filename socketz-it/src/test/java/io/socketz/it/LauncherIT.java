@@ -173,7 +173,6 @@ class LauncherIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     SOCKETZ_PORT         | tcp://10.0.0.1:5151 | Invalid value for option '--port': 'tcp://10.0.0.1:5151' is not a number from 0 to 65535
-                    SOCKETZ_PORT         | ""                  | Invalid value for option '--port': '' is not a number from 0 to 65535
                     SOCKETZ_PROXY_FROM   | haproxy01           | Invalid value for option '--proxy-from': 'haproxy01' is not an address block: no IP address
                     SOCKETZ_IDLE_TIMEOUT | soon                | Invalid value for option '--idle-timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h
                     SOCKETZ_VERBOSE      | very                | Invalid value for option '--verbose': 'very' is not a boolean
@@ -326,5 +325,31 @@ class LauncherIT {
             assertThat(first.ask("WHY")).isEqualTo("42");
             assertThat(second.ask("WHY")).isEqualTo("42");
         }
+    }
+
+    @Test
+    void takesAnEmptyVariableForOneThatIsNotSet() throws Exception {
+        try (Child server =
+                ServerProcess.command().environment("SOCKETZ_HOST", "").start()) {
+            Await.until(
+                    server::printed,
+                    printed -> printed.contains("listening on") || !server.isAlive(),
+                    "neither listens nor ends");
+            assertThat(server.out().text()).contains("listening on 0.0.0.0:");
+        }
+    }
+
+    @Test
+    void helpsWithCompletionUnderItsOwnName() throws Exception {
+        Child.Result help = Child.of(Checkout.socketz("completion", "--help")).run();
+        assertThat(help.out()).startsWith("Usage: socketz completion ");
+    }
+
+    @Test
+    void leavesAloneTheVariableThatNamesAVersion() throws Exception {
+        Child.Result version = Child.of(Checkout.socketz("--version"))
+                .environment("SOCKETZ_VERSION", "0.1.0")
+                .run();
+        assertThat(version.status()).as(version.err()).isZero();
     }
 }

@@ -13,12 +13,30 @@ final class FileDescriptors {
     /** For jars, selectors, the log, the registry's own connections. */
     private static final int RESERVE = 128;
 
+    /** What a JVM has open before it does anything, and some. */
+    private static final int LEAST = 32;
+
+    /** The selector and what wakes it. */
+    private static final int PER_LOOP = 3;
+
     private FileDescriptors() {}
 
     /** 1 or more; {@code Integer.MAX_VALUE} where the platform does not tell. */
     static int leftForConnections() {
         long limit = limit();
         return (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit - Math.min(RESERVE, limit / 4)));
+    }
+
+    /**
+     * Checks that the limit suffices to start.
+     *
+     * @throws IOException if not
+     */
+    static void check(int loops) throws IOException {
+        long limit = limit();
+        if (limit < LEAST + (long) loops * PER_LOOP) {
+            throw new IOException("the limit of " + limit + " open files is too low for " + loops + " event loops");
+        }
     }
 
     private static long limit() {

@@ -223,8 +223,9 @@ public final class SocketzServer implements AutoCloseable {
          * @throws IOException if the system does not give what a server needs
          */
         public SocketzServer start() throws IOException {
+            FileDescriptors.check(loops);
             InetSocketAddress wanted = new InetSocketAddress(host, port);
-            if (wanted.isUnresolved()) {
+            if (host.isBlank() || wanted.isUnresolved()) {
                 throw new UnknownHostException(host);
             }
             ServerSocketChannel channel = ServerSocketChannel.open();

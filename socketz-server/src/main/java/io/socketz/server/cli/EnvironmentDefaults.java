@@ -15,9 +15,14 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         this.environment = environment;
     }
 
+    /** An empty variable is one that is not set; SOCKETZ_HELP and SOCKETZ_VERSION, which images set, are no options. */
     @Override
     public @Nullable String defaultValue(ArgSpec spec) {
-        return spec instanceof OptionSpec option ? environment.get(variable(option)) : null;
+        if (spec instanceof OptionSpec option && !option.usageHelp() && !option.versionHelp()) {
+            String value = environment.get(variable(option));
+            return value == null || value.isEmpty() ? null : value;
+        }
+        return null;
     }
 
     static String variable(OptionSpec option) {

@@ -38,6 +38,7 @@ public final class Main implements Runnable {
         CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
         completion
                 .getCommandSpec()
+                .name("completion")
                 .usageMessage()
                 .hidden(false)
                 .description("Prints a completion script for bash: source <(./socketz completion)");

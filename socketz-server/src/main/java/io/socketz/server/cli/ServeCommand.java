@@ -196,7 +196,7 @@ final class ServeCommand implements Callable<Integer> {
         if (message.contains("ermission")) {
             return "port " + port + " needs more rights than this user has: choose one from 1024 up with --port";
         }
-        return "cannot listen on " + host + ", port " + port + ": " + message;
+        return "cannot serve on " + host + ", port " + port + ": " + message;
     }
 
     private ParameterException usageError(String message) {
