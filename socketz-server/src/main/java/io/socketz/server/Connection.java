@@ -84,7 +84,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     private Connection(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote)
             throws IOException {
-        super(loop, channel);
+        super(loop, channel, context.backlog());
         this.context = context;
         this.remote = remote;
         this.decoder = new RequestDecoder(context.limits().maxLineLength(), this);
@@ -92,12 +92,15 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     /** Begins to serve {@code channel}, which has been admitted. */
     static void open(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote) {
+        Connection connection;
         try {
-            new Connection(loop, context, channel, remote).begin();
+            connection = new Connection(loop, context, channel, remote);
         } catch (IOException e) {
             Acceptor.closeQuietly(channel);
             context.onClosed(HostPort.format(remote), CloseReason.CONNECTION_RESET, message(e));
+            return;
         }
+        loop.guard(connection, connection::begin);
     }
 
     // ---- What happens to it -------------------------------------------------------------------------------------
@@ -214,6 +217,8 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         if (phase == Phase.CLOSED) {
             return;
         }
+        // The client waited for us, not we for it.
+        waitingSince = loop.now();
         reply(answer);
         flush();
         settle();
@@ -230,6 +235,8 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     private void onTimeout() {
         if (isBacklogged()) {
+            // Whatever it was to end for: replies are lost, and this is why.
+            ending = null;
             close(CloseReason.SLOW_CONSUMER, "");
             return;
         }
@@ -262,13 +269,13 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             return;
         }
         awaitingAnswer = true;
-        var unused = answer.whenComplete((bytes, failure) -> loop.execute(() -> {
+        var unused = answer.whenComplete((bytes, failure) -> loop.execute(() -> loop.guard(this, () -> {
             if (failure == null) {
                 onAnswer(bytes);
             } else {
-                close(CloseReason.INTERNAL_ERROR, failure.toString());
+                close(CloseReason.INTERNAL_ERROR, Defects.describe(failure));
             }
-        }));
+        })));
     }
 
     /** Ends the connection for {@code reason}, once everything before is sent; later requests are not looked at. */
@@ -297,6 +304,10 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         return !awaitingAnswer && !isBacklogged();
     }
 
+    private boolean isReceiving() {
+        return isServing() || phase == Phase.AWAITING_HEADER;
+    }
+
     private boolean isServing() {
         return phase == Phase.OPEN || phase == Phase.AWAITING_FIRST_BYTE;
     }
@@ -317,8 +328,10 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         if (phase == Phase.CLOSED) {
             return;
         }
-        if (!awaitingAnswer) {
+        if (isBacklogged() || !awaitingAnswer) {
             waitForIo();
+        } else if (!isReading()) {
+            stopReading();
         }
         watch();
     }
@@ -332,11 +345,8 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     /** The server stops: what has arrived was asked before that, and is answered. Then it is the end. */
     private void answerTheRest() {
-        if (phase == Phase.AWAITING_HEADER) {
-            close(CloseReason.SERVER_STOPPING, "");
-        }
         try {
-            for (int i = 0; i < MAX_READS_AT_STOP && isServing() && canReply(); i++) {
+            for (int i = 0; i < MAX_READS_AT_STOP && isReceiving() && canReply(); i++) {
                 int length = read();
                 if (length <= 0) {
                     break;
@@ -348,7 +358,9 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         } catch (IOException e) {
             onBroken(e);
         }
-        if (canReply()) {
+        if (phase == Phase.AWAITING_HEADER) {
+            close(CloseReason.SERVER_STOPPING, "");
+        } else if (canReply()) {
             finish(CloseReason.SERVER_STOPPING, "");
         }
     }
@@ -397,11 +409,14 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             return;
         }
         phase = Phase.CLOSED;
-        leave();
-        // Told before the channel is closed: who sees the end finds it counted.
-        Ending told = ending != null ? ending : new Ending(reason, detail);
-        context.onClosed(name, told.reason(), told.detail());
-        closeChannel();
+        try {
+            leave();
+            // Told before the channel is closed: who sees the end finds it counted.
+            Ending told = ending != null ? ending : new Ending(reason, detail);
+            context.onClosed(name, told.reason(), told.detail());
+        } finally {
+            closeChannel();
+        }
     }
 
     private static String message(Exception e) {

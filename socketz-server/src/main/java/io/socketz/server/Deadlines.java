@@ -1,10 +1,11 @@
 package io.socketz.server;
 
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The deadlines of one event loop, nearest first: a binary heap whose entries know their place in it, so that each can
- * be moved and taken out again. An attachment has one deadline at most.
+ * be moved and taken out again. An attachment has one deadline at most. Owned by the loop.
  */
 final class Deadlines {
     private Attachment[] heap = new Attachment[64];
@@ -37,13 +38,15 @@ final class Deadlines {
         }
     }
 
-    /** Calls everything that is due. */
-    void expire(long now) {
-        while (size > 0 && heap[0].due - now <= 0) {
-            Attachment first = heap[0];
-            cancel(first);
-            first.onDeadline(now);
+    /** Takes out the attachment whose deadline is the nearest, if that has come; null if not. */
+    @Nullable
+    Attachment pollDue(long now) {
+        if (size == 0 || heap[0].due - now > 0) {
+            return null;
         }
+        Attachment first = heap[0];
+        cancel(first);
+        return first;
     }
 
     /** Nanoseconds until the next deadline, 0 if it has passed, or -1 if there is none. */

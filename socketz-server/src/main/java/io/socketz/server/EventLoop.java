@@ -31,6 +31,8 @@ final class EventLoop implements Executor {
     /** Larger than a read, for the sake of large replies. */
     private static final int SCRATCH_SIZE = 256 << 10;
 
+    private static final long BUDGET = 1 << 20;
+
     private final Selector selector;
     private final Thread thread;
     private final ServerListener listener;
@@ -53,6 +55,9 @@ final class EventLoop implements Executor {
     private final byte[] input = new byte[INPUT_SIZE];
     private final byte[] output = new byte[OUTPUT_SIZE];
     private int outputLength;
+
+    /** Bytes that whoever's turn it is may still send at once, so that a large backlog does not keep the others waiting. */
+    private long budget;
 
     /** When this turn began, and whether that is known yet. */
     private long now;
@@ -84,13 +89,29 @@ final class EventLoop implements Executor {
         }
     }
 
+    /** Gives back what was opened for a loop that is not started. */
+    void discard() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // Closed all the same.
+        }
+    }
+
     /** Asks everything on this loop to end, then ends it; what has not ended at {@code deadline} is aborted. */
     void stop(long deadline) {
         execute(() -> onStop(deadline));
     }
 
+    boolean hasEnded() {
+        return !thread.isAlive();
+    }
+
     /** Waits until the loop has ended. From any thread but its own. */
     void join() throws InterruptedException {
+        if (Thread.currentThread() == thread) {
+            throw new IllegalStateException("a server can not be closed from one of its own event loops");
+        }
         thread.join();
     }
 
@@ -156,10 +177,12 @@ final class EventLoop implements Executor {
 
     /** Whether replies are gathered that have not been sent. */
     boolean hasOutput() {
+        assert isOwner();
         return outputLength > 0;
     }
 
     void discardOutput() {
+        assert isOwner();
         outputLength = 0;
     }
 
@@ -182,6 +205,17 @@ final class EventLoop implements Executor {
     ByteBuffer scratch() {
         assert isOwner();
         return scratch;
+    }
+
+    /** How many bytes the connection whose turn it is may send from its backlog. */
+    long budget() {
+        assert isOwner();
+        return budget;
+    }
+
+    void spend(long bytes) {
+        assert isOwner();
+        budget -= bytes;
     }
 
     private void run() {
@@ -228,12 +262,12 @@ final class EventLoop implements Executor {
 
     private void onReady(SelectionKey key) {
         beginTurn();
+        budget = BUDGET;
         Attachment attachment = (Attachment) key.attachment();
         try {
             attachment.onReady();
-        } catch (RuntimeException e) {
-            onDefect(e);
-            attachment.abort(CloseReason.INTERNAL_ERROR, e.toString());
+        } catch (RuntimeException | Error e) {
+            onDefect(attachment, e);
         }
     }
 
@@ -241,38 +275,50 @@ final class EventLoop implements Executor {
         // Before the queue is looked at: what comes in while it is, wakes the selector again.
         woken.set(false);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            try {
-                task.run();
-            } catch (RuntimeException e) {
-                onDefect(e);
-            }
+            task.run();
         }
     }
 
     private void expireDeadlines() {
-        try {
-            deadlines.expire(now);
-        } catch (RuntimeException e) {
-            onDefect(e);
+        for (Attachment due = deadlines.pollDue(now); due != null; due = deadlines.pollDue(now)) {
+            Attachment attachment = due;
+            guard(attachment, () -> attachment.onDeadline(now));
         }
     }
 
-    /** A defect, but of one connection: the others go on. */
-    private void onDefect(RuntimeException e) {
-        listener.onWarning("internal error: " + e);
+    /** Does {@code task} for {@code attachment}. If that fails, it is the end of this attachment, and of no other. */
+    void guard(Attachment attachment, Runnable task) {
+        assert isOwner();
+        budget = BUDGET;
+        try {
+            task.run();
+        } catch (RuntimeException | Error e) {
+            onDefect(attachment, e);
+        }
+    }
+
+    private void onDefect(Attachment attachment, Throwable e) {
+        discardOutput();
+        String defect = Defects.describe(e);
+        listener.onWarning(defect);
+        try {
+            attachment.abort(CloseReason.INTERNAL_ERROR, defect);
+        } catch (RuntimeException again) {
+            listener.onWarning(Defects.describe(again));
+        }
     }
 
     private void onStop(long deadline) {
         stopping = true;
         stopBy = deadline;
         for (Attachment attachment : all()) {
-            attachment.onStop();
+            guard(attachment, attachment::onStop);
         }
     }
 
     private void abortAll() {
         for (Attachment attachment : all()) {
-            attachment.abort(CloseReason.SERVER_STOPPING, "");
+            guard(attachment, () -> attachment.abort(CloseReason.SERVER_STOPPING, ""));
         }
     }
 

@@ -6,31 +6,39 @@ import java.nio.channels.WritableByteChannel;
 import java.util.ArrayDeque;
 
 /**
- * Replies that the kernel would not take yet, in order. A large reply is not copied: all who wait for the same list of
- * clients share its bytes.
+ * Replies that the kernel would not take yet, in order. They are not copied: all who wait for the same list of clients
+ * share its bytes.
  *
  * <p>Cap: a connection that has any is neither read nor answered further, so it holds what was in the loop's buffer and
- * one reply more. Owned by the connection's loop.
+ * one reply more; and {@link BacklogMemory} has one for all connections together. Owned by the connection's loop.
  */
 final class Outbound {
+    private final BacklogMemory memory;
     private final ArrayDeque<byte[]> replies = new ArrayDeque<>(2);
 
     /** How much of the first reply is sent. */
     private int sent;
 
-    void add(byte[] reply) {
+    Outbound(BacklogMemory memory) {
+        this.memory = memory;
+    }
+
+    /** Adds a reply. False if the server can not afford it: then this is to be cleared. */
+    boolean add(byte[] reply) {
         replies.add(reply);
+        return memory.add(reply);
     }
 
     /**
-     * Sends until all is sent or the kernel takes no more.
+     * Sends until all is sent, the kernel takes no more, or {@code budget} is spent.
      *
      * @param scratch memory to send from; its content is lost
-     * @return bytes sent
+     * @param budget bytes after which others shall have their turn
+     * @return bytes sent, perhaps somewhat more than {@code budget}
      */
-    long drainTo(WritableByteChannel channel, ByteBuffer scratch) throws IOException {
+    long drainTo(WritableByteChannel channel, ByteBuffer scratch, long budget) throws IOException {
         long total = 0;
-        while (!replies.isEmpty()) {
+        while (!replies.isEmpty() && total < budget) {
             byte[] first = replies.element();
             scratch.clear();
             scratch.put(first, sent, Math.min(first.length - sent, scratch.remaining()));
@@ -39,7 +47,7 @@ final class Outbound {
             total += written;
             sent += written;
             if (sent == first.length) {
-                replies.remove();
+                memory.remove(replies.remove());
                 sent = 0;
             } else if (scratch.hasRemaining()) {
                 break;
@@ -50,5 +58,11 @@ final class Outbound {
 
     boolean isEmpty() {
         return replies.isEmpty();
+    }
+
+    /** Forgets what has not been sent. */
+    void clear() {
+        replies.forEach(memory::remove);
+        replies.clear();
     }
 }

@@ -14,6 +14,7 @@ record ServerContext(
         Registry registry,
         CommandService commands,
         Admission admission,
+        BacklogMemory backlog,
         Counters counters,
         ServerListener listener) {
 

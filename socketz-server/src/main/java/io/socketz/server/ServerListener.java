@@ -1,7 +1,8 @@
 package io.socketz.server;
 
 /**
- * Is told what happens on a server. Called on the event loops: an implementation returns at once, and does not block.
+ * Is told what happens on a server. Called on the event loops, on several at the same time: an implementation returns at
+ * once, and does not block. What it throws is told to {@link #onWarning} and otherwise ignored.
  */
 public interface ServerListener {
     /** Hears nothing. */
@@ -14,7 +15,7 @@ public interface ServerListener {
      */
     default void onConnected(String client) {}
 
-    /** Replies were sent to {@code client}: once for all the replies to what one read brought. */
+    /** Something was sent to {@code client}: replies to what one read brought, or a part of them. */
     default void onReplied(String client) {}
 
     /**

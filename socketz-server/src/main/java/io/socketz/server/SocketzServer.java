@@ -18,6 +18,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
 
 /**
@@ -42,7 +43,7 @@ public final class SocketzServer implements AutoCloseable {
     private final List<EventLoop> loops;
     private final StateThread state;
     private final ServerContext context;
-    private final Duration drainTimeout;
+    private final long drainTimeout;
 
     private SocketzServer(
             Member member,
@@ -50,7 +51,7 @@ public final class SocketzServer implements AutoCloseable {
             List<EventLoop> loops,
             StateThread state,
             ServerContext context,
-            Duration drainTimeout) {
+            long drainTimeout) {
         this.member = member;
         this.address = address;
         this.loops = loops;
@@ -87,26 +88,44 @@ public final class SocketzServer implements AutoCloseable {
     /**
      * Ends the server in order: accepts no more, answers what was asked, closes the connections, leaves the registry.
      * Returns when that is done; connections that have not ended after {@link Builder#drainTimeout} are cut. A second
-     * call waits for the first.
+     * call waits for the first. When the calling thread is interrupted, they are cut at once.
+     *
+     * @throws IllegalStateException on a thread of this server, as in a {@link ServerListener}
      */
     @Override
     public synchronized void close() {
-        long deadline = System.nanoTime() + drainTimeout.toNanos();
+        long deadline = System.nanoTime() + drainTimeout;
         // From the loop that accepts, so that no connection is on its way to another when that one is told to stop.
         loops.get(0).execute(() -> loops.forEach(loop -> loop.stop(deadline)));
-        try {
-            for (EventLoop loop : loops) {
-                loop.join();
+        boolean interrupted = false;
+        for (EventLoop loop : loops) {
+            while (!loop.hasEnded()) {
+                try {
+                    loop.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    long now = System.nanoTime();
+                    loops.forEach(each -> each.stop(now));
+                }
             }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
         context.registry().close();
         state.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    /** Options with their defaults. Setters return the builder. */
+    /**
+     * Options with their defaults. Setters return the builder, and throw {@link IllegalArgumentException} for a value that
+     * is out of range; times are zero or more, and longer ones than 70 years are that long.
+     */
     public static final class Builder {
+        private static final int MAX_LOOPS = 1024;
+
+        /** Far from where nanoseconds would overflow. */
+        private static final Duration LONGEST = Duration.ofDays(70 * 365);
+
         private String host = "0.0.0.0";
         private int port = DEFAULT_PORT;
         private String name = "";
@@ -117,11 +136,12 @@ public final class SocketzServer implements AutoCloseable {
         private int maxLineLength = LineFramer.DEFAULT_MAX_LENGTH;
         private int maxConnections;
         private int maxPerAddress;
-        private Duration firstByteTimeout = Duration.ZERO;
-        private Duration idleTimeout = Duration.ZERO;
-        private Duration outboundTimeout = Duration.ofSeconds(10);
-        private Duration proxyTimeout = Duration.ofSeconds(3);
-        private Duration drainTimeout = Duration.ofSeconds(20);
+        private long maxOutbound = Runtime.getRuntime().maxMemory() / 4;
+        private long firstByteTimeout;
+        private long idleTimeout;
+        private long outboundTimeout = TimeUnit.SECONDS.toNanos(10);
+        private long proxyTimeout = TimeUnit.SECONDS.toNanos(3);
+        private long drainTimeout = TimeUnit.SECONDS.toNanos(20);
 
         private Builder() {}
 
@@ -133,7 +153,7 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Port to listen on, 0 to 65535; 0 leaves the choice to the system. */
         public Builder port(int port) {
-            this.port = port;
+            this.port = inRange(port, 0, 65_535, "port");
             return this;
         }
 
@@ -145,7 +165,7 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Number of event loops, 1 or more; by default one for each processor. */
         public Builder loops(int loops) {
-            this.loops = atLeast(1, loops, "loops");
+            this.loops = inRange(loops, 1, MAX_LOOPS, "loops");
             return this;
         }
 
@@ -169,49 +189,64 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Longest request in bytes, without its line end; 1024 by default. */
         public Builder maxLineLength(int bytes) {
-            this.maxLineLength = atLeast(1, bytes, "line length");
+            this.maxLineLength = inRange(bytes, 1, LineFramer.LARGEST_MAX_LENGTH, "line length");
             return this;
         }
 
         /** Most connections at a time; 0, the default, for what the limit on open files leaves. */
         public Builder maxConnections(int connections) {
-            this.maxConnections = atLeast(0, connections, "connections");
+            this.maxConnections = inRange(connections, 0, Integer.MAX_VALUE, "connections");
             return this;
         }
 
         /** Most connections at a time from one client address; 0, the default, for no limit. */
         public Builder maxPerAddress(int connections) {
-            this.maxPerAddress = atLeast(0, connections, "connections per address");
+            this.maxPerAddress = inRange(connections, 0, Integer.MAX_VALUE, "connections per address");
+            return this;
+        }
+
+        /**
+         * Most bytes of replies that may wait for clients to take them, over all connections; a quarter of the largest
+         * heap by default. Whose replies come on top is closed.
+         */
+        public Builder maxOutbound(long bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("outbound bytes: " + bytes + " is less than 0");
+            }
+            this.maxOutbound = bytes;
             return this;
         }
 
         /** How long a client may send nothing after it connected; zero, the default, for no limit. */
         public Builder firstByteTimeout(Duration timeout) {
-            this.firstByteTimeout = timeout;
+            this.firstByteTimeout = nanos(timeout);
             return this;
         }
 
         /** How long a client may send nothing after it sent something; zero, the default, for no limit. */
         public Builder idleTimeout(Duration timeout) {
-            this.idleTimeout = timeout;
+            this.idleTimeout = nanos(timeout);
             return this;
         }
 
-        /** How long a client may take none of the replies that wait for it; 10 s by default, zero for no limit. */
+        /**
+         * How long a client may take to take 64 KiB of the replies that wait for it, or what there is; 10 s by default,
+         * zero for no limit.
+         */
         public Builder outboundTimeout(Duration timeout) {
-            this.outboundTimeout = timeout;
+            this.outboundTimeout = nanos(timeout);
             return this;
         }
 
         /** How long a proxy may take to send its header; 3 s by default, zero for no limit. */
         public Builder proxyTimeout(Duration timeout) {
-            this.proxyTimeout = timeout;
+            this.proxyTimeout = nanos(timeout);
             return this;
         }
 
-        /** How long {@link SocketzServer#close} waits for connections to end in order; 20 s by default. */
+        /** How long {@link SocketzServer#close} waits for connections to end in order; 20 s by default, zero: not at all. */
         public Builder drainTimeout(Duration timeout) {
-            this.drainTimeout = timeout;
+            this.drainTimeout = nanos(timeout);
             return this;
         }
 
@@ -228,40 +263,44 @@ public final class SocketzServer implements AutoCloseable {
             if (host.isBlank() || wanted.isUnresolved()) {
                 throw new UnknownHostException(host);
             }
-            ServerSocketChannel channel = ServerSocketChannel.open();
-            try {
+            try (Opened opened = new Opened()) {
+                ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
                 channel.bind(wanted, BACKLOG);
                 // As it was asked for: the channel itself would call 0.0.0.0 by its IPv6 name.
                 int chosen = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-                return serve(channel, new InetSocketAddress(wanted.getAddress(), chosen));
-            } catch (IOException | RuntimeException e) {
-                Acceptor.closeQuietly(channel);
-                throw e;
+                SocketzServer server = serve(channel, new InetSocketAddress(wanted.getAddress(), chosen), opened);
+                opened.release();
+                return server;
             }
         }
 
-        private SocketzServer serve(ServerSocketChannel channel, InetSocketAddress address) throws IOException {
+        private SocketzServer serve(ServerSocketChannel channel, InetSocketAddress address, Opened opened)
+                throws IOException {
             UUID id = UUID.randomUUID();
             Member member = new Member(
                     id,
                     name.isEmpty() ? id.toString().substring(0, 8) : name,
                     HostPort.format(address),
                     Instant.now().truncatedTo(ChronoUnit.MILLIS));
+            ServerListener guarded = new GuardedListener(listener);
             List<EventLoop> eventLoops = new ArrayList<>();
             for (int i = 0; i < loops; i++) {
-                eventLoops.add(new EventLoop("socketz-loop-" + i, listener));
+                EventLoop loop = new EventLoop("socketz-loop-" + i, guarded);
+                opened.keep(loop::discard);
+                eventLoops.add(loop);
             }
-            StateThread state = new StateThread("socketz-state");
+            StateThread state = opened.keep(new StateThread("socketz-state"));
+            Registry members = opened.keep(registry.apply(member, state));
             Limits limits = limits();
-            Registry members = registry.apply(member, state);
             ServerContext context = new ServerContext(
                     limits,
                     proxies,
                     members,
                     new CommandService(id, maxLineLength, new WhoText(members, state)),
                     new Admission(limits.maxConnections(), maxPerAddress),
+                    new BacklogMemory(maxOutbound),
                     new Counters(),
-                    listener);
+                    guarded);
             new Acceptor(channel, eventLoops, context);
             eventLoops.forEach(EventLoop::start);
             return new SocketzServer(member, address, eventLoops, state, context, drainTimeout);
@@ -272,17 +311,24 @@ public final class SocketzServer implements AutoCloseable {
                     maxLineLength,
                     maxConnections == 0 ? FileDescriptors.leftForConnections() : maxConnections,
                     maxPerAddress,
-                    firstByteTimeout.toNanos(),
-                    idleTimeout.toNanos(),
-                    outboundTimeout.toNanos(),
-                    proxyTimeout.toNanos());
+                    firstByteTimeout,
+                    idleTimeout,
+                    outboundTimeout,
+                    proxyTimeout);
         }
 
-        private static int atLeast(int least, int value, String what) {
-            if (value < least) {
-                throw new IllegalArgumentException(what + ": " + value + " is less than " + least);
+        private static int inRange(int value, int least, int most, String what) {
+            if (value < least || value > most) {
+                throw new IllegalArgumentException(what + ": " + value + " is not from " + least + " to " + most);
             }
             return value;
+        }
+
+        private static long nanos(Duration time) {
+            if (time.isNegative()) {
+                throw new IllegalArgumentException("a time of " + time + " is negative");
+            }
+            return time.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : time.toNanos();
         }
     }
 }

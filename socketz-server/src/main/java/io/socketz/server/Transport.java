@@ -16,7 +16,11 @@ import org.jspecify.annotations.Nullable;
 abstract class Transport extends Attachment {
     static final byte[] NOTHING = {};
 
+    /** What a slow client has to take, or all there is, to be given another while: less is as good as nothing. */
+    private static final long ENOUGH = 64 << 10;
+
     final EventLoop loop;
+    private final BacklogMemory memory;
     private final SocketChannel channel;
     private final SelectionKey key;
 
@@ -26,11 +30,15 @@ abstract class Transport extends Attachment {
     /** Null while the kernel takes everything. */
     private @Nullable Outbound backlog;
 
-    /** When the client last did what it is waited for: sent something, or took some of the backlog. */
+    /** How much of the backlog the client has taken since {@link #waitingSince}, in bytes. */
+    private long taken;
+
+    /** When the client last did what it is waited for: sent something, or took enough of the backlog. */
     long waitingSince;
 
-    Transport(EventLoop loop, SocketChannel channel) throws IOException {
+    Transport(EventLoop loop, SocketChannel channel, BacklogMemory memory) throws IOException {
         this.loop = loop;
+        this.memory = memory;
         this.channel = channel;
         this.key = loop.register(channel, SelectionKey.OP_READ, this);
         this.waitingSince = loop.now();
@@ -39,10 +47,10 @@ abstract class Transport extends Attachment {
     /** There may be something to read. */
     abstract void onReadable() throws IOException;
 
-    /** The backlog, or some of it, may have gone. */
+    /** The backlog, or some of it, has gone. */
     abstract void onDrained();
 
-    /** Replies have gone to the kernel. */
+    /** Replies, or parts of one, have gone to the kernel. */
     abstract void onSent();
 
     @Override
@@ -101,10 +109,13 @@ abstract class Transport extends Attachment {
 
     private void queue(byte[] bytes) {
         if (backlog == null) {
-            backlog = new Outbound();
+            backlog = new Outbound(memory);
             waitingSince = loop.now();
+            taken = 0;
         }
-        backlog.add(bytes);
+        if (!backlog.add(bytes)) {
+            abort(CloseReason.SLOW_CONSUMER, "more than " + memory.max() + " bytes wait for clients");
+        }
     }
 
     private void drain() {
@@ -112,11 +123,19 @@ abstract class Transport extends Attachment {
             return;
         }
         try {
-            if (backlog.drainTo(channel, loop.scratch()) > 0) {
+            long sent = backlog.drainTo(channel, loop.scratch(), loop.budget());
+            loop.spend(sent);
+            taken += sent;
+            if (taken >= ENOUGH) {
                 waitingSince = loop.now();
+                taken = 0;
             }
             if (backlog.isEmpty()) {
                 backlog = null;
+                waitingSince = loop.now();
+            }
+            if (sent > 0) {
+                onSent();
             }
         } catch (IOException e) {
             onBroken(e);
@@ -162,6 +181,7 @@ abstract class Transport extends Attachment {
     final void closeChannel() {
         loop.discardOutput();
         if (backlog != null) {
+            backlog.clear();
             backlog = null;
             discardUnsent();
         }

@@ -15,13 +15,17 @@ import java.util.concurrent.CompletableFuture;
  * a while. Everyone gets the same bytes.
  */
 final class WhoText {
-    private record Rendered(List<Client> clients, CompletableFuture<byte[]> text) {}
+    private record Rendered(Roster roster, CompletableFuture<byte[]> text) {
+        Rendered(Roster roster) {
+            this(roster, CompletableFuture.completedFuture(format(roster.clients())));
+        }
+    }
 
     private final Registry registry;
     private final StateThread state;
 
     /** Written by the state thread. */
-    private volatile Rendered last = new Rendered(List.of(), CompletableFuture.completedFuture(format(List.of())));
+    private volatile Rendered last = new Rendered(Roster.of(0, List.of()));
 
     WhoText(Registry registry, StateThread state) {
         this.registry = registry;
@@ -33,7 +37,7 @@ final class WhoText {
         CompletableFuture<Roster> roster = registry.roster();
         if (roster.isDone() && !roster.isCompletedExceptionally()) {
             Rendered rendered = last;
-            if (rendered.clients == roster.join().clients()) {
+            if (rendered.roster.clients() == roster.join().clients()) {
                 return rendered.text;
             }
         }
@@ -41,8 +45,9 @@ final class WhoText {
     }
 
     private byte[] onRoster(Roster roster) {
-        if (last.clients != roster.clients()) {
-            last = new Rendered(roster.clients(), CompletableFuture.completedFuture(format(roster.clients())));
+        // An older one may come late, from a loop that was held up between asking and getting here.
+        if (last.roster.clients() != roster.clients() && last.roster.revision() <= roster.revision()) {
+            last = new Rendered(roster);
         }
         return last.text.join();
     }

@@ -3,6 +3,8 @@ package io.socketz.server;
 import static io.socketz.server.LineClient.GREETING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
@@ -91,7 +93,7 @@ class LimitsTest {
                 LineClient bystander = LineClient.greeted(server)) {
             byte[] requests = new byte[1 << 20];
             Arrays.fill(requests, (byte) '\n');
-            byte[] where = "WHERE\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
+            byte[] where = "WHERE\n".getBytes(StandardCharsets.US_ASCII);
             for (int i = 0; i + where.length <= requests.length; i += where.length) {
                 System.arraycopy(where, 0, requests, i, where.length);
             }
@@ -101,7 +103,7 @@ class LimitsTest {
                     for (int i = 0; i < 100; i++) {
                         slow.send(requests);
                     }
-                } catch (Exception e) {
+                } catch (IOException e) {
                     // As it should be.
                 }
             });
@@ -109,6 +111,26 @@ class LimitsTest {
             assertThat(events.next("closed")).isEqualTo("closed " + slow.address() + " SLOW_CONSUMER");
             sender.join();
             assertThat(bystander.ask("WHO")).isEqualTo("client list: {'" + bystander.address() + "'}");
+        }
+    }
+
+    @Test
+    void ofTheMemoryOfAllRepliesThatAreNotTaken() throws Exception {
+        try (SocketzServer server = builder().maxOutbound(10_000).start();
+                LineClient slow = LineClient.connect(server, "127.0.0.1", 4096);
+                LineClient bystander = LineClient.greeted(server)) {
+            Thread sender = new Thread(() -> {
+                try {
+                    slow.send("WHERE\n".repeat(2_000_000));
+                } catch (IOException e) {
+                    // As it should be.
+                }
+            });
+            sender.start();
+            assertThat(events.next("closed"))
+                    .isEqualTo("closed " + slow.address() + " SLOW_CONSUMER more than 10000 bytes wait for clients");
+            sender.join();
+            assertThat(bystander.ask("WHY")).isEqualTo("42");
         }
     }
 

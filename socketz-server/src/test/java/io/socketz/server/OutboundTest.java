@@ -42,7 +42,8 @@ class OutboundTest {
         Random random = new Random(seed);
         Moody channel = new Moody(random);
         ByteArrayOutputStream wanted = new ByteArrayOutputStream();
-        Outbound outbound = new Outbound();
+        BacklogMemory memory = new BacklogMemory(Long.MAX_VALUE);
+        Outbound outbound = new Outbound(memory);
         ByteBuffer scratch = ByteBuffer.allocateDirect(64);
         long sent = 0;
         for (int i = 0; i < 2000; i++) {
@@ -50,12 +51,13 @@ class OutboundTest {
             random.nextBytes(reply);
             wanted.write(reply);
             outbound.add(reply);
-            sent += outbound.drainTo(channel, scratch);
+            sent += outbound.drainTo(channel, scratch, 1 + random.nextInt(500));
         }
         while (!outbound.isEmpty()) {
-            sent += outbound.drainTo(channel, scratch);
+            sent += outbound.drainTo(channel, scratch, 1 + random.nextInt(500));
         }
         assertThat(channel.taken.toByteArray()).as("seed %d", seed).isEqualTo(wanted.toByteArray());
         assertThat(sent).isEqualTo(wanted.size());
+        assertThat(memory.bytes()).isZero();
     }
 }

@@ -134,6 +134,19 @@ class ProxyTest {
     }
 
     @Test
+    void thatHaveArrivedWhenTheServerStopsAreStillServed() throws Exception {
+        try (LineClient client = LineClient.connect(server, PROXY)) {
+            // The stop may find this read or unread: it is answered in both cases.
+            client.send(HEADER + "WHY\n");
+            Thread stop = new Thread(server::close);
+            stop.start();
+            assertThat(client.rest()).isEqualTo(GREETING + "\n42\n");
+            client.socket.close();
+            stop.join();
+        }
+    }
+
+    @Test
     void countTheClientTowardsItsOwnAddress() throws Exception {
         try (SocketzServer strict = builder().maxPerAddress(1).start();
                 LineClient first = LineClient.connect(strict, PROXY);

@@ -104,6 +104,6 @@ class StopTest {
         assertThatThrownBy(() -> builder().host("no.such.host.invalid").start())
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessage("no.such.host.invalid");
-        assertThatThrownBy(() -> builder().loops(0)).hasMessage("loops: 0 is less than 1");
+        assertThatThrownBy(() -> builder().loops(0)).hasMessage("loops: 0 is not from 1 to 1024");
     }
 }

@@ -26,6 +26,9 @@ public final class LineFramer {
     /** Longest line of a request, in bytes, without its line end (docs/protocol.md, Requests). */
     public static final int DEFAULT_MAX_LENGTH = 1024;
 
+    /** Largest limit that a framer can be given, in bytes. */
+    public static final int LARGEST_MAX_LENGTH = Integer.MAX_VALUE / 2;
+
     private static final byte[] NOTHING = {};
 
     /** Is told of each line. */
@@ -66,8 +69,8 @@ public final class LineFramer {
      * @throws IllegalArgumentException if {@code maxLength} is out of that range
      */
     public LineFramer(int maxLength) {
-        if (maxLength < 1 || maxLength > Integer.MAX_VALUE / 2) {
-            throw new IllegalArgumentException("line length " + maxLength + " is not from 1 to 1073741823");
+        if (maxLength < 1 || maxLength > LARGEST_MAX_LENGTH) {
+            throw new IllegalArgumentException("line length " + maxLength + " is not from 1 to " + LARGEST_MAX_LENGTH);
         }
         this.maxLength = maxLength;
     }

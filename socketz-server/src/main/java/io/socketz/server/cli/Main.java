@@ -46,7 +46,6 @@ public final class Main implements Runnable {
         EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
         line.setDefaultValueProvider(defaults);
         line.setParameterExceptionHandler((e, args) -> onUsageError(e, defaults));
-        line.setCaseInsensitiveEnumValuesAllowed(true);
         line.setUsageHelpWidth(80);
         return line;
     }

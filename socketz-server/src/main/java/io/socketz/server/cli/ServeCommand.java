@@ -13,6 +13,7 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -98,6 +99,14 @@ final class ServeCommand implements Callable<Integer> {
     private int maxPerAddress;
 
     @Option(
+            names = "--max-outbound",
+            paramLabel = "BYTES",
+            converter = Values.Bytes.class,
+            description = "Replies that may wait for clients to take them, of all connections, as 64k, 256m, 2g"
+                    + " (default: a quarter of the largest heap).")
+    private @Nullable Long maxOutbound;
+
+    @Option(
             names = "--first-byte-timeout",
             paramLabel = "TIME",
             defaultValue = "0",
@@ -118,7 +127,8 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "10s",
             converter = Values.Time.class,
-            description = "A client that takes none of its replies is closed after this (default: ${DEFAULT-VALUE}).")
+            description =
+                    "A client that takes less than 64 KiB of waiting replies in this is closed (default: ${DEFAULT-VALUE}).")
     private Duration outboundTimeout = Duration.ZERO;
 
     @Option(
@@ -134,7 +144,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "20s",
             converter = Values.Time.class,
-            description = "How long a stop waits for replies to be taken (default: ${DEFAULT-VALUE}).")
+            description = "How long a stop waits for replies to be taken; 0: not at all (default: ${DEFAULT-VALUE}).")
     private Duration drainTimeout = Duration.ZERO;
 
     @Option(
@@ -144,8 +154,8 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        StopSignals signals = new StopSignals();
         try (Console console = new Console(stream(FileDescriptor.out), stream(FileDescriptor.err), verbose)) {
+            StopSignals signals = new StopSignals(console::onWarning);
             console.print("Starting server...");
             try (SocketzServer server = start(console)) {
                 console.print("listening on " + HostPort.format(server.address()) + " as "
@@ -172,6 +182,9 @@ final class ServeCommand implements Callable<Integer> {
                 .proxyTimeout(proxyTimeout)
                 .drainTimeout(drainTimeout)
                 .listener(console);
+        if (maxOutbound != null) {
+            builder.maxOutbound(maxOutbound);
+        }
         if (loops > 0) {
             builder.loops(loops);
         }
@@ -190,7 +203,7 @@ final class ServeCommand implements Callable<Integer> {
         if (message.contains("in use")) {
             return "port " + port + " is already in use: choose another with --port";
         }
-        if (message.contains("assign") || message.contains("unresolved")) {
+        if (message.contains("assign")) {
             return "'" + host + "' is no address of this machine: name another with --host";
         }
         if (message.contains("ermission")) {

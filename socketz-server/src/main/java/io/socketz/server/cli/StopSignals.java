@@ -3,6 +3,7 @@ package io.socketz.server.cli;
 import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
+import java.util.function.Consumer;
 
 /**
  * SIGTERM and Ctrl-C: the first asks for an orderly stop, the second ends the process at once, with the status that a
@@ -15,27 +16,34 @@ import java.util.concurrent.CountDownLatch;
 final class StopSignals {
     private final CountDownLatch first = new CountDownLatch(1);
 
-    StopSignals() {
+    /**
+     * Begins to listen.
+     *
+     * @param warnings is told, in one line, of a signal that can not be had
+     */
+    StopSignals(Consumer<String> warnings) {
         for (String name : List.of("TERM", "INT")) {
-            handle(name);
+            try {
+                handle(name);
+            } catch (ReflectiveOperationException e) {
+                // The JVM keeps it for itself (-Xrs), or has no module jdk.unsupported.
+                warnings.accept("SIG" + name + " ends this server at once, not in order: the JVM does not pass it on");
+            }
         }
     }
 
-    private void handle(String name) {
-        try {
-            Class<?> signalType = Class.forName("sun.misc.Signal");
-            Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
-            Object signal = signalType.getConstructor(String.class).newInstance(name);
-            int number = (int) signalType.getMethod("getNumber").invoke(signal);
-            Object handler = Proxy.newProxyInstance(
-                    StopSignals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
-                        onSignal(number);
-                        return null;
-                    });
-            signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
-        } catch (ReflectiveOperationException e) {
-            throw new LinkageError("this JVM has no module jdk.unsupported", e);
-        }
+    private void handle(String name) throws ReflectiveOperationException {
+
+        Class<?> signalType = Class.forName("sun.misc.Signal");
+        Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
+        Object signal = signalType.getConstructor(String.class).newInstance(name);
+        int number = (int) signalType.getMethod("getNumber").invoke(signal);
+        Object handler = Proxy.newProxyInstance(
+                StopSignals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
+                    onSignal(number);
+                    return null;
+                });
+        signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
     }
 
     private void onSignal(int number) {

@@ -48,6 +48,26 @@ final class Values {
         throw new TypeConversionException(range);
     }
 
+    /** Bytes: {@code 1000}, {@code 64k}, {@code 256m}, {@code 2g}; the letters stand for 1024, its square and its cube. */
+    static final class Bytes implements ITypeConverter<Long> {
+        private static final Pattern FORMAT = Pattern.compile("(\\d{1,9})([kmg]?)");
+
+        @Override
+        public Long convert(String value) {
+            Matcher matcher = FORMAT.matcher(value);
+            if (!matcher.matches()) {
+                throw new TypeConversionException("'" + value + "' is not a size like 1000, 64k, 256m or 2g");
+            }
+            long number = Long.parseLong(matcher.group(1));
+            return switch (matcher.group(2)) {
+                case "k" -> number << 10;
+                case "m" -> number << 20;
+                case "g" -> number << 30;
+                default -> number;
+            };
+        }
+    }
+
     /** A time: {@code 500ms}, {@code 20s}, {@code 2m}, {@code 1h}; a number alone is seconds. */
     static final class Time implements ITypeConverter<Duration> {
         private static final Pattern FORMAT = Pattern.compile("(\\d{1,6})(ms|s|m|h|)");
@@ -73,7 +93,7 @@ final class Values {
         @Override
         public CidrSet convert(String value) {
             try {
-                return value.isEmpty() ? CidrSet.NONE : CidrSet.parse(value);
+                return CidrSet.parse(value);
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(e.getMessage());
             }

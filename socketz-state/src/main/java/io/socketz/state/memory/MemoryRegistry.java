@@ -10,6 +10,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -17,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   any thread:    join, leave  --enqueue, in order of number-->  state thread: table
- *                  roster  <--published, while nothing changed--  state thread: snapshot
+ *                  roster  <--published, while nothing changed--  state thread: snapshot, one for all who ask
  * </pre>
  */
 public final class MemoryRegistry implements Registry {
@@ -48,6 +50,9 @@ public final class MemoryRegistry implements Registry {
 
     /** How many changes had an effect. Owned by the state thread. */
     private long revision;
+
+    /** The answer to all who ask while none is being made; null when nobody does. */
+    private final AtomicReference<@Nullable CompletableFuture<Roster>> asked = new AtomicReference<>();
 
     /** Written by the state thread. */
     private volatile Published published = new Published(0, CompletableFuture.completedFuture(Roster.of(0, List.of())));
@@ -102,9 +107,13 @@ public final class MemoryRegistry implements Registry {
         if (last.changes == changesAsked) {
             return last.roster;
         }
-        CompletableFuture<Roster> answer = new CompletableFuture<>();
-        state.execute(() -> answer.complete(onRoster()));
-        return answer;
+        CompletableFuture<Roster> mine = new CompletableFuture<>();
+        CompletableFuture<Roster> shared = asked.compareAndExchange(null, mine);
+        if (shared != null) {
+            return shared.copy();
+        }
+        state.execute(this::onAsked);
+        return mine.copy();
     }
 
     @Override
@@ -134,6 +143,19 @@ public final class MemoryRegistry implements Registry {
         changesMade++;
         if (table.remove(client.number(), client)) {
             revision++;
+        }
+    }
+
+    /**
+     * Nobody joins those who ask any more; what they had changed before they asked is in the queue by now, so they are
+     * answered behind it. When many join and ask at the same time, this makes one snapshot for all, not one for each.
+     */
+    private void onAsked() {
+        CompletableFuture<Roster> answer = asked.getAndSet(null);
+        try {
+            state.execute(() -> answer.complete(onRoster()));
+        } catch (RejectedExecutionException e) {
+            answer.completeExceptionally(new IllegalStateException("the registry is closed", e));
         }
     }
 

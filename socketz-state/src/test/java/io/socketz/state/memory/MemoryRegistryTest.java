@@ -11,9 +11,14 @@ import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -57,6 +62,24 @@ class MemoryRegistryTest extends RegistryContract {
         Client client = join(1);
         registry.leave(new Client(UUID.randomUUID(), client.number(), client.address(), null, client.since()));
         assertThat(roster().clients()).containsExactly(client);
+    }
+
+    @Test
+    void manyWhoJoinAndAskAtOnceShareASnapshot() {
+        CountDownLatch hold = new CountDownLatch(1);
+        state.execute(() -> Await.latch(hold));
+        Set<Roster> rosters = Collections.newSetFromMap(new IdentityHashMap<>());
+        List<CompletableFuture<Roster>> answers = new ArrayList<>();
+        List<Client> clients = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            clients.add(join(i));
+            answers.add(registry.roster());
+        }
+        hold.countDown();
+        answers.forEach(answer -> rosters.add(Await.get(answer)));
+        assertThat(rosters)
+                .singleElement()
+                .satisfies(roster -> assertThat(roster.clients()).containsExactlyElementsOf(clients));
     }
 
     @Test

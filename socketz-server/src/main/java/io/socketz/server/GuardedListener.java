@@ -1,0 +1,50 @@
+package io.socketz.server;
+
+/** Keeps what a listener throws from the loop that told it something. */
+final class GuardedListener implements ServerListener {
+    private final ServerListener listener;
+
+    GuardedListener(ServerListener listener) {
+        this.listener = listener;
+    }
+
+    @Override
+    public void onConnected(String client) {
+        try {
+            listener.onConnected(client);
+        } catch (RuntimeException e) {
+            onFailure(e);
+        }
+    }
+
+    @Override
+    public void onReplied(String client) {
+        try {
+            listener.onReplied(client);
+        } catch (RuntimeException e) {
+            onFailure(e);
+        }
+    }
+
+    @Override
+    public void onClosed(String client, CloseReason reason, String detail) {
+        try {
+            listener.onClosed(client, reason, detail);
+        } catch (RuntimeException e) {
+            onFailure(e);
+        }
+    }
+
+    @Override
+    public void onWarning(String message) {
+        try {
+            listener.onWarning(message);
+        } catch (RuntimeException e) {
+            // It can not be told that it fails when it is told something.
+        }
+    }
+
+    private void onFailure(RuntimeException e) {
+        onWarning("the listener failed: " + e);
+    }
+}

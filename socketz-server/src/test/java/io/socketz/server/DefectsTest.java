@@ -1,0 +1,187 @@
+package io.socketz.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.socketz.state.Client;
+import io.socketz.state.Member;
+import io.socketz.state.Registry;
+import io.socketz.state.Roster;
+import io.socketz.state.StateThread;
+import io.socketz.state.memory.MemoryRegistry;
+import java.time.Duration;
+import java.time.temporal.ChronoUnit;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+/** What embedding programs do wrong: it harms one connection at most, and never the server. */
+class DefectsTest {
+    private final Events events = new Events();
+
+    private SocketzServer.Builder builder() {
+        return SocketzServer.builder().host("127.0.0.1").port(0).loops(1).listener(events);
+    }
+
+    @Test
+    void aListenerThatThrowsIsToldSoAndOtherwiseIgnored() throws Exception {
+        ServerListener throwing = new ServerListener() {
+            @Override
+            public void onConnected(String client) {
+                throw new IllegalStateException("connected");
+            }
+
+            @Override
+            public void onReplied(String client) {
+                throw new IllegalStateException("replied");
+            }
+
+            @Override
+            public void onClosed(String client, CloseReason reason, String detail) {
+                throw new IllegalStateException("closed");
+            }
+
+            @Override
+            public void onWarning(String message) {
+                events.onWarning(message);
+                throw new IllegalStateException("warned");
+            }
+        };
+        try (SocketzServer server = builder().listener(throwing).start()) {
+            for (int i = 0; i < 3; i++) {
+                try (LineClient client = LineClient.greeted(server)) {
+                    assertThat(client.ask("WHY")).isEqualTo("42");
+                }
+                assertThat(events.next("warning")).contains("the listener failed");
+            }
+        }
+    }
+
+    @Test
+    void aRegistryThatThrowsEndsOneConnectionAndNoOther() throws Exception {
+        AtomicInteger joins = new AtomicInteger();
+        try (SocketzServer server = builder()
+                        .registry((member, state) -> new Failing(member, state) {
+                            @Override
+                            public Client join(String address, @Nullable String via) {
+                                if (joins.incrementAndGet() == 2) {
+                                    throw new IllegalStateException("as planned");
+                                }
+                                return super.join(address, via);
+                            }
+                        })
+                        .start();
+                LineClient bystander = LineClient.greeted(server);
+                LineClient unlucky = LineClient.connect(server)) {
+            assertThat(unlucky.rest()).isEmpty();
+            assertThat(events.next("warning"))
+                    .contains("internal error: java.lang.IllegalStateException: as planned at io.socketz.");
+            try (LineClient next = LineClient.greeted(server)) {
+                assertThat(next.ask("WHY")).isEqualTo("42");
+            }
+            assertThat(bystander.ask("WHY")).isEqualTo("42");
+            assertThat(server.closed(CloseReason.INTERNAL_ERROR)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void aRosterThatCanNotBeHadEndsWhoAsksForIt() throws Exception {
+        try (SocketzServer server = builder()
+                        .registry((member, state) -> new Failing(member, state) {
+                            @Override
+                            public CompletableFuture<Roster> roster() {
+                                return CompletableFuture.failedFuture(new IllegalStateException("as planned"));
+                            }
+                        })
+                        .start();
+                LineClient bystander = LineClient.greeted(server);
+                LineClient asks = LineClient.greeted(server)) {
+            asks.send("WHY\nWHO\nWHY\n");
+            assertThat(asks.rest()).isEqualTo("42\n");
+            assertThat(bystander.ask("WHY")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void valuesOutOfRangeAreRefusedAndLongTimesDoNoHarm() throws Exception {
+        assertThatThrownBy(() -> builder().port(65_536)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder().maxLineLength(Integer.MAX_VALUE))
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> builder().idleTimeout(Duration.ofNanos(-1)))
+                .isInstanceOf(IllegalArgumentException.class);
+        Duration forever = ChronoUnit.FOREVER.getDuration();
+        try (SocketzServer server = builder()
+                        .idleTimeout(Duration.ofNanos(Long.MAX_VALUE))
+                        .firstByteTimeout(forever)
+                        .outboundTimeout(forever)
+                        .drainTimeout(forever)
+                        .start();
+                LineClient client = LineClient.greeted(server)) {
+            assertThat(client.ask("WHY")).isEqualTo("42");
+            assertThat(client.ask("WHY")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void aStartThatFailsLeavesNothingOpen() {
+        AtomicInteger closed = new AtomicInteger();
+        assertThatThrownBy(() -> builder()
+                        .registry((member, state) -> {
+                            state.execute(closed::incrementAndGet);
+                            throw new IllegalStateException("as planned");
+                        })
+                        .start())
+                .hasMessage("as planned");
+        // The state thread was closed behind its tasks.
+        assertThat(closed).hasValue(1);
+        assertThat(Thread.getAllStackTraces().keySet())
+                .noneMatch(each -> each.getName().equals("socketz-loop-0"));
+    }
+
+    @Test
+    void anInterruptedCloseEndsAllTheSame() throws Exception {
+        SocketzServer server = builder().loops(2).start();
+        try (LineClient client = LineClient.greeted(server)) {
+            Thread.currentThread().interrupt();
+            server.close();
+            assertThat(Thread.interrupted()).isTrue();
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.connections()).isZero();
+        }
+    }
+
+    /** A registry in memory, to be overridden where it shall fail. */
+    private static class Failing implements Registry {
+        private final MemoryRegistry registry;
+
+        Failing(Member self, StateThread state) {
+            registry = new MemoryRegistry(self, state);
+        }
+
+        @Override
+        public Member self() {
+            return registry.self();
+        }
+
+        @Override
+        public Client join(String address, @Nullable String via) {
+            return registry.join(address, via);
+        }
+
+        @Override
+        public void leave(Client client) {
+            registry.leave(client);
+        }
+
+        @Override
+        public CompletableFuture<Roster> roster() {
+            return registry.roster();
+        }
+
+        @Override
+        public void close() {
+            registry.close();
+        }
+    }
+}
