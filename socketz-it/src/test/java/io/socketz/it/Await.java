@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
-/** The one place where these tests wait for what another process does and tells nobody. */
+/** The one place where these tests wait for what another process does. */
 final class Await {
     /** Far more than anything takes on a busy machine: only a failure waits for so long. */
     static final Duration LIMIT = Duration.ofSeconds(20);

@@ -93,16 +93,16 @@ final class Child implements AutoCloseable {
         return out + "\n" + err;
     }
 
-    /** Kills it if it lives, and what it started. */
     @Override
     public void close() {
         kill(process.toHandle());
-        LIVING.remove(process.toHandle());
     }
 
+    /** Kills {@code process} if it lives, and what it started. */
     static void kill(ProcessHandle process) {
         process.descendants().forEach(ProcessHandle::destroyForcibly);
         process.destroyForcibly();
+        LIVING.remove(process);
     }
 
     /** What a process prints to one of its streams. */
@@ -155,17 +155,12 @@ final class Child implements AutoCloseable {
 
         /** Waits for a line that contains {@code part}. */
         String await(String part) throws Exception {
-            return find(
-                            Await.until(
-                                    this::lines,
-                                    lines -> find(lines, part).isPresent(),
-                                    "no '" + part + "' on " + name),
-                            part)
-                    .orElseThrow();
+            Await.until(this::text, text -> find(part).isPresent(), "no line with '" + part + "' on " + name);
+            return find(part).orElseThrow();
         }
 
-        private static Optional<String> find(List<String> lines, String part) {
-            return lines.stream().filter(line -> line.contains(part)).findFirst();
+        private Optional<String> find(String part) {
+            return lines().stream().filter(line -> line.contains(part)).findFirst();
         }
 
         @Override

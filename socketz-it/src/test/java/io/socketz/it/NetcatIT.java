@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,19 +17,17 @@ class NetcatIT {
     @TempDir
     Path directory;
 
+    @AutoClose
     private ServerProcess server;
+
     private String nc = "";
 
     @BeforeEach
     void start() throws Exception {
+        String program = Checkout.tool("nc");
         // In so small a heap nothing of what is sent can be kept.
         server = ServerProcess.start(ServerProcess.command().environment("SOCKETZ_JAVA_OPTS", "-Xmx24m"));
-        nc = Checkout.tool("nc") + " 127.0.0.1 " + server.port();
-    }
-
-    @AfterEach
-    void end() {
-        server.close();
+        nc = program + " 127.0.0.1 " + server.port();
     }
 
     private static Child.Builder shell(String script) {

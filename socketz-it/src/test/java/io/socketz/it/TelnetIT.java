@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,20 +20,18 @@ class TelnetIT {
     @TempDir
     Path directory;
 
+    @AutoClose
     private ServerProcess server;
+
+    @AutoClose
     private Tmux telnet;
 
     @BeforeEach
     void connect() throws Exception {
+        String program = Checkout.tool("telnet");
         server = ServerProcess.start();
-        telnet = Tmux.start(directory, List.of(Checkout.tool("telnet"), "127.0.0.1", Integer.toString(server.port())));
+        telnet = Tmux.start(directory, List.of(program, "127.0.0.1", Integer.toString(server.port())));
         telnet.awaitEnd(Client.GREETING);
-    }
-
-    @AfterEach
-    void end() {
-        telnet.close();
-        server.close();
     }
 
     @Test
