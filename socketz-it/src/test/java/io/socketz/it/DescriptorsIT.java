@@ -104,4 +104,38 @@ class DescriptorsIT {
         assertThat(result.status()).isEqualTo(2);
         assertThat(result.err().lines()).singleElement().asString().startsWith("socketz serve: cannot ");
     }
+
+    /** Seen: both warnings again with each client that leaves, up to ten times a second. */
+    @Test
+    void saysSoOnceWhileEachThatLeavesMakesRoomForOneThatWaits() throws Exception {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(80, "--max-connections", "10000"))) {
+            connect(server, 100);
+            server.awaitWarning(EXHAUSTED);
+            for (Client client : clients.subList(0, 5)) {
+                long served = served(server);
+                client.close();
+                Await.until(() -> served(server), now -> now > served, "none that waits is accepted");
+            }
+            assertThat(warnings(server)).singleElement().asString().startsWith(EXHAUSTED);
+        }
+    }
+
+    private static long served(ServerProcess server) {
+        return server.process().out().lines().stream()
+                .filter(line -> line.startsWith("connection from: "))
+                .count();
+    }
+
+    /** Seen: it waits, unanswered, as loops take more descriptors than are set aside: so with 64 loops and 1,024. */
+    @Test
+    void tellsTheOneTooManyHoweverManyLoopsThereAre() throws Exception {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(300, "--loops", "40"))) {
+            connect(server, 300);
+            Await.until(
+                    server.process()::printed,
+                    printed -> printed.contains("TOO_MANY_CONNECTIONS") || printed.contains(EXHAUSTED),
+                    "it takes them all");
+            assertThat(warnings(server)).isEmpty();
+        }
+    }
 }
