@@ -48,16 +48,21 @@ final class Acceptor extends Attachment {
             for (int i = 0; i < BATCH; i++) {
                 SocketChannel accepted = channel.accept();
                 if (accepted == null) {
+                    onNobodyWaiting();
                     return;
-                }
-                if (failing) {
-                    failing = false;
-                    context.listener().onWarning("accepting connections again");
                 }
                 admit(accepted);
             }
         } catch (IOException e) {
             pause(e);
+        }
+    }
+
+    /** Only now it is over: as long as some wait, each that leaves makes room for one, and no more. */
+    private void onNobodyWaiting() {
+        if (failing) {
+            failing = false;
+            context.listener().onWarning("accepting connections again");
         }
     }
 

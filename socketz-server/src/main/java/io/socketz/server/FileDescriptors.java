@@ -9,8 +9,9 @@ import java.nio.file.Path;
 /** How many connections the limit on open files leaves room for. */
 final class FileDescriptors {
     private static final Path LIMITS = Path.of("/proc/self/limits");
+    private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** For jars, selectors, the log, the registry's own connections. */
+    /** For what is opened later: classes, the registry's own connections; a quarter of the limit where that is less. */
     private static final int RESERVE = 128;
 
     /** What a JVM has open before it does anything, and some. */
@@ -21,10 +22,20 @@ final class FileDescriptors {
 
     private FileDescriptors() {}
 
-    /** 1 or more; {@code Integer.MAX_VALUE} where the platform does not tell. */
+    /** 1 or more: what is left of the limit now, less a reserve; a large number where the platform does not tell. */
     static int leftForConnections() {
         long limit = limit();
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit - Math.min(RESERVE, limit / 4)));
+        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit - open() - Math.min(RESERVE, limit / 4)));
+    }
+
+    private static long open() {
+        String[] open = DESCRIPTORS.toFile().list();
+        if (open != null) {
+            return open.length;
+        }
+        return ManagementFactory.getOperatingSystemMXBean() instanceof UnixOperatingSystemMXBean unix
+                ? unix.getOpenFileDescriptorCount()
+                : 0;
     }
 
     /**

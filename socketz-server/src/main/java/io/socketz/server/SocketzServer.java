@@ -159,6 +159,9 @@ public final class SocketzServer implements AutoCloseable {
 
         /** What people call this server; by default the first eight letters of its id. */
         public Builder name(String name) {
+            if (name.chars().anyMatch(Character::isISOControl)) {
+                throw new IllegalArgumentException("a name with control characters");
+            }
             this.name = name;
             return this;
         }

@@ -3,8 +3,10 @@
  *
  * <pre>
  *   Acceptor --channel--> EventLoop --ready--> Connection --bytes--> RequestDecoder --request--> CommandService
- *                                                  ^                                                |
- *                              kernel <--flush-- Outbound <--reply-----------------------------------+
+ *                                                                                                     |
+ *     kernel <--what it takes-- the loop's buffer <----------------------reply--------------------------+
+ *        ^                            |
+ *        +--------- Outbound <--------+ what it does not take
  * </pre>
  */
 package io.socketz.server;

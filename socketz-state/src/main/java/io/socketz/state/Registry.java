@@ -29,7 +29,7 @@ public interface Registry extends AutoCloseable {
      * The roster. It holds every client of this server whose {@link #join} returned before this call, and none whose
      * {@link #leave} did; of other servers, what is known here.
      *
-     * <p>Once it is completed, and while nothing changes, all calls return one and the same completed future.
+     * <p>Once it is completed, and while nothing changes, calls return completed futures, whose rosters hold the same list.
      *
      * @return completed on the state thread, or already; exceptionally, with {@link IllegalStateException}, only when
      *     the registry is closed

@@ -9,15 +9,15 @@ import java.util.List;
  * is made from a list, as its rendering, is good for as long as the list is the same.
  */
 public final class Roster {
-    private static final long ALWAYS = Long.MAX_VALUE;
-
     private final long revision;
     private final List<Client> clients;
+    private final boolean replica;
     private final long confirmedAt;
 
-    private Roster(long revision, List<Client> clients, long confirmedAt) {
+    private Roster(long revision, List<Client> clients, boolean replica, long confirmedAt) {
         this.revision = revision;
         this.clients = clients;
+        this.replica = replica;
         this.confirmedAt = confirmedAt;
     }
 
@@ -27,10 +27,20 @@ public final class Roster {
      * @param clients in {@link Client#JOIN_ORDER}; must not change any more
      */
     public static Roster of(long revision, List<Client> clients) {
-        return new Roster(revision, clients, ALWAYS);
+        return new Roster(revision, clients, false, 0);
     }
 
-    /** Counts changes: a roster with a larger revision is the newer one. 0 or more. */
+    /**
+     * A roster that was copied from elsewhere, and grows old.
+     *
+     * @param clients in {@link Client#JOIN_ORDER}; must not change any more
+     * @param confirmedAt when it was last known to be the truth, as {@link System#nanoTime}
+     */
+    public static Roster replica(long revision, List<Client> clients, long confirmedAt) {
+        return new Roster(revision, clients, true, confirmedAt);
+    }
+
+    /** Counts the changes that this registry knows of: of its rosters, one with a larger revision is newer. 0 or more. */
     public long revision() {
         return revision;
     }
@@ -52,6 +62,6 @@ public final class Roster {
      * @return nanoseconds, 0 or more
      */
     public long age(long now) {
-        return confirmedAt == ALWAYS ? 0 : Math.max(0, now - confirmedAt);
+        return replica ? Math.max(0, now - confirmedAt) : 0;
     }
 }

@@ -49,4 +49,14 @@ class RosterTest {
     private static Client client(UUID server, long number, long since) {
         return new Client(server, number, "192.0.2.1:" + number, null, since);
     }
+
+    @Test
+    void aReplicaGrowsOldFromTheMomentItWasConfirmed() {
+        Roster replica = Roster.replica(7, List.of(), 1_000);
+        assertThat(replica.age(1_000)).isZero();
+        assertThat(replica.age(3_500)).isEqualTo(2_500);
+        assertThat(replica.age(900)).isZero();
+        assertThat(Roster.replica(7, List.of(), Long.MAX_VALUE).age(Long.MIN_VALUE))
+                .isEqualTo(1);
+    }
 }

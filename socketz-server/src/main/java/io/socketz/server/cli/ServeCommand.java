@@ -168,6 +168,18 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private SocketzServer start(Console console) {
+        try {
+            return builder().listener(console).start();
+        } catch (IllegalArgumentException e) {
+            throw usageError(String.valueOf(e.getMessage()));
+        } catch (UnknownHostException e) {
+            throw usageError("no address is known for '" + host + "': name another with --host");
+        } catch (IOException e) {
+            throw usageError(explain(e));
+        }
+    }
+
+    private SocketzServer.Builder builder() {
         SocketzServer.Builder builder = SocketzServer.builder()
                 .host(host)
                 .port(port)
@@ -180,21 +192,14 @@ final class ServeCommand implements Callable<Integer> {
                 .idleTimeout(idleTimeout)
                 .outboundTimeout(outboundTimeout)
                 .proxyTimeout(proxyTimeout)
-                .drainTimeout(drainTimeout)
-                .listener(console);
+                .drainTimeout(drainTimeout);
         if (maxOutbound != null) {
             builder.maxOutbound(maxOutbound);
         }
         if (loops > 0) {
             builder.loops(loops);
         }
-        try {
-            return builder.start();
-        } catch (UnknownHostException e) {
-            throw usageError("no address is known for '" + host + "': name another with --host");
-        } catch (IOException e) {
-            throw usageError(explain(e));
-        }
+        return builder;
     }
 
     /** The system's few words on a failed bind, together with the option that mends it. */
@@ -209,7 +214,7 @@ final class ServeCommand implements Callable<Integer> {
         if (message.contains("ermission")) {
             return "port " + port + " needs more rights than this user has: choose one from 1024 up with --port";
         }
-        return "cannot serve on " + host + ", port " + port + ": " + message;
+        return "cannot serve on " + host + ", port " + port + ": " + message + " (--host, --port)";
     }
 
     private ParameterException usageError(String message) {

@@ -1,0 +1,2 @@
+/** The launcher and, later, the topology as real processes. */
+package io.socketz.it;
