@@ -16,6 +16,11 @@ final class Checkout {
 
     private Checkout() {}
 
+    /** Its folder. */
+    static Path home() {
+        return HOME;
+    }
+
     /** The launcher's command line with {@code arguments}. */
     static List<String> socketz(String... arguments) throws Exception {
         prepare();
