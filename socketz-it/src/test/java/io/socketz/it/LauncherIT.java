@@ -30,7 +30,7 @@ class LauncherIT {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     -x                              | Unknown option: '-x'
                     --prot 3                        | Unknown options: '--prot', '3'
-                    5151                            | Unmatched argument at index 1: '5151'
+                    5151                            | '5151' is too much
                     -p                              | Missing required parameter for option '--port' (PORT)
                     -p abc                          | Invalid value for option '--port': 'abc' is not a number from 0 to 65535
                     -p -1                           | Invalid value for option '--port': '-1' is not a number from 0 to 65535
@@ -55,7 +55,7 @@ class LauncherIT {
                 .isEqualTo(new Child.Result(2, "", "socketz: a command is missing; see 'socketz --help'\n"));
         assertThat(socketz("sevre"))
                 .isEqualTo(new Child.Result(
-                        2, "", "socketz: Unmatched argument at index 0: 'sevre'; see 'socketz --help'\n"));
+                        2, "", "socketz: 'sevre' is no command; see 'socketz --help'\n"));
         assertThat(socketz("--port=1", "serve"))
                 .isEqualTo(new Child.Result(2, "", "socketz: Unknown option: '--port=1'; see 'socketz --help'\n"));
     }

@@ -10,6 +10,7 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
 
 /** {@code socketz}: what the launcher script runs. */
 @Command(
@@ -58,7 +59,10 @@ public final class Main implements Runnable {
     /** One line that says what is wrong, and where to find what is right. */
     private static int onUsageError(ParameterException e, EnvironmentDefaults defaults) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
-        String message = String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
+        String message = e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
+                ? "'" + unmatched.getUnmatched().get(0) + "' is "
+                        + (command.parent() == null ? "no command" : "too much")
+                : String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
         err.println(command.qualifiedName() + ": " + message + source(e, defaults) + "; see '" + command.qualifiedName()
                 + " --help'");

@@ -30,7 +30,7 @@ class CommandLineTest {
                     --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 20s, 2m or 1h
                     --proxy-from 10.0.0.0/33  | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
                     --prot 1                  | Unknown options: '--prot', '1'
-                    surplus                   | Unmatched argument at index 1: 'surplus'
+                    surplus                   | 'surplus' is too much
                     """)
     void saysInOneLineWhatIsWrong(String args, String message) {
         assertThat(run(Map.of(), ("serve " + args).split(" "))).isEqualTo(2);
@@ -50,6 +50,12 @@ class CommandLineTest {
     void wantsACommand() {
         assertThat(run(Map.of())).isEqualTo(2);
         assertThat(err).hasToString("socketz: a command is missing; see 'socketz --help'\n");
+    }
+
+    @Test
+    void saysWhichCommandItDoesNotKnow() {
+        assertThat(run(Map.of(), "sevre")).isEqualTo(2);
+        assertThat(err).hasToString("socketz: 'sevre' is no command; see 'socketz --help'\n");
     }
 
     @Test
