@@ -22,7 +22,7 @@ class CommandLineTest {
     }
 
     @ParameterizedTest
-    @CsvSource(delimiter = '|', textBlock = """
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     --port x                  | Invalid value for option '--port': 'x' is not a number from 0 to 65535
                     -p 65536                  | Invalid value for option '--port': '65536' is not a number from 0 to 65535
                     --loops -1                | Invalid value for option '--loops': '-1' is not a number from 0 to 1000000000
