@@ -123,14 +123,19 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             stopReading();
             return;
         }
+        receive();
+        settle();
+    }
+
+    /** Reads once, and answers what that brought. */
+    private void receive() throws IOException {
         int length = read();
         if (length < 0) {
             close(CloseReason.CLIENT_CLOSED, "");
-            return;
+        } else if (length > 0) {
+            onInput(length);
+            flush();
         }
-        onInput(length);
-        flush();
-        settle();
     }
 
     /** Takes what was read: {@code length} bytes. */
@@ -226,11 +231,34 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     @Override
     void onDeadline(long now) {
-        long timeout = timeout();
-        if (timeout > 0 && waitingSince + timeout - now <= 0) {
-            onTimeout();
+        if (isOverdue(now)) {
+            takeLateInput();
+            if (isOverdue(now)) {
+                onTimeout();
+            }
         }
         settle();
+    }
+
+    private boolean isOverdue(long now) {
+        long timeout = timeout();
+        return timeout > 0 && waitingSince + timeout - now <= 0;
+    }
+
+    /**
+     * What the client did may not have been told yet: after a stall of the whole process everything is late, and the
+     * kernel calls a socket writable only when a third of a buffer of megabytes is free.
+     */
+    private void takeLateInput() {
+        try {
+            if (isBacklogged()) {
+                drain();
+            } else if (isReceiving()) {
+                receive();
+            }
+        } catch (IOException e) {
+            onBroken(e);
+        }
     }
 
     private void onTimeout() {

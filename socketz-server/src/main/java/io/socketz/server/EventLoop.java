@@ -1,7 +1,6 @@
 package io.socketz.server;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
@@ -232,8 +231,9 @@ final class EventLoop implements Executor {
                 }
                 nowKnown = false;
             }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+        } catch (IOException | RuntimeException | Error e) {
+            // Not of one connection, which is guarded against, but of the loop: all of its connections hang.
+            listener.onFailure(thread.getName() + " has ended: " + Defects.describe(e));
         }
     }
 
@@ -303,7 +303,7 @@ final class EventLoop implements Executor {
         listener.onWarning(defect);
         try {
             attachment.abort(CloseReason.INTERNAL_ERROR, defect);
-        } catch (RuntimeException again) {
+        } catch (RuntimeException | Error again) {
             listener.onWarning(Defects.describe(again));
         }
     }

@@ -13,7 +13,7 @@ final class GuardedListener implements ServerListener {
         try {
             listener.onConnected(client);
         } catch (RuntimeException e) {
-            onFailure(e);
+            onThrown(e);
         }
     }
 
@@ -22,7 +22,7 @@ final class GuardedListener implements ServerListener {
         try {
             listener.onReplied(client);
         } catch (RuntimeException e) {
-            onFailure(e);
+            onThrown(e);
         }
     }
 
@@ -31,7 +31,7 @@ final class GuardedListener implements ServerListener {
         try {
             listener.onClosed(client, reason, detail);
         } catch (RuntimeException e) {
-            onFailure(e);
+            onThrown(e);
         }
     }
 
@@ -44,7 +44,16 @@ final class GuardedListener implements ServerListener {
         }
     }
 
-    private void onFailure(RuntimeException e) {
+    @Override
+    public void onFailure(String message) {
+        try {
+            listener.onFailure(message);
+        } catch (RuntimeException e) {
+            onThrown(e);
+        }
+    }
+
+    private void onThrown(RuntimeException e) {
         onWarning("the listener failed: " + e);
     }
 }

@@ -27,4 +27,7 @@ public interface ServerListener {
 
     /** Something that an operator should know, in one line. */
     default void onWarning(String message) {}
+
+    /** The server can not go on: one of its loops has ended. It should be closed, and started anew. */
+    default void onFailure(String message) {}
 }

@@ -118,7 +118,8 @@ abstract class Transport extends Attachment {
         }
     }
 
-    private void drain() {
+    /** Sends as much of the backlog as the kernel takes. */
+    final void drain() {
         if (backlog == null) {
             return;
         }

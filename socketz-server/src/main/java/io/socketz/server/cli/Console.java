@@ -28,6 +28,7 @@ final class Console implements ServerListener, AutoCloseable {
     private final PrintStream out;
     private final PrintStream err;
     private final boolean verbose;
+    private final Runnable failed;
     private final BlockingQueue<Line> lines = new ArrayBlockingQueue<>(MAX_LINES);
     private final AtomicLong dropped = new AtomicLong();
     private final Thread writer = new Thread(this::write, "socketz-console");
@@ -36,11 +37,13 @@ final class Console implements ServerListener, AutoCloseable {
      * A console that writes until it is closed.
      *
      * @param verbose whether replies and ordinary ends of connections are shown too
+     * @param failed what to do when the server can not go on
      */
-    Console(PrintStream out, PrintStream err, boolean verbose) {
+    Console(PrintStream out, PrintStream err, boolean verbose, Runnable failed) {
         this.out = out;
         this.err = err;
         this.verbose = verbose;
+        this.failed = failed;
         writer.setDaemon(true);
         writer.start();
     }
@@ -71,6 +74,12 @@ final class Console implements ServerListener, AutoCloseable {
     @Override
     public void onWarning(String message) {
         offer(new Line(Kind.WARNING, message));
+    }
+
+    @Override
+    public void onFailure(String message) {
+        offer(new Line(Kind.WARNING, message));
+        failed.run();
     }
 
     private void offer(Line line) {

@@ -13,7 +13,9 @@ import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.concurrent.Callable;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -154,8 +156,15 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        try (Console console = new Console(stream(FileDescriptor.out), stream(FileDescriptor.err), verbose)) {
-            StopSignals signals = new StopSignals(console::onWarning);
+        StopSignals signals = new StopSignals();
+        AtomicBoolean failed = new AtomicBoolean();
+        Runnable onFailure = () -> {
+            failed.set(true);
+            signals.stop();
+        };
+        try (Console console =
+                new Console(stream(FileDescriptor.out), stream(FileDescriptor.err), verbose, onFailure)) {
+            signals.listen(console::onWarning);
             console.print("Starting server...");
             try (SocketzServer server = start(console)) {
                 console.print("listening on " + HostPort.format(server.address()) + " as "
@@ -164,7 +173,8 @@ final class ServeCommand implements Callable<Integer> {
                 console.print("Stopping server... (once more to end at once)");
             }
         }
-        return 0;
+        // A supervisor starts anew what ends with another status than 0.
+        return failed.get() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
     private SocketzServer start(Console console) {

@@ -6,7 +6,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * SIGTERM and Ctrl-C: the first asks for an orderly stop, the second ends the process at once, with the status that a
+ * SIGTERM, Ctrl-C (SIGINT) and a terminal that goes away (SIGHUP): the first asks for an orderly stop, the second ends the process at once, with the status that a
  * shell gives to one that died of that signal.
  *
  * <p>A shutdown hook would know neither a second signal nor an exit status of 0. {@code sun.misc.Signal} does; it is
@@ -21,8 +21,8 @@ final class StopSignals {
      *
      * @param warnings is told, in one line, of a signal that can not be had
      */
-    StopSignals(Consumer<String> warnings) {
-        for (String name : List.of("TERM", "INT")) {
+    void listen(Consumer<String> warnings) {
+        for (String name : List.of("TERM", "INT", "HUP")) {
             try {
                 handle(name);
             } catch (ReflectiveOperationException e) {
@@ -50,6 +50,11 @@ final class StopSignals {
         if (first.getCount() == 0) {
             Runtime.getRuntime().halt(128 + number);
         }
+        first.countDown();
+    }
+
+    /** Ends the wait, as a signal would. */
+    void stop() {
         first.countDown();
     }
 

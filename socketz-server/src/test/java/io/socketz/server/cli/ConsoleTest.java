@@ -28,7 +28,7 @@ class ConsoleTest {
 
     @Test
     void showsWhoComesAndWhatIsOutOfTheOrdinary() {
-        try (Console console = new Console(stream(out), stream(err), false)) {
+        try (Console console = new Console(stream(out), stream(err), false, () -> {})) {
             tell(console);
         }
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
@@ -40,7 +40,7 @@ class ConsoleTest {
 
     @Test
     void showsEverythingWhenAskedTo() {
-        try (Console console = new Console(stream(out), stream(err), true)) {
+        try (Console console = new Console(stream(out), stream(err), true, () -> {})) {
             tell(console);
         }
         assertThat(out.toString(StandardCharsets.UTF_8).lines())
@@ -68,7 +68,7 @@ class ConsoleTest {
             }
         });
         int lines = 100_000;
-        try (Console console = new Console(stuck, stream(err), false)) {
+        try (Console console = new Console(stuck, stream(err), false, () -> {})) {
             console.print("first");
             blocked.await();
             for (int i = 0; i < lines; i++) {
