@@ -1,0 +1,42 @@
+package io.socketz.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class EventLoopTest {
+    @Test
+    void aLoopThatCanNotGoOnSaysSo() throws Exception {
+        CompletableFuture<String> failure = new CompletableFuture<>();
+        EventLoop loop = new EventLoop("socketz-test", new ServerListener() {
+            @Override
+            public void onFailure(String message) {
+                failure.complete(message);
+            }
+        });
+        loop.start();
+        loop.execute(() -> {
+            throw new NoClassDefFoundError("as planned");
+        });
+        assertThat(failure.get(10, TimeUnit.SECONDS))
+                .startsWith("socketz-test has ended: internal error: java.lang.NoClassDefFoundError: as planned at io");
+        loop.join();
+        assertThat(loop.hasEnded()).isTrue();
+    }
+
+    @Test
+    void aTaskOfAnotherThreadWakesTheLoopHoweverOften() throws Exception {
+        EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
+        loop.start();
+        for (int i = 0; i < 10_000; i++) {
+            CompletableFuture<Integer> done = new CompletableFuture<>();
+            int number = i;
+            loop.execute(() -> done.complete(number));
+            assertThat(done.get(10, TimeUnit.SECONDS)).isEqualTo(i);
+        }
+        loop.stop(System.nanoTime());
+        loop.join();
+    }
+}
