@@ -127,6 +127,9 @@ final class Acceptor extends Attachment {
     @Override
     void abort(CloseReason reason, String detail) {
         onStop();
+        if (reason == CloseReason.INTERNAL_ERROR) {
+            context.listener().onFailure("no more connections are accepted: " + detail);
+        }
     }
 
     static void closeQuietly(Channel channel) {

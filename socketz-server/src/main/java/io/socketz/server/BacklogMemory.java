@@ -23,10 +23,14 @@ final class BacklogMemory {
 
     /** A reply waits for one connection more. False if that is too much: the connection has to go. */
     synchronized boolean add(byte[] reply) {
-        if (waiting.merge(reply, 1, Integer::sum) == 1) {
+        if (!waiting.containsKey(reply)) {
+            if (reply.length > max - bytes) {
+                return false;
+            }
             bytes += reply.length;
         }
-        return bytes <= max;
+        waiting.merge(reply, 1, Integer::sum);
+        return true;
     }
 
     /** A reply waits for one connection less. */

@@ -263,9 +263,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     private void onTimeout() {
         if (isBacklogged()) {
-            // Whatever it was to end for: replies are lost, and this is why.
-            ending = null;
-            close(CloseReason.SLOW_CONSUMER, "");
+            abort(CloseReason.SLOW_CONSUMER, "");
             return;
         }
         switch (phase) {
@@ -285,6 +283,10 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     @Override
     void abort(CloseReason reason, String detail) {
+        if (reason == CloseReason.SLOW_CONSUMER || reason == CloseReason.INTERNAL_ERROR) {
+            // Whatever it was to end for: replies are lost, and this is why.
+            ending = null;
+        }
         close(reason, detail);
     }
 
@@ -301,7 +303,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             if (failure == null) {
                 onAnswer(bytes);
             } else {
-                close(CloseReason.INTERNAL_ERROR, Defects.describe(failure));
+                abort(CloseReason.INTERNAL_ERROR, Defects.describe(failure));
             }
         })));
     }
@@ -422,13 +424,14 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     }
 
     private void leave() {
-        if (client != null) {
-            context.registry().leave(client);
-            client = null;
-        }
+        Client left = client;
+        client = null;
         if (counted != null) {
             context.admission().leave(counted);
             counted = null;
+        }
+        if (left != null) {
+            context.registry().leave(left);
         }
     }
 
@@ -439,10 +442,10 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         phase = Phase.CLOSED;
         try {
             leave();
+        } finally {
             // Told before the channel is closed: who sees the end finds it counted.
             Ending told = ending != null ? ending : new Ending(reason, detail);
             context.onClosed(name, told.reason(), told.detail());
-        } finally {
             closeChannel();
         }
     }

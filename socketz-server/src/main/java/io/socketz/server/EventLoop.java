@@ -108,10 +108,14 @@ final class EventLoop implements Executor {
 
     /** Waits until the loop has ended. From any thread but its own. */
     void join() throws InterruptedException {
+        thread.join();
+    }
+
+    /** Fails on this loop's own thread, which can not wait for its own end. */
+    void checkNotOwner() {
         if (Thread.currentThread() == thread) {
             throw new IllegalStateException("a server can not be closed from one of its own event loops");
         }
-        thread.join();
     }
 
     Deadlines deadlines() {
@@ -219,22 +223,44 @@ final class EventLoop implements Executor {
 
     private void run() {
         try (selector) {
+            turns();
+        } catch (IOException e) {
+            // The selector: closed all the same.
+        }
+    }
+
+    private void turns() {
+        try {
             while (!stopping || attachments > 0) {
-                select();
-                beginTurn();
-                if (woken.get()) {
-                    runTasks();
-                }
-                expireDeadlines();
-                if (stopping && stopBy - now <= 0) {
-                    abortAll();
-                }
-                nowKnown = false;
+                turn();
             }
         } catch (IOException | RuntimeException | Error e) {
-            // Not of one connection, which is guarded against, but of the loop: all of its connections hang.
-            listener.onFailure(thread.getName() + " has ended: " + Defects.describe(e));
+            onFailure(Defects.describe(e));
         }
+    }
+
+    /** Not of one connection, which is guarded against, but of the loop: nobody serves its connections any more. */
+    private void onFailure(String defect) {
+        try {
+            for (Attachment attachment : all()) {
+                guard(attachment, () -> attachment.abort(CloseReason.INTERNAL_ERROR, defect));
+            }
+        } finally {
+            listener.onFailure(thread.getName() + " has ended: " + defect);
+        }
+    }
+
+    private void turn() throws IOException {
+        select();
+        beginTurn();
+        if (woken.get()) {
+            runTasks();
+        }
+        expireDeadlines();
+        if (stopping && stopBy - now <= 0) {
+            abortAll();
+        }
+        nowKnown = false;
     }
 
     private void select() throws IOException {

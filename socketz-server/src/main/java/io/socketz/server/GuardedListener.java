@@ -12,7 +12,7 @@ final class GuardedListener implements ServerListener {
     public void onConnected(String client) {
         try {
             listener.onConnected(client);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             onThrown(e);
         }
     }
@@ -21,7 +21,7 @@ final class GuardedListener implements ServerListener {
     public void onReplied(String client) {
         try {
             listener.onReplied(client);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             onThrown(e);
         }
     }
@@ -30,7 +30,7 @@ final class GuardedListener implements ServerListener {
     public void onClosed(String client, CloseReason reason, String detail) {
         try {
             listener.onClosed(client, reason, detail);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             onThrown(e);
         }
     }
@@ -39,7 +39,7 @@ final class GuardedListener implements ServerListener {
     public void onWarning(String message) {
         try {
             listener.onWarning(message);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             // It can not be told that it fails when it is told something.
         }
     }
@@ -48,12 +48,12 @@ final class GuardedListener implements ServerListener {
     public void onFailure(String message) {
         try {
             listener.onFailure(message);
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             onThrown(e);
         }
     }
 
-    private void onThrown(RuntimeException e) {
+    private void onThrown(Throwable e) {
         onWarning("the listener failed: " + e);
     }
 }

@@ -25,8 +25,11 @@ final class Outbound {
 
     /** Adds a reply. False if the server can not afford it: then this is to be cleared. */
     boolean add(byte[] reply) {
+        if (!memory.add(reply)) {
+            return false;
+        }
         replies.add(reply);
-        return memory.add(reply);
+        return true;
     }
 
     /**

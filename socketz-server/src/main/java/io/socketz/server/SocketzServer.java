@@ -93,10 +93,15 @@ public final class SocketzServer implements AutoCloseable {
      * @throws IllegalStateException on a thread of this server, as in a {@link ServerListener}
      */
     @Override
-    public synchronized void close() {
+    public void close() {
+        // Before the lock: whoever holds it waits for this very thread.
+        loops.forEach(EventLoop::checkNotOwner);
+        end();
+    }
+
+    private synchronized void end() {
         long deadline = System.nanoTime() + drainTimeout;
-        // From the loop that accepts, so that no connection is on its way to another when that one is told to stop.
-        loops.get(0).execute(() -> loops.forEach(loop -> loop.stop(deadline)));
+        stop(deadline);
         boolean interrupted = false;
         for (EventLoop loop : loops) {
             while (!loop.hasEnded()) {
@@ -104,15 +109,28 @@ public final class SocketzServer implements AutoCloseable {
                     loop.join();
                 } catch (InterruptedException e) {
                     interrupted = true;
-                    long now = System.nanoTime();
-                    loops.forEach(each -> each.stop(now));
+                    deadline = System.nanoTime();
+                    stop(deadline);
                 }
+            }
+            if (loop == loops.get(0)) {
+                // It may have failed before it told the others; nothing comes from it any more.
+                stop(deadline);
             }
         }
         context.registry().close();
         state.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** From the loop that accepts, so that no connection is on its way to another when that one is told to stop. */
+    private void stop(long deadline) {
+        if (loops.get(0).hasEnded()) {
+            loops.forEach(loop -> loop.stop(deadline));
+        } else {
+            loops.get(0).execute(() -> loops.forEach(loop -> loop.stop(deadline)));
         }
     }
 

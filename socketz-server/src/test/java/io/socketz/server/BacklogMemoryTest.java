@@ -23,12 +23,20 @@ class BacklogMemoryTest {
     }
 
     @Test
+    void aReplyThatWaitsAlreadyCostsNothingEvenAtTheLimit() {
+        byte[] shared = new byte[100];
+        assertThat(memory.add(shared)).isTrue();
+        assertThat(memory.add(new byte[1])).isFalse();
+        assertThat(memory.add(shared)).isTrue();
+        assertThat(memory.bytes()).isEqualTo(100);
+    }
+
+    @Test
     void differentRepliesAddUpToTheLimit() {
         assertThat(memory.add(new byte[60])).isTrue();
         assertThat(memory.add(new byte[40])).isTrue();
         byte[] surplus = new byte[1];
         assertThat(memory.add(surplus)).isFalse();
-        memory.remove(surplus);
         assertThat(memory.bytes()).isEqualTo(100);
     }
 }

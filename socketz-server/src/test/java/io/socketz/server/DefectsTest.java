@@ -12,6 +12,7 @@ import io.socketz.state.memory.MemoryRegistry;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,71 @@ class DefectsTest {
             assertThat(Thread.interrupted()).isTrue();
             assertThat(client.rest()).isEmpty();
             assertThat(server.connections()).isZero();
+        }
+    }
+
+    @Test
+    void aListenerThatThrowsAnErrorDoesNotCloseThePort() throws Exception {
+        ServerListener throwing = new ServerListener() {
+            @Override
+            public void onClosed(String client, CloseReason reason, String detail) {
+                throw new AssertionError("as planned");
+            }
+        };
+        try (SocketzServer server =
+                        builder().listener(throwing).maxConnections(1).start();
+                LineClient only = LineClient.greeted(server)) {
+            for (int i = 0; i < 3; i++) {
+                try (LineClient surplus = LineClient.connect(server)) {
+                    assertThat(surplus.rest()).isEqualTo("error TOO_MANY_CONNECTIONS max 1\n");
+                }
+            }
+            assertThat(only.ask("WHY")).isEqualTo("42");
+        }
+    }
+
+    @Test
+    void aRegistryThatDoesNotLetGoLocksNobodyOut() throws Exception {
+        try (SocketzServer server = builder()
+                .maxPerAddress(1)
+                .registry((member, state) -> new Failing(member, state) {
+                    @Override
+                    public void leave(Client client) {
+                        throw new IllegalStateException("as planned");
+                    }
+                })
+                .start()) {
+            for (int i = 0; i < 3; i++) {
+                LineClient client = LineClient.greeted(server);
+                client.close();
+                events.next("closed " + client.address());
+            }
+        }
+    }
+
+    @Test
+    void aCloseFromAListenerIsRefusedEvenWhileAnotherThreadCloses() throws Exception {
+        CompletableFuture<SocketzServer> started = new CompletableFuture<>();
+        CompletableFuture<Throwable> refused = new CompletableFuture<>();
+        ServerListener closing = new ServerListener() {
+            @Override
+            public void onClosed(String client, CloseReason reason, String detail) {
+                try {
+                    started.join().close();
+                } catch (IllegalStateException e) {
+                    refused.complete(e);
+                }
+            }
+        };
+        SocketzServer server = builder().listener(closing).start();
+        started.complete(server);
+        try (LineClient client = LineClient.greeted(server)) {
+            Thread stop = new Thread(server::close);
+            stop.start();
+            assertThat(client.rest()).isEmpty();
+            client.socket.close();
+            assertThat(refused.get(10, TimeUnit.SECONDS)).hasMessageContaining("from one of its own event loops");
+            stop.join();
         }
     }
 

@@ -2,6 +2,8 @@ package io.socketz.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -24,6 +26,38 @@ class EventLoopTest {
                 .startsWith("socketz-test has ended: internal error: java.lang.NoClassDefFoundError: as planned at io");
         loop.join();
         assertThat(loop.hasEnded()).isTrue();
+    }
+
+    @Test
+    void aLoopThatCanNotGoOnEndsWhatItServed() throws Exception {
+        CompletableFuture<CloseReason> ended = new CompletableFuture<>();
+        EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source();
+                Pipe.SinkChannel sink = pipe.sink()) {
+            loop.register(source, SelectionKey.OP_READ, new Attachment() {
+                @Override
+                void onReady() {}
+
+                @Override
+                void onDeadline(long now) {}
+
+                @Override
+                void onStop() {}
+
+                @Override
+                void abort(CloseReason reason, String detail) {
+                    ended.complete(reason);
+                }
+            });
+            loop.start();
+            loop.execute(() -> {
+                throw new NoClassDefFoundError("as planned");
+            });
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.INTERNAL_ERROR);
+            loop.join();
+            assertThat(sink.isOpen()).isTrue();
+        }
     }
 
     @Test

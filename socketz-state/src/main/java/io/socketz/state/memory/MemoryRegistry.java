@@ -112,7 +112,7 @@ public final class MemoryRegistry implements Registry {
         if (shared != null) {
             return shared.copy();
         }
-        state.execute(this::onAsked);
+        enqueue(mine, this::onAsked);
         return mine.copy();
     }
 
@@ -152,9 +152,21 @@ public final class MemoryRegistry implements Registry {
      */
     private void onAsked() {
         CompletableFuture<Roster> answer = asked.getAndSet(null);
+        enqueue(answer, () -> answer.complete(onRoster()));
+    }
+
+    /** Whatever happens to {@code task}, who waits for {@code answer} gets to know. */
+    private void enqueue(CompletableFuture<Roster> answer, Runnable task) {
         try {
-            state.execute(() -> answer.complete(onRoster()));
+            state.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                }
+            });
         } catch (RejectedExecutionException e) {
+            asked.compareAndSet(answer, null);
             answer.completeExceptionally(new IllegalStateException("the registry is closed", e));
         }
     }
