@@ -2,10 +2,10 @@ package io.socketz.server;
 
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
@@ -132,9 +132,9 @@ final class Acceptor extends Attachment {
         }
     }
 
-    static void closeQuietly(Channel channel) {
+    static void closeQuietly(Closeable resource) {
         try {
-            channel.close();
+            resource.close();
         } catch (IOException e) {
             // Closed all the same.
         }

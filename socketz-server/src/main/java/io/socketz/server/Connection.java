@@ -449,8 +449,4 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             closeChannel();
         }
     }
-
-    private static String message(Exception e) {
-        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-    }
 }

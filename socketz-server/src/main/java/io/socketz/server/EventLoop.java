@@ -88,13 +88,9 @@ final class EventLoop implements Executor {
         }
     }
 
-    /** Gives back what was opened for a loop that is not started. */
+    /** Gives back what was opened for the loop. */
     void discard() {
-        try {
-            selector.close();
-        } catch (IOException e) {
-            // Closed all the same.
-        }
+        Acceptor.closeQuietly(selector);
     }
 
     /** Asks everything on this loop to end, then ends it; what has not ended at {@code deadline} is aborted. */
@@ -222,20 +218,14 @@ final class EventLoop implements Executor {
     }
 
     private void run() {
-        try (selector) {
-            turns();
-        } catch (IOException e) {
-            // The selector: closed all the same.
-        }
-    }
-
-    private void turns() {
         try {
             while (!stopping || attachments > 0) {
                 turn();
             }
         } catch (IOException | RuntimeException | Error e) {
             onFailure(Defects.describe(e));
+        } finally {
+            discard();
         }
     }
 

@@ -1,6 +1,9 @@
 package io.socketz.server;
 
-/** Keeps what a listener throws from the loop that told it something. */
+/**
+ * Keeps what a listener throws from the loop that told it something. Each method has its own {@code try}: one that took
+ * what to do as an object would make an object for each reply.
+ */
 final class GuardedListener implements ServerListener {
     private final ServerListener listener;
 

@@ -68,7 +68,11 @@ abstract class Transport extends Attachment {
     }
 
     final void onBroken(IOException e) {
-        abort(CloseReason.CONNECTION_RESET, String.valueOf(e.getMessage()));
+        abort(CloseReason.CONNECTION_RESET, message(e));
+    }
+
+    static String message(Exception e) {
+        return e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     }
 
     /** Reads into the loop's input, once: number of bytes, 0 if there are none, -1 at the end. */

@@ -78,7 +78,7 @@ final class Console implements ServerListener, AutoCloseable {
 
     @Override
     public void onFailure(String message) {
-        offer(new Line(Kind.WARNING, message));
+        onWarning(message);
         failed.run();
     }
 
