@@ -46,7 +46,7 @@ final class WhoText {
 
     private byte[] onRoster(Roster roster) {
         // An older one may come late, from a loop that was held up between asking and getting here.
-        if (last.roster.clients() != roster.clients() && last.roster.revision() <= roster.revision()) {
+        if (last.roster.clients() != roster.clients() && last.roster.version() <= roster.version()) {
             last = new Rendered(roster);
         }
         return last.text.join();

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Client;
+import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
 import io.socketz.state.Registry;
 import io.socketz.state.Roster;
@@ -243,6 +244,11 @@ class DefectsTest {
         @Override
         public CompletableFuture<Roster> roster() {
             return registry.roster();
+        }
+
+        @Override
+        public CompletableFuture<FreshRoster> freshRoster() {
+            return registry.freshRoster();
         }
 
         @Override

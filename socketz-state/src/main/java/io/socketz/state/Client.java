@@ -17,7 +17,13 @@ import org.jspecify.annotations.Nullable;
 public record Client(
         UUID server, long number, String address, @Nullable String via, long since) {
     /** The order in which clients joined: by time, then, so that every server shows the same, by server and number. */
-    public static final Comparator<Client> JOIN_ORDER = Comparator.comparingLong(Client::since)
-            .thenComparing(Client::server)
-            .thenComparingLong(Client::number);
+    public static final Comparator<Client> JOIN_ORDER = Client::compareByJoin;
+
+    private static int compareByJoin(Client a, Client b) {
+        int order = Long.compare(a.since, b.since);
+        if (order == 0) {
+            order = a.server.compareTo(b.server);
+        }
+        return order != 0 ? order : Long.compare(a.number, b.number);
+    }
 }

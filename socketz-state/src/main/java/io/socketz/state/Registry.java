@@ -27,7 +27,7 @@ public interface Registry extends AutoCloseable {
 
     /**
      * The roster. It holds every client of this server whose {@link #join} returned before this call, and none whose
-     * {@link #leave} did; of other servers, what is known here.
+     * {@link #leave} did; of other servers, what is known here. It does not wait for anything to be known.
      *
      * <p>Once it is completed, and while nothing changes, calls return completed futures, whose rosters hold the same list.
      *
@@ -35,6 +35,16 @@ public interface Registry extends AutoCloseable {
      *     the registry is closed
      */
     CompletableFuture<Roster> roster();
+
+    /**
+     * The roster, as {@link #roster}, but of all servers at least as new as the moment of this call: every change that had
+     * been made anywhere by then is in it. Where that can not be had within 500 ms, what is known here and how old it is.
+     * Many who ask at a time share what it takes.
+     *
+     * @return completed on the state thread, or already; exceptionally, with {@link IllegalStateException}, only when
+     *     the registry is closed
+     */
+    CompletableFuture<FreshRoster> freshRoster();
 
     /**
      * Takes this server and its clients out of the roster. Returns when that is done, or can not be done. From then on

@@ -9,12 +9,14 @@ import java.util.List;
  * is made from a list, as its rendering, is good for as long as the list is the same.
  */
 public final class Roster {
+    private final long version;
     private final long revision;
     private final List<Client> clients;
     private final boolean replica;
     private final long confirmedAt;
 
-    private Roster(long revision, List<Client> clients, boolean replica, long confirmedAt) {
+    private Roster(long version, long revision, List<Client> clients, boolean replica, long confirmedAt) {
+        this.version = version;
         this.revision = revision;
         this.clients = clients;
         this.replica = replica;
@@ -26,21 +28,30 @@ public final class Roster {
      *
      * @param clients in {@link Client#JOIN_ORDER}; must not change any more
      */
-    public static Roster of(long revision, List<Client> clients) {
-        return new Roster(revision, clients, false, 0);
+    public static Roster of(long version, List<Client> clients) {
+        return new Roster(version, version, clients, false, 0);
     }
 
     /**
      * A roster that was copied from elsewhere, and grows old.
      *
+     * @param revision of the store that it was copied from
      * @param clients in {@link Client#JOIN_ORDER}; must not change any more
      * @param confirmedAt when it was last known to be the truth, as {@link System#nanoTime}
      */
-    public static Roster replica(long revision, List<Client> clients, long confirmedAt) {
-        return new Roster(revision, clients, true, confirmedAt);
+    public static Roster replica(long version, long revision, List<Client> clients, long confirmedAt) {
+        return new Roster(version, revision, clients, true, confirmedAt);
     }
 
-    /** Counts the changes that this registry knows of: of its rosters, one with a larger revision is newer. 0 or more. */
+    /** Counts the changes of this registry's roster: of its rosters, one with a larger version is newer. 0 or more. */
+    public long version() {
+        return version;
+    }
+
+    /**
+     * The store's revision: all changes of other servers up to it are in the roster, and none after it. 0 before there was
+     * any. Where nothing is copied, it is the version.
+     */
     public long revision() {
         return revision;
     }

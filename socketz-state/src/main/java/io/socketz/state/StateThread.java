@@ -1,9 +1,13 @@
 package io.socketz.state;
 
+import java.util.ArrayDeque;
+import java.util.Comparator;
+import java.util.Deque;
+import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,12 +18,31 @@ import org.jspecify.annotations.Nullable;
  * each.
  */
 public final class StateThread implements Executor, AutoCloseable {
-    private static final long CLOSE_TIMEOUT_SECONDS = 10;
+    private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
 
-    private final ThreadPoolExecutor executor;
+    private record Alarm(long time, Runnable task) {}
 
-    /** Null before the first task. */
+    private final String name;
+
+    /** Held to take and to give tasks, never while one runs. */
+    private final ReentrantLock lock = new ReentrantLock();
+
+    private final Condition given = lock.newCondition();
+
+    /** Guarded by {@link #lock}. */
+    private final Deque<Runnable> tasks = new ArrayDeque<>();
+
+    /** Guarded by {@link #lock}. */
+    private boolean closed;
+
+    /** Null before the first task. Written under {@link #lock}. */
     private volatile @Nullable Thread thread;
+
+    /** Owned by the thread. */
+    private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::time));
+
+    /** What an alarm's time counts from, so that it can be compared; {@link System#nanoTime}. */
+    private final long origin = System.nanoTime();
 
     /**
      * A thread that begins with its first task, and does not keep the process alive.
@@ -27,21 +50,78 @@ public final class StateThread implements Executor, AutoCloseable {
      * @param name of the thread
      */
     public StateThread(String name) {
-        executor = new ThreadPoolExecutor(1, 1, 0, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-            thread = new Thread(task, name);
-            thread.setDaemon(true);
-            return thread;
-        });
+        this.name = name;
     }
 
     /**
      * Runs {@code task} on the state thread, after all tasks that were given before.
      *
-     * @throws java.util.concurrent.RejectedExecutionException after {@link #close}
+     * @throws RejectedExecutionException after {@link #close}
      */
     @Override
     public void execute(Runnable task) {
-        executor.execute(task);
+        lock.lock();
+        try {
+            if (closed) {
+                throw new RejectedExecutionException(name + " has ended");
+            }
+            if (thread == null) {
+                Thread started = new Thread(this::run, name);
+                started.setDaemon(true);
+                started.start();
+                thread = started;
+            }
+            tasks.add(task);
+            given.signal();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Runs {@code task} at a time, or soon after it; not at all once the thread is closed. On the state thread only.
+     *
+     * @param nanoTime as {@link System#nanoTime}
+     */
+    public void executeAt(long nanoTime, Runnable task) {
+        if (Thread.currentThread() != thread) {
+            throw new IllegalStateException("not on " + name);
+        }
+        alarms.add(new Alarm(nanoTime - origin, task));
+    }
+
+    private void run() {
+        for (Runnable task = next(); task != null; task = next()) {
+            try {
+                task.run();
+            } catch (Throwable e) {
+                Thread self = Thread.currentThread();
+                self.getUncaughtExceptionHandler().uncaughtException(self, e);
+            }
+        }
+    }
+
+    /** Waits for what is to run next; null for nothing any more. An alarm that is due goes first. */
+    private @Nullable Runnable next() {
+        lock.lock();
+        try {
+            while (true) {
+                Alarm first = alarms.peek();
+                long wait = first == null ? Long.MAX_VALUE : first.time - (System.nanoTime() - origin);
+                if (wait <= 0 && !closed) {
+                    return alarms.remove().task;
+                }
+                Runnable task = tasks.poll();
+                if (task != null || closed) {
+                    return task;
+                }
+                given.awaitNanos(wait);
+            }
+        } catch (InterruptedException e) {
+            return null; // only close() interrupts, and has dropped what there was
+        } finally {
+            lock.unlock();
+        }
     }
 
     /**
@@ -50,17 +130,34 @@ public final class StateThread implements Executor, AutoCloseable {
      */
     @Override
     public void close() {
-        executor.shutdown();
-        if (Thread.currentThread() == thread) {
+        lock.lock();
+        try {
+            closed = true;
+            given.signal();
+        } finally {
+            lock.unlock();
+        }
+        Thread ending = thread;
+        if (ending == null || ending == Thread.currentThread()) {
             return;
         }
         try {
-            if (!executor.awaitTermination(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
-                executor.shutdownNow();
-            }
+            ending.join(CLOSE_TIMEOUT_MILLIS);
         } catch (InterruptedException e) {
-            executor.shutdownNow();
             Thread.currentThread().interrupt();
         }
+        if (ending.isAlive()) {
+            drop(ending);
+        }
+    }
+
+    private void drop(Thread ending) {
+        lock.lock();
+        try {
+            tasks.clear();
+        } finally {
+            lock.unlock();
+        }
+        ending.interrupt();
     }
 }

@@ -170,13 +170,13 @@ public abstract class RegistryContract {
         Client first = join(1);
         Roster before = roster();
         List<Client> clients = List.copyOf(before.clients());
-        long revision = before.revision();
+        long revision = before.version();
 
         registry.leave(first);
         join(2);
         assertThat(roster()).isNotSameAs(before);
         assertThat(before.clients()).isEqualTo(clients);
-        assertThat(before.revision()).isEqualTo(revision);
+        assertThat(before.version()).isEqualTo(revision);
         assertThat(before.size()).isEqualTo(clients.size());
     }
 
@@ -192,8 +192,8 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void theRevisionGrowsWithEveryChange() {
-        long revision = roster().revision();
+    void theVersionGrowsWithEveryChange() {
+        long revision = roster().version();
         assertThat(revision).isNotNegative();
         Deque<Client> joined = new ArrayDeque<>();
         for (int i = 0; i < 20; i++) {
@@ -202,7 +202,7 @@ public abstract class RegistryContract {
             } else {
                 registry.leave(joined.remove());
             }
-            long next = roster().revision();
+            long next = roster().version();
             assertThat(next).isGreaterThan(revision);
             revision = next;
         }
@@ -231,7 +231,7 @@ public abstract class RegistryContract {
         Roster first = roster();
         Roster second = roster();
         assertThat(second.clients()).isSameAs(first.clients());
-        assertThat(second.revision()).isEqualTo(first.revision());
+        assertThat(second.version()).isEqualTo(first.version());
         assertThat(roster().clients()).isSameAs(first.clients());
     }
 
@@ -354,8 +354,8 @@ public abstract class RegistryContract {
                     assertThat(new HashSet<>(seen).containsAll(here)).as(repeat).isTrue();
                     assertThat(Collections.disjoint(seen, gone)).as(repeat).isTrue();
                     assertThat(seen).as(repeat).isSortedAccordingTo(Client.JOIN_ORDER);
-                    assertThat(roster.revision()).as(repeat).isGreaterThanOrEqualTo(revision);
-                    revision = roster.revision();
+                    assertThat(roster.version()).as(repeat).isGreaterThanOrEqualTo(revision);
+                    revision = roster.version();
                 }
             }
             return here;

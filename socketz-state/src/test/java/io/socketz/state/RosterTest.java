@@ -52,11 +52,11 @@ class RosterTest {
 
     @Test
     void aReplicaGrowsOldFromTheMomentItWasConfirmed() {
-        Roster replica = Roster.replica(7, List.of(), 1_000);
+        Roster replica = Roster.replica(7, 3, List.of(), 1_000);
         assertThat(replica.age(1_000)).isZero();
         assertThat(replica.age(3_500)).isEqualTo(2_500);
         assertThat(replica.age(900)).isZero();
-        assertThat(Roster.replica(7, List.of(), Long.MAX_VALUE).age(Long.MIN_VALUE))
+        assertThat(Roster.replica(7, 3, List.of(), Long.MAX_VALUE).age(Long.MIN_VALUE))
                 .isEqualTo(1);
     }
 }

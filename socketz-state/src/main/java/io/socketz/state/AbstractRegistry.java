@@ -1,0 +1,186 @@
+package io.socketz.state;
+
+import java.time.InstantSource;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is common to all registries: the side that any thread may call. It numbers the clients, enqueues what happens for
+ * the state thread, and makes one roster for all who ask. What happens there is the subclass's: {@code on...}.
+ *
+ * <pre>
+ *   any thread:    join, leave  --enqueue, in order of number-->  state thread: onJoin, onLeave
+ *                  roster  <--published, while nothing changed--  state thread: onRoster, one for all who ask
+ * </pre>
+ */
+public abstract class AbstractRegistry implements Registry {
+    /** A roster, and how many changes had been asked for when it was exact. */
+    private record Published(long changes, CompletableFuture<Roster> roster) {}
+
+    private final Member self;
+    private final StateThread state;
+    private final InstantSource clock;
+
+    /** Held while a change is numbered and enqueued, so that the two orders agree. Never during I/O. */
+    private final Object order = new Object();
+
+    /** Written under {@link #order}. */
+    private volatile long changesAsked;
+
+    /** Owned by {@link #order}. */
+    private long lastNumber;
+
+    /** Owned by {@link #order}. */
+    private long lastSince;
+
+    /** How many changes were taken up, be they of any effect or not. Owned by the state thread. */
+    private long changesMade;
+
+    /** The answer to all who ask while none is being made; null when nobody does. */
+    private final AtomicReference<@Nullable CompletableFuture<Roster>> asked = new AtomicReference<>();
+
+    /** Null when the roster has changed by more than {@link #changesAsked}. Written by the state thread. */
+    private volatile @Nullable Published published;
+
+    /** Written under {@link #order}. */
+    private volatile boolean closed;
+
+    /**
+     * An empty registry.
+     *
+     * @param self the server
+     * @param state owns what is registered; stays open when the registry is closed
+     * @param clock tells when clients joined
+     * @param first the roster before anything happened
+     */
+    protected AbstractRegistry(Member self, StateThread state, InstantSource clock, Roster first) {
+        this.self = self;
+        this.state = state;
+        this.clock = clock;
+        this.published = new Published(0, CompletableFuture.completedFuture(first));
+    }
+
+    /** A client of this server has joined. */
+    protected abstract void onJoin(Client client);
+
+    /** A client has left; not for the first time, maybe, and maybe not one of this server's. */
+    protected abstract void onLeave(Client client);
+
+    /** The roster as of now; the same object as the last time if nothing has changed. */
+    protected abstract Roster onRoster();
+
+    /** The subclass's end of {@link #close}, called once, by the thread that closes; it may wait. */
+    protected abstract void onClose();
+
+    /** The roster that was made last may have changed by other things than joins and leaves. On the state thread. */
+    protected final void rosterChanged() {
+        published = null;
+    }
+
+    /** The thread that owns what is registered. */
+    protected final StateThread state() {
+        return state;
+    }
+
+    @Override
+    public final Member self() {
+        return self;
+    }
+
+    @Override
+    public final Client join(String address, @Nullable String via) {
+        synchronized (order) {
+            lastSince = Math.max(lastSince, clock.millis());
+            Client client = new Client(self.id(), ++lastNumber, address, via, lastSince);
+            change(() -> {
+                changesMade++;
+                onJoin(client);
+            });
+            return client;
+        }
+    }
+
+    @Override
+    public final void leave(Client client) {
+        synchronized (order) {
+            change(() -> {
+                changesMade++;
+                onLeave(client);
+            });
+        }
+    }
+
+    /** Called under {@link #order}. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private void change(Runnable change) {
+        if (!closed) {
+            state.execute(change);
+            changesAsked++;
+        }
+    }
+
+    @Override
+    public final CompletableFuture<Roster> roster() {
+        if (closed) {
+            return CompletableFuture.failedFuture(new IllegalStateException("the registry is closed"));
+        }
+        Published last = published;
+        if (last != null && last.changes == changesAsked) {
+            return last.roster;
+        }
+        CompletableFuture<Roster> mine = new CompletableFuture<>();
+        CompletableFuture<Roster> shared = asked.compareAndExchange(null, mine);
+        if (shared != null) {
+            return shared.copy();
+        }
+        enqueue(mine, this::onAsked);
+        return mine.copy();
+    }
+
+    /**
+     * Nobody joins those who ask any more; what they had changed before they asked is in the queue by now, so they are
+     * answered behind it. When many join and ask at the same time, this makes one snapshot for all, not one for each.
+     */
+    private void onAsked() {
+        CompletableFuture<Roster> answer = asked.getAndSet(null);
+        enqueue(answer, () -> answer.complete(publish()));
+    }
+
+    private Roster publish() {
+        Published last = published;
+        Roster roster = onRoster();
+        if (last == null || last.changes != changesMade || last.roster.join() != roster) {
+            published = new Published(changesMade, CompletableFuture.completedFuture(roster));
+        }
+        return roster;
+    }
+
+    /** Whatever happens to {@code task}, who waits for {@code answer} gets to know. */
+    private void enqueue(CompletableFuture<Roster> answer, Runnable task) {
+        try {
+            state.execute(() -> {
+                try {
+                    task.run();
+                } catch (RuntimeException | Error e) {
+                    answer.completeExceptionally(e);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            asked.compareAndSet(answer, null);
+            answer.completeExceptionally(new IllegalStateException("the registry is closed", e));
+        }
+    }
+
+    @Override
+    public final void close() {
+        synchronized (order) {
+            if (closed) {
+                return;
+            }
+            closed = true;
+        }
+        onClose();
+    }
+}

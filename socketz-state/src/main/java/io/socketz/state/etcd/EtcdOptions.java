@@ -1,0 +1,36 @@
+package io.socketz.state.etcd;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach etcd, whatever the transport.
+ *
+ * @param endpoints one or more, {@code http://host:port} or {@code https://host:port}; a host name that has several
+ *     addresses stands for all of them
+ * @param user null where etcd asks for none
+ * @param password of that user; null where there is no user
+ * @param authority file with the certificates (PEM) that etcd's certificate must lead to; null for those that Java trusts
+ * @param certificate file with this client's certificate chain (PEM); null where etcd asks for none
+ * @param key file with the private key of that certificate (PEM, PKCS #8); null where there is no certificate
+ */
+public record EtcdOptions(
+        List<URI> endpoints,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Path authority,
+        @Nullable Path certificate,
+        @Nullable Path key) {
+    /** No user and no TLS. */
+    public static EtcdOptions of(List<URI> endpoints) {
+        return new EtcdOptions(endpoints, null, null, null, null, null);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "EtcdOptions[endpoints=" + endpoints + ", user=" + user + "]";
+    }
+}
