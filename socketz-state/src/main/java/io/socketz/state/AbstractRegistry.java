@@ -79,6 +79,16 @@ public abstract class AbstractRegistry implements Registry {
         published = null;
     }
 
+    /** Whether {@link #close} was called. */
+    protected final boolean isClosed() {
+        return closed;
+    }
+
+    /** The answer once it is closed. */
+    protected static <T> CompletableFuture<T> closed() {
+        return CompletableFuture.failedFuture(new IllegalStateException("the registry is closed"));
+    }
+
     /** The thread that owns what is registered. */
     protected final StateThread state() {
         return state;
@@ -124,7 +134,7 @@ public abstract class AbstractRegistry implements Registry {
     @Override
     public final CompletableFuture<Roster> roster() {
         if (closed) {
-            return CompletableFuture.failedFuture(new IllegalStateException("the registry is closed"));
+            return closed();
         }
         Published last = published;
         if (last != null && last.changes == changesAsked) {
@@ -148,7 +158,8 @@ public abstract class AbstractRegistry implements Registry {
         enqueue(answer, () -> answer.complete(publish()));
     }
 
-    private Roster publish() {
+    /** Takes the roster as it is now for the last one that was made. On the state thread. */
+    protected final Roster publish() {
         Published last = published;
         Roster roster = onRoster();
         if (last == null || last.changes != changesMade || last.roster.join() != roster) {

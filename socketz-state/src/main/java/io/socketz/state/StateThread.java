@@ -78,13 +78,18 @@ public final class StateThread implements Executor, AutoCloseable {
         }
     }
 
+    /** Whether the calling thread is this one. */
+    public boolean isCurrent() {
+        return Thread.currentThread() == thread;
+    }
+
     /**
      * Runs {@code task} at a time, or soon after it; not at all once the thread is closed. On the state thread only.
      *
      * @param nanoTime as {@link System#nanoTime}
      */
     public void executeAt(long nanoTime, Runnable task) {
-        if (Thread.currentThread() != thread) {
+        if (!isCurrent()) {
             throw new IllegalStateException("not on " + name);
         }
         alarms.add(new Alarm(nanoTime - origin, task));
@@ -138,7 +143,7 @@ public final class StateThread implements Executor, AutoCloseable {
             lock.unlock();
         }
         Thread ending = thread;
-        if (ending == null || ending == Thread.currentThread()) {
+        if (ending == null || isCurrent()) {
             return;
         }
         try {

@@ -1,0 +1,187 @@
+package io.socketz.state.etcd;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.EtcdTransport.Answer;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The leases that client keys hang on. They live long and are renewed rarely, since they only collect garbage: who is to
+ * be seen is up to the member key. None has more than {@value #MAX_KEYS} keys, since etcd stalls while it deletes those
+ * of an expired one.
+ */
+final class ClientLeases {
+    /** One of them. */
+    static final class Lease {
+        private final long id;
+        private int keys;
+        private long renewAt;
+
+        private Lease(long id, long renewAt) {
+            this.id = id;
+            this.renewAt = renewAt;
+        }
+
+        long id() {
+            return id;
+        }
+
+        boolean hasRoom() {
+            return keys < MAX_KEYS;
+        }
+
+        /** A key is going to hang on it. */
+        void take() {
+            keys++;
+        }
+
+        /** A key of it is not there any more. */
+        void giveBack() {
+            keys--;
+        }
+    }
+
+    /** Is told how it goes. */
+    interface Owner {
+        /** There is a new lease. */
+        void onGranted(long now);
+
+        /** A lease is gone, and its keys with it. */
+        void onLost(long now, Lease lease);
+
+        void onFailure(long now, EtcdFailure failure);
+    }
+
+    static final int MAX_KEYS = 1_000;
+    static final long TTL_SECONDS = 300;
+    private static final long RENEW_AFTER = TimeUnit.SECONDS.toNanos(TTL_SECONDS / 3);
+
+    private final EtcdTransport transport;
+    private final Owner owner;
+    private final Backoff backoff;
+    private final Exchange exchange = new Exchange();
+    private final List<Lease> leases = new ArrayList<>();
+
+    /** Someone wants a lease with room, and there is none. */
+    private boolean wanted;
+
+    private boolean ended;
+
+    ClientLeases(EtcdTransport transport, Random random, Owner owner) {
+        this.transport = transport;
+        this.owner = owner;
+        this.backoff = new Backoff(random);
+    }
+
+    /** A lease for one more key; null if there is none yet, and then it has been asked for. */
+    @Nullable
+    Lease withRoom(long now) {
+        for (int i = leases.size() - 1; i >= 0; i--) { // the last one is the likeliest
+            if (leases.get(i).hasRoom()) {
+                return leases.get(i);
+            }
+        }
+        wanted = true;
+        onTime(now);
+        return null;
+    }
+
+    List<Lease> all() {
+        return leases;
+    }
+
+    long deadline() {
+        if (exchange.isBusy() || ended) {
+            return exchange.deadline();
+        }
+        if (wanted) {
+            return backoff.until();
+        }
+        return leases.isEmpty() ? Long.MAX_VALUE : Math.max(next().renewAt, backoff.until());
+    }
+
+    void onTime(long now) {
+        exchange.onTime(now);
+        if (exchange.isBusy() || ended || !backoff.isOver(now)) {
+            return;
+        }
+        if (wanted) {
+            grant(now);
+        } else if (!leases.isEmpty() && now >= next().renewAt) {
+            Lease lease = next();
+            if (lease.keys == 0) {
+                leases.remove(lease); // it ends by itself
+            } else {
+                renew(now, lease);
+            }
+        }
+    }
+
+    private Lease next() {
+        return leases.stream()
+                .min(Comparator.comparingLong(lease -> lease.renewAt))
+                .orElseThrow();
+    }
+
+    private void grant(long sentAt) {
+        exchange.<Long>start(sentAt, answer -> transport.grantLease(TTL_SECONDS, answer), new Answer<>() {
+            @Override
+            public void onAnswer(long now, Long id) {
+                backoff.onSuccess();
+                wanted = false;
+                leases.add(new Lease(id, sentAt + RENEW_AFTER));
+                owner.onGranted(now);
+            }
+
+            @Override
+            public void onFailure(long now, EtcdFailure failure) {
+                onFailed(now, failure);
+            }
+        });
+    }
+
+    private void renew(long sentAt, Lease lease) {
+        exchange.<Long>start(sentAt, answer -> transport.keepAlive(lease.id, answer), new Answer<>() {
+            @Override
+            public void onAnswer(long now, Long seconds) {
+                backoff.onSuccess();
+                if (seconds > 0) {
+                    lease.renewAt = sentAt + RENEW_AFTER;
+                } else {
+                    lose(now, lease);
+                }
+            }
+
+            @Override
+            public void onFailure(long now, EtcdFailure failure) {
+                if (failure.kind() == Kind.LEASE_NOT_FOUND) {
+                    lose(now, lease);
+                } else {
+                    onFailed(now, failure);
+                }
+            }
+        });
+    }
+
+    private void onFailed(long now, EtcdFailure failure) {
+        backoff.onFailure(now);
+        owner.onFailure(now, failure);
+    }
+
+    /** There is no such lease: etcd said so, here or to a put. */
+    void lose(long now, Lease lease) {
+        if (leases.remove(lease)) {
+            owner.onLost(now, lease);
+        }
+    }
+
+    /** Neither asks for leases nor renews them any more. */
+    void end() {
+        exchange.forget();
+        ended = true;
+    }
+}

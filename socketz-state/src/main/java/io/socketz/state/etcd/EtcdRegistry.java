@@ -1,0 +1,170 @@
+package io.socketz.state.etcd;
+
+import io.socketz.state.AbstractRegistry;
+import io.socketz.state.Client;
+import io.socketz.state.FreshRoster;
+import io.socketz.state.Member;
+import io.socketz.state.Roster;
+import io.socketz.state.StateThread;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.LongConsumer;
+
+/**
+ * The registry of a server in a cluster: {@link Replication}, on a thread and with a clock. With etcd away it serves all
+ * the same, from what it knew.
+ */
+public final class EtcdRegistry extends AbstractRegistry {
+    /**
+     * What all servers of a cluster have in common.
+     *
+     * @param prefix what its keys begin with, as {@code /socketz}: a slash, then printable ASCII, without one at its end
+     * @param leaseTtl how long after its last sign of life a server is taken for dead: whole seconds, 1 or more; etcd may
+     *     make it longer
+     */
+    public record Settings(String prefix, Duration leaseTtl) {
+        /** What is used by default. */
+        public static final Settings DEFAULT = new Settings("/socketz", Duration.ofSeconds(5));
+
+        /** Throws {@link IllegalArgumentException} for what is out of range. */
+        public Settings {
+            if (!prefix.matches("(/[!-.0-~]+)+")) {
+                throw new IllegalArgumentException("a prefix is like /socketz, not '" + prefix + "'");
+            }
+            if (leaseTtl.getSeconds() < 1 || leaseTtl.getNano() != 0) {
+                throw new IllegalArgumentException("a lease is whole seconds long, not " + leaseTtl);
+            }
+        }
+    }
+
+    private static final long CLOSE_TIMEOUT_SECONDS = 5;
+    private static final Roster NOBODY = Roster.replica(0, 0, List.of(), System.nanoTime());
+
+    private final EtcdTransport transport;
+
+    /** Owned by the state thread. */
+    private final Replication replication;
+
+    /** The alarm that is set, as {@link System#nanoTime}. Owned by the state thread. */
+    private long alarmAt = Long.MAX_VALUE;
+
+    private EtcdRegistry(
+            Member self,
+            StateThread state,
+            Settings settings,
+            Function<EtcdTransport.Owner, EtcdTransport> transport,
+            EtcdRegistryListener listener) {
+        super(self, state, InstantSource.system(), NOBODY);
+        this.transport = transport.apply(this::execute);
+        this.replication = new Replication(self, settings, this.transport, new Random(), listener);
+    }
+
+    /**
+     * Opens a registry. It does not wait for etcd.
+     *
+     * @param self this server
+     * @param state owns the registry; stays open when it is closed
+     * @param transport makes the way to etcd; closed with the registry
+     * @param listener is told how it gets on
+     */
+    public static EtcdRegistry open(
+            Member self,
+            StateThread state,
+            Settings settings,
+            Function<EtcdTransport.Owner, EtcdTransport> transport,
+            EtcdRegistryListener listener) {
+        EtcdRegistry registry = new EtcdRegistry(self, state, settings, transport, listener);
+        registry.execute(registry.replication::onStart);
+        return registry;
+    }
+
+    /** From any thread: does nothing once the state thread has ended. */
+    private void execute(LongConsumer event) {
+        try {
+            state().execute(() -> on(event));
+        } catch (RejectedExecutionException e) {
+            // Nobody is left to be told.
+        }
+    }
+
+    private void on(LongConsumer event) {
+        try {
+            event.accept(System.nanoTime());
+        } finally {
+            if (!replication.isListCurrent()) {
+                rosterChanged();
+            } else if (!replication.isRosterCurrent()) {
+                publish();
+            }
+            setAlarm();
+        }
+    }
+
+    private void setAlarm() {
+        long deadline = replication.deadline();
+        if (deadline < alarmAt) {
+            alarmAt = deadline;
+            state().executeAt(Math.max(deadline, System.nanoTime()), () -> {
+                alarmAt = Long.MAX_VALUE;
+                on(replication::onTime);
+            });
+        }
+    }
+
+    @Override
+    protected void onJoin(Client client) {
+        on(now -> replication.onJoin(now, client));
+    }
+
+    @Override
+    protected void onLeave(Client client) {
+        on(now -> replication.onLeave(now, client));
+    }
+
+    @Override
+    protected Roster onRoster() {
+        return replication.roster();
+    }
+
+    @Override
+    public CompletableFuture<FreshRoster> freshRoster() {
+        if (isClosed()) {
+            return closed();
+        }
+        CompletableFuture<FreshRoster> answer = new CompletableFuture<>();
+        long askedAt = System.nanoTime();
+        try {
+            state().execute(() -> on(now -> {
+                if (isClosed()) {
+                    answer.completeExceptionally(new IllegalStateException("the registry is closed"));
+                } else {
+                    replication.askFresh(now, askedAt, answer::complete);
+                }
+            }));
+        } catch (RejectedExecutionException e) {
+            return closed();
+        }
+        return answer;
+    }
+
+    @Override
+    protected void onClose() {
+        CountDownLatch left = new CountDownLatch(1);
+        execute(now -> replication.onClosing(now, left::countDown));
+        if (!state().isCurrent()) {
+            try {
+                var unused = left.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+        transport.close();
+    }
+}

@@ -1,0 +1,108 @@
+package io.socketz.state.etcd;
+
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The layout of the keys, in one place:
+ *
+ * <pre>
+ *   PREFIX/v1/members/SERVER-ID
+ *   PREFIX/v1/clients/SERVER-ID/CLIENT-NUMBER
+ * </pre>
+ */
+final class Keys {
+    /** What a key under the prefix stands for. */
+    sealed interface Parsed {
+        /** Whose key it is. */
+        UUID server();
+    }
+
+    record MemberKey(UUID server) implements Parsed {}
+
+    record ClientKey(UUID server, long number) implements Parsed {}
+
+    private static final int UUID_LENGTH = 36;
+    private static final int MAX_DIGITS = 18; // of any length, they fit into a long
+
+    private final String root;
+    private final String members;
+    private final String clients;
+
+    /** @param prefix as {@code /socketz} */
+    Keys(String prefix) {
+        root = prefix + "/v1/";
+        members = root + "members/";
+        clients = root + "clients/";
+    }
+
+    /** No key of ours is before this one. */
+    String first() {
+        return root;
+    }
+
+    /** All keys of ours are before this one. */
+    String end() {
+        return root.substring(0, root.length() - 1) + (char) ('/' + 1);
+    }
+
+    /** The first possible key behind {@code key}. */
+    static String behind(String key) {
+        return key + '\0';
+    }
+
+    String member(UUID server) {
+        return members + server;
+    }
+
+    String client(UUID server, long number) {
+        return clients + server + '/' + number;
+    }
+
+    /** What {@code key} stands for; null if it is not written as the two above would be. */
+    @Nullable
+    Parsed parse(String key) {
+        if (key.startsWith(clients)) {
+            int slash = clients.length() + UUID_LENGTH;
+            if (key.length() < slash + 2 || key.charAt(slash) != '/') {
+                return null;
+            }
+            UUID server = uuid(key.substring(clients.length(), slash));
+            long number = number(key, slash + 1);
+            return server == null || number < 1 ? null : new ClientKey(server, number);
+        }
+        if (key.startsWith(members)) {
+            UUID server = uuid(key.substring(members.length()));
+            return server == null ? null : new MemberKey(server);
+        }
+        return null;
+    }
+
+    private static @Nullable UUID uuid(String text) {
+        if (text.length() != UUID_LENGTH) {
+            return null;
+        }
+        try {
+            UUID id = UUID.fromString(text);
+            return id.toString().equals(text) ? id : null; // it also takes what it would not write
+        } catch (IllegalArgumentException e) {
+            return null;
+        }
+    }
+
+    /** A decimal number from {@code from} to the end, without leading zeros; 0 for anything else. */
+    private static long number(String key, int from) {
+        if (key.length() - from > MAX_DIGITS || key.charAt(from) == '0') {
+            return 0;
+        }
+        long number = 0;
+        for (int i = from; i < key.length(); i++) {
+            int digit = key.charAt(i) - '0';
+            if (digit < 0 || digit > 9) {
+                return 0;
+            }
+            number = 10 * number + digit;
+        }
+        return number;
+    }
+}

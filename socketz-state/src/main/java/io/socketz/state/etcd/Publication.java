@@ -1,0 +1,539 @@
+package io.socketz.state.etcd;
+
+import io.socketz.state.Client;
+import io.socketz.state.Member;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.EtcdTransport.Answer;
+import io.socketz.state.etcd.Keys.ClientKey;
+import io.socketz.state.etcd.Keys.MemberKey;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Tells etcd of this server and its clients: makes the keys what they should be, and keeps them so.
+ *
+ * <pre>
+ *   table --join, leave--> queue --commit, one at a time--> on its way --committed--> as it should be
+ *                            ^                                  |                           |
+ *                            +----failed: may have been done----+                           |
+ *                            +----seen deleted, altered, or where none should be------------+
+ * </pre>
+ *
+ * The queue holds each key once, whose content in etcd is not known to be right; what is written, a put or a delete, is
+ * decided when it is written. So a join and a leave that meet there cancel out, and whatever is repeated does no harm.
+ */
+final class Publication implements Replica.OwnKeys {
+    /** Is told how it goes. */
+    interface Owner {
+        /** A revision that etcd has reached, as far as is known. */
+        long knownRevision();
+
+        /** What was asked for at {@code sentAt} is done, at {@code revision}. */
+        void onRevision(long now, long sentAt, long revision);
+
+        /** etcd's revision is lower than it was before. */
+        void onRevisionBack(long now, long revision);
+
+        /** The member lease is gone. */
+        void onLapsed(Duration sinceRenewed);
+
+        void onFailure(long now, EtcdFailure failure);
+    }
+
+    /** A key on its way, and what is done to it. */
+    private record Sent(OwnClient own, boolean delete) {}
+
+    /** This server, its key and what stands there. */
+    @SuppressWarnings("ArrayRecordComponent") // Never compared.
+    private record Self(Member member, String key, byte[] value) {}
+
+    static final int MAX_WRITES = 128;
+
+    /** How often the member key is written, for every watch to have something to show. */
+    static final long BEAT_INTERVAL = TimeUnit.SECONDS.toNanos(2);
+
+    private final Keys keys;
+    private final Self self;
+    private final EtcdTransport transport;
+    private final Owner owner;
+    private final MemberLease memberLease;
+    private final ClientLeases clientLeases;
+    private final Exchange exchange = new Exchange();
+    private final Backoff backoff;
+
+    /** This server's clients, by number, in the order in which they joined. */
+    private final Map<Long, OwnClient> table = new LinkedHashMap<>();
+
+    /** By number. */
+    private final Map<Long, OwnClient> queue = new LinkedHashMap<>();
+
+    /** By number; empty when no commit is on its way. */
+    private final Map<Long, Sent> onItsWay = new HashMap<>();
+
+    /** Revisions of deletes, by number, for as long as the watch may still bring puts from before them. */
+    private final Map<Long, Long> deletedAt = new LinkedHashMap<>();
+
+    /** What a resync has found at this server's client keys: by number, whether it is as it should be. */
+    private final Map<Long, Boolean> staged = new HashMap<>();
+
+    private boolean memberStaged;
+
+    /** Whether there may be a member key. */
+    private boolean memberSent;
+
+    private boolean memberOnItsWay;
+
+    /** When to write the member key. */
+    private long beatAt = Long.MIN_VALUE;
+
+    /** As in {@link OwnClient}. */
+    private long memberWrittenAt;
+
+    /** As in {@link OwnClient}. */
+    private long memberTouchedAt;
+
+    /** After a failed commit: when to try again; otherwise {@link Long#MAX_VALUE}. */
+    private long retryAt = Long.MAX_VALUE;
+
+    /** The revision that the last commit was answered with. */
+    private long lastCommitted;
+
+    /** Run when this server has left; null as long as it is to stay. */
+    private @Nullable Runnable onLeft;
+
+    /** Leases to be revoked when everything is deleted. */
+    private final Deque<Long> toRevoke = new ArrayDeque<>();
+
+    Publication(Member self, Keys keys, Duration ttl, EtcdTransport transport, Random random, Owner owner) {
+        this.keys = keys;
+        this.self = new Self(self, keys.member(self.id()), Values.of(self));
+        this.transport = transport;
+        this.owner = owner;
+        this.backoff = new Backoff(random);
+        this.memberLease = new MemberLease(transport, ttl, random, new MemberLeaseOwner());
+        this.clientLeases = new ClientLeases(transport, random, new ClientLeasesOwner());
+    }
+
+    /** Whether this server is a member, as far as is known. */
+    boolean isMember() {
+        return memberWrittenAt > 0 && memberLease.id() != 0;
+    }
+
+    /** Whether nothing is left to be written. */
+    boolean isWritten() {
+        return isMember() && queue.isEmpty() && onItsWay.isEmpty();
+    }
+
+    /** A revision that etcd had reached; 0 if none is known. */
+    long lastCommitted() {
+        return lastCommitted;
+    }
+
+    // ---------------------------------------------------------------- what should be
+
+    void join(long now, Client client) {
+        OwnClient own = new OwnClient(client.number(), client);
+        table.put(own.number, own);
+        queue.put(own.number, own);
+        commit(now);
+    }
+
+    /** Whether {@code client} was there. */
+    boolean leave(long now, Client client) {
+        OwnClient own = table.get(client.number());
+        if (own == null || !client.equals(own.client)) {
+            return false;
+        }
+        table.remove(own.number);
+        onGone(own);
+        commit(now);
+        return true;
+    }
+
+    private void onGone(OwnClient own) {
+        own.gone = true;
+        if (own.sent) {
+            queue.put(own.number, own);
+        } else {
+            queue.remove(own.number);
+        }
+    }
+
+    /** Writes the member key now, for the sake of its revision. */
+    void beat(long now) {
+        beatAt = now;
+        commit(now);
+    }
+
+    // ---------------------------------------------------------------- time
+
+    long deadline() {
+        long leases = Math.min(memberLease.deadline(), clientLeases.deadline());
+        if (exchange.isBusy()) {
+            return Math.min(leases, exchange.deadline());
+        }
+        if (retryAt != Long.MAX_VALUE) {
+            return Math.min(leases, retryAt);
+        }
+        return onLeft == null && memberLease.id() != 0 ? Math.min(leases, beatAt) : leases;
+    }
+
+    void onTime(long now) {
+        memberLease.onTime(now);
+        clientLeases.onTime(now);
+        exchange.onTime(now);
+        commit(now);
+    }
+
+    // ---------------------------------------------------------------- commits
+
+    /** Writes what there is to write, 128 keys at most; the rest goes with the next one. */
+    private void commit(long now) {
+        if (exchange.isBusy() || (retryAt != Long.MAX_VALUE && now < retryAt)) {
+            return;
+        }
+        retryAt = Long.MAX_VALUE;
+        List<Write> writes = new ArrayList<>();
+        boolean member = writeMember(now, writes);
+        ClientLeases.Lease lease = writeClients(now, writes, member);
+        if (writes.isEmpty()) {
+            if (onLeft != null) {
+                revoke(now);
+            }
+            return;
+        }
+        memberOnItsWay = member;
+        long floor = owner.knownRevision();
+        exchange.<Long>start(now, answer -> transport.commit(writes, answer), new Answer<>() {
+            @Override
+            public void onAnswer(long answeredAt, Long revision) {
+                backoff.onSuccess();
+                onCommitted(revision);
+                if (revision < floor) {
+                    owner.onRevisionBack(answeredAt, revision);
+                } else {
+                    owner.onRevision(answeredAt, now, revision);
+                }
+                commit(answeredAt);
+            }
+
+            @Override
+            public void onFailure(long failedAt, EtcdFailure failure) {
+                putBack(failedAt);
+                if (failure.kind() == Kind.LEASE_NOT_FOUND && lease != null) {
+                    clientLeases.lose(failedAt, lease);
+                } else if (failure.kind() == Kind.LEASE_NOT_FOUND && member && onLeft == null) {
+                    memberLease.lose(failedAt);
+                } else {
+                    onFailed(failedAt, failure);
+                }
+                commit(failedAt);
+            }
+        });
+    }
+
+    private void onFailed(long now, EtcdFailure failure) {
+        backoff.onFailure(now);
+        retryAt = backoff.until();
+        owner.onFailure(now, failure);
+    }
+
+    /** Whether the member key is among the writes. */
+    private boolean writeMember(long now, List<Write> writes) {
+        if (onLeft != null) {
+            if (memberSent) {
+                writes.add(new Write.Delete(self.key));
+            }
+            return memberSent;
+        }
+        if (memberLease.id() == 0 || now < beatAt) {
+            return false;
+        }
+        writes.add(new Write.Put(self.key, self.value, memberLease.id()));
+        memberSent = true;
+        beatAt = now + BEAT_INTERVAL;
+        return true;
+    }
+
+    /**
+     * One lease a transaction: when it fails since a lease is gone, it is clear which one. So there are no puts of clients
+     * beside that of the member.
+     *
+     * @return the lease of the puts; null where there are none
+     */
+    private ClientLeases.@Nullable Lease writeClients(long now, List<Write> writes, boolean member) {
+        ClientLeases.Lease lease = null;
+        boolean noLease = member;
+        Iterator<OwnClient> waiting = queue.values().iterator();
+        while (waiting.hasNext() && writes.size() < MAX_WRITES) {
+            OwnClient own = waiting.next();
+            String key = keys.client(self.member.id(), own.number);
+            Client client = own.client;
+            if (own.gone || client == null) {
+                writes.add(new Write.Delete(key));
+            } else {
+                if (noLease || (lease != null && (own.lease == null ? !lease.hasRoom() : own.lease != lease))) {
+                    continue;
+                }
+                if (lease == null) {
+                    lease = own.lease != null ? own.lease : clientLeases.withRoom(now);
+                    if (lease == null) {
+                        noLease = true;
+                        continue;
+                    }
+                }
+                if (own.lease == null) {
+                    own.lease = lease;
+                    lease.take();
+                }
+                own.sent = true;
+                writes.add(new Write.Put(key, Values.of(client), lease.id()));
+            }
+            waiting.remove();
+            onItsWay.put(own.number, new Sent(own, own.gone));
+        }
+        return lease;
+    }
+
+    private void onCommitted(long revision) {
+        lastCommitted = revision;
+        if (memberOnItsWay) {
+            memberOnItsWay = false;
+            memberSent = onLeft == null;
+            memberWrittenAt = memberLease.id() == 0 ? 0 : revision;
+            if (memberTouchedAt > revision) {
+                beatAt = Long.MIN_VALUE;
+            }
+        }
+        for (Sent sent : onItsWay.values()) {
+            OwnClient own = sent.own;
+            if (sent.delete) {
+                deletedAt.put(own.number, revision);
+                if (own.lease != null) {
+                    own.lease.giveBack();
+                    own.lease = null;
+                }
+            } else {
+                own.writtenAt = revision;
+            }
+            if (own.touchedAt > revision) {
+                queue.put(own.number, own);
+            }
+        }
+        onItsWay.clear();
+    }
+
+    /** What was on its way may have arrived or not, or may do so yet. */
+    private void putBack(long now) {
+        for (Sent sent : onItsWay.values()) {
+            queue.put(sent.own.number, sent.own);
+        }
+        onItsWay.clear();
+        if (memberOnItsWay) {
+            memberOnItsWay = false;
+            beatAt = now;
+        }
+    }
+
+    private final class MemberLeaseOwner implements MemberLease.Owner {
+        @Override
+        public void onGranted(long now) {
+            beatAt = now;
+            commit(now);
+        }
+
+        @Override
+        public void onLost(long now) {
+            boolean wasMember = memberWrittenAt > 0;
+            memberWrittenAt = 0;
+            if (wasMember) {
+                owner.onLapsed(memberLease.sinceRenewed(now));
+            }
+        }
+
+        @Override
+        public void onFailure(long now, EtcdFailure failure) {
+            owner.onFailure(now, failure);
+        }
+    }
+
+    private final class ClientLeasesOwner implements ClientLeases.Owner {
+        @Override
+        public void onGranted(long now) {
+            commit(now);
+        }
+
+        @Override
+        public void onLost(long now, ClientLeases.Lease lease) {
+            for (OwnClient own : table.values()) {
+                if (own.lease == lease) {
+                    own.lease = null;
+                    queue.put(own.number, own);
+                }
+            }
+            commit(now);
+        }
+
+        @Override
+        public void onFailure(long now, EtcdFailure failure) {
+            owner.onFailure(now, failure);
+        }
+    }
+
+    // ---------------------------------------------------------------- what is: seen on the watch, or by a resync
+
+    @Override
+    public void onOwnKey(Keys.Parsed key, @Nullable KeyValue put, long revision) {
+        if (key instanceof MemberKey) {
+            onMemberKey(isRight(put), revision);
+        } else if (key instanceof ClientKey client) {
+            OwnClient own = table.get(client.number());
+            if (own == null ? put != null : !isRight(own, put)) {
+                onWrong(client.number(), own, revision);
+            }
+        }
+    }
+
+    /** A key of this server's was found in etcd while everything is read again. */
+    void stage(Keys.Parsed key, KeyValue entry) {
+        if (key instanceof MemberKey) {
+            memberStaged = isRight(entry);
+        } else if (key instanceof ClientKey client) {
+            OwnClient own = table.get(client.number());
+            staged.put(client.number(), own != null && isRight(own, entry));
+        }
+    }
+
+    void stageAnew() {
+        staged.clear();
+        memberStaged = false;
+    }
+
+    /** Everything was read as it is at {@code revision}. */
+    void checkStaged(long revision) {
+        onMemberKey(memberStaged, revision);
+        for (OwnClient own : table.values()) {
+            if (own.sent && !staged.getOrDefault(own.number, false)) {
+                onWrong(own.number, own, revision);
+            }
+        }
+        for (long number : staged.keySet()) {
+            if (!table.containsKey(number)) {
+                onWrong(number, null, revision);
+            }
+        }
+        stageAnew();
+    }
+
+    /** The watch is past {@code revision}: nothing older comes from it. */
+    void onReplicaAt(long revision) {
+        Iterator<Long> oldest = deletedAt.values().iterator();
+        while (oldest.hasNext() && oldest.next() <= revision) {
+            oldest.remove();
+        }
+    }
+
+    /** etcd has lost its data: no revision means what it did. */
+    void onDataLost(long revision) {
+        lastCommitted = revision;
+        deletedAt.clear();
+        memberWrittenAt = 0;
+        memberTouchedAt = 0;
+        for (OwnClient own : table.values()) {
+            own.writtenAt = 0;
+            own.touchedAt = 0;
+        }
+    }
+
+    private boolean isRight(@Nullable KeyValue entry) {
+        return entry != null && entry.lease() == memberLease.id() && Arrays.equals(entry.value(), self.value);
+    }
+
+    private static boolean isRight(OwnClient own, @Nullable KeyValue entry) {
+        return entry != null
+                && own.client != null
+                && (own.lease == null || own.lease.id() == entry.lease())
+                && Arrays.equals(entry.value(), Values.of(own.client));
+    }
+
+    private void onMemberKey(boolean right, long revision) {
+        if (right || onLeft != null) {
+            return;
+        }
+        memberTouchedAt = Math.max(memberTouchedAt, revision);
+        if (!memberOnItsWay && revision > memberWrittenAt) {
+            beatAt = Long.MIN_VALUE;
+        }
+    }
+
+    /** A client key was seen, at {@code revision}, not to be as it should. It may be newer by now, by our own hand. */
+    private void onWrong(long number, @Nullable OwnClient own, long revision) {
+        Sent sent = onItsWay.get(number);
+        if (sent != null) {
+            sent.own.touchedAt = Math.max(sent.own.touchedAt, revision);
+        } else if (queue.containsKey(number)) {
+            return;
+        } else if (own != null) {
+            if (revision > own.writtenAt) {
+                queue.put(number, own);
+            }
+        } else if (revision > deletedAt.getOrDefault(number, 0L)) {
+            queue.put(number, new OwnClient(number, null));
+        }
+    }
+
+    // ---------------------------------------------------------------- leaving
+
+    /** Deletes every key of this server, the member key first, then revokes the leases; then runs {@code onLeft}. */
+    void leaveAll(long now, Runnable onLeft) {
+        this.onLeft = onLeft;
+        table.values().forEach(this::onGone);
+        table.clear();
+        if (memberLease.id() != 0) {
+            toRevoke.add(memberLease.id());
+        }
+        clientLeases.all().forEach(lease -> toRevoke.add(lease.id()));
+        memberLease.end();
+        clientLeases.end();
+        commit(now);
+    }
+
+    private void revoke(long now) {
+        Long lease = toRevoke.peek();
+        Runnable left = onLeft;
+        if (lease == null) {
+            if (left != null) {
+                left.run();
+            }
+            return;
+        }
+        exchange.<Long>start(now, answer -> transport.revokeLease(lease, answer), new Answer<>() {
+            @Override
+            public void onAnswer(long answeredAt, Long revision) {
+                toRevoke.remove();
+                commit(answeredAt);
+            }
+
+            @Override
+            public void onFailure(long failedAt, EtcdFailure failure) {
+                if (failure.kind() == Kind.LEASE_NOT_FOUND) {
+                    toRevoke.remove();
+                } else {
+                    onFailed(failedAt, failure);
+                }
+                commit(failedAt);
+            }
+        });
+    }
+}

@@ -1,0 +1,266 @@
+package io.socketz.state.etcd;
+
+import io.socketz.state.Client;
+import io.socketz.state.FreshRoster;
+import io.socketz.state.Member;
+import io.socketz.state.Roster;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import java.time.Duration;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The algorithm that keeps a roster of all servers, whole: events and the time go in, requests to etcd come out, and the
+ * time at which it wants to be called again. It does no I/O, has no thread and no clock.
+ *
+ * <pre>
+ *   own joins, leaves --> Publication --commit--> etcd --watch, or everything read again--> Follower
+ *                           |    ^                                                             |
+ *                           |    +---------- own keys that are not as they should be ----------+
+ *                           |                                                                  |
+ *                           +--own clients--> Replica <--other servers' keys-------------------+
+ *                                                |
+ *                             roster  <----------+---- Freshness: as of when is it true?
+ * </pre>
+ *
+ * One thread owns all of it. Times are nanoseconds of one clock, as {@link System#nanoTime}.
+ */
+final class Replication {
+    /** Without a proof that the replica is true for this long, the watch is in doubt. */
+    private static final long SILENCE = 3 * Publication.BEAT_INTERVAL;
+
+    /** So long may etcd be away before a word is said: one endpoint may fail, and another one do. */
+    private static final long GRACE_AT_START = TimeUnit.SECONDS.toNanos(1);
+
+    private static final long GRACE = TimeUnit.SECONDS.toNanos(3);
+    private static final long LONGEST_LEAVE = TimeUnit.SECONDS.toNanos(3);
+
+    private final EtcdRegistryListener listener;
+    private final Replica replica;
+    private final Publication publication;
+    private final Follower follower;
+    private final Freshness freshness;
+
+    /** What was told to be wrong with etcd, and is not over yet. */
+    private final Set<Kind> told = EnumSet.noneOf(Kind.class);
+
+    /** Whether it was told that all is well. */
+    private boolean connected;
+
+    private Roster roster = Roster.replica(0, 0, List.of(), 0);
+
+    private long rosterConfirmedAt;
+
+    /** Run when this server has left; null as long as it is to stay, and afterwards. */
+    private @Nullable Runnable onLeft;
+
+    private long leaveBy = Long.MAX_VALUE;
+
+    /** Nothing is done any more. */
+    private boolean ended;
+
+    Replication(
+            Member self,
+            EtcdRegistry.Settings settings,
+            EtcdTransport transport,
+            Random random,
+            EtcdRegistryListener listener) {
+        this.listener = listener;
+        Keys keys = new Keys(settings.prefix());
+        Events events = new Events();
+        this.publication = new Publication(self, keys, settings.leaseTtl(), transport, random, events);
+        this.replica = new Replica(self.id(), keys, publication, listener);
+        this.follower = new Follower(self.id(), keys, replica, publication, transport, random, events);
+        this.freshness = new Freshness(keys.member(self.id()), transport, random, events);
+    }
+
+    void onStart(long now) {
+        freshness.onStart(now);
+        onTime(now);
+    }
+
+    // ---------------------------------------------------------------- this server's clients
+
+    void onJoin(long now, Client client) {
+        replica.addOwn(client);
+        publication.join(now, client);
+    }
+
+    void onLeave(long now, Client client) {
+        if (publication.leave(now, client)) {
+            replica.removeOwn(client);
+        }
+    }
+
+    // ---------------------------------------------------------------- who asks
+
+    /** The roster as it is now; the same object while nothing changes. Its age is counted from the owner's clock. */
+    Roster roster() {
+        if (!isRosterCurrent()) {
+            List<Client> clients = isListCurrent() ? roster.clients() : replica.copy();
+            rosterConfirmedAt = freshness.confirmedAt();
+            roster = Roster.replica(replica.version(), replica.revision(), clients, rosterConfirmedAt);
+        }
+        return roster;
+    }
+
+    /** Whether {@link #roster} would be what it was the last time. */
+    boolean isRosterCurrent() {
+        return isListCurrent()
+                && roster.revision() == replica.revision()
+                && rosterConfirmedAt == freshness.confirmedAt();
+    }
+
+    /** Whether it would hold the same list. */
+    boolean isListCurrent() {
+        return roster.version() == replica.version();
+    }
+
+    /** @param askedAt not later than now */
+    void askFresh(long now, long askedAt, Consumer<FreshRoster> answer) {
+        freshness.ask(now, askedAt, new Freshness.Asker() {
+            @Override
+            public void onFresh() {
+                answer.accept(new FreshRoster(roster(), true, Duration.ZERO));
+            }
+
+            @Override
+            public void onStale(long now) {
+                Roster stale = roster();
+                answer.accept(new FreshRoster(stale, false, Duration.ofNanos(stale.age(now))));
+            }
+        });
+    }
+
+    // ---------------------------------------------------------------- time
+
+    /** When {@link #onTime} is to be called next, at the latest. */
+    long deadline() {
+        if (ended) {
+            return Long.MAX_VALUE;
+        }
+        long silence = follower.isWatching() ? silentFrom() : Long.MAX_VALUE;
+        return Math.min(
+                Math.min(publication.deadline(), follower.deadline()),
+                Math.min(Math.min(freshness.deadline(), leaveBy), silence));
+    }
+
+    private long silentFrom() {
+        return Math.max(freshness.confirmedAt(), follower.phaseSince()) + SILENCE;
+    }
+
+    /** Does what is due. */
+    void onTime(long now) {
+        if (ended) {
+            return;
+        }
+        publication.onTime(now);
+        follower.onTime(now);
+        if (follower.isWatching() && now >= silentFrom()) {
+            follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
+        }
+        freshness.onTime(now);
+        if (now >= leaveBy) {
+            onLeft();
+        }
+    }
+
+    // ---------------------------------------------------------------- leaving
+
+    /** Takes this server and its clients out of etcd, as far as that can be done in 3 s; then runs {@code onLeft}. */
+    void onClosing(long now, Runnable onLeft) {
+        this.onLeft = onLeft;
+        leaveBy = now + LONGEST_LEAVE;
+        follower.end();
+        freshness.end(now);
+        publication.leaveAll(now, this::onLeft);
+    }
+
+    private void onLeft() {
+        Runnable left = onLeft;
+        onLeft = null;
+        ended = true;
+        if (left != null) {
+            left.run();
+        }
+    }
+
+    // ---------------------------------------------------------------- what the parts have to tell
+
+    private final class Events implements Publication.Owner, Follower.Owner, Freshness.Owner {
+        @Override
+        public long knownRevision() {
+            return Math.max(replica.revision(), publication.lastCommitted());
+        }
+
+        @Override
+        public void onRevision(long now, long sentAt, long revision) {
+            freshness.onProof(sentAt, revision, replica.revision());
+            onProgress();
+        }
+
+        @Override
+        public void onStuck(long now) {
+            publication.beat(now);
+        }
+
+        @Override
+        public void onRevisionBack(long now, long revision) {
+            follower.doubt(now, new EtcdFailure(Kind.REFUSED, "etcd's revision has gone back to " + revision));
+        }
+
+        @Override
+        public void onRead(long now, long sentAt) {
+            onWatched(now);
+            freshness.onProof(sentAt, replica.revision(), replica.revision());
+        }
+
+        @Override
+        public void onWatched(long now) {
+            publication.onReplicaAt(replica.revision());
+            freshness.onReplicaAt(replica.revision());
+            publication.onTime(now);
+            onProgress();
+        }
+
+        @Override
+        public void onDataLost(long revision, long before) {
+            freshness.onDataLost();
+            publication.onDataLost(revision);
+            listener.onDataLost(revision, before);
+        }
+
+        @Override
+        public void onLapsed(Duration sinceRenewed) {
+            listener.onLapsed(sinceRenewed);
+        }
+
+        private void onProgress() {
+            if (!connected && follower.isWatching() && publication.isMember()) {
+                connected = true;
+                told.clear();
+                listener.onConnected(replica.others() + 1, replica.size(), replica.revision());
+            }
+        }
+
+        @Override
+        public void onFailure(long now, EtcdFailure failure) {
+            long grace = freshness.isConfirmed() ? GRACE : GRACE_AT_START;
+            if (leaveBy == Long.MAX_VALUE && now - freshness.confirmedAt() > grace && told.add(failure.kind())) {
+                connected = false;
+                // No answer and no connection are the same thing to whoever reads of it.
+                if (failure.kind() == Kind.TIMEOUT || failure.kind() == Kind.UNAVAILABLE) {
+                    if (told.contains(Kind.TIMEOUT) && told.contains(Kind.UNAVAILABLE)) {
+                        return;
+                    }
+                }
+                listener.onDisconnected(failure);
+            }
+        }
+    }
+}
