@@ -3,10 +3,10 @@ package io.socketz.state.etcd;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 
-/** When to try again: after 100 ms at first, then twice as long each time up to 1 s, less up to half of it at random. */
+/** When to try again: after 100 ms at first, then twice as long each time up to 500 ms, less up to half of it at random. */
 final class Backoff {
     private static final long SHORTEST = TimeUnit.MILLISECONDS.toNanos(100);
-    private static final long LONGEST = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST = TimeUnit.MILLISECONDS.toNanos(500);
 
     private final Random random;
     private long delay = SHORTEST;
