@@ -111,10 +111,14 @@ public final class EtcdRegistry extends AbstractRegistry {
         long deadline = replication.deadline();
         if (deadline < alarmAt) {
             alarmAt = deadline;
-            state().executeAt(Math.max(deadline, System.nanoTime()), () -> {
-                alarmAt = Long.MAX_VALUE;
-                on(replication::onTime);
-            });
+            state().executeAt(Math.max(deadline, System.nanoTime()), () -> onAlarm(deadline));
+        }
+    }
+
+    private void onAlarm(long time) {
+        if (time == alarmAt) { // not one that an earlier one has taken the place of
+            alarmAt = Long.MAX_VALUE;
+            on(replication::onTime);
         }
     }
 

@@ -215,10 +215,15 @@ final class Publication implements Replica.OwnKeys {
         }
         memberOnItsWay = member;
         long floor = owner.knownRevision();
+        long usedMemberLease = memberLease.id();
+        boolean leaving = onLeft != null;
         exchange.<Long>start(now, answer -> transport.commit(writes, answer), new Answer<>() {
             @Override
             public void onAnswer(long answeredAt, Long revision) {
                 backoff.onSuccess();
+                if (member) {
+                    memberSent = !leaving;
+                }
                 onCommitted(revision);
                 if (revision < floor) {
                     owner.onRevisionBack(answeredAt, revision);
@@ -233,8 +238,10 @@ final class Publication implements Replica.OwnKeys {
                 putBack(failedAt);
                 if (failure.kind() == Kind.LEASE_NOT_FOUND && lease != null) {
                     clientLeases.lose(failedAt, lease);
-                } else if (failure.kind() == Kind.LEASE_NOT_FOUND && member && onLeft == null) {
-                    memberLease.lose(failedAt);
+                } else if (failure.kind() == Kind.LEASE_NOT_FOUND && member) {
+                    if (memberLease.id() == usedMemberLease) {
+                        memberLease.lose(failedAt);
+                    }
                 } else {
                     onFailed(failedAt, failure);
                 }
@@ -310,7 +317,6 @@ final class Publication implements Replica.OwnKeys {
         lastCommitted = revision;
         if (memberOnItsWay) {
             memberOnItsWay = false;
-            memberSent = onLeft == null;
             memberWrittenAt = memberLease.id() == 0 ? 0 : revision;
             if (memberTouchedAt > revision) {
                 beatAt = Long.MIN_VALUE;

@@ -1,0 +1,278 @@
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.KV;
+import io.socketz.it.EtcdCluster;
+import io.socketz.state.Client;
+import io.socketz.state.Member;
+import io.socketz.state.StateThread;
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.EtcdRegistry;
+import io.socketz.state.etcd.EtcdRegistryListener;
+import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.gateway.GatewayTransport;
+import io.socketz.state.jetcd.JetcdTransport;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Proxy;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.ArrayDeque;
+import java.util.Arrays;
+import java.util.Deque;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/** Servers' registries on a real etcd of three members: how fast joins are written and seen, and how faults end. */
+public final class ClusterBench {
+    private static final int MANY = 10_000;
+
+    private static String transport = "jetcd";
+
+    /** A server without its server. */
+    private static final class Node implements AutoCloseable {
+        final StateThread state = new StateThread("state");
+        final AtomicLong requests = new AtomicLong();
+        final EtcdRegistry registry;
+        private EtcdTransport way;
+
+        Node(EtcdCluster etcd) throws InterruptedException {
+            CountDownLatch connected = new CountDownLatch(1);
+            Member self = new Member(UUID.randomUUID(), "server", "127.0.0.1:5151", Instant.ofEpochMilli(0));
+            registry = EtcdRegistry.open(self, state, EtcdRegistry.Settings.DEFAULT, owner -> {
+                EtcdOptions options = EtcdOptions.of(etcd.endpoints());
+                way = transport.equals("jetcd") ? new JetcdTransport(options, owner) : new GatewayTransport(options, owner);
+                return counted(way);
+            }, new EtcdRegistryListener() {
+                @Override
+                public void onConnected(int members, int clients, long revision) {
+                    connected.countDown();
+                }
+            });
+            if (!connected.await(20, TimeUnit.SECONDS)) {
+                throw new IllegalStateException("not connected");
+            }
+        }
+
+        private EtcdTransport counted(EtcdTransport transport) {
+            return (EtcdTransport) Proxy.newProxyInstance(
+                    ClusterBench.class.getClassLoader(), new Class<?>[] {EtcdTransport.class}, (proxy, method, args) -> {
+                        requests.incrementAndGet();
+                        try {
+                            return method.invoke(transport, args);
+                        } catch (InvocationTargetException e) {
+                            throw e.getCause();
+                        }
+                    });
+        }
+
+        List<Client> clients() throws Exception {
+            return registry.roster().get().clients();
+        }
+
+        /** Until the roster holds {@code count} clients, 60 s at most. */
+        void await(int count) throws Exception {
+            long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
+            while (clients().size() != count) {
+                if (System.nanoTime() > limit) {
+                    throw new IllegalStateException(clients().size() + " clients, not " + count);
+                }
+                Thread.sleep(1);
+            }
+        }
+
+        void join(int count) {
+            for (int i = 0; i < count; i++) {
+                registry.join("10.0." + (i >> 8) + "." + (i & 255) + ":50814", null);
+            }
+        }
+
+        /** Ends it as a crash would: nothing is said to etcd. */
+        void crash() {
+            way.close();
+            state.close();
+        }
+
+        @Override
+        public void close() {
+            registry.close();
+            state.close();
+        }
+    }
+
+    public static void main(String[] args) throws Exception {
+        Set<String> what = new HashSet<>(Arrays.asList(args));
+        if (what.remove("--gateway")) {
+            transport = "gateway";
+        }
+        System.out.println("three etcd members, transport " + transport);
+        try (EtcdCluster etcd = EtcdCluster.start(3)) {
+            if (what.isEmpty() || what.contains("joins")) joins(etcd);
+            if (what.isEmpty() || what.contains("seen")) seen(etcd);
+            if (what.isEmpty() || what.contains("killed")) killed(etcd);
+            if (what.isEmpty() || what.contains("idle")) idle(etcd);
+            if (what.isEmpty() || what.contains("back")) back(etcd);
+        }
+        System.exit(0);
+    }
+
+    private static void joins(EtcdCluster etcd) throws Exception {
+        double[] naive = new double[3];
+        double[] ours = new double[3];
+        for (int round = 0; round < 3; round++) {
+            naive[round] = naiveJoins(etcd);
+            try (Node a = new Node(etcd); Node b = new Node(etcd)) {
+                int warm = 5_000;
+                a.join(warm);
+                b.await(warm);
+                int count = 60_000;
+                long start = System.nanoTime();
+                a.join(count);
+                b.await(warm + count);
+                ours[round] = count / seconds(start);
+            }
+            System.out.printf("joins a second       %,8.0f, seen by another server; one put each %,.0f; ratio %.0f%n",
+                    ours[round], naive[round], ours[round] / naive[round]);
+        }
+    }
+
+    /** One put a join, 256 on their way at a time, for 3 s. */
+    private static double naiveJoins(EtcdCluster etcd) throws Exception {
+        try (io.etcd.jetcd.Client client =
+                io.etcd.jetcd.Client.builder().endpoints(etcd.endpoints().toArray(URI[]::new)).build()) {
+            KV kv = client.getKVClient();
+            Semaphore window = new Semaphore(256);
+            AtomicInteger done = new AtomicInteger();
+            long start = System.nanoTime();
+            int i = 0;
+            while (seconds(start) < 3) {
+                window.acquire();
+                var unused = kv.put(bytes("/naive/" + i++), bytes("10.0.0.1:50814")).whenComplete((put, e) -> {
+                    done.incrementAndGet();
+                    window.release();
+                });
+            }
+            double rate = done.get() / seconds(start);
+            window.acquire(256);
+            etcd.etcdctl("del", "--prefix", "/naive/");
+            return rate;
+        }
+    }
+
+    private static ByteSequence bytes(String text) {
+        return ByteSequence.from(text, StandardCharsets.UTF_8);
+    }
+
+    /** 500 joins and leaves a second over three servers; each join is looked for on another one. */
+    private static void seen(EtcdCluster etcd) throws Exception {
+        Random random = new Random(1);
+        try (Node a = new Node(etcd); Node b = new Node(etcd); Node c = new Node(etcd)) {
+            Node[] nodes = {a, b, c};
+            Deque<Runnable> leaves = new ArrayDeque<>();
+            Map<Client, Long> waiting = new HashMap<>();
+            long[] took = new long[5_000];
+            int n = 0;
+            int changes = 0;
+            long start = System.nanoTime();
+            while (n < took.length) {
+                while (changes < 500 * seconds(start)) {
+                    if (changes++ % 2 == 0 || leaves.isEmpty()) {
+                        Node node = nodes[random.nextInt(3)];
+                        long now = System.nanoTime();
+                        Client client = node.registry.join("10.0.0.1:" + (changes % 60_000), null);
+                        leaves.add(() -> node.registry.leave(client));
+                        if (node != c) {
+                            waiting.put(client, now);
+                        }
+                    }
+                    if (leaves.size() > 300) {
+                        leaves.remove().run();
+                    }
+                }
+                List<Client> clients = c.clients();
+                long now = System.nanoTime();
+                for (int i = clients.size() - 1; i >= Math.max(0, clients.size() - 400) && n < took.length; i--) {
+                    Long joined = waiting.remove(clients.get(i));
+                    if (joined != null) {
+                        took[n++] = now - joined;
+                    }
+                }
+                Thread.sleep(0, 200_000);
+            }
+            Arrays.sort(took);
+            System.out.printf("join seen elsewhere  %8.1f ms at the median, %.1f ms at p99, of %,d%n",
+                    took[took.length / 2] / 1e6, took[took.length * 99 / 100] / 1e6, took.length);
+        }
+    }
+
+    private static void killed(EtcdCluster etcd) throws Exception {
+        try (Node a = new Node(etcd)) {
+            Node dying = new Node(etcd);
+            a.join(100);
+            dying.join(MANY);
+            a.await(100 + MANY);
+            dying.crash();
+            long start = System.nanoTime();
+            Set<Integer> sizes = new HashSet<>();
+            int size;
+            do {
+                size = a.clients().size();
+                sizes.add(size);
+                Thread.sleep(1);
+            } while (size == 100 + MANY && seconds(start) < 30);
+            System.out.printf("killed server gone   %8.1f s after (TTL 5 s); sizes seen on the way %s%n", seconds(start), sizes);
+            for (int i = 0; i < 100; i++) {
+                if (a.clients().size() != 100) {
+                    throw new IllegalStateException("back again: " + a.clients().size());
+                }
+                Thread.sleep(10);
+            }
+        }
+    }
+
+    private static void idle(EtcdCluster etcd) throws Exception {
+        try (Node a = new Node(etcd)) {
+            a.join(15_000);
+            a.await(15_000);
+            Thread.sleep(2_000);
+            long before = a.requests.get();
+            Thread.sleep(120_000);
+            System.out.printf("idle, 15,000 clients %8.2f requests a second%n", (a.requests.get() - before) / 120.0);
+        }
+    }
+
+    private static void back(EtcdCluster etcd) throws Exception {
+        for (int round = 0; round < 3; round++) {
+            try (Node a = new Node(etcd); Node b = new Node(etcd)) {
+                a.join(MANY);
+                b.await(MANY);
+                etcd.wipe();
+                long start = System.nanoTime();
+                long limit = start + TimeUnit.SECONDS.toNanos(30);
+                while (count(etcd) < MANY && System.nanoTime() < limit) {
+                    Thread.sleep(5);
+                }
+                System.out.printf("re-registered        %8.0f ms after etcd is back, empty%n", seconds(start) * 1000);
+                b.await(MANY);
+            }
+        }
+    }
+
+    private static int count(EtcdCluster etcd) {
+        String text = etcd.etcdctl("get", "--prefix", "/socketz/v1/clients/", "--count-only", "--write-out=fields");
+        return Integer.parseInt(text.replaceAll("(?s).*\"Count\" : (\\d+).*", "$1"));
+    }
+
+    private static double seconds(long start) {
+        return (System.nanoTime() - start) / 1e9;
+    }
+}
