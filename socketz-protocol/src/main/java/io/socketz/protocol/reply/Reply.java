@@ -2,6 +2,7 @@ package io.socketz.protocol.reply;
 
 import io.socketz.protocol.request.Verb;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.regex.Pattern;
@@ -33,7 +34,7 @@ public sealed interface Reply {
     }
 
     /**
-     * Answers {@code WHO} with two lines: {@code client list: {'127.0.0.1:50814', '[2001:db8::1]:50812'}} and
+     * Answers {@code WHO}, and begins the answer to {@code WHO FRESH}, with two lines: {@code client list: {'127.0.0.1:50814', '[2001:db8::1]:50812'}} and
      * {@code connected clients: 2}.
      *
      * @param clients {@code address:port} of each client, in the order in which they joined; US-ASCII
@@ -106,6 +107,60 @@ public sealed interface Reply {
         @Override
         public byte[] toBytes() {
             return line(text.isEmpty() ? PREFIX + code : PREFIX + code + " " + text);
+        }
+    }
+
+    /**
+     * The line behind the {@link ClientList} that answers {@code WHO FRESH}: how that list stands to the moment of asking.
+     * A reply of its own, so that a stream can be read without knowing what was asked.
+     */
+    sealed interface Freshness extends Reply {
+        /** The revision at which the list was exact; 0 or more. */
+        long revision();
+    }
+
+    /**
+     * The list is at least as new as the question: {@code fresh at revision 1842}.
+     *
+     * @param revision 0 or more
+     */
+    record Fresh(long revision) implements Freshness {
+        /**
+         * Checks the revision.
+         *
+         * @throws IllegalArgumentException if it is negative
+         */
+        public Fresh {
+            FreshnessFormat.check(revision);
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return line(FreshnessFormat.format(this));
+        }
+    }
+
+    /**
+     * A list that new was not to be had in time: {@code stale by 12.3 s at revision 1842}.
+     *
+     * @param age how long ago the list was last known to be the truth. Rounded up to a tenth of a second, so that it never
+     *     shows less than the truth; 2<sup>63</sup> - 1 s at most
+     * @param revision 0 or more
+     */
+    record Stale(Duration age, long revision) implements Freshness {
+        /**
+         * Rounds the age and checks both.
+         *
+         * @throws IllegalArgumentException if one is negative
+         */
+        public Stale {
+            FreshnessFormat.check(revision);
+            age = FreshnessFormat.round(age);
+        }
+
+        @Override
+        public byte[] toBytes() {
+            return line(FreshnessFormat.format(this));
         }
     }
 

@@ -8,7 +8,7 @@ import java.util.function.Consumer;
 
 /**
  * From the bytes that a server sends to replies. A reply says itself what it is, so that nothing needs to be known of
- * the requests.
+ * the requests. {@code WHO FRESH} is answered by two: a {@link Reply.ClientList}, then a {@link Reply.Freshness}.
  *
  * <p>Memory: the line that has begun. Not thread-safe.
  */
@@ -73,6 +73,9 @@ public final class ReplyDecoder {
         }
         if (line.startsWith(Reply.Failure.PREFIX)) {
             return Reply.Failure.parse(line);
+        }
+        if (line.startsWith(FreshnessFormat.FRESH_PREFIX) || line.startsWith(FreshnessFormat.STALE_PREFIX)) {
+            return FreshnessFormat.parse(line);
         }
         try {
             UUID id = UUID.fromString(line);

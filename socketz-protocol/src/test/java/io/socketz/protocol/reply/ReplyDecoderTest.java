@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.protocol.Splits;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -69,6 +70,29 @@ class ReplyDecoderTest {
     }
 
     @Test
+    void aFreshnessIsAReplyOfItsOwnBehindTheList() {
+        String pipelined = """
+                client list: {'127.0.0.1:50814'}
+                connected clients: 1
+                fresh at revision 1842
+                client list: {}
+                connected clients: 0
+                client list: {}
+                connected clients: 0
+                stale by 12.3 s at revision 0
+                42
+                """;
+        assertThat(replies(pipelined))
+                .containsExactly(
+                        list("127.0.0.1:50814"),
+                        new Reply.Fresh(1842),
+                        list(),
+                        list(),
+                        new Reply.Stale(Duration.ofMillis(12_300), 0),
+                        ANSWER);
+    }
+
+    @Test
     void aLineMayEndWithCrlf() {
         assertThat(replies("42\r\nclient list: {'127.0.0.1:1'}\r\nconnected clients: 1\r\n"))
                 .containsExactly(ANSWER, list("127.0.0.1:1"));
@@ -101,7 +125,12 @@ class ReplyDecoderTest {
                 new Reply.Failure("A_1", "x  y "),
                 list(),
                 list("127.0.0.1:50814"),
-                new Reply.ClientList(ReplyTest.clients(12)));
+                new Reply.ClientList(ReplyTest.clients(12)),
+                new Reply.Fresh(0),
+                new Reply.Fresh(Long.MAX_VALUE),
+                new Reply.Stale(Duration.ZERO, 0),
+                new Reply.Stale(Duration.ofNanos(Long.MAX_VALUE), Long.MAX_VALUE),
+                new Reply.Stale(Duration.ofSeconds(Long.MAX_VALUE), 1));
         StringBuilder session = new StringBuilder();
         for (Reply reply : replies) {
             String sent = new String(reply.toBytes(), UTF_8);
@@ -145,6 +174,33 @@ class ReplyDecoderTest {
                 "8483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a",
                 "1-1-1-1-1",
                 "g8483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a",
+                "fresh",
+                "fresh at revision ",
+                "fresh at revision -1",
+                "fresh at revision +1",
+                "fresh at revision 01",
+                "fresh at revision 1 ",
+                "fresh at revision 1.0",
+                "fresh at revision 9223372036854775808",
+                "fresh at revision \u0661",
+                "fresh  at revision 1",
+                "Fresh at revision 1",
+                "fresh by 1.0 s at revision 1",
+                "stale",
+                "stale at revision 1",
+                "stale by 1 s at revision 1",
+                "stale by 1. s at revision 1",
+                "stale by .1 s at revision 1",
+                "stale by 1.00 s at revision 1",
+                "stale by 01.0 s at revision 1",
+                "stale by -1.0 s at revision 1",
+                "stale by 1,0 s at revision 1",
+                "stale by 1.0s at revision 1",
+                "stale by 1.0 s at revision ",
+                "stale by 1.0 s at revision 01",
+                "stale by 1.0 s",
+                "stale by 9223372036854775808.0 s at revision 1",
+                "stale by 1.0 s at revision 9223372036854775808",
                 "connected clients: 0",
                 "client list: ",
                 "client list:{}",
@@ -190,6 +246,7 @@ class ReplyDecoderTest {
                 "client list: {'127.0.0.1:1'}\nclient list: {'127.0.0.1:1'}\n",
                 "client list: {}\nconnected clients: 1\n",
                 "client list: {}\nerror X y\n",
+                "client list: {}\nfresh at revision 1\n",
             })
     void aListThatItsCountDoesNotFollowIsRefused(String text) {
         mustBeMalformed(text);
@@ -198,6 +255,7 @@ class ReplyDecoderTest {
     @Test
     void aMessageSaysWhatIsWrongAndNotWhatWasSent() {
         assertThatThrownBy(() -> replies("SECRET\n")).hasMessage("a line of 6 characters that is no reply");
+        assertThatThrownBy(() -> replies("fresh at revision SECRET\n")).hasMessage("a freshness of another form");
         assertThatThrownBy(() -> replies("client list: {'SECRET'\n")).hasMessage("a client list without its end");
         assertThatThrownBy(() -> replies("client list: {SECRET}\n")).hasMessage("a client list without a quote at 14");
         assertThatThrownBy(() -> replies("client list: {'SECRET'SECRET}\n"))

@@ -1,0 +1,70 @@
+package io.socketz.protocol.reply;
+
+import java.time.Duration;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** The line that ends the answer to {@code WHO FRESH}, to and from text. The same in every locale. */
+final class FreshnessFormat {
+    static final String FRESH_PREFIX = "fresh at revision ";
+    static final String STALE_PREFIX = "stale by ";
+
+    private static final int TENTH = 100_000_000;
+    private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
+
+    private static final String NUMBER = "(0|[1-9][0-9]*)";
+    private static final Pattern FRESH = Pattern.compile(FRESH_PREFIX + NUMBER);
+    private static final Pattern STALE = Pattern.compile(STALE_PREFIX + NUMBER + "\\.([0-9]) s at revision " + NUMBER);
+
+    private FreshnessFormat() {}
+
+    static void check(long revision) {
+        if (revision < 0) {
+            throw new IllegalArgumentException("a negative revision");
+        }
+    }
+
+    /** Up to a tenth of a second, but not beyond what there is. */
+    static Duration round(Duration age) {
+        if (age.isNegative()) {
+            throw new IllegalArgumentException("a negative age");
+        }
+        if (age.compareTo(LONGEST) >= 0) {
+            return LONGEST;
+        }
+        int tenths = (age.getNano() + TENTH - 1) / TENTH;
+        return Duration.ofSeconds(age.getSeconds(), (long) tenths * TENTH);
+    }
+
+    static String format(Reply.Fresh fresh) {
+        return FRESH_PREFIX + fresh.revision();
+    }
+
+    static String format(Reply.Stale stale) {
+        Duration age = stale.age();
+        return STALE_PREFIX + age.getSeconds() + "." + age.getNano() / TENTH + " s at revision " + stale.revision();
+    }
+
+    /**
+     * Reads a line that begins with one of the prefixes.
+     *
+     * @throws MalformedReplyException if it is not as {@link #format} writes it
+     */
+    static Reply.Freshness parse(String line) {
+        try {
+            Matcher fresh = FRESH.matcher(line);
+            if (fresh.matches()) {
+                return new Reply.Fresh(Long.parseLong(fresh.group(1)));
+            }
+            Matcher stale = STALE.matcher(line);
+            if (stale.matches()) {
+                long tenths = Long.parseLong(stale.group(2));
+                Duration age = Duration.ofSeconds(Long.parseLong(stale.group(1)), tenths * TENTH);
+                return new Reply.Stale(age, Long.parseLong(stale.group(3)));
+            }
+        } catch (NumberFormatException e) {
+            throw new MalformedReplyException("a freshness with a number that is too large");
+        }
+        throw new MalformedReplyException("a freshness of another form");
+    }
+}
