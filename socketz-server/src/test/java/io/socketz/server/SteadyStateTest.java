@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.management.ThreadMXBean;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 /** What must cost nothing costs nothing: counted, not timed. */
@@ -13,30 +14,41 @@ class SteadyStateTest {
 
     @Test
     void aWhyAllocatesNothing() throws Exception {
+        allocatesNothing("WHY\r\n", client -> "42\n");
+    }
+
+    @Test
+    void aWhoAllocatesNothingWhileTheRosterStaysAsItIs() throws Exception {
+        allocatesNothing("WHO\n", client -> "client list: {'" + client.address() + "'}\nconnected clients: 1\n");
+    }
+
+    private void allocatesNothing(String request, Function<LineClient, String> reply) throws Exception {
         try (SocketzServer server = SocketzServer.builder()
                         .host("127.0.0.1")
                         .port(0)
                         .loops(1)
                         .start();
                 LineClient client = LineClient.greeted(server)) {
-            byte[] requests = "WHY\r\n".repeat(100).getBytes(StandardCharsets.US_ASCII);
-            ask(client, requests, 2_000);
+            byte[] requests = request.repeat(100).getBytes(StandardCharsets.US_ASCII);
+            byte[] replies = reply.apply(client).repeat(100).getBytes(StandardCharsets.US_ASCII);
+            ask(client, requests, replies, 2_000);
             long loop = loopThread();
             long before = threads.getThreadAllocatedBytes(loop);
-            ask(client, requests, 2_000);
+            ask(client, requests, replies, 2_000);
             long bytes = threads.getThreadAllocatedBytes(loop) - before;
             // 200,000 requests in 2,000 reads: a single object for each read would be 32,000 bytes and more.
             assertThat(bytes).isLessThan(16_000);
         }
     }
 
-    private static void ask(LineClient client, byte[] requests, int rounds) throws Exception {
-        byte[] replies = new byte[100 * "42\n".length()];
+    private static void ask(LineClient client, byte[] requests, byte[] replies, int rounds) throws Exception {
+        byte[] received = new byte[replies.length];
         for (int i = 0; i < rounds; i++) {
             client.send(requests);
-            assertThat(client.socket.getInputStream().readNBytes(replies, 0, replies.length))
+            assertThat(client.socket.getInputStream().readNBytes(received, 0, received.length))
                     .isEqualTo(replies.length);
         }
+        assertThat(received).isEqualTo(replies);
     }
 
     private static long loopThread() {
