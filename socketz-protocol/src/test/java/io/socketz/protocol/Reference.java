@@ -2,6 +2,8 @@ package io.socketz.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.Form;
 import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.Verb;
 import java.io.ByteArrayOutputStream;
@@ -23,12 +25,13 @@ public final class Reference {
 
     private static final int IAC = 255;
 
-    /** The lines that ask for a verb, without regard to case in US-ASCII only. */
-    private static final Map<Verb, Pattern> LINES = Arrays.stream(Verb.values())
+    /** The lines that ask for a command, without regard to case in US-ASCII only. */
+    private static final Map<Command, Pattern> LINES = Arrays.stream(Verb.values())
+            .flatMap(verb -> verb.forms().stream())
+            .map(Form::command)
             .collect(Collectors.toMap(
-                    verb -> verb,
-                    verb -> Pattern.compile(
-                            "(?is)[ \t]*" + verb + "([ \t]+[^ \t]+){0," + verb.maxArguments() + "}[ \t]*")));
+                    command -> command,
+                    command -> Pattern.compile("(?is)[ \t]*" + command.text().replace(" ", "[ \t]+") + "[ \t]*")));
 
     private Reference() {}
 
@@ -104,9 +107,9 @@ public final class Reference {
         if (line.matches("[ \t]*")) {
             return new Request.Empty();
         }
-        for (Map.Entry<Verb, Pattern> lines : LINES.entrySet()) {
+        for (Map.Entry<Command, Pattern> lines : LINES.entrySet()) {
             if (lines.getValue().matcher(line).matches()) {
-                return lines.getKey().command();
+                return lines.getKey();
             }
         }
         return new Request.Invalid();

@@ -35,6 +35,11 @@ final class CommandService implements Request.Handler<Connection> {
     }
 
     @Override
+    public void onWhoFresh(Connection client) {
+        client.reply(who.getFresh());
+    }
+
+    @Override
     public void onWhere(Connection client) {
         client.reply(where);
     }

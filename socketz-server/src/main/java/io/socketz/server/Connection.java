@@ -34,8 +34,8 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  *
  * <p>While OPEN, input is decoded as long as replies can be given. It pauses while an answer is awaited (that of
- * {@code WHO} comes from the state thread), and while the kernel does not take what was answered: then nothing is read
- * either, and TCP holds the client back.
+ * {@code WHO} comes from the state thread, that of {@code WHO FRESH} may take 500 ms), and while the kernel does not
+ * take what was answered: then nothing is read either, and TCP holds the client back.
  *
  * <p>LINGERING is there because a socket that is closed with unread input resets the connection, and the client would
  * lose replies that it has not read yet (RFC 1122, section 4.2.2.13).
@@ -217,7 +217,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         context.listener().onReplied(name);
     }
 
-    private void onAnswer(byte[] answer) {
+    private void onAnswer(byte[][] answer) {
         awaitingAnswer = false;
         if (phase == Phase.CLOSED) {
             return;
@@ -292,20 +292,28 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     // ---- What commands do to it ---------------------------------------------------------------------------------
 
-    /** Sends what {@code answer} will be, after everything sent before; requests behind wait for it. */
-    void reply(CompletableFuture<byte[]> answer) {
+    /** Sends what {@code answer} will be, part by part, after everything sent before; requests behind wait for it. */
+    void reply(CompletableFuture<byte[][]> answer) {
         if (answer.isDone() && !answer.isCompletedExceptionally()) {
             reply(answer.join());
             return;
         }
         awaitingAnswer = true;
-        var unused = answer.whenComplete((bytes, failure) -> loop.execute(() -> loop.guard(this, () -> {
+        var unused = answer.whenComplete((parts, failure) -> loop.execute(() -> loop.guard(this, () -> {
             if (failure == null) {
-                onAnswer(bytes);
+                onAnswer(parts);
             } else {
                 abort(CloseReason.INTERNAL_ERROR, Defects.describe(failure));
             }
         })));
+    }
+
+    private void reply(byte[][] parts) {
+        for (byte[] part : parts) {
+            if (phase != Phase.CLOSED) { // by the part before, if there was no memory for it
+                reply(part);
+            }
+        }
     }
 
     /** Ends the connection for {@code reason}, once everything before is sent; later requests are not looked at. */

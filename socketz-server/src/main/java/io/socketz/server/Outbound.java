@@ -10,7 +10,8 @@ import java.util.ArrayDeque;
  * share its bytes.
  *
  * <p>Cap: a connection that has any is neither read nor answered further, so it holds what was in the loop's buffer and
- * one reply more; and {@link BacklogMemory} has one for all connections together. Owned by the connection's loop.
+ * one reply more, in one part or two; and {@link BacklogMemory} has one for all connections together. Owned by the
+ * connection's loop.
  */
 final class Outbound {
     private final BacklogMemory memory;

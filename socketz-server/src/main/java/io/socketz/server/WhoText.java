@@ -2,6 +2,7 @@ package io.socketz.server;
 
 import io.socketz.protocol.reply.Reply;
 import io.socketz.state.Client;
+import io.socketz.state.FreshRoster;
 import io.socketz.state.Registry;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
@@ -11,13 +12,14 @@ import java.util.RandomAccess;
 import java.util.concurrent.CompletableFuture;
 
 /**
- * The answer to {@code WHO}, made once for each roster however many ask, on the state thread: a list of a million takes
- * a while. Everyone gets the same bytes.
+ * The answers to {@code WHO} and {@code WHO FRESH}. The list is made once for each roster, however many ask and with
+ * whichever of the two, and on the state thread: a million clients take a while. Everyone gets the same bytes, and who
+ * wants to know how fresh they are, a second part.
  */
 final class WhoText {
-    private record Rendered(Roster roster, CompletableFuture<byte[]> text) {
+    private record Rendered(Roster roster, CompletableFuture<byte[][]> text) {
         Rendered(Roster roster) {
-            this(roster, CompletableFuture.completedFuture(format(roster.clients())));
+            this(roster, CompletableFuture.completedFuture(new byte[][] {format(roster.clients())}));
         }
     }
 
@@ -32,8 +34,8 @@ final class WhoText {
         this.state = state;
     }
 
-    /** The answer as of now: completed already while the roster stays as it is. From any thread. */
-    CompletableFuture<byte[]> get() {
+    /** The answer to {@code WHO} as of now: completed already while the roster stays as it is. From any thread. */
+    CompletableFuture<byte[][]> get() {
         CompletableFuture<Roster> roster = registry.roster();
         if (roster.isDone() && !roster.isCompletedExceptionally()) {
             Rendered rendered = last;
@@ -41,15 +43,29 @@ final class WhoText {
                 return rendered.text;
             }
         }
-        return roster.thenApplyAsync(this::onRoster, state);
+        return roster.thenApplyAsync(asked -> onRoster(asked).text.join(), state);
     }
 
-    private byte[] onRoster(Roster roster) {
+    /** The answer to {@code WHO FRESH}, when the registry has it. From any thread. */
+    CompletableFuture<byte[][]> getFresh() {
+        return registry.freshRoster().thenApplyAsync(this::onFreshRoster, state);
+    }
+
+    private Rendered onRoster(Roster roster) {
         // An older one may come late, from a loop that was held up between asking and getting here.
         if (last.roster.clients() != roster.clients() && last.roster.version() <= roster.version()) {
             last = new Rendered(roster);
         }
-        return last.text.join();
+        return last;
+    }
+
+    private byte[][] onFreshRoster(FreshRoster asked) {
+        Rendered rendered = onRoster(asked.roster());
+        // What is said of the list is said of the one that is shown. A newer one than asked for is no less fresh.
+        boolean newer = rendered.roster.version() > asked.roster().version();
+        long revision = (newer ? rendered.roster : asked.roster()).revision();
+        Reply freshness = asked.fresh() ? new Reply.Fresh(revision) : new Reply.Stale(asked.age(), revision);
+        return new byte[][] {rendered.text.join()[0], freshness.toBytes()};
     }
 
     private static byte[] format(List<Client> clients) {

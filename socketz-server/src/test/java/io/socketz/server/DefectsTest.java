@@ -4,12 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Client;
-import io.socketz.state.FreshRoster;
-import io.socketz.state.Member;
-import io.socketz.state.Registry;
 import io.socketz.state.Roster;
-import io.socketz.state.StateThread;
-import io.socketz.state.memory.MemoryRegistry;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
 import java.util.concurrent.CompletableFuture;
@@ -64,7 +59,7 @@ class DefectsTest {
     void aRegistryThatThrowsEndsOneConnectionAndNoOther() throws Exception {
         AtomicInteger joins = new AtomicInteger();
         try (SocketzServer server = builder()
-                        .registry((member, state) -> new Failing(member, state) {
+                        .registry((member, state) -> new ForwardingRegistry(member, state) {
                             @Override
                             public Client join(String address, @Nullable String via) {
                                 if (joins.incrementAndGet() == 2) {
@@ -90,7 +85,7 @@ class DefectsTest {
     @Test
     void aRosterThatCanNotBeHadEndsWhoAsksForIt() throws Exception {
         try (SocketzServer server = builder()
-                        .registry((member, state) -> new Failing(member, state) {
+                        .registry((member, state) -> new ForwardingRegistry(member, state) {
                             @Override
                             public CompletableFuture<Roster> roster() {
                                 return CompletableFuture.failedFuture(new IllegalStateException("as planned"));
@@ -177,7 +172,7 @@ class DefectsTest {
     void aRegistryThatDoesNotLetGoLocksNobodyOut() throws Exception {
         try (SocketzServer server = builder()
                 .maxPerAddress(1)
-                .registry((member, state) -> new Failing(member, state) {
+                .registry((member, state) -> new ForwardingRegistry(member, state) {
                     @Override
                     public void leave(Client client) {
                         throw new IllegalStateException("as planned");
@@ -215,45 +210,6 @@ class DefectsTest {
             client.socket.close();
             assertThat(refused.get(10, TimeUnit.SECONDS)).hasMessageContaining("from one of its own event loops");
             stop.join();
-        }
-    }
-
-    /** A registry in memory, to be overridden where it shall fail. */
-    private static class Failing implements Registry {
-        private final MemoryRegistry registry;
-
-        Failing(Member self, StateThread state) {
-            registry = new MemoryRegistry(self, state);
-        }
-
-        @Override
-        public Member self() {
-            return registry.self();
-        }
-
-        @Override
-        public Client join(String address, @Nullable String via) {
-            return registry.join(address, via);
-        }
-
-        @Override
-        public void leave(Client client) {
-            registry.leave(client);
-        }
-
-        @Override
-        public CompletableFuture<Roster> roster() {
-            return registry.roster();
-        }
-
-        @Override
-        public CompletableFuture<FreshRoster> freshRoster() {
-            return registry.freshRoster();
-        }
-
-        @Override
-        public void close() {
-            registry.close();
         }
     }
 }

@@ -3,12 +3,16 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Client;
+import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
+import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import io.socketz.state.memory.MemoryRegistry;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -32,12 +36,12 @@ class WhoTextTest {
         for (int i = 0; i < 100; i++) {
             registry.join("10.0.0.1:" + i, null);
         }
-        List<CompletableFuture<byte[]>> asked = new ArrayList<>();
+        List<CompletableFuture<byte[][]>> asked = new ArrayList<>();
         for (int i = 0; i < 10_000; i++) {
             asked.add(who.get());
         }
-        byte[] text = asked.get(0).get(10, TimeUnit.SECONDS);
-        for (CompletableFuture<byte[]> each : asked) {
+        byte[][] text = asked.get(0).get(10, TimeUnit.SECONDS);
+        for (CompletableFuture<byte[][]> each : asked) {
             assertThat(each.get(10, TimeUnit.SECONDS)).isSameAs(text);
         }
         assertThat(who.get()).isSameAs(who.get()).isCompletedWithValue(text);
@@ -52,7 +56,86 @@ class WhoTextTest {
         assertThat(text()).isEqualTo("client list: {}\nconnected clients: 0\n");
     }
 
+    @Test
+    void isRenderedOnceForThoseWhoWantItFreshToo() throws Exception {
+        for (int i = 0; i < 100; i++) {
+            registry.join("10.0.0.1:" + i, null);
+        }
+        List<CompletableFuture<byte[][]>> asked = new ArrayList<>();
+        for (int i = 0; i < 10_000; i++) {
+            asked.add(i % 100 == 50 ? who.get() : who.getFresh());
+        }
+        byte[] list = asked.get(0).get(10, TimeUnit.SECONDS)[0];
+        for (int i = 0; i < asked.size(); i++) {
+            byte[][] answer = asked.get(i).get(10, TimeUnit.SECONDS);
+            assertThat(answer[0]).isSameAs(list);
+            assertThat(answer.length).isEqualTo(i % 100 == 50 ? 1 : 2);
+        }
+    }
+
+    @Test
+    void saysOfTheListThatIsShownAtWhichRevisionItIs() throws Exception {
+        List<Client> none = List.of();
+        List<Client> one = List.of(new Client(UUID.randomUUID(), 1, "10.0.0.1:1", null, 0));
+        CompletableFuture<FreshRoster> late = new CompletableFuture<>();
+        CompletableFuture<FreshRoster> next = new CompletableFuture<>();
+        Iterator<CompletableFuture<FreshRoster>> answers = List.of(late, next).iterator();
+        WhoText text = new WhoText(
+                new ForwardingRegistry(registry.self(), state) {
+                    @Override
+                    public CompletableFuture<FreshRoster> freshRoster() {
+                        return answers.next();
+                    }
+                },
+                state);
+        CompletableFuture<byte[][]> first = text.getFresh();
+        CompletableFuture<byte[][]> second = text.getFresh();
+        next.complete(new FreshRoster(Roster.replica(8, 1842, one, 0), true, Duration.ZERO));
+        String newer = "client list: {'10.0.0.1:1'}\nconnected clients: 1\n";
+        assertThat(text(second)).isEqualTo(newer + "fresh at revision 1842\n");
+        // Made before, and overtaken: the newer list is no older than this one.
+        late.complete(new FreshRoster(Roster.replica(7, 1841, none, 0), false, Duration.ofMillis(1_230)));
+        assertThat(text(first)).isEqualTo(newer + "stale by 1.3 s at revision 1842\n");
+    }
+
+    @Test
+    void namesTheRevisionOfARosterThatHoldsTheSameListAsTheLast() throws Exception {
+        List<Client> same = List.of(new Client(UUID.randomUUID(), 1, "10.0.0.1:1", null, 0));
+        Iterator<Roster> rosters = List.of(Roster.replica(1, 10, same, 0), Roster.replica(1, 99, same, 0))
+                .iterator();
+        WhoText text = new WhoText(
+                new ForwardingRegistry(registry.self(), state) {
+                    @Override
+                    public CompletableFuture<FreshRoster> freshRoster() {
+                        return CompletableFuture.completedFuture(new FreshRoster(rosters.next(), true, Duration.ZERO));
+                    }
+                },
+                state);
+        byte[][] first = text.getFresh().get(10, TimeUnit.SECONDS);
+        byte[][] second = text.getFresh().get(10, TimeUnit.SECONDS);
+        assertThat(second[0]).isSameAs(first[0]);
+        assertThat(new String(first[1], StandardCharsets.UTF_8)).isEqualTo("fresh at revision 10\n");
+        assertThat(new String(second[1], StandardCharsets.UTF_8)).isEqualTo("fresh at revision 99\n");
+    }
+
+    @Test
+    void failsWhenTheRegistryIsClosedAndWhenItsThreadIs() {
+        registry.close();
+        assertThat(who.get()).failsWithin(10, TimeUnit.SECONDS);
+        assertThat(who.getFresh()).failsWithin(10, TimeUnit.SECONDS);
+        state.close();
+        assertThat(who.getFresh()).failsWithin(10, TimeUnit.SECONDS);
+    }
+
     private String text() throws Exception {
-        return new String(who.get().get(10, TimeUnit.SECONDS), StandardCharsets.UTF_8);
+        return text(who.get());
+    }
+
+    private static String text(CompletableFuture<byte[][]> answer) throws Exception {
+        StringBuilder text = new StringBuilder();
+        for (byte[] part : answer.get(10, TimeUnit.SECONDS)) {
+            text.append(new String(part, StandardCharsets.UTF_8));
+        }
+        return text.toString();
     }
 }

@@ -7,9 +7,19 @@ public sealed interface Command extends Request {
     /** The command's row in the command table. */
     Verb verb();
 
+    /** The words behind the verb, in capitals; empty where there are none. */
+    default String arguments() {
+        return "";
+    }
+
+    /** This command as it is shown: {@code WHO FRESH}. */
+    default String text() {
+        return arguments().isEmpty() ? verb().name() : verb() + " " + arguments();
+    }
+
     /** The line that asks for this command, in US-ASCII, with its LF: what a client sends. */
     default byte[] toBytes() {
-        return (verb() + "\n").getBytes(StandardCharsets.US_ASCII);
+        return (text() + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Asks why. */
@@ -35,6 +45,24 @@ public sealed interface Command extends Request {
         @Override
         public <C> void dispatch(Handler<C> handler, C client) {
             handler.onWho(client);
+        }
+    }
+
+    /** Asks who is connected as of now, not as of what the server happens to know. */
+    record WhoFresh() implements Command {
+        @Override
+        public Verb verb() {
+            return Verb.WHO;
+        }
+
+        @Override
+        public String arguments() {
+            return "FRESH";
+        }
+
+        @Override
+        public <C> void dispatch(Handler<C> handler, C client) {
+            handler.onWhoFresh(client);
         }
     }
 

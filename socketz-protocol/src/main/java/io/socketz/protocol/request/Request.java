@@ -21,6 +21,9 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         /** {@code WHO}. */
         void onWho(C client);
 
+        /** {@code WHO FRESH}. */
+        void onWhoFresh(C client);
+
         /** {@code WHERE}. */
         void onWhere(C client);
 
@@ -47,7 +50,7 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         }
     }
 
-    /** A line that is no command: an unknown verb, too many arguments, control characters, not UTF-8. */
+    /** A line that is no command: an unknown verb, words behind a verb that it does not take, control characters, not UTF-8. */
     record Invalid() implements Request {
         static final Invalid INSTANCE = new Invalid();
 

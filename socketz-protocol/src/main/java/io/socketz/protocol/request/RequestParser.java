@@ -7,49 +7,21 @@ public final class RequestParser {
     private RequestParser() {}
 
     /**
-     * The request in {@code buffer[from, to)}, a line without its end. The verb may be in any case; blanks, that is
+     * The request in {@code buffer[from, to)}, a line without its end. Words may be in any case; blanks, that is
      * spaces and tabs, separate words and mean nothing at either end.
      */
     public static Request parse(byte[] buffer, int from, int to) {
-        int start = skipBlanks(buffer, from, to);
+        int start = Word.begin(buffer, from, to);
         if (start == to) {
             return Request.Empty.INSTANCE;
         }
-        int end = skipWord(buffer, start, to);
-        long word = Verb.word(buffer, start, end);
+        int end = Word.end(buffer, start, to);
+        long packed = Word.pack(buffer, start, end);
         for (Verb verb : VERBS) {
-            if (verb.is(word, end - start)) {
-                return countWords(buffer, end, to) <= verb.maxArguments() ? verb.command() : Request.Invalid.INSTANCE;
+            if (verb.is(packed, end - start)) {
+                return verb.read(buffer, end, to);
             }
         }
         return Request.Invalid.INSTANCE;
-    }
-
-    private static int countWords(byte[] buffer, int from, int to) {
-        int count = 0;
-        for (int i = skipBlanks(buffer, from, to); i < to; i = skipBlanks(buffer, skipWord(buffer, i, to), to)) {
-            count++;
-        }
-        return count;
-    }
-
-    private static int skipBlanks(byte[] buffer, int from, int to) {
-        int i = from;
-        while (i < to && isBlank(buffer[i])) {
-            i++;
-        }
-        return i;
-    }
-
-    private static int skipWord(byte[] buffer, int from, int to) {
-        int i = from;
-        while (i < to && !isBlank(buffer[i])) {
-            i++;
-        }
-        return i;
-    }
-
-    private static boolean isBlank(byte b) {
-        return b == ' ' || b == '\t';
     }
 }

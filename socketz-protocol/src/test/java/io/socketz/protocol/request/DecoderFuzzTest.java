@@ -26,7 +26,21 @@ class DecoderFuzzTest {
     /** Short limits, so that short input can go to the limit and beyond, and the real one. */
     private static final int[] MAX_LENGTHS = {1, 3, 5, 8, 40, LineFramer.DEFAULT_MAX_LENGTH};
 
-    private static final String[] WORDS = {"WHY", "WHO", "WHERE", "QUIT", "why", "Who", "whERe", "quit", "HELP", "W"};
+    private static final String[] WORDS = {
+        "WHY",
+        "WHO",
+        "WHERE",
+        "QUIT",
+        "why",
+        "Who",
+        "whERe",
+        "quit",
+        "HELP",
+        "W",
+        "WHO FRESH",
+        "who\tfresh",
+        "Who  Fresh"
+    };
 
     /** What means something to telnet filter, framer or parser. */
     private static final byte[] TELLING =
@@ -65,8 +79,11 @@ class DecoderFuzzTest {
             expected.forEach(request -> seen.merge(request, 1, Integer::sum));
             refusals += telnet.refusals().size();
         }
+        int commands = Arrays.stream(Verb.values())
+                .mapToInt(verb -> verb.forms().size())
+                .sum();
         // The generator reaches everything, and often.
-        assertThat(seen).as("-Dsocketz.seed=%d", seed).hasSize(Verb.values().length + 3);
+        assertThat(seen).as("-Dsocketz.seed=%d", seed).hasSize(commands + 3);
         assertThat(seen.values()).as("-Dsocketz.seed=%d, %s", seed, seen).allMatch(count -> count > INPUTS / 50);
         assertThat(refusals).as("-Dsocketz.seed=%d", seed).isGreaterThan(INPUTS / 50);
     }

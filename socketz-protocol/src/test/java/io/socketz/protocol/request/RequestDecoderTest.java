@@ -30,6 +30,8 @@ class RequestDecoderTest {
     @Test
     void everyLineIsARequestInItsOrder() {
         assertThat(requests("WHY\nwho\r\nWhere\nQUIT\n")).containsExactly(WHY, WHO, WHERE, QUIT);
+        assertThat(requests("WHO FRESH\nwho \tfresh \r\nWHO FRESH x\nWHO\n"))
+                .containsExactly(new Command.WhoFresh(), new Command.WhoFresh(), INVALID, WHO);
         assertThat(requests("\r\nWHAT\n WHY \nWHY WHY\n\n")).containsExactly(EMPTY, INVALID, WHY, INVALID, EMPTY);
     }
 

@@ -39,6 +39,67 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WHO FRESH",
+                "who fresh",
+                "Who fREsh",
+                "WHO\tFRESH",
+                "WHO \t  FRESH",
+                " who fresh ",
+                "\tWHO FRESH\t\t"
+            })
+    void whoMayBeAskedToBeFresh(String line) {
+        assertThat(parse(line)).isEqualTo(new Command.WhoFresh());
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "WHO x",
+                "WHO FRESH x",
+                "WHO FRESH FRESH",
+                "WHO FRES",
+                "WHO FRESHE",
+                "WHO FRESHFRESH",
+                "WHO F RESH",
+                "WHO WHO",
+                "WHOFRESH",
+                "FRESH",
+                "FRESH WHO",
+                "WHO \0FRESH",
+                "WHO FRESH\0",
+                "WHO \0",
+                "WHO \0\0\0\0\0\0\0\0",
+                "WHO XXXXXXXXFRESH",
+                "WHO FRESH\r",
+                "WHO 'FRESH'",
+                "WHO FR\u00c5SH",
+                "WHO,FRESH",
+                "WHY FRESH",
+                "WHERE FRESH",
+                "QUIT FRESH",
+            })
+    void onlyWhoMayAndWithNoOtherWord(String line) {
+        assertThat(parse(line)).isEqualTo(INVALID);
+    }
+
+    @Test
+    void noOtherByteStandsForALetterOrABlankOfWhoFresh() {
+        String line = "WHO FRESH";
+        for (int i = 0; i < line.length(); i++) {
+            for (int b = 0; b < 256; b++) {
+                byte[] bytes = line.getBytes(ISO_8859_1);
+                bytes[i] = (byte) b;
+                boolean same = i == 3 ? b == ' ' || b == '\t' : b == line.charAt(i) || b == line.charAt(i) + 32;
+                assertThat(parse(bytes).equals(new Command.WhoFresh()))
+                        .as("%d at %d", b, i)
+                        .isEqualTo(same);
+            }
+        }
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {" WHY", "WHY ", "\tWHY", "WHY\t", "  \t WHY \t  ", "            WHY", "why            "})
     void blanksAroundAVerbMeanNothing(String line) {
         assertThat(parse(line)).isEqualTo(new Command.Why());
@@ -76,7 +137,7 @@ class RequestParserTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"WHY now", "WHY WHY", "WHO 1", "WHERE\tx", "QUIT 0", " why  not  ", "WHO a b c", "WHY \0"})
-    void moreArgumentsThanAVerbTakesAreInvalid(String line) {
+    void wordsThatAVerbDoesNotTakeAreInvalid(String line) {
         assertThat(parse(line)).isEqualTo(INVALID);
     }
 
@@ -139,6 +200,10 @@ class RequestParserTest {
         byte[] around = "WHEREWHYQUIT".getBytes(ISO_8859_1);
         assertThat(RequestParser.parse(around, 5, 8)).isEqualTo(new Command.Why());
         assertThat(RequestParser.parse(around, 5, 7)).isEqualTo(INVALID);
+        byte[] fresher = "WHO FRESHER".getBytes(ISO_8859_1);
+        assertThat(RequestParser.parse(fresher, 0, 9)).isEqualTo(new Command.WhoFresh());
+        assertThat(RequestParser.parse(fresher, 0, 8)).isEqualTo(INVALID);
+        assertThat(RequestParser.parse(fresher, 0, 4)).isEqualTo(new Command.Who());
         assertThat(RequestParser.parse(around, 0, 5)).isEqualTo(new Command.Where());
         assertThat(RequestParser.parse(around, 8, 12)).isEqualTo(new Command.Quit());
         assertThat(RequestParser.parse(around, 4, 4)).isEqualTo(EMPTY);
@@ -158,6 +223,19 @@ class RequestParserTest {
         });
         assertThat(allocated).isLessThan(500);
         assertThat(line).isEqualTo(before);
+    }
+
+    @Test
+    void anArgumentIsParsedWithoutAllocating() {
+        byte[] line = "who fresh".getBytes(ISO_8859_1);
+        long allocated = Allocation.of(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                if (!(RequestParser.parse(line, 0, line.length) instanceof Command.WhoFresh)) {
+                    throw new AssertionError();
+                }
+            }
+        });
+        assertThat(allocated).isLessThan(500);
     }
 
     private static Request parse(String line) {

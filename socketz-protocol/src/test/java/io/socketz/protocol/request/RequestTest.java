@@ -15,6 +15,7 @@ class RequestTest {
     void everyKindIsHandledByItsOwnMethodWithTheClientThatAsked() {
         assertThat(handled(new Command.Why())).containsExactly("why");
         assertThat(handled(new Command.Who())).containsExactly("who");
+        assertThat(handled(new Command.WhoFresh())).containsExactly("who fresh");
         assertThat(handled(new Command.Where())).containsExactly("where");
         assertThat(handled(new Command.Quit())).containsExactly("quit");
         assertThat(handled(new Request.Empty())).containsExactly("empty");
@@ -23,9 +24,10 @@ class RequestTest {
     }
 
     @Test
-    void aCommandIsSentAsItsVerbAndALf() {
+    void aCommandIsSentAsItsWordsAndALf() {
         assertThat(new Command.Why().toBytes()).isEqualTo("WHY\n".getBytes(US_ASCII));
         assertThat(new Command.Who().toBytes()).isEqualTo("WHO\n".getBytes(US_ASCII));
+        assertThat(new Command.WhoFresh().toBytes()).isEqualTo("WHO FRESH\n".getBytes(US_ASCII));
         assertThat(new Command.Where().toBytes()).isEqualTo("WHERE\n".getBytes(US_ASCII));
         assertThat(new Command.Quit().toBytes()).isEqualTo("QUIT\n".getBytes(US_ASCII));
     }
@@ -33,9 +35,12 @@ class RequestTest {
     @ParameterizedTest
     @EnumSource
     void aCommandThatIsSentIsTheOneThatIsRead(Verb verb) {
-        byte[] bytes = verb.command().toBytes();
-        assertThat(RequestParser.parse(bytes, 0, bytes.length - 1)).isEqualTo(verb.command());
-        assertThat(handled(verb.command())).containsExactly(verb.name().toLowerCase(Locale.ROOT));
+        for (Form form : verb.forms()) {
+            Command command = form.command();
+            byte[] bytes = command.toBytes();
+            assertThat(RequestParser.parse(bytes, 0, bytes.length - 1)).isEqualTo(command);
+            assertThat(handled(command)).containsExactly(command.text().toLowerCase(Locale.ROOT));
+        }
     }
 
     private static List<String> handled(Request request) {
@@ -54,6 +59,11 @@ class RequestTest {
         @Override
         public void onWho(List<String> client) {
             client.add("who");
+        }
+
+        @Override
+        public void onWhoFresh(List<String> client) {
+            client.add("who fresh");
         }
 
         @Override

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -21,34 +22,51 @@ class VerbTest {
     @ParameterizedTest
     @EnumSource
     void everyVerbIsOfCapitalsAndFitsIntoAWord(Verb verb) {
-        assertThat(verb.name()).matches("[A-Z]+").hasSizeBetween(1, Verb.MAX_LENGTH);
+        assertThat(verb.name()).matches("[A-Z]+").hasSizeBetween(1, Word.MAX_LENGTH);
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyVerbHasHelpThatFitsIntoATable(Verb verb) {
-        assertThat(verb.help()).isNotBlank().isEqualTo(verb.help().strip()).doesNotContain("|", "\n");
+    void everyRowHasHelpThatFitsIntoATable(Verb verb) {
+        for (Form form : verb.forms()) {
+            assertThat(form.help()).isNotBlank().isEqualTo(form.help().strip()).doesNotContain("|", "\n");
+        }
+        assertThat(verb.help()).isEqualTo(verb.forms().get(0).help());
     }
 
     @ParameterizedTest
     @EnumSource
-    void everyVerbStandsForItsCommandAndBack(Verb verb) {
-        assertThat(verb.command().verb()).isSameAs(verb);
-        assertThat(verb.maxArguments()).isNotNegative();
+    void everyRowStandsForACommandOfItsVerbAndTheFirstForThatWithoutArguments(Verb verb) {
+        assertThat(verb.forms()).allSatisfy(form -> {
+            assertThat(form.command().verb()).isSameAs(verb);
+            assertThat(form.command().arguments()).matches("[A-Z]*").hasSizeBetween(0, Word.MAX_LENGTH);
+        });
+        assertThat(verb.forms()).extracting(Form::command).doesNotHaveDuplicates();
+        assertThat(verb.command()).isSameAs(verb.forms().get(0).command());
+        assertThat(verb.command().arguments()).isEmpty();
     }
 
     @Test
-    void noArgumentsAreTakenByTheFirstFour() {
-        assertThat(Verb.values()).startsWith(Verb.WHY, Verb.WHO, Verb.WHERE, Verb.QUIT);
-        assertThat(List.of(Verb.WHY, Verb.WHO, Verb.WHERE, Verb.QUIT))
-                .extracting(Verb::maxArguments)
-                .containsOnly(0);
+    void theCommandsAreThese() {
+        assertThat(texts()).containsExactly("WHY", "WHO", "WHO FRESH", "WHERE", "QUIT");
+    }
+
+    @Test
+    void theReadmeListsTheSameCommands() throws IOException {
+        List<String> lines = Files.readAllLines(root().resolve("README.md"));
+        List<String> commands = lines.stream()
+                .skip(lines.indexOf("## Commands"))
+                .dropWhile(line -> !line.startsWith("| ---"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("`", 3)[1])
+                .toList();
+        assertThat(commands).isEqualTo(texts());
     }
 
     @Test
     void theTableInTheSpecificationIsThisTable() throws IOException {
-        List<String> expected = Arrays.stream(Verb.values())
-                .map(verb -> "| `" + verb + "` | " + verb.help() + " |")
+        List<String> expected = forms().map(form -> "| `" + form.command().text() + "` | " + form.help() + " |")
                 .toList();
         List<String> lines = Files.readAllLines(root().resolve("docs/protocol.md"));
         List<String> table = new ArrayList<>();
@@ -63,6 +81,14 @@ class VerbTest {
         assertThat(lines.get(lines.indexOf(expected.get(0)) - 1))
                 .as("the line above the first row")
                 .matches("\\|[-:| ]+\\|");
+    }
+
+    private static List<String> texts() {
+        return forms().map(form -> form.command().text()).toList();
+    }
+
+    private static Stream<Form> forms() {
+        return Arrays.stream(Verb.values()).flatMap(verb -> verb.forms().stream());
     }
 
     /** The repository: the nearest directory that holds this module, from here upwards. */
