@@ -1,2 +1,2 @@
-/** The launcher and, later, the topology as real processes. */
+/** The topology as real processes, so far etcd; its tests drive the launcher too. */
 package io.socketz.it;

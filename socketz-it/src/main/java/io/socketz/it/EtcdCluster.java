@@ -1,0 +1,301 @@
+package io.socketz.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+
+/**
+ * An etcd cluster of real processes on loopback, for one thread: started, harmed and mended. It ends with the JVM and
+ * leaves nothing behind. Members are numbered from 0.
+ *
+ * <p>Elections take half a second here, so that tests are quick; the smallest lease is therefore of 1 s.
+ *
+ * <p>Nothing here waits for more than 30 s: then there is an {@link IllegalStateException} that says what was missing.
+ */
+public final class EtcdCluster implements AutoCloseable {
+    private static final Duration LIMIT = Duration.ofSeconds(30);
+    private static final long INTERVAL_MILLIS = 10;
+    private static final int ATTEMPTS = 5;
+    private static final Set<EtcdCluster> OPEN = ConcurrentHashMap.newKeySet();
+
+    static {
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> OPEN.forEach(EtcdCluster::close), "end of etcd"));
+    }
+
+    private final Path folder;
+    private final List<EtcdMember> members;
+    private final List<String> etcdctlFlags;
+
+    /** How often all data was lost: clusters that follow each other must not take each other's members in. */
+    private int generation;
+
+    private EtcdCluster(Path folder, List<EtcdMember> members, List<String> etcdctlFlags) {
+        this.folder = folder;
+        this.members = members;
+        this.etcdctlFlags = etcdctlFlags;
+    }
+
+    /** Starts {@code members} members without TLS and waits until they are healthy. */
+    public static EtcdCluster start(int members) {
+        return start(members, "http", List.of(), List.of());
+    }
+
+    /**
+     * Starts a cluster and waits until it is healthy.
+     *
+     * @param members how many; an odd number, as a rule
+     * @param scheme how clients come: {@code http} or {@code https}
+     * @param etcdFlags of every member, as {@code --auth-token-ttl=5} or {@code --cert-file=...}
+     * @param etcdctlFlags that {@link #etcdctl} needs to get in, as {@code --cacert=...}
+     */
+    public static EtcdCluster start(int members, String scheme, List<String> etcdFlags, List<String> etcdctlFlags) {
+        for (int attempt = 1; ; attempt++) {
+            EtcdCluster cluster = create(members, scheme, etcdFlags, etcdctlFlags);
+            OPEN.add(cluster);
+            try {
+                cluster.startAll();
+                return cluster;
+            } catch (PortTaken e) {
+                cluster.close();
+                if (attempt == ATTEMPTS) {
+                    throw e;
+                }
+            } catch (RuntimeException | Error e) {
+                cluster.close();
+                throw e;
+            }
+        }
+    }
+
+    private static EtcdCluster create(int count, String scheme, List<String> etcdFlags, List<String> etcdctlFlags) {
+        List<Integer> ports = freePorts(3 * count);
+        List<EtcdMember> members = new ArrayList<>();
+        try {
+            Path memory = Path.of("/dev/shm"); // etcd waits for its disk at every write; tests need not
+            Path folder = Files.isWritable(memory)
+                    ? Files.createTempDirectory(memory, "socketz-etcd")
+                    : Files.createTempDirectory("socketz-etcd");
+            for (int i = 0; i < count; i++) {
+                members.add(new EtcdMember(i, folder, scheme, ports.subList(3 * i, 3 * i + 3), etcdFlags));
+            }
+            return new EtcdCluster(folder, members, List.copyOf(etcdctlFlags));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Ports that nobody listens on; somebody may do so before etcd does. */
+    private static List<Integer> freePorts(int count) {
+        List<ServerSocket> sockets = new ArrayList<>();
+        try {
+            for (int i = 0; i < count; i++) {
+                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
+            }
+            List<Integer> ports =
+                    sockets.stream().map(ServerSocket::getLocalPort).toList();
+            for (ServerSocket socket : sockets) {
+                socket.close();
+            }
+            return ports;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** How many members there are, running or not. */
+    public int size() {
+        return members.size();
+    }
+
+    /** Where clients reach the members, also those that do not run: {@code http://127.0.0.1:port}. */
+    public List<URI> endpoints() {
+        return members.stream().map(EtcdMember::endpoint).toList();
+    }
+
+    /** Where clients reach a member. */
+    public URI endpoint(int member) {
+        return members.get(member).endpoint();
+    }
+
+    /** Ends a member at once, as a power cut does (SIGKILL). */
+    public void kill(int member) {
+        members.get(member).signal("KILL");
+    }
+
+    /** Ends a member as an operator does (SIGTERM): it tells its clients, and hands its leadership on. */
+    public void terminate(int member) {
+        members.get(member).signal("TERM");
+    }
+
+    /** Stops a member without closing its connections, as a broken network does (SIGSTOP). */
+    public void pause(int member) {
+        members.get(member).signal("STOP");
+    }
+
+    /** Lets a paused member go on (SIGCONT). */
+    public void resume(int member) {
+        members.get(member).signal("CONT");
+    }
+
+    /** Starts a member that was ended, with the data it had. Does not wait for it: see {@link #awaitHealthy}. */
+    public void startMember(int member) {
+        String all = members.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
+        members.get(member).start(all, "socketz" + generation);
+    }
+
+    /** Kills a member and starts it again with the data it had. */
+    public void restart(int member) {
+        kill(member);
+        startMember(member);
+    }
+
+    /** Kills all members. */
+    public void stopAll() {
+        members.forEach(member -> member.signal("KILL"));
+    }
+
+    /** Starts all members that do not run, and waits until they are healthy. */
+    public void startAll() {
+        for (int i = 0; i < members.size(); i++) {
+            if (!members.get(i).isRunning()) {
+                startMember(i);
+            }
+        }
+        awaitHealthy();
+    }
+
+    /** All data is lost: kills all members, and starts an empty cluster in their place. */
+    public void wipe() {
+        stopAll();
+        for (EtcdMember member : members) {
+            delete(member.data());
+        }
+        generation++;
+        startAll();
+    }
+
+    /**
+     * Waits until every member that was started, and not paused, is healthy: it knows a leader, and answers linearizable
+     * reads.
+     */
+    public void awaitHealthy() {
+        await("etcd is not healthy", () -> awake().allMatch(EtcdMember::isHealthy));
+    }
+
+    /** The number of the member that leads; waits until one does. */
+    public int leader() {
+        int[] leader = new int[1];
+        await("etcd has no leader", () -> {
+            int[] leaders = IntStream.range(0, size())
+                    .filter(i -> members.get(i).isAwake() && members.get(i).isLeader())
+                    .toArray();
+            System.arraycopy(leaders, 0, leader, 0, Math.min(1, leaders.length));
+            return leaders.length == 1; // two: the old one does not know yet
+        });
+        return leader[0];
+    }
+
+    private Stream<EtcdMember> awake() {
+        return members.stream().filter(EtcdMember::isAwake);
+    }
+
+    /**
+     * Runs etcdctl against all members that are awake.
+     *
+     * @return what it printed to standard output
+     * @throws IllegalStateException if it fails, with what it said
+     */
+    public String etcdctl(String... arguments) {
+        List<String> command = new ArrayList<>(List.of("etcdctl"));
+        command.add("--endpoints="
+                + awake().map(member -> member.endpoint().toString()).collect(Collectors.joining(",")));
+        command.addAll(etcdctlFlags);
+        command.addAll(List.of(arguments));
+        try {
+            Path out = Files.createTempFile(folder, "etcdctl", ".out");
+            Path err = Files.createTempFile(folder, "etcdctl", ".err");
+            ProcessBuilder builder =
+                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+            builder.environment().keySet().removeIf(name -> name.startsWith("ETCDCTL_"));
+            builder.environment().put("ETCDCTL_API", "3");
+            Process process = EtcdMember.spawn(builder);
+            boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+            process.destroyForcibly();
+            if (!ended || process.exitValue() != 0) {
+                throw new IllegalStateException("failed: " + String.join(" ", command) + "\n" + Files.readString(err));
+            }
+            return Files.readString(out);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw interrupted();
+        }
+    }
+
+    /** Kills all members and deletes their data. */
+    @Override
+    public void close() {
+        if (OPEN.remove(this)) {
+            stopAll();
+            delete(folder);
+        }
+    }
+
+    private void await(String missing, BooleanSupplier condition) {
+        long deadline = System.nanoTime() + LIMIT.toNanos();
+        while (!condition.getAsBoolean()) {
+            members.forEach(EtcdMember::check);
+            if (System.nanoTime() - deadline > 0) {
+                throw new IllegalStateException(missing + "\n"
+                        + members.stream().map(EtcdMember::lastLines).collect(Collectors.joining("\n")));
+            }
+            try {
+                Thread.sleep(INTERVAL_MILLIS);
+            } catch (InterruptedException e) {
+                throw interrupted();
+            }
+        }
+    }
+
+    static IllegalStateException interrupted() {
+        Thread.currentThread().interrupt();
+        return new IllegalStateException("interrupted");
+    }
+
+    private static void delete(Path folder) {
+        if (!Files.exists(folder)) {
+            return;
+        }
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Somebody else was quicker. */
+    static final class PortTaken extends IllegalStateException {
+        private static final long serialVersionUID = 1;
+
+        PortTaken(String message) {
+            super(message);
+        }
+    }
+}
