@@ -1,0 +1,33 @@
+package io.socketz.it;
+
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.EtcdTransportContract;
+import io.socketz.state.jetcd.JetcdTransport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+
+/** The contract of transports, by jetcd, on a real etcd. */
+final class JetcdTransportIT extends EtcdTransportContract {
+    private static EtcdCluster cluster;
+
+    @BeforeAll
+    static void startEtcd() {
+        cluster = EtcdCluster.start(1);
+    }
+
+    @AfterAll
+    static void stopEtcd() {
+        cluster.close();
+    }
+
+    @Override
+    protected EtcdTransport open(EtcdTransport.Owner owner) {
+        return new JetcdTransport(EtcdOptions.of(cluster.endpoints()), owner);
+    }
+
+    @Override
+    protected void compact(long revision) {
+        cluster.etcdctl("compact", Long.toString(revision));
+    }
+}

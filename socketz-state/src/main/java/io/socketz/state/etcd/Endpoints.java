@@ -1,0 +1,101 @@
+package io.socketz.state.etcd;
+
+import java.net.InetAddress;
+import java.net.URI;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
+
+/**
+ * Whose turn it is to be asked: endpoints in a circle, and of each of them all addresses that its host name has. A name
+ * is resolved anew whenever its turn comes. Not for several threads at a time.
+ *
+ * <pre>
+ *   endpoint 1: address 1 --next--> address 2 --next--> endpoint 2: address 1 --next--> endpoint 1: address 1 ...
+ * </pre>
+ */
+public final class Endpoints {
+    private static final int DEFAULT_PORT = 2379;
+
+    /**
+     * Where to connect to.
+     *
+     * @param endpoint as configured; what a certificate must be for
+     * @param address of its host
+     * @param port of it, etcd's own where none was configured
+     */
+    public record Address(URI endpoint, InetAddress address, int port) {
+        /** Host and port as configured. */
+        public String authority() {
+            return endpoint.getHost() + ":" + port;
+        }
+
+        /** For people: {@code http://etcd:2379}, followed by the address where that is not the host. */
+        @Override
+        public String toString() {
+            String numbers = address.getHostAddress();
+            String host = endpoint.getHost();
+            boolean literal = host.equals(numbers) || host.startsWith("[");
+            return literal ? endpoint.toString() : endpoint + " (" + numbers + ")";
+        }
+    }
+
+    /** Finds the addresses of a host; takes its time. */
+    @FunctionalInterface
+    interface Resolver {
+        InetAddress[] resolve(String host) throws UnknownHostException;
+    }
+
+    private final List<URI> endpoints;
+    private final Resolver resolver;
+    private int turn;
+
+    /** Addresses of the endpoint whose turn it is; none before they were asked for. */
+    private List<InetAddress> addresses = List.of();
+
+    private int addressTurn;
+
+    /**
+     * Begins at a random one.
+     *
+     * @param endpoints one or more, each with a host
+     */
+    public Endpoints(List<URI> endpoints) {
+        this(endpoints, ThreadLocalRandom.current().nextInt(endpoints.size()), InetAddress::getAllByName);
+    }
+
+    Endpoints(List<URI> endpoints, int first, Resolver resolver) {
+        this.endpoints = List.copyOf(endpoints);
+        this.turn = first;
+        this.resolver = resolver;
+    }
+
+    /** The endpoint whose turn it is. */
+    public URI endpoint() {
+        return endpoints.get(turn);
+    }
+
+    /**
+     * The address whose turn it is. Blocks while a name is resolved.
+     *
+     * @throws UnknownHostException if the endpoint's host has no address now
+     */
+    public Address address() throws UnknownHostException {
+        URI endpoint = endpoint();
+        if (addresses.isEmpty()) {
+            addresses = List.of(resolver.resolve(endpoint.getHost()));
+            addressTurn = 0;
+        }
+        int port = endpoint.getPort() < 0 ? DEFAULT_PORT : endpoint.getPort();
+        return new Address(endpoint, addresses.get(addressTurn), port);
+    }
+
+    /** Goes on to the next one. */
+    public void next() {
+        addressTurn++;
+        if (addressTurn >= addresses.size()) {
+            turn = (turn + 1) % endpoints.size();
+            addresses = List.of();
+        }
+    }
+}

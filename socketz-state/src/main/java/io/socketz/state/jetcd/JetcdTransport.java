@@ -1,0 +1,284 @@
+package io.socketz.state.jetcd;
+
+import static java.util.concurrent.TimeUnit.SECONDS;
+
+import io.etcd.jetcd.ByteSequence;
+import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.lease.LeaseGrantResponse;
+import io.etcd.jetcd.op.Op;
+import io.etcd.jetcd.options.DeleteOption;
+import io.etcd.jetcd.options.GetOption;
+import io.etcd.jetcd.options.PutOption;
+import io.socketz.state.etcd.Endpoints;
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.KeyValue;
+import io.socketz.state.etcd.RangePage;
+import io.socketz.state.etcd.Write;
+import java.net.UnknownHostException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * etcd over gRPC, by jetcd. One connection at a time; a worker thread of its own makes it and owns it, and everything
+ * that comes over it passes there on its way to the owner.
+ *
+ * <pre>
+ *   none --request--> connected to one address --failure | cancel--> none, and the next address is the next to be asked
+ * </pre>
+ *
+ * Nothing is loaded, started or connected before the first request. gRPC's shared threads end by themselves a second
+ * after the last connection of the whole process.
+ */
+public final class JetcdTransport implements EtcdTransport {
+    private static final long CLOSE_SECONDS = 5;
+
+    private final EtcdOptions options;
+    private final Owner owner;
+    private final ScheduledThreadPoolExecutor worker;
+
+    /** Written by the owner. */
+    private volatile boolean closed;
+
+    /** Owned by the worker. */
+    private final Endpoints endpoints;
+
+    /** Null when there is none. Owned by the worker. */
+    private @Nullable Connection connection;
+
+    /**
+     * A transport that does nothing before it is asked.
+     *
+     * @param owner where answers go
+     */
+    public JetcdTransport(EtcdOptions options, Owner owner) {
+        this.options = options;
+        this.owner = owner;
+        this.endpoints = new Endpoints(options.endpoints());
+        this.worker = new ScheduledThreadPoolExecutor(
+                1,
+                task -> {
+                    Thread thread = new Thread(task, "etcd");
+                    thread.setDaemon(true);
+                    return thread;
+                },
+                new ThreadPoolExecutor.DiscardPolicy()); // what gRPC still has to say after the end
+    }
+
+    @Override
+    public Call grantLease(long ttlSeconds, Answer<Long> answer) {
+        return send(
+                answer,
+                (connection, pending) ->
+                        pending.follow(connection.lease().grant(ttlSeconds), LeaseGrantResponse::getID));
+    }
+
+    @Override
+    public Call keepAlive(long lease, Answer<Long> answer) {
+        return send(answer, (connection, pending) -> connection.keepAlives().renew(lease, pending));
+    }
+
+    @Override
+    public Call revokeLease(long lease, Answer<Long> answer) {
+        return send(
+                answer,
+                (connection, pending) -> pending.follow(
+                        connection.lease().revoke(lease),
+                        response -> response.getHeader().getRevision()));
+    }
+
+    @Override
+    public Call commit(List<Write> writes, Answer<Long> answer) {
+        return send(answer, (connection, pending) -> {
+            Op[] operations = writes.stream().map(JetcdTransport::operation).toArray(Op[]::new);
+            pending.follow(
+                    connection.kv().txn().Then(operations).commit(),
+                    response -> response.getHeader().getRevision());
+        });
+    }
+
+    private static Op operation(Write write) {
+        ByteSequence key = bytes(write.key());
+        if (write instanceof Write.Put put) {
+            PutOption option = PutOption.builder().withLeaseId(put.lease()).build();
+            return Op.put(key, ByteSequence.from(put.value()), option);
+        }
+        return Op.delete(key, DeleteOption.DEFAULT);
+    }
+
+    @Override
+    public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
+        return send(answer, (connection, pending) -> {
+            GetOption option = GetOption.builder()
+                    .withRange(bytes(to))
+                    .withRevision(revision)
+                    .withLimit(limit)
+                    .build();
+            pending.follow(connection.kv().get(bytes(from), option), JetcdTransport::page);
+        });
+    }
+
+    private static RangePage page(GetResponse response) {
+        List<KeyValue> entries = response.getKvs().stream()
+                .map(entry -> new KeyValue(
+                        entry.getKey().toString(StandardCharsets.ISO_8859_1),
+                        entry.getValue().getBytes(),
+                        entry.getLease(),
+                        entry.getModRevision()))
+                .toList();
+        return new RangePage(entries, response.isMore(), response.getHeader().getRevision());
+    }
+
+    @Override
+    public Call revision(String key, Answer<Long> answer) {
+        return send(answer, (connection, pending) -> {
+            GetOption option = GetOption.builder().withCountOnly(true).build();
+            pending.follow(
+                    connection.kv().get(bytes(key), option),
+                    response -> response.getHeader().getRevision());
+        });
+    }
+
+    private static ByteSequence bytes(String key) {
+        return ByteSequence.from(key, StandardCharsets.ISO_8859_1);
+    }
+
+    @Override
+    public Call watch(String from, String to, long revision, WatchListener listener) {
+        WatchStream watch = new WatchStream(this, from, to, revision, listener);
+        worker.execute(() -> {
+            if (!watch.isDone()) {
+                try {
+                    watch.start(connected());
+                } catch (Failures.Unusable e) {
+                    watch.fail(e.failure());
+                } catch (RuntimeException e) {
+                    watch.onError(e);
+                }
+            }
+        });
+        return watch;
+    }
+
+    /** Passes a request to the worker, which sends it. */
+    private <T> Call send(Answer<T> answer, BiConsumer<Connection, Pending<T>> request) {
+        Pending<T> pending = new Pending<>(this, answer);
+        worker.execute(() -> {
+            if (!pending.isDone()) {
+                try {
+                    Connection to = connected();
+                    pending.onSend(to);
+                    request.accept(to, pending);
+                } catch (Failures.Unusable e) {
+                    pending.fail(e.failure());
+                } catch (RuntimeException e) {
+                    pending.fail(e);
+                }
+            }
+        });
+        return pending;
+    }
+
+    /**
+     * The connection, made if there is none; not yet tried then.
+     *
+     * @throws Failures.Unusable if there can be none now; the next address will be tried next
+     */
+    private Connection connected() {
+        if (connection == null) {
+            QuietLibraries.hush();
+            try {
+                connection = new Connection(this, options, endpoints.address());
+            } catch (UnknownHostException e) {
+                EtcdFailure failure = Failures.unknownHost(endpoints.endpoint());
+                endpoints.next();
+                throw new Failures.Unusable(failure);
+            }
+        }
+        return connection;
+    }
+
+    /** Where the transport's own work is done, and gRPC's calls come back. */
+    ScheduledThreadPoolExecutor worker() {
+        return worker;
+    }
+
+    /** Tells the owner something, unless the transport is closed by then. From any thread. */
+    void tell(LongConsumer event) {
+        owner.execute(now -> {
+            if (!closed) {
+                event.accept(now);
+            }
+        });
+    }
+
+    /**
+     * A call has failed: drops its connection if another one may do better. On the worker.
+     *
+     * @param used null where it came to none
+     * @return what to tell the owner
+     */
+    EtcdFailure onFailure(@Nullable Connection used, Throwable thrown) {
+        if (used == null) {
+            return Failures.of(thrown, endpoints.endpoint().toString());
+        }
+        EtcdFailure lost = used.lost();
+        EtcdFailure failure =
+                lost != null ? lost : Failures.of(thrown, used.address().toString());
+        if (Failures.isOfConnection(failure.kind())) {
+            drop(used, failure);
+        }
+        return failure;
+    }
+
+    /** The owner does not wait any more for what came over {@code used}. On the worker. */
+    void onCancel(@Nullable Connection used) {
+        if (used != null) {
+            drop(used, Failures.noAnswer(used.address().toString()));
+        }
+    }
+
+    private void drop(Connection used, EtcdFailure why) {
+        used.close(why);
+        if (used == connection) {
+            connection = null;
+            endpoints.next();
+        }
+    }
+
+    @Override
+    public void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        worker.execute(this::disconnect);
+        worker.shutdown();
+        try {
+            if (!worker.awaitTermination(CLOSE_SECONDS, SECONDS)) {
+                worker.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            worker.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void disconnect() {
+        Connection last = connection;
+        if (last != null) {
+            last.close(Failures.noAnswer(last.address().toString()));
+            try {
+                last.awaitClosed(CLOSE_SECONDS - 1);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

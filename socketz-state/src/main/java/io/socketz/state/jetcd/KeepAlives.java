@@ -1,0 +1,90 @@
+package io.socketz.state.jetcd;
+
+import io.etcd.jetcd.api.LeaseGrpc;
+import io.etcd.jetcd.api.LeaseKeepAliveRequest;
+import io.etcd.jetcd.api.LeaseKeepAliveResponse;
+import io.grpc.Channel;
+import io.grpc.Status;
+import io.grpc.stub.StreamObserver;
+import java.util.ArrayDeque;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Queue;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Renews the leases of a connection, over one stream. A request is answered by the next response for its lease. Owned by
+ * the worker, as gRPC calls back there.
+ *
+ * <pre>
+ *   closed --renew--> opening --onOpen--> open --onError | onCompleted--> closed
+ *                         \-----onError---------------------------------> closed
+ * </pre>
+ */
+final class KeepAlives implements StreamObserver<LeaseKeepAliveResponse> {
+    private final Connection connection;
+
+    /** What waits for a response, by lease. */
+    private final Map<Long, Queue<Pending<Long>>> waiting = new HashMap<>();
+
+    private boolean opening;
+
+    /** Null unless it is open. */
+    private @Nullable StreamObserver<LeaseKeepAliveRequest> requests;
+
+    KeepAlives(Connection connection) {
+        this.connection = connection;
+    }
+
+    void renew(long lease, Pending<Long> pending) {
+        waiting.computeIfAbsent(lease, key -> new ArrayDeque<>()).add(pending);
+        if (requests != null) {
+            write(lease);
+        } else if (!opening) {
+            opening = true;
+            connection.openStream(this::onOpen, this::onError);
+        }
+    }
+
+    private void onOpen(Channel channel) {
+        opening = false;
+        requests = LeaseGrpc.newStub(channel).leaseKeepAlive(this);
+        waiting.forEach((lease, all) -> all.forEach(pending -> write(lease)));
+    }
+
+    private void write(long lease) {
+        if (requests != null) {
+            requests.onNext(LeaseKeepAliveRequest.newBuilder().setID(lease).build());
+        }
+    }
+
+    @Override
+    public void onNext(LeaseKeepAliveResponse response) {
+        Queue<Pending<Long>> first = waiting.get(response.getID());
+        if (first != null) {
+            first.remove().succeed(response.getTTL());
+            if (first.isEmpty()) {
+                waiting.remove(response.getID());
+            }
+        }
+    }
+
+    @Override
+    public void onError(Throwable thrown) {
+        opening = false;
+        requests = null;
+        List<Pending<Long>> all =
+                waiting.values().stream().flatMap(Queue::stream).toList();
+        waiting.clear();
+        if (all.isEmpty()) {
+            connection.onStreamLost(thrown); // what comes next must not be the one that finds out
+        }
+        all.forEach(pending -> pending.fail(thrown));
+    }
+
+    @Override
+    public void onCompleted() {
+        onError(Status.UNAVAILABLE.withDescription("ended the stream").asRuntimeException());
+    }
+}

@@ -1,0 +1,33 @@
+package io.socketz.state.jetcd;
+
+import java.util.List;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Keeps jetcd, gRPC, Netty and Vert.x from writing to the console: whatever goes wrong is told as an {@link
+ * io.socketz.state.etcd.EtcdFailure}. Where somebody has set a level for one of them, for the sake of its log, it stays.
+ */
+final class QuietLibraries {
+    /** Held, as {@link java.util.logging.LogManager} forgets levels of loggers that nobody holds. */
+    private static final List<Logger> LOGGERS = List.of(
+            Logger.getLogger("io.etcd"),
+            Logger.getLogger("io.grpc"),
+            Logger.getLogger("io.netty"),
+            Logger.getLogger("io.vertx"));
+
+    static {
+        for (Logger logger : LOGGERS) {
+            if (logger.getLevel() == null) {
+                logger.setLevel(Level.OFF);
+            }
+        }
+    }
+
+    private QuietLibraries() {}
+
+    /** Does it, the first time. */
+    static void hush() {
+        // The class is loaded by now.
+    }
+}
