@@ -1,0 +1,94 @@
+package io.socketz.state.gateway;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+
+/** etcd's own no, in its own words. */
+final class EtcdError extends Exception {
+    private static final long serialVersionUID = 1;
+
+    static final String LEASE_NOT_FOUND = "requested lease not found";
+    static final String COMPACTED = "required revision has been compacted";
+    static final String WRONG_PASSWORD = "invalid user ID or password";
+    static final String NO_USER = "user name is empty";
+    static final String OLD_USERS = "revision of auth store is old";
+    private static final String OLD_TOKEN = "invalid auth token";
+    private static final String AUTHENTICATION_OFF = "authentication is not enabled";
+    private static final String FORBIDDEN = "permission denied";
+
+    /** gRPC's status code; 0 where there is none. */
+    private final int code;
+
+    /**
+     * As etcd put it.
+     *
+     * @param code gRPC's status code; 0 where there is none
+     */
+    EtcdError(int code, String message) {
+        super(message, null, false, false);
+        this.code = code;
+    }
+
+    /**
+     * Of an answer whose body could not be read: what etcd means when it answers with this status.
+     *
+     * @param status of HTTP, as grpc-gateway makes it from gRPC's
+     * @param badRequest what 400 means: it stands for several of gRPC's
+     */
+    static EtcdError unread(int status, String badRequest) {
+        return switch (status) {
+            case 400 -> unread(status, 3, badRequest);
+            case 401 -> unread(status, 16, OLD_TOKEN);
+            case 403 -> unread(status, 7, FORBIDDEN);
+            case 404 -> unread(status, 5, LEASE_NOT_FOUND);
+            case 412 -> unread(status, 9, AUTHENTICATION_OFF);
+            case 429 -> unread(status, 8, "too much, or disk full");
+            case 503, 504 -> unread(status, 14, "not available");
+            default -> unread(status, 2, "not said why");
+        };
+    }
+
+    private static EtcdError unread(int status, int code, String meaning) {
+        return new EtcdError(code, "HTTP status " + status + ", which means: " + meaning);
+    }
+
+    /** What etcd said. */
+    String words() {
+        return String.valueOf(getMessage());
+    }
+
+    /** Whether another token may do: this one has expired, or the users were changed since, or there was none. */
+    boolean isAboutToken() {
+        return has(OLD_TOKEN) || has(OLD_USERS) || has(NO_USER);
+    }
+
+    /** Whether etcd asks nobody who they are. */
+    boolean isAuthenticationOff() {
+        return has(AUTHENTICATION_OFF);
+    }
+
+    Kind kind() {
+        if (has(LEASE_NOT_FOUND)) {
+            return Kind.LEASE_NOT_FOUND;
+        }
+        if (has(COMPACTED)) {
+            return Kind.COMPACTED;
+        }
+        if (has(WRONG_PASSWORD) || has(NO_USER) || has(FORBIDDEN)) {
+            return Kind.BAD_CREDENTIALS;
+        }
+        if (has("too many requests")) {
+            return Kind.UNAVAILABLE;
+        }
+        return switch (code) {
+            case 7 -> Kind.BAD_CREDENTIALS; // PERMISSION_DENIED
+            // Not UNAUTHENTICATED, 16: it is about a token, of which a new one was just refused; etcd must catch up.
+            case 1, 2, 4, 13, 14, 16 ->
+                Kind.UNAVAILABLE; // CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE
+            default -> Kind.REFUSED;
+        };
+    }
+
+    private boolean has(String words) {
+        return words().contains(words);
+    }
+}

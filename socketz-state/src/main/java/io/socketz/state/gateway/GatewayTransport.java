@@ -1,0 +1,259 @@
+package io.socketz.state.gateway;
+
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.RangePage;
+import io.socketz.state.etcd.Write;
+import io.socketz.state.gateway.GatewayHttp.Link;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * etcd by way of its JSON gateway.
+ *
+ * <p>Nothing is asked of anyone before the first request. Of those with one answer, four at most are on their way at the
+ * same time, so that there are never more than a handful of connections; the others wait.
+ *
+ * <pre>
+ *   a request: enqueue -> [find an endpoint] -> [log in] -> send
+ *                              ^                 ^
+ *   a failure for want of a connection, a cancel |
+ *                                 a token that etcd takes no more
+ * </pre>
+ *
+ * All fields are the owner's.
+ */
+public final class GatewayTransport implements EtcdTransport {
+    private static final int MAX_ON_THEIR_WAY = 4;
+
+    private final EtcdOptions options;
+    private final Owner owner;
+    private final GatewayHttp http;
+
+    private final Deque<Exchange> waiting = new ArrayDeque<>();
+
+    private final Set<Exchange> sent = new HashSet<>();
+
+    /** Where to send what comes; null when that is to be found. */
+    private @Nullable Link current;
+
+    private boolean searching;
+
+    /** Counts the searches, to know whose result is no longer of interest. */
+    private int search;
+
+    /** Empty when none is needed, null when one is to be asked for. */
+    private @Nullable String token;
+
+    private @Nullable Login login;
+
+    private boolean closed;
+
+    /**
+     * Does nothing yet.
+     *
+     * @param options how to reach etcd
+     * @param owner takes all answers
+     */
+    public GatewayTransport(EtcdOptions options, Owner owner) {
+        this.options = options;
+        this.owner = owner;
+        this.http = new GatewayHttp(options);
+        this.token = options.user() == null ? "" : null;
+    }
+
+    @Override
+    public Call grantLease(long ttlSeconds, Answer<Long> answer) {
+        return ask("/v3/lease/grant", RequestBody.grantLease(ttlSeconds), ReplyReader::leaseId, answer);
+    }
+
+    @Override
+    public Call keepAlive(long lease, Answer<Long> answer) {
+        return ask("/v3/lease/keepalive", RequestBody.lease(lease), ReplyReader::timeToLive, answer);
+    }
+
+    @Override
+    public Call revokeLease(long lease, Answer<Long> answer) {
+        return ask("/v3/lease/revoke", RequestBody.lease(lease), ReplyReader::revision, answer);
+    }
+
+    @Override
+    public Call commit(List<Write> writes, Answer<Long> answer) {
+        return ask("/v3/kv/txn", RequestBody.transaction(writes), ReplyReader::committedAt, answer);
+    }
+
+    @Override
+    public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
+        byte[] body = RequestBody.range(from, to, revision, limit);
+        String badRequest = revision == 0 ? "" : EtcdError.COMPACTED;
+        return enqueue(new Question<>(this, "/v3/kv/range", body, badRequest, ReplyReader::page, answer));
+    }
+
+    @Override
+    public Call revision(String key, Answer<Long> answer) {
+        return ask("/v3/kv/range", RequestBody.revision(key), ReplyReader::revision, answer);
+    }
+
+    @Override
+    public Call watch(String from, String to, long revision, WatchListener listener) {
+        return enqueue(new Watch(this, RequestBody.watch(from, to, revision), listener));
+    }
+
+    private <T> Call ask(String path, byte[] body, ReplyReader.Decoder<T> decoder, Answer<T> answer) {
+        return enqueue(new Question<>(this, path, body, "", decoder, answer));
+    }
+
+    Exchange enqueue(Exchange exchange) {
+        if (closed) {
+            exchange.drop();
+        } else {
+            waiting.add(exchange);
+            sendWaiting();
+        }
+        return exchange;
+    }
+
+    /** As far as there is where to send it, and leave to. */
+    void sendWaiting() {
+        if (closed || waiting.isEmpty()) {
+            return;
+        }
+        if (current == null) {
+            findNext();
+            return;
+        }
+        if (token == null) {
+            logIn(current);
+            return;
+        }
+        long onTheirWay = sent.stream().filter(Exchange::isShort).count();
+        for (Iterator<Exchange> it = waiting.iterator(); it.hasNext(); ) {
+            Exchange next = it.next();
+            if (next.isShort() && ++onTheirWay > MAX_ON_THEIR_WAY) {
+                continue;
+            }
+            it.remove();
+            sent.add(next);
+            next.send(current, token);
+        }
+    }
+
+    private void findNext() {
+        if (!searching) {
+            searching = true;
+            int mine = ++search;
+            http.findNext((link, error) -> owner.execute(now -> onFound(mine, now, link, error)));
+        }
+    }
+
+    private void onFound(int of, long now, @Nullable Link link, @Nullable Throwable error) {
+        if (closed || of != search) {
+            return;
+        }
+        searching = false;
+        if (error == null) {
+            current = link;
+            sendWaiting();
+        } else {
+            failWaiting(now, Failures.of(error));
+        }
+    }
+
+    private void logIn(Link to) {
+        String user = options.user();
+        if (login == null && user != null) {
+            String password = options.password();
+            login = new Login(this, user, password == null ? "" : password);
+            sent.add(login);
+            login.send(to, "");
+        }
+    }
+
+    void onToken(String given) {
+        login = null;
+        token = given;
+        sendWaiting();
+    }
+
+    void onNoToken(long now, EtcdFailure failure) {
+        login = null;
+        failWaiting(now, failure);
+    }
+
+    /** Returns whether there can be another one. */
+    boolean forgetToken(String refused) {
+        if (refused.equals(token) && options.user() != null) {
+            token = null;
+        }
+        return options.user() != null;
+    }
+
+    private void failWaiting(long now, EtcdFailure failure) {
+        List<Exchange> failed = List.copyOf(waiting);
+        waiting.clear();
+        for (Exchange exchange : failed) {
+            exchange.failUnsent(now, failure);
+        }
+    }
+
+    /** It is not on its way any more, and another one may be. */
+    void onConcluded(Exchange exchange) {
+        if (!sent.remove(exchange)) {
+            waiting.remove(exchange);
+        }
+    }
+
+    /** @param at where it failed */
+    void onFailed(Link at, Kind kind) {
+        boolean reached = switch (kind) {
+            case UNAVAILABLE, TIMEOUT, UNTRUSTED, CLIENT_CERTIFICATE, NOT_ETCD -> false;
+            case LEASE_NOT_FOUND, COMPACTED, BAD_CREDENTIALS, REFUSED -> true;
+        };
+        if (!reached) {
+            leave(at);
+        }
+        sendWaiting();
+    }
+
+    /** @param at where it was sent to; null when it waited: for an endpoint, a token, or those before it */
+    void onCancelled(Exchange exchange, @Nullable Link at) {
+        leave(at == null ? current : at);
+        sendWaiting();
+    }
+
+    /** Takes another endpoint for what comes, unless that is done already. */
+    private void leave(@Nullable Link at) {
+        if (at != current) {
+            return;
+        }
+        current = null;
+        search++; // One that is still on has taken too long.
+        searching = false;
+        if (login != null) {
+            login.drop();
+            sent.remove(login);
+            login = null;
+        }
+    }
+
+    Owner owner() {
+        return owner;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        waiting.forEach(Exchange::drop);
+        waiting.clear();
+        sent.forEach(Exchange::drop);
+        sent.clear();
+        http.close();
+    }
+}

@@ -1,0 +1,37 @@
+package io.socketz.state.gateway;
+
+import io.socketz.state.etcd.EtcdFailure;
+import java.util.function.LongConsumer;
+
+/** Asks for a token, with which the other exchanges are sent. */
+final class Login extends Exchange {
+    Login(GatewayTransport transport, String user, String password) {
+        super(transport, "/v3/auth/authenticate", RequestBody.authenticate(user, password), EtcdError.WRONG_PASSWORD);
+    }
+
+    @Override
+    boolean isShort() {
+        return false; // The others wait for it.
+    }
+
+    @Override
+    LongConsumer decode(int status, byte[] content) throws Exception {
+        String token = ReplyReader.read(status, content, ReplyReader::token);
+        return now -> transport.onToken(token);
+    }
+
+    @Override
+    boolean recover(EtcdError no) {
+        if (no.isAuthenticationOff()) {
+            conclude();
+            transport.onToken(""); // As etcdctl does: who has a password needs none here.
+            return true;
+        }
+        return false;
+    }
+
+    @Override
+    void onFailed(long now, EtcdFailure failure) {
+        transport.onNoToken(now, failure);
+    }
+}

@@ -1,0 +1,321 @@
+package io.socketz.state.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import io.socketz.state.etcd.KeyValue;
+import io.socketz.state.etcd.RangePage;
+import io.socketz.state.etcd.WatchEvent;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads one answer of etcd, in one pass, skipping what it does not know. Every answer but a stream's has the same
+ * header; what is left out is zero.
+ */
+final class ReplyReader {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private static final int MAX_QUOTED = 80;
+
+    /** The last of gRPC's status codes. */
+    private static final int MAX_CODE = 16;
+
+    /** Takes the one thing of interest from an answer. */
+    interface Decoder<T> {
+        T decode(ReplyReader reply) throws IOException, EtcdError;
+    }
+
+    /**
+     * A message of a watch.
+     *
+     * @param compactRevision the first that can still be watched; 0 when the one asked for can be
+     */
+    record WatchMessage(
+            boolean created, boolean canceled, long compactRevision, String cancelReason, List<WatchEvent> events) {}
+
+    /** What the answers hold, each in fields of its own; read once, by one thread. */
+    private final JsonParser in;
+
+    /** Whether it is a message of a stream. */
+    private boolean enveloped;
+
+    private long id;
+    private long ttl;
+    private long revision;
+    private long compactRevision;
+    private boolean more;
+    private boolean succeeded;
+    private boolean created;
+    private boolean canceled;
+    private @Nullable String token;
+    private @Nullable String message;
+    private @Nullable String error;
+    private String cancelReason = "";
+    private int code;
+    private List<KeyValue> entries = List.of();
+    private List<WatchEvent> events = List.of();
+
+    private ReplyReader(JsonParser in) {
+        this.in = in;
+    }
+
+    /**
+     * Reads the answer to a request.
+     *
+     * @param status of HTTP
+     * @throws EtcdError when it is a no
+     * @throws IOException when etcd does not answer like this
+     */
+    static <T> T read(int status, byte[] body, Decoder<T> decoder) throws IOException, EtcdError {
+        if (status == 200) {
+            return decoder.decode(parse(body, body.length));
+        }
+        ReplyReader reply;
+        try {
+            reply = parse(body, body.length);
+        } catch (IOException e) {
+            throw foreign(status, body);
+        }
+        String words = reply.words();
+        if (words == null || reply.code < 1 || reply.code > MAX_CODE) {
+            throw foreign(status, body);
+        }
+        throw new EtcdError(reply.code, words);
+    }
+
+    /** A balancer before etcd that reaches none says so in a language of its own. */
+    private static IOException foreign(int status, byte[] body) {
+        String what = "HTTP status " + status + ", not from etcd" + quoted(body, body.length);
+        return switch (status) {
+            case 429, 502, 503, 504 -> new IOException(what);
+            default -> new NotEtcdException(what);
+        };
+    }
+
+    /**
+     * Reads one message of a watch.
+     *
+     * @throws EtcdError when etcd ends the stream with it
+     * @throws IOException when it is none
+     */
+    static WatchMessage watchMessage(byte[] line, int length) throws IOException, EtcdError {
+        ReplyReader reply = parse(line, length).orThrow();
+        if (!reply.enveloped) {
+            throw new NotEtcdException("not a message of etcd's" + quoted(line, length));
+        }
+        return new WatchMessage(reply.created, reply.canceled, reply.compactRevision, reply.cancelReason, reply.events);
+    }
+
+    long leaseId() throws IOException {
+        return present("ID", id);
+    }
+
+    /** Seconds; 0 for a lease that is no more. */
+    long timeToLive() throws IOException, EtcdError {
+        orThrow();
+        present("ID", id);
+        return ttl;
+    }
+
+    long revision() throws IOException {
+        return present("header", revision);
+    }
+
+    long committedAt() throws IOException, EtcdError {
+        long at = revision();
+        if (!succeeded) {
+            throw new EtcdError(0, "transaction failed");
+        }
+        return at;
+    }
+
+    RangePage page() throws IOException {
+        return new RangePage(Collections.unmodifiableList(entries), more, revision());
+    }
+
+    String token() throws IOException {
+        if (token == null) {
+            throw new NotEtcdException("no token in the answer");
+        }
+        return token;
+    }
+
+    private static long present(String name, long value) throws IOException {
+        if (value == 0) {
+            throw new NotEtcdException("no " + name + " in the answer");
+        }
+        return value;
+    }
+
+    /** In a stream that began well, an error comes as a message. */
+    private ReplyReader orThrow() throws EtcdError {
+        String words = words();
+        if (words != null) {
+            throw new EtcdError(code, words);
+        }
+        return this;
+    }
+
+    /** 3.4 has both names for it, 3.6 one. */
+    private @Nullable String words() {
+        return message != null ? message : error;
+    }
+
+    private static ReplyReader parse(byte[] body, int length) throws IOException {
+        try (JsonParser in = JSON.createParser(body, 0, length)) {
+            if (in.nextToken() != JsonToken.START_OBJECT) {
+                throw new NotEtcdException("not a JSON object" + quoted(body, length));
+            }
+            ReplyReader reply = new ReplyReader(in);
+            reply.readAnswer();
+            return reply;
+        } catch (JsonProcessingException | NumberFormatException e) {
+            throw new NotEtcdException("not etcd's JSON" + quoted(body, length));
+        }
+    }
+
+    /** The outermost object, and {@code result} and {@code error} in those of a stream. */
+    private void readAnswer() throws IOException {
+        String name;
+        while ((name = next()) != null) {
+            switch (name) {
+                case "result" -> readResult();
+                case "error" -> {
+                    if (in.currentToken() == JsonToken.START_OBJECT) {
+                        error = "etcd gives no reason";
+                        readAnswer();
+                    } else {
+                        error = text();
+                    }
+                }
+                case "message" -> message = text();
+                case "code", "grpc_code" -> code = (int) number();
+                case "header" -> readHeader();
+                case "ID" -> id = number();
+                case "TTL" -> ttl = number();
+                case "token" -> token = text();
+                case "more" -> more = in.currentToken() == JsonToken.VALUE_TRUE;
+                case "succeeded" -> succeeded = in.currentToken() == JsonToken.VALUE_TRUE;
+                case "kvs" -> readEntries();
+                case "created" -> created = in.currentToken() == JsonToken.VALUE_TRUE;
+                case "canceled" -> canceled = in.currentToken() == JsonToken.VALUE_TRUE;
+                case "compact_revision" -> compactRevision = number();
+                case "cancel_reason" -> cancelReason = text();
+                case "events" -> readEvents();
+                default -> in.skipChildren();
+            }
+        }
+    }
+
+    private void readResult() throws IOException {
+        open(JsonToken.START_OBJECT);
+        enveloped = true;
+        readAnswer();
+    }
+
+    private void readHeader() throws IOException {
+        open(JsonToken.START_OBJECT);
+        String name;
+        while ((name = next()) != null) {
+            switch (name) {
+                case "revision" -> revision = number();
+                default -> in.skipChildren();
+            }
+        }
+    }
+
+    private void readEntries() throws IOException {
+        open(JsonToken.START_ARRAY);
+        entries = new ArrayList<>();
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            entries.add(readEntry());
+        }
+    }
+
+    private void readEvents() throws IOException {
+        open(JsonToken.START_ARRAY);
+        events = new ArrayList<>();
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            events.add(readEvent());
+        }
+    }
+
+    private WatchEvent readEvent() throws IOException {
+        open(JsonToken.START_OBJECT);
+        boolean delete = false;
+        KeyValue entry = null;
+        String name;
+        while ((name = next()) != null) {
+            switch (name) {
+                case "type" -> delete = text().equals("DELETE");
+                case "kv" -> entry = readEntry();
+                default -> in.skipChildren();
+            }
+        }
+        if (entry == null) {
+            throw new NotEtcdException("an event without a key");
+        }
+        return new WatchEvent(entry.key(), delete ? null : entry, entry.revision());
+    }
+
+    private KeyValue readEntry() throws IOException {
+        open(JsonToken.START_OBJECT);
+        String key = "";
+        byte[] value = {};
+        long lease = 0;
+        long written = 0;
+        String name;
+        while ((name = next()) != null) {
+            switch (name) {
+                case "key" -> key = new String(in.getBinaryValue(), ISO_8859_1);
+                case "value" -> value = in.getBinaryValue();
+                case "lease" -> lease = number();
+                case "mod_revision" -> written = number();
+                default -> in.skipChildren();
+            }
+        }
+        return new KeyValue(key, value, lease, written);
+    }
+
+    /** The next field of this object, with the parser at its value; null at the object's end. */
+    private @Nullable String next() throws IOException {
+        String name = in.nextFieldName();
+        if (name != null) {
+            in.nextToken();
+        }
+        return name;
+    }
+
+    private void open(JsonToken token) throws IOException {
+        if (in.currentToken() != token) {
+            throw new NotEtcdException("not etcd's JSON: " + in.currentToken() + " where " + token + " should be");
+        }
+    }
+
+    private String text() throws IOException {
+        return in.getText();
+    }
+
+    private long number() throws IOException {
+        return Long.parseLong(in.getText());
+    }
+
+    /** The beginning of it, as far as it can be shown: whoever has mistyped a port may know it again. */
+    static String quoted(byte[] body, int length) {
+        String text = new String(body, 0, Math.min(length, 4 * MAX_QUOTED), UTF_8).strip();
+        var shown = new StringBuilder();
+        text.codePoints()
+                .map(c -> Character.isISOControl(c) ? ' ' : c)
+                .limit(MAX_QUOTED)
+                .forEach(shown::appendCodePoint);
+        return shown.isEmpty() ? "" : ": " + shown;
+    }
+}

@@ -1,0 +1,110 @@
+package io.socketz.state.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.socketz.state.etcd.Write;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.List;
+
+/** Requests as JSON. */
+final class RequestBody {
+    private static final JsonFactory JSON = new JsonFactory();
+
+    private interface Fields {
+        void write(JsonGenerator out) throws IOException;
+    }
+
+    private RequestBody() {}
+
+    static byte[] grantLease(long ttlSeconds) {
+        return object(32, out -> number(out, "TTL", ttlSeconds));
+    }
+
+    /** To keep alive, and to revoke. */
+    static byte[] lease(long lease) {
+        return object(48, out -> number(out, "ID", lease));
+    }
+
+    static byte[] authenticate(String user, String password) {
+        return object(128, out -> {
+            out.writeStringField("name", user);
+            out.writeStringField("password", password);
+        });
+    }
+
+    /** One transaction without conditions. */
+    static byte[] transaction(List<Write> writes) {
+        return object(256 * writes.size(), out -> {
+            out.writeArrayFieldStart("success");
+            for (Write write : writes) {
+                out.writeStartObject();
+                if (write instanceof Write.Put put) {
+                    out.writeObjectFieldStart("request_put");
+                    bytes(out, "key", put.key());
+                    out.writeBinaryField("value", put.value());
+                    if (put.lease() != 0) {
+                        number(out, "lease", put.lease());
+                    }
+                } else {
+                    out.writeObjectFieldStart("request_delete_range");
+                    bytes(out, "key", write.key());
+                }
+                out.writeEndObject();
+                out.writeEndObject();
+            }
+            out.writeEndArray();
+        });
+    }
+
+    static byte[] range(String from, String to, long revision, int limit) {
+        return object(256, out -> {
+            bytes(out, "key", from);
+            bytes(out, "range_end", to);
+            number(out, "revision", revision);
+            number(out, "limit", limit);
+        });
+    }
+
+    static byte[] revision(String key) {
+        return object(128, out -> {
+            bytes(out, "key", key);
+            out.writeBooleanField("count_only", true);
+        });
+    }
+
+    static byte[] watch(String from, String to, long revision) {
+        return object(256, out -> {
+            out.writeObjectFieldStart("create_request");
+            bytes(out, "key", from);
+            bytes(out, "range_end", to);
+            number(out, "start_revision", revision);
+            out.writeEndObject();
+        });
+    }
+
+    /** @param capacity the length to expect, in bytes */
+    private static byte[] object(int capacity, Fields fields) {
+        var bytes = new ByteArrayOutputStream(capacity);
+        try (JsonGenerator out = JSON.createGenerator(bytes)) {
+            out.writeStartObject();
+            fields.write(out);
+            out.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e); // Memory has no I/O errors.
+        }
+        return bytes.toByteArray();
+    }
+
+    private static void bytes(JsonGenerator out, String name, String value) throws IOException {
+        out.writeBinaryField(name, value.getBytes(ISO_8859_1));
+    }
+
+    /** As a string: doubles, as which JSON's numbers are often read, do not hold 64 bits. */
+    private static void number(JsonGenerator out, String name, long value) throws IOException {
+        out.writeStringField(name, Long.toString(value));
+    }
+}

@@ -1,0 +1,93 @@
+package io.socketz.state.gateway;
+
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdTransport.WatchListener;
+import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import java.io.EOFException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodySubscriber;
+import java.net.http.HttpResponse.ResponseInfo;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/** An exchange whose response has no end of its own. */
+final class Watch extends Exchange {
+    private static final int UNAVAILABLE = 14; // gRPC's status code
+
+    private final WatchListener listener;
+
+    /** Owned by the owner. */
+    private boolean created;
+
+    Watch(GatewayTransport transport, byte[] body, WatchListener listener) {
+        super(transport, "/v3/watch", body, "");
+        this.listener = listener;
+    }
+
+    @Override
+    boolean isShort() {
+        return false;
+    }
+
+    /** Lets etcd end the watch when it has no leader: grpc-gateway makes metadata of such headers. */
+    @Override
+    void addHeaders(HttpRequest.Builder request) {
+        request.header("Grpc-Metadata-hasleader", "true");
+    }
+
+    @Override
+    BodySubscriber<byte[]> bodySubscriber(ResponseInfo info, int of) {
+        if (info.statusCode() != 200) {
+            return super.bodySubscriber(info, of);
+        }
+        return new WatchStream(
+                WatchStream.MAX_LINE,
+                (messages, stream) -> post(of, now -> {
+                    onMessages(now, messages);
+                    stream.readOn();
+                }));
+    }
+
+    private void onMessages(long now, List<WatchMessage> messages) {
+        for (WatchMessage message : messages) {
+            if (isDone()) {
+                return; // By the listener, on what came before.
+            }
+            if (message.canceled()) {
+                fail(now, reason(message)); // The stream would stay open.
+                return;
+            }
+            if (message.created() && !created) {
+                created = true;
+                listener.onCreated(now);
+            }
+            if (!message.events().isEmpty() && !isDone()) {
+                listener.onEvents(now, message.events());
+            }
+        }
+    }
+
+    private static EtcdError reason(WatchMessage message) {
+        if (message.compactRevision() > 0) {
+            return new EtcdError(UNAVAILABLE, EtcdError.COMPACTED + ", up to " + message.compactRevision());
+        }
+        String reason = message.cancelReason();
+        int words =
+                reason.indexOf(" desc = "); // As in: rpc error: code = Unauthenticated desc = etcdserver: invalid ...
+        String brief = words < 0 ? reason : reason.substring(words + " desc = ".length());
+        return new EtcdError(UNAVAILABLE, brief.isEmpty() ? "etcd has cancelled the watch" : brief);
+    }
+
+    @Override
+    LongConsumer decode(int status, byte[] content) throws Exception {
+        if (status != 200) {
+            return ReplyReader.read(status, content, reply -> now -> {});
+        }
+        throw new EOFException("the watch has ended");
+    }
+
+    @Override
+    void onFailed(long now, EtcdFailure failure) {
+        listener.onEnd(now, failure);
+    }
+}

@@ -1,0 +1,264 @@
+package io.socketz.state.gateway;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.KeyValue;
+import io.socketz.state.etcd.RangePage;
+import io.socketz.state.etcd.WatchEvent;
+import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import java.io.IOException;
+import java.util.Objects;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What etcd 3.4.23 answered, byte for byte, and what it should not. */
+final class ReplyReaderTest {
+    private static <T> T read(String body, ReplyReader.Decoder<T> decoder) throws IOException, EtcdError {
+        return ReplyReader.read(200, body.getBytes(UTF_8), decoder);
+    }
+
+    private static WatchMessage message(String line) throws IOException, EtcdError {
+        return ReplyReader.watchMessage(line.getBytes(UTF_8), line.length());
+    }
+
+    private static EtcdError refusal(int status, String body) {
+        return Objects.requireNonNull(catchThrowableOfType(
+                EtcdError.class, () -> ReplyReader.read(status, body.getBytes(UTF_8), ReplyReader::revision)));
+    }
+
+    @Test
+    void aGrantedLeaseHasAnIdOf64Bits() throws Exception {
+        String body = """
+                {"header":{"cluster_id":"15118495548433857066","member_id":"13668033151171901709",\
+                "revision":"1","raft_term":"2"},"ID":"9223372036854775807","TTL":"5"}""";
+
+        assertThat(read(body, ReplyReader::leaseId)).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aKeepAliveWithoutATimeToLiveMeansThatTheLeaseIsGone() throws Exception {
+        assertThat(read("{\"result\":{\"header\":{\"revision\":\"1\"},\"ID\":\"12\"}}\n", ReplyReader::timeToLive))
+                .isZero();
+        assertThat(read("{\"result\":{\"ID\":\"12\",\"TTL\":\"7\"}}\n", ReplyReader::timeToLive))
+                .isEqualTo(7);
+    }
+
+    @Test
+    void aKeepAliveThatSaysNothingIsNoSignOfALostLease() {
+        assertThatThrownBy(() -> read("{}", ReplyReader::timeToLive)).isInstanceOf(NotEtcdException.class);
+    }
+
+    @Test
+    void anErrorInAStreamThatBeganWellIsOne() {
+        String body = """
+                {"error":{"grpc_code":14,"http_code":503,"message":"etcdserver: no leader",\
+                "http_status":"Service Unavailable"}}""";
+
+        EtcdError no = Objects.requireNonNull(
+                catchThrowableOfType(EtcdError.class, () -> read(body, ReplyReader::timeToLive)));
+
+        assertThat(no.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(no).hasMessage("etcdserver: no leader");
+    }
+
+    @Test
+    void aTransactionThatDidNotSucceedHasNoRevision() throws Exception {
+        assertThat(read("{\"header\":{\"revision\":\"2\"},\"succeeded\":true}", ReplyReader::committedAt))
+                .isEqualTo(2);
+        assertThatThrownBy(() -> read("{\"header\":{\"revision\":\"2\"}}", ReplyReader::committedAt))
+                .isInstanceOf(EtcdError.class);
+    }
+
+    @Test
+    void theRevisionIsThatOfTheHeaderAndNotOfWhatIsInside() throws Exception {
+        String body = """
+                {"header":{"revision":"7"},"succeeded":true,"responses":[\
+                {"response_put":{"header":{"revision":"8"}}},\
+                {"response_delete_range":{"header":{"revision":"9"},"deleted":"1","prev_kvs":[{"key":"YQ=="}]}}]}""";
+
+        assertThat(read(body, ReplyReader::committedAt)).isEqualTo(7);
+    }
+
+    @Test
+    void aPageHasItsEntriesWithWhatIsZeroLeftOut() throws Exception {
+        String body = """
+                {"header":{"revision":"9"},"kvs":[\
+                {"key":"YQ==","create_revision":"2","mod_revision":"3","version":"2","value":"/wA=","lease":"77"},\
+                {"key":"w6T/","mod_revision":"4"}],"more":true,"count":"3"}""";
+
+        RangePage page = read(body, ReplyReader::page);
+
+        assertThat(page.revision()).isEqualTo(9);
+        assertThat(page.more()).isTrue();
+        assertThat(page.entries()).hasSize(2);
+        KeyValue first = page.entries().get(0);
+        assertThat(first.key()).isEqualTo("a");
+        assertThat(first.value()).containsExactly(255, 0);
+        assertThat(first.lease()).isEqualTo(77);
+        assertThat(first.revision()).isEqualTo(3);
+        KeyValue second = page.entries().get(1);
+        assertThat(second.key()).isEqualTo("\303\244\377");
+        assertThat(second.value()).isEmpty();
+        assertThat(second.lease()).isZero();
+        assertThat(second.revision()).isEqualTo(4);
+    }
+
+    @Test
+    void anEmptyPageHasNeitherEntriesNorACount() throws Exception {
+        RangePage page = read("{\"header\":{\"revision\":\"9\"}}", ReplyReader::page);
+
+        assertThat(page.entries()).isEmpty();
+        assertThat(page.more()).isFalse();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "null",
+                "[]",
+                "17",
+                "{}",
+                "{\"header\":{}}",
+                "{\"header\":\"x\"}",
+                "{\"header\":{\"revision\":\"x\"}}",
+                "{\"header\":{\"revision\":null}}",
+                "{\"header\":{\"revision\":\"9\"}",
+                "{\"header\":{\"revision\":\"9\"},\"kvs\":{}}",
+                "{\"header\":{\"revision\":\"9\"},\"kvs\":[17]}",
+                "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":\"*\"}]}",
+                "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":5}]}",
+                "<html>"
+            })
+    void whatIsNotAPageIsNotEtcd(String body) {
+        assertThatThrownBy(() -> read(body, ReplyReader::page)).isInstanceOf(NotEtcdException.class);
+    }
+
+    @Test
+    void everyBeginningOfAPageIsNotEtcd() {
+        String body = "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":\"YQ==\",\"value\":\"YQ==\"}],\"more\":true}";
+
+        for (int length = 0; length < body.length(); length++) {
+            String half = body.substring(0, length);
+            assertThatThrownBy(() -> read(half, ReplyReader::page)).isInstanceOf(NotEtcdException.class);
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404 | 5 | etcdserver: requested lease not found | LEASE_NOT_FOUND",
+                "400 | 11 | etcdserver: mvcc: required revision has been compacted | COMPACTED",
+                "400 | 3 | etcdserver: authentication failed, invalid user ID or password | BAD_CREDENTIALS",
+                "400 | 3 | etcdserver: user name is empty | BAD_CREDENTIALS",
+                "403 | 7 | etcdserver: permission denied | BAD_CREDENTIALS",
+                "401 | 16 | etcdserver: invalid auth token | UNAVAILABLE",
+                "503 | 14 | etcdserver: no leader | UNAVAILABLE",
+                "503 | 14 | etcdserver: request timed out | UNAVAILABLE",
+                "503 | 8 | etcdserver: too many requests | UNAVAILABLE",
+                "429 | 8 | etcdserver: mvcc: database space exceeded | REFUSED",
+            })
+    void anErrorIsTheSameIn34AndIn36(int status, int code, String words, Kind kind) {
+        String in34 = "{\"error\":\"%s\",\"message\":\"%s\",\"code\":%d}".formatted(words, words, code);
+        String in36 = "{\"code\":%d,\"message\":\"%s\",\"details\":[]}".formatted(code, words);
+        String inOld = "{\"error\":\"%s\",\"code\":%d}".formatted(words, code);
+
+        assertThat(refusal(status, in34)).hasMessage(words);
+        assertThat(refusal(status, in34).kind()).isEqualTo(kind);
+        assertThat(refusal(status, in36)).hasMessage(words);
+        assertThat(refusal(status, in36).kind()).isEqualTo(kind);
+        assertThat(refusal(status, inOld)).hasMessage(words);
+        assertThat(refusal(status, inOld).kind()).isEqualTo(kind);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "404 | Not Found | HTTP status 404, not from etcd: Not Found",
+                "302 | '' | HTTP status 302, not from etcd",
+                "400 | {\"code\":400,\"message\":\"bad\"} | "
+                        + "HTTP status 400, not from etcd: {\"code\":400,\"message\":\"bad\"}",
+                "500 | {\"error\":\"bad\"} | HTTP status 500, not from etcd: {\"error\":\"bad\"}",
+            })
+    void anErrorOfSomethingElseIsNotEtcd(int status, String body, String message) {
+        assertThatThrownBy(() -> ReplyReader.read(status, body.getBytes(UTF_8), ReplyReader::revision))
+                .isInstanceOf(NotEtcdException.class)
+                .hasMessage(message);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {429, 502, 503, 504})
+    void aBalancerThatReachesNoEtcdIsNotWrong(int status) {
+        assertThatThrownBy(() -> ReplyReader.read(status, "<html>\r\n".getBytes(UTF_8), ReplyReader::revision))
+                .isInstanceOf(IOException.class)
+                .isNotInstanceOf(NotEtcdException.class)
+                .hasMessage("HTTP status " + status + ", not from etcd: <html>");
+    }
+
+    @Test
+    void whatIsShownOfAForeignAnswerIsShortAndPlain() {
+        byte[] body = ("a\tb\033c" + "x".repeat(1000)).getBytes(UTF_8);
+
+        assertThat(ReplyReader.quoted(body, body.length)).isEqualTo(": a b c" + "x".repeat(75));
+    }
+
+    @Test
+    void aWatchMessageHasPutsAndDeletesOfAllItsEvents() throws Exception {
+        WatchMessage message = message("""
+                {"result":{"header":{"revision":"8"},"events":[\
+                {"kv":{"key":"YQ==","create_revision":"2","mod_revision":"3","version":"2","value":"Yg==","lease":"5"}},\
+                {"type":"PUT","kv":{"key":"Yg==","mod_revision":"7"}},\
+                {"kv":{"mod_revision":"8","key":"Yg=="},"type":"DELETE"}]}}""");
+
+        assertThat(message.created()).isFalse();
+        assertThat(message.canceled()).isFalse();
+        assertThat(message.events()).extracting(WatchEvent::key).containsExactly("a", "b", "b");
+        assertThat(message.events()).extracting(WatchEvent::revision).containsExactly(3L, 7L, 8L);
+        KeyValue put = Objects.requireNonNull(message.events().get(0).put());
+        assertThat(new String(put.value(), ISO_8859_1)).isEqualTo("b");
+        assertThat(put.lease()).isEqualTo(5);
+        assertThat(message.events().get(1).put()).isNotNull();
+        assertThat(message.events().get(2).put()).isNull();
+    }
+
+    @Test
+    void aWatchMessageSaysWhyItIsTheLast() throws Exception {
+        WatchMessage compacted = message("{\"result\":{\"canceled\":true,\"compact_revision\":\"3\"}}");
+        assertThat(compacted.canceled()).isTrue();
+        assertThat(compacted.compactRevision()).isEqualTo(3);
+
+        WatchMessage refused = message(
+                "{\"result\":{\"watch_id\":\"-1\",\"created\":true,\"canceled\":true,\"cancel_reason\":\"why\"}}");
+        assertThat(refused.canceled()).isTrue();
+        assertThat(refused.cancelReason()).isEqualTo("why");
+    }
+
+    @Test
+    void aWatchMessageWithoutAnyFieldIsOne() throws Exception {
+        assertThat(message("{\"result\":{\"header\":{\"revision\":\"8\"}}}").events())
+                .isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{}",
+                "{\"foo\":1}",
+                "{\"result\":17}",
+                "{\"result\":{\"events\":[{}]}}",
+                "{\"result\":{\"events\":[{\"kv\":{\"key\":\"YQ==\"",
+                "<html>"
+            })
+    void whatIsNotAWatchMessageIsNotEtcd(String line) {
+        assertThatThrownBy(() -> message(line)).isInstanceOf(NotEtcdException.class);
+    }
+}
