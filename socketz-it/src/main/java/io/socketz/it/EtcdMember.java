@@ -141,6 +141,9 @@ final class EtcdMember {
                         .start()
                         .waitFor();
             }
+            if (paused) {
+                awaitPause(target.pid());
+            }
             if (ends && !target.waitFor(20, TimeUnit.SECONDS)) {
                 throw new IllegalStateException(name + " does not end\n" + lastLines());
             }
@@ -148,6 +151,17 @@ final class EtcdMember {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
             throw EtcdCluster.interrupted();
+        }
+    }
+
+    /** A signal takes effect some time after it was sent, and until then the member answers. */
+    private static void awaitPause(long pid) throws IOException, InterruptedException {
+        Path status = Path.of("/proc", Long.toString(pid), "status");
+        for (int i = 0; i < 500 && Files.exists(status); i++) { // elsewhere than on Linux one hopes
+            if (Files.readAllLines(status).stream().anyMatch(line -> line.matches("State:\\s+T.*"))) {
+                return;
+            }
+            Thread.sleep(10);
         }
     }
 

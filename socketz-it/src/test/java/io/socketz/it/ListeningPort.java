@@ -23,10 +23,7 @@ final class ListeningPort {
     }
 
     private static List<Integer> find(Path process) throws IOException {
-        Set<String> inodes;
-        try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
-            inodes = descriptors.map(ListeningPort::inode).collect(Collectors.toSet());
-        }
+        Set<String> inodes = inodes(process);
         List<Integer> ports = new ArrayList<>();
         for (String family : List.of("tcp", "tcp6")) {
             for (String line : Files.readAllLines(process.resolve("net").resolve(family))) {
@@ -38,6 +35,13 @@ final class ListeningPort {
             }
         }
         return ports;
+    }
+
+    /** The sockets of a process, as the tables of its network name them. */
+    static Set<String> inodes(Path process) throws IOException {
+        try (Stream<Path> descriptors = Files.list(process.resolve("fd"))) {
+            return descriptors.map(ListeningPort::inode).collect(Collectors.toSet());
+        }
     }
 
     /** {@code 4711} of {@code socket:[4711]}; empty for other files, and for one that is closed by now. */

@@ -19,8 +19,6 @@ import io.socketz.state.etcd.Write;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
-import java.util.concurrent.ScheduledThreadPoolExecutor;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.function.BiConsumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +39,7 @@ public final class JetcdTransport implements EtcdTransport {
 
     private final EtcdOptions options;
     private final Owner owner;
-    private final ScheduledThreadPoolExecutor worker;
+    private final Worker worker;
 
     /** Written by the owner. */
     private volatile boolean closed;
@@ -61,14 +59,7 @@ public final class JetcdTransport implements EtcdTransport {
         this.options = options;
         this.owner = owner;
         this.endpoints = new Endpoints(options.endpoints());
-        this.worker = new ScheduledThreadPoolExecutor(
-                1,
-                task -> {
-                    Thread thread = new Thread(task, "etcd");
-                    thread.setDaemon(true);
-                    return thread;
-                },
-                new ThreadPoolExecutor.DiscardPolicy()); // what gRPC still has to say after the end
+        this.worker = new Worker();
     }
 
     @Override
@@ -205,7 +196,7 @@ public final class JetcdTransport implements EtcdTransport {
     }
 
     /** Where the transport's own work is done, and gRPC's calls come back. */
-    ScheduledThreadPoolExecutor worker() {
+    Worker worker() {
         return worker;
     }
 
