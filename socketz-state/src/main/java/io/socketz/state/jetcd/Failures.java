@@ -39,11 +39,11 @@ final class Failures {
             Map.entry("invalid user ID or password", Kind.BAD_CREDENTIALS),
             Map.entry("user name is empty", Kind.BAD_CREDENTIALS),
             Map.entry("user name not found", Kind.BAD_CREDENTIALS),
-            Map.entry("authentication is not enabled", Kind.BAD_CREDENTIALS),
-            // HTTP, but not etcd's.
-            Map.entry("First received frame was not SETTINGS", Kind.NOT_ETCD),
-            Map.entry("HTTP status code", Kind.NOT_ETCD),
-            Map.entry("invalid content-type", Kind.NOT_ETCD));
+            Map.entry("authentication is not enabled", Kind.BAD_CREDENTIALS));
+
+    /** By what gRPC says of an answer that is not gRPC: HTTP/1, or another service. */
+    private static final List<String> NOT_GRPC = List.of(
+            "First received frame was not SETTINGS", "Unexpected HTTP/1", "HTTP status code", "invalid content-type");
 
     /** What a server says of a client's certificate, or of its lack. */
     private static final List<String> CLIENT_ALERTS = List.of(
@@ -98,6 +98,9 @@ final class Failures {
         if (tls != null) {
             return tls;
         }
+        if (causes.stream().map(Failures::message).anyMatch(Failures::isNotGrpc)) {
+            return new EtcdFailure(Kind.NOT_ETCD, where + ": does not answer as etcd does");
+        }
         Status status = status(causes);
         String text = text(status, causes);
         return new EtcdFailure(kind(status, text), where + ": " + text);
@@ -109,6 +112,10 @@ final class Failures {
             causes.add(cause);
         }
         return causes;
+    }
+
+    private static boolean isNotGrpc(String message) {
+        return NOT_GRPC.stream().anyMatch(message::contains);
     }
 
     /** The innermost one: around it, jetcd puts "unauthenticated" when it could not ask for a token at all. */

@@ -16,7 +16,13 @@ final class QuietLibraries {
             Logger.getLogger("io.netty"),
             Logger.getLogger("io.vertx"));
 
+    /** Of Netty inside grpc-netty-shaded. */
+    private static final String NO_NATIVE = "io.grpc.netty.shaded.io.netty.transport.noNative";
+
     static {
+        if (System.getProperty(NO_NATIVE) == null) {
+            System.setProperty(NO_NATIVE, "true"); // from JDK 24 on the JVM warns of libraries that load native code
+        }
         for (Logger logger : LOGGERS) {
             if (logger.getLevel() == null) {
                 logger.setLevel(Level.OFF);
