@@ -334,16 +334,21 @@ final class Publication implements Replica.OwnKeys {
                 own.writtenAt = revision;
             }
             if (own.touchedAt > revision) {
-                queue.put(own.number, own);
+                queueAgain(own);
             }
         }
         onItsWay.clear();
     }
 
+    /** A client may have joined under a number whose key was put by hand, and is to be deleted: then its key is right. */
+    private void queueAgain(OwnClient own) {
+        queue.put(own.number, table.getOrDefault(own.number, own));
+    }
+
     /** What was on its way may have arrived or not, or may do so yet. */
     private void putBack(long now) {
         for (Sent sent : onItsWay.values()) {
-            queue.put(sent.own.number, sent.own);
+            queueAgain(sent.own);
         }
         onItsWay.clear();
         if (memberOnItsWay) {
