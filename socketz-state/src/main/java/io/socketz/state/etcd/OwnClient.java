@@ -31,4 +31,10 @@ final class OwnClient {
         this.gone = client == null;
         this.sent = client == null;
     }
+
+    /** No revision means what it did. */
+    void forgetRevisions() {
+        writtenAt = 0;
+        touchedAt = 0;
+    }
 }

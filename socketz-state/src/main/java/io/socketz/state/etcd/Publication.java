@@ -461,10 +461,9 @@ final class Publication implements Replica.OwnKeys {
         deletedAt.clear();
         memberWrittenAt = 0;
         memberTouchedAt = 0;
-        for (OwnClient own : table.values()) {
-            own.writtenAt = 0;
-            own.touchedAt = 0;
-        }
+        table.values().forEach(OwnClient::forgetRevisions);
+        queue.values().forEach(OwnClient::forgetRevisions);
+        onItsWay.values().forEach(sent -> sent.own.forgetRevisions());
     }
 
     private boolean isRight(@Nullable KeyValue entry) {
