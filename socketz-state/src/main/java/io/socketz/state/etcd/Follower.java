@@ -75,6 +75,9 @@ final class Follower {
 
     private long readAt;
 
+    /** etcd has lost its data, and they were not read since. */
+    private boolean lost;
+
     Follower(
             UUID self,
             Keys keys,
@@ -123,6 +126,12 @@ final class Follower {
         if (phase == Phase.RESTING && backoff.isOver(now)) {
             startReading(now);
         }
+    }
+
+    /** etcd was seen at a revision that it had passed: it has lost its data, however far it may be when they are read. */
+    void onRevisionBack(long now, long revision) {
+        lost = true;
+        doubt(now, new EtcdFailure(Kind.REFUSED, "etcd's revision has gone back to " + revision));
     }
 
     /** What the watch has brought can not be trusted. */
@@ -196,7 +205,8 @@ final class Follower {
     }
 
     private void onRead(long now) {
-        if (readAt < readFloor) {
+        if (lost || readAt < readFloor) {
+            lost = false;
             owner.onDataLost(readAt, readFloor);
         }
         replica.showStaged(readAt);

@@ -200,7 +200,8 @@ final class Replication {
 
         @Override
         public void onRevision(long now, long sentAt, long revision) {
-            freshness.onProof(sentAt, revision, replica.revision());
+            // Without a watch the replica may be of data that are lost: then equal revisions prove nothing.
+            freshness.onProof(sentAt, revision, follower.isWatching() ? replica.revision() : 0);
             onProgress();
         }
 
@@ -211,7 +212,7 @@ final class Replication {
 
         @Override
         public void onRevisionBack(long now, long revision) {
-            follower.doubt(now, new EtcdFailure(Kind.REFUSED, "etcd's revision has gone back to " + revision));
+            follower.onRevisionBack(now, revision);
         }
 
         @Override
