@@ -1,0 +1,27 @@
+package io.socketz.state.etcd;
+
+/** The model's transport keeps the contract that the real ones keep, or a simulation on it would prove nothing. */
+class ModelTransportTest extends EtcdTransportContract {
+    private final ModelEtcd etcd = new ModelEtcd(2);
+    private final ModelTime time = new ModelTime(etcd);
+
+    @Override
+    protected EtcdTransport open(EtcdTransport.Owner owner) {
+        return new ModelTransport("model", etcd, time, Weather.still(), owner);
+    }
+
+    @Override
+    protected void compact(long revision) {
+        time.at(time.now(), () -> etcd.compact(revision));
+    }
+
+    @Override
+    protected void pass(long seconds) {
+        time.pass(seconds);
+    }
+
+    @Override
+    protected boolean mayStay(Thread thread) {
+        return thread.getName().equals(ModelTime.THREAD);
+    }
+}
