@@ -1,0 +1,319 @@
+package io.socketz.state.etcd;
+
+import static io.socketz.state.etcd.Simulation.MILLISECOND;
+import static io.socketz.state.etcd.Simulation.SECOND;
+
+import io.socketz.state.Client;
+import io.socketz.state.Roster;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Holds every server, after every step, to what is promised. */
+final class SimulationReferee implements SimulatedServer.Referee {
+    /** A server to which nothing was done for so long has no excuse. */
+    static final long CALM = 12 * SECOND;
+
+    /** So long may a server take to find its way. */
+    private static final long YOUTH = 2 * SECOND;
+
+    private static final long FRESH_WITHIN = 500 * MILLISECOND + 70 * MILLISECOND;
+
+    /** What a server was found with the last time. */
+    private static final class Seen {
+        @Nullable
+        Roster roster;
+
+        View view;
+        int generation;
+        long tableChanges = -1;
+
+        Seen(View view, int generation) {
+            this.view = view;
+            this.generation = generation;
+        }
+    }
+
+    private final Simulation simulation;
+    private final ModelEtcd etcd;
+    private final int mostKeysOnALease;
+    private final String from;
+    private final String to;
+    private final Written written = new Written();
+    private final Map<UUID, Seen> seen = new HashMap<>();
+
+    /** When something was last done to etcd that everybody feels. */
+    private long etcdBadAt = Long.MIN_VALUE;
+
+    /** How often each property was put to the test. */
+    private final Map<String, Integer> counts = new HashMap<>();
+
+    SimulationReferee(Simulation simulation, ModelEtcd etcd, String prefix, int mostKeysOnALease) {
+        this.simulation = simulation;
+        this.etcd = etcd;
+        this.mostKeysOnALease = mostKeysOnALease;
+        this.from = prefix + "/v1/";
+        this.to = prefix + "/v1" + (char) ('/' + 1);
+    }
+
+    Map<String, Integer> counts() {
+        return counts;
+    }
+
+    private void count(String what) {
+        counts.merge(what, 1, Integer::sum);
+    }
+
+    /** Everybody feels it. */
+    void harmAll() {
+        etcdBadAt = simulation.now();
+    }
+
+    /** When something was last done to {@code server}, or to all. */
+    private long badAt(SimulatedServer server) {
+        long now = simulation.now();
+        return Math.max(etcd.available() ? etcdBadAt : now, server.weather().badAt(now));
+    }
+
+    /** Whether nothing was done to {@code server} since {@code time}, nor in a while before. */
+    boolean isCalmSince(SimulatedServer server, long time) {
+        return badAt(server) < time - CALM;
+    }
+
+    private static void fail(SimulatedServer server, String what) {
+        throw new AssertionError(server.name() + ": " + what);
+    }
+
+    /** Whether {@code server} has had the time to recover from whatever was done to it. */
+    private boolean isWell(SimulatedServer server, long time) {
+        return isCalmSince(server, time) && server.startedAt() < time - YOUTH;
+    }
+
+    private static void check(boolean condition, SimulatedServer server, String what, Object about) {
+        if (!condition) {
+            fail(server, what + (about instanceof Roster roster ? ", at revision " + roster.revision() : about));
+        }
+    }
+
+    private static void check(boolean condition, SimulatedServer server, String what) {
+        if (!condition) {
+            fail(server, what);
+        }
+    }
+
+    // ---------------------------------------------------------------- after every step
+
+    @Override
+    public void afterStep(SimulatedServer server) {
+        Roster roster = server.replication().roster();
+        Seen last = seen.computeIfAbsent(
+                server.self().id(),
+                id -> new Seen(new View(written, etcd.history(etcd.generation())), etcd.generation()));
+        Roster before = last.roster;
+        boolean sameClients = before != null && before.clients() == roster.clients();
+        if (sameClients && before != null && !roster.clients().isEmpty()) { // one list may stand for all empty ones
+            check(
+                    last.tableChanges == server.tableChanges(),
+                    server,
+                    "a client joined or left, and the list is the same");
+            check(before.version() == roster.version(), server, "the version changed and the list did not");
+        } else {
+            checkList(server, roster);
+            check(
+                    sameClients || before == null || before.version() < roster.version(),
+                    server,
+                    "the version did not grow");
+        }
+        if (before == null || !sameClients || before.revision() != roster.revision()) {
+            checkRemotePart(server, last, roster);
+        }
+        checkAge(server, last, roster);
+        check(etcd.mostKeysOnALease() <= mostKeysOnALease, server, "too many keys on a lease");
+        last.roster = roster;
+        last.tableChanges = server.tableChanges();
+    }
+
+    private void checkList(SimulatedServer server, Roster roster) {
+        count("lists compared");
+        List<Client> clients = roster.clients();
+        check(roster.size() == clients.size(), server, "the count is not that of the list");
+        int own = 0;
+        Client last = null;
+        for (Client client : clients) {
+            check(last == null || Client.JOIN_ORDER.compare(last, client) < 0, server, "out of order: ", client);
+            last = client;
+            if (client.server().equals(server.self().id())) {
+                own++;
+                check(server.clients().contains(client), server, "shows one of its own that has left: ", client);
+            }
+        }
+        check(own == server.clients().size(), server, "misses some of its own clients");
+    }
+
+    private void checkRemotePart(SimulatedServer server, Seen last, Roster roster) {
+        long revision = roster.revision();
+        boolean wentBack = last.roster != null && revision < last.roster.revision();
+        String wrong = wentBack ? "the revision went back to " + revision : compare(server, last, roster);
+        // It is for the server to find out that all data were lost; from then on, it is judged by the new ones.
+        while (!wrong.isEmpty() && last.generation < etcd.generation()) {
+            last.generation++;
+            last.view = new View(written, etcd.history(last.generation));
+            wrong = compare(server, last, roster);
+        }
+        check(wrong.isEmpty(), server, wrong, roster);
+    }
+
+    private String compare(SimulatedServer server, Seen last, Roster roster) {
+        count("contents compared");
+        long revision = roster.revision();
+        if (revision > etcd.history(last.generation).revision()) {
+            return "which etcd has not reached";
+        }
+        last.view.forwardTo(revision);
+        return last.view.compare(server.self().id(), roster.clients());
+    }
+
+    /** When a roster ceased to be the truth; {@link Long#MAX_VALUE} if it has not. */
+    private long trueUntil(int generation, long revision) {
+        return etcd.history(generation).until(revision, from, to);
+    }
+
+    private void checkAge(SimulatedServer server, Seen last, Roster roster) {
+        long now = simulation.now();
+        long until = roster.revision() == 0 ? Long.MAX_VALUE : trueUntil(last.generation, roster.revision());
+        long age = roster.age(now);
+        while (until != Long.MAX_VALUE && age < now - until && last.generation < etcd.generation()) {
+            // The data that came after may be the same, by chance, at the same revision.
+            last.generation++;
+            last.view = new View(written, etcd.history(last.generation));
+            String wrong = compare(server, last, roster);
+            check(wrong.isEmpty(), server, wrong, roster);
+            until = trueUntil(last.generation, roster.revision());
+        }
+        check(until == Long.MAX_VALUE || age >= now - until, server, "says it is younger than it is, by ns: ", age);
+    }
+
+    // ---------------------------------------------------------------- fresh rosters
+
+    @Override
+    public SimulatedServer.LongConsumerOfFresh onAsked(SimulatedServer server) {
+        long askedAt = simulation.now();
+        int generation = etcd.generation();
+        long revision = etcd.revision();
+        boolean[] answered = {false};
+        simulation.after(FRESH_WITHIN, () -> {
+            if (server.isLive() && server.weather().badAt(simulation.now()) < askedAt) {
+                check(answered[0], server, "no answer about a fresh roster in time");
+            }
+        });
+        return (now, answer) -> {
+            check(!answered[0], server, "a second answer about a fresh roster");
+            answered[0] = true;
+            Roster roster = answer.roster();
+            if (answer.fresh()) {
+                count("fresh rosters");
+                check(answer.age().isZero(), server, "fresh, and " + answer.age() + " old");
+                if (generation == etcd.generation()) {
+                    long until = trueUntil(generation, roster.revision());
+                    check(
+                            until >= askedAt,
+                            server,
+                            "the fresh roster at " + roster.revision() + " was old when it was" + " asked for, at "
+                                    + revision);
+                }
+            } else {
+                count("stale rosters");
+                check(!isWell(server, askedAt), server, "not fresh, and nothing was done to it");
+                long until = roster.revision() == 0 ? Long.MAX_VALUE : trueUntilAnyway(server, roster);
+                check(
+                        until == Long.MAX_VALUE || answer.age().toNanos() >= now - until,
+                        server,
+                        "stale by " + answer.age() + ", not " + (now - until) + " ns");
+            }
+        };
+    }
+
+    private long trueUntilAnyway(SimulatedServer server, Roster roster) {
+        Seen last = seen.get(server.self().id());
+        return last == null ? Long.MAX_VALUE : trueUntil(last.generation, roster.revision());
+    }
+
+    // ---------------------------------------------------------------- from time to time
+
+    /** Nobody who is connected shows {@code gone} any more. */
+    void checkNoGhosts(SimulatedServer gone, List<SimulatedServer> servers) {
+        for (SimulatedServer server : servers) {
+            if (server.isLive() && isWell(server, simulation.now())) {
+                count("ghosts looked for");
+                for (Client client : server.replication().roster().clients()) {
+                    check(!client.server().equals(gone.self().id()), server, "shows a ghost: ", client);
+                }
+            }
+        }
+    }
+
+    private static Set<Client> difference(List<SimulatedServer> servers, Roster roster) {
+        Set<Client> missing = new HashSet<>();
+        servers.forEach(server -> missing.addAll(server.clients()));
+        Set<Client> surplus = new HashSet<>(roster.clients());
+        surplus.removeAll(missing);
+        roster.clients().forEach(missing::remove);
+        missing.addAll(surplus);
+        return missing;
+    }
+
+    /** All show the same, and it is who is connected; and nothing stands in etcd that should not. */
+    void checkSettled(List<SimulatedServer> servers, Set<String> garbage) {
+        Map<UUID, SimulatedServer> live = new HashMap<>();
+        int all = 0;
+        for (SimulatedServer server : servers) {
+            live.put(server.self().id(), server);
+            all += server.clients().size();
+        }
+        for (SimulatedServer server : servers) {
+            Roster roster = server.replication().roster();
+            if (roster.size() != all) {
+                fail(server, "shows " + roster.size() + " clients, not " + all + ": " + difference(servers, roster));
+            }
+            for (Client client : roster.clients()) {
+                SimulatedServer home = live.get(client.server());
+                check(home != null && home.clients().contains(client), server, "shows ", client);
+            }
+        }
+        int members = 0;
+        int clients = 0;
+        for (KeyValue entry : etcd.keys().values()) {
+            Written.Key key = written.key(entry.key());
+            SimulatedServer home = key == null ? null : live.get(key.server());
+            if (key == null) {
+                if (!garbage.contains(entry.key())) {
+                    throw new AssertionError("left in etcd: " + entry.key());
+                }
+            } else if (home == null) {
+                if (key.number() == 0) {
+                    throw new AssertionError("a member that is gone is left in etcd: " + entry.key());
+                }
+                if (entry.lease() == 0 && !garbage.contains(entry.key())) {
+                    throw new AssertionError("left for ever in etcd: " + entry.key());
+                }
+            } else if (key.number() == 0) {
+                members++;
+                check(written.isMember(entry) && entry.lease() != 0, home, "its member key is wrong");
+            } else {
+                clients++;
+                Client client = written.client(key, entry);
+                check(client != null && home.clients().contains(client), home, "left in etcd: ", entry.key());
+                check(entry.lease() != 0, home, "on no lease: ", entry.key());
+            }
+        }
+        if (members != servers.size() || clients != all) {
+            throw new AssertionError("etcd has " + members + " members and " + clients + " clients, not "
+                    + servers.size() + " and " + all);
+        }
+        count("settled");
+    }
+}

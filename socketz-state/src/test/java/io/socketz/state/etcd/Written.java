@@ -1,0 +1,85 @@
+package io.socketz.state.etcd;
+
+import io.socketz.state.Client;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.HashMap;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What keys and values mean, read from {@code docs/state.md}, and not by the code under test. It takes only what is
+ * written exactly as there; what a scenario writes by hand is either that or clearly nonsense.
+ */
+final class Written {
+    private static final String UUID_PATTERN = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
+    private static final Pattern MEMBER_KEY = Pattern.compile(".*/v1/members/" + UUID_PATTERN);
+    private static final Pattern CLIENT_KEY = Pattern.compile(".*/v1/clients/" + UUID_PATTERN + "/([1-9][0-9]{0,17})");
+    private static final Pattern MEMBER =
+            Pattern.compile("\\{\"name\":\"[^\"]+\",\"addr\":\"[^\"]+\",\"since\":\"[^\"]+\"}");
+    private static final Pattern CLIENT =
+            Pattern.compile("\\{\"addr\":\"([^\"]+)\",(?:\"via\":\"([^\"]+)\",)?\"since\":\"([^\"]+)\"}");
+
+    /**
+     * What a key is for.
+     *
+     * @param number of the client; 0 for a member key
+     */
+    record Key(UUID server, long number) {}
+
+    /** As they were read before. */
+    private final Map<String, Key> keys = new HashMap<>();
+
+    /** What was read before, by identity. */
+    private final IdentityHashMap<KeyValue, Client> clients = new IdentityHashMap<>();
+
+    /** Null for a key that is none of ours. */
+    @Nullable
+    Key key(String key) {
+        Key known = keys.get(key);
+        if (known == null) {
+            known = read(key);
+            if (known != null) {
+                keys.put(key, known);
+            }
+        }
+        return known;
+    }
+
+    private static @Nullable Key read(String key) {
+        Matcher client = CLIENT_KEY.matcher(key);
+        if (client.matches()) {
+            return new Key(UUID.fromString(client.group(1)), Long.parseLong(client.group(2)));
+        }
+        Matcher member = MEMBER_KEY.matcher(key);
+        return member.matches() ? new Key(UUID.fromString(member.group(1)), 0) : null;
+    }
+
+    boolean isMember(KeyValue entry) {
+        return MEMBER.matcher(text(entry)).matches();
+    }
+
+    /** Null for a value that is no client. */
+    @Nullable
+    Client client(Key key, KeyValue entry) {
+        Client known = clients.get(entry);
+        if (known == null) {
+            Matcher value = CLIENT.matcher(text(entry));
+            if (!value.matches()) {
+                return null;
+            }
+            long since = Instant.parse(value.group(3)).toEpochMilli();
+            known = new Client(key.server, key.number, value.group(1), value.group(2), since);
+            clients.put(entry, known);
+        }
+        return known;
+    }
+
+    private static String text(KeyValue entry) {
+        return new String(entry.value(), StandardCharsets.UTF_8);
+    }
+}
