@@ -21,6 +21,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -32,6 +33,7 @@ import org.junit.jupiter.api.Test;
  */
 public abstract class RegistryContract {
     private static final int THREADS = 8;
+    private static final int FRESH_ATTEMPTS = 20;
     private static final String STATE_THREAD = "state";
 
     private final long seed = Long.getLong("socketz.seed", System.nanoTime());
@@ -47,7 +49,7 @@ public abstract class RegistryContract {
     /** Opens an empty registry. */
     protected abstract Registry open(Member self, StateThread state);
 
-    /** Returns once nothing changes any more of what {@link #registry} was told: here at once. */
+    /** Returns once nothing changes any more by itself of what {@link #registry} was told: here at once. */
     protected void settle() {}
 
     @BeforeEach
@@ -70,11 +72,37 @@ public abstract class RegistryContract {
     void afterItIsClosedThereIsNoRoster() {
         registry.close();
         registry.leave(registry.join("192.0.2.1:1", null));
-        assertThat(registry.roster())
-                .isCompletedExceptionally()
-                .failsWithin(Duration.ZERO)
-                .withThrowableThat()
-                .withCauseInstanceOf(IllegalStateException.class);
+        for (CompletableFuture<?> refused : List.of(registry.roster(), registry.freshRoster())) {
+            assertThat(refused)
+                    .isCompletedExceptionally()
+                    .failsWithin(Duration.ZERO)
+                    .withThrowableThat()
+                    .withCauseInstanceOf(IllegalStateException.class);
+        }
+    }
+
+    @Test
+    void whoAsksWhileItIsClosedGetsAnAnswer() {
+        CountDownLatch release = hold();
+        join(1);
+        CompletableFuture<Roster> roster = registry.roster();
+        CompletableFuture<FreshRoster> fresh = registry.freshRoster();
+        CompletableFuture<Boolean> closing = Await.start(() -> {
+            registry.close();
+            return true;
+        });
+        release.countDown();
+        assertThat(Await.get(closing)).isTrue();
+        assertIsAnswered(roster);
+        assertIsAnswered(fresh);
+    }
+
+    private static void assertIsAnswered(CompletableFuture<?> asked) {
+        CompletableFuture<? extends @Nullable Throwable> failure = asked.handle((answer, thrown) -> thrown);
+        assertThat(Await.get(failure))
+                .satisfiesAnyOf(
+                        thrown -> assertThat(thrown).isNull(),
+                        thrown -> assertThat(thrown).isInstanceOf(IllegalStateException.class));
     }
 
     @Test
@@ -209,19 +237,17 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void whileNothingChangesAllGetTheSameCompletedFuture() {
+    void whileNothingChangesTheAnswerIsThereAtOnce() {
         Client gone = join(1);
         join(2);
         registry.leave(gone);
         registry.leave(gone);
         settle();
-        roster();
-        CompletableFuture<Roster> future = registry.roster();
-        assertThat(future).isCompleted();
-        assertThat(registry.roster()).isSameAs(future);
-        assertThat(Await.get(Await.start(() -> registry.roster() == future)))
+        List<Client> clients = roster().clients();
+        assertThat(registry.roster()).isCompleted();
+        assertThat(Await.get(Await.start(() -> registry.roster().getNow(null).clients())))
                 .as("on another thread")
-                .isTrue();
+                .isSameAs(clients);
     }
 
     @Test
@@ -233,6 +259,7 @@ public abstract class RegistryContract {
         assertThat(second.clients()).isSameAs(first.clients());
         assertThat(second.version()).isEqualTo(first.version());
         assertThat(roster().clients()).isSameAs(first.clients());
+        assertThat(fresh().clients()).as("a fresh one").isSameAs(first.clients());
     }
 
     @Test
@@ -367,12 +394,77 @@ public abstract class RegistryContract {
         assertThat(own()).as(repeat).isEmpty();
     }
 
+    @Test
+    void aFreshRosterHoldsThoseWhoJoinedBeforeAndNobodyWhoLeft() {
+        settle();
+        Client gone = join(1);
+        Client stays = join(2);
+        registry.leave(gone);
+        CompletableFuture<FreshRoster> asked = registry.freshRoster();
+        Client late = join(3);
+        assertThat(own(Await.get(asked).roster())).contains(stays).doesNotContain(gone);
+        assertThat(own(fresh())).containsExactly(stays, late);
+    }
+
+    /** Each of them sees itself, be there one question for all or one for each. */
+    @Test
+    void manyMayAskForAFreshRosterAtOnce() {
+        settle();
+        List<List<Client>> joined = inThreads(thread -> () -> {
+            List<Client> mine = new ArrayList<>();
+            List<CompletableFuture<FreshRoster>> asked = new ArrayList<>();
+            for (int i = 0; i < 100; i++) {
+                mine.add(join(thread * 1_000 + i));
+                asked.add(registry.freshRoster());
+            }
+            for (int i = 0; i < 100; i++) {
+                assertThat(check(Await.get(asked.get(i))).clients()).contains(mine.get(i));
+            }
+            return mine;
+        });
+        assertThat(own(fresh()))
+                .hasSize(THREADS * 100)
+                .containsAll(joined.stream().flatMap(List::stream).toList());
+    }
+
+    @Test
+    void aFreshRosterComesOnTheStateThreadUnlessItIsThereAlready() {
+        CountDownLatch release = hold();
+        join(1);
+        CompletableFuture<FreshRoster> future = registry.freshRoster();
+        CompletableFuture<String> thread =
+                future.thenApply(fresh -> Thread.currentThread().getName());
+        release.countDown();
+        assertThat(Await.get(thread)).isEqualTo(STATE_THREAD);
+    }
+
     protected final Client join(int number) {
         return registry.join("192.0.2." + number / 256 % 256 + ":" + (1 + number), null);
     }
 
     protected final Roster roster() {
         return Await.get(registry.roster());
+    }
+
+    /** A roster that is fresh; on a slow machine not the first one is, maybe. */
+    protected final Roster fresh() {
+        for (int i = 0; i < FRESH_ATTEMPTS; i++) {
+            FreshRoster answer = Await.get(registry.freshRoster());
+            check(answer);
+            if (answer.fresh()) {
+                return answer.roster();
+            }
+        }
+        throw new AssertionError("nothing fresh in " + FRESH_ATTEMPTS + " attempts");
+    }
+
+    private static Roster check(FreshRoster answer) {
+        if (answer.fresh()) {
+            assertThat(answer.age()).isZero();
+        } else {
+            assertThat(answer.age()).isPositive();
+        }
+        return answer.roster();
     }
 
     /** Those on the roster that are of this server. */

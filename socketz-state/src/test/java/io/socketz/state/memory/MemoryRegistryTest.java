@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
 import io.socketz.state.Client;
+import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
 import io.socketz.state.Registry;
 import io.socketz.state.RegistryContract;
@@ -80,6 +81,28 @@ class MemoryRegistryTest extends RegistryContract {
         assertThat(rosters)
                 .singleElement()
                 .satisfies(roster -> assertThat(roster.clients()).containsExactlyElementsOf(clients));
+    }
+
+    /** Where nothing is copied, nothing is confirmed anew. */
+    @Test
+    void whileNothingChangesAllGetTheSameFuture() {
+        join(1);
+        roster();
+        CompletableFuture<Roster> future = registry.roster();
+        assertThat(registry.roster()).isSameAs(future);
+        assertThat(Await.get(Await.start(() -> registry.roster() == future)))
+                .as("on another thread")
+                .isTrue();
+    }
+
+    @Test
+    void everyRosterIsFreshAndItsAnswerThereAtOnce() {
+        join(1);
+        roster();
+        CompletableFuture<FreshRoster> future = registry.freshRoster();
+        assertThat(future).isCompleted();
+        assertThat(Await.get(future).fresh()).isTrue();
+        assertThat(Await.get(future).age()).isZero();
     }
 
     @Test
