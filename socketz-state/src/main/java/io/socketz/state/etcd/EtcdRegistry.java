@@ -44,7 +44,9 @@ public final class EtcdRegistry extends AbstractRegistry {
         }
     }
 
-    private static final long CLOSE_TIMEOUT_SECONDS = 5;
+    /** 3 s to leave, 5 s for the transport to close, and one for a slow machine. */
+    private static final long CLOSE_TIMEOUT_SECONDS = 9;
+
     private static final Roster NOBODY = Roster.replica(0, 0, List.of(), System.nanoTime());
 
     private final EtcdTransport transport;
@@ -158,17 +160,27 @@ public final class EtcdRegistry extends AbstractRegistry {
         return answer;
     }
 
+    /** The transport is the state thread's, so it is closed there; here only if that thread has ended. */
     @Override
     protected void onClose() {
-        CountDownLatch left = new CountDownLatch(1);
-        execute(now -> replication.onClosing(now, left::countDown));
-        if (!state().isCurrent()) {
-            try {
-                var unused = left.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
+        CountDownLatch closed = new CountDownLatch(1);
+        execute(now -> replication.onClosing(
+                now,
+                () -> execute(later -> {
+                    transport.close();
+                    closed.countDown();
+                })));
+        if (!state().isCurrent() && !isDone(closed)) {
+            transport.close();
         }
-        transport.close();
+    }
+
+    private static boolean isDone(CountDownLatch closed) {
+        try {
+            return closed.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return true; // as far as this thread can tell
+        }
     }
 }
