@@ -1,0 +1,8 @@
+package io.socketz.it;
+
+/** The contract of registries, by the JSON gateway. */
+final class GatewayRegistryIT extends ReplicatedRegistryContract {
+    GatewayRegistryIT() {
+        super(Way.GATEWAY);
+    }
+}
