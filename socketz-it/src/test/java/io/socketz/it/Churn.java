@@ -1,0 +1,66 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.Await;
+import io.socketz.state.Client;
+import io.socketz.state.Roster;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * Clients who come and go, on a thread of their own, some hundred a second. Whatever happens to etcd, each server shows
+ * its own clients as they are.
+ */
+final class Churn {
+    private static final int FEWEST = 50;
+    private static final int MOST = 100;
+    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(5);
+
+    private final List<Node> nodes;
+    private final Random random;
+    private final CompletableFuture<Integer> changes;
+    private volatile boolean stopped;
+
+    private Churn(List<Node> nodes, Random random) {
+        this.nodes = nodes;
+        this.random = random;
+        this.changes = Await.start(this::run);
+    }
+
+    /** The servers' clients are the churn's from now on, until it is stopped. */
+    static Churn start(Fleet fleet, Random random) {
+        return new Churn(List.copyOf(fleet.nodes()), random);
+    }
+
+    /** Returns how many have come or gone. */
+    int stop() {
+        stopped = true;
+        return Await.get(changes);
+    }
+
+    private int run() {
+        int count = 0;
+        while (!stopped) {
+            Node node = nodes.get(random.nextInt(nodes.size()));
+            int size = node.clients().size();
+            if (size < FEWEST || (size < MOST && random.nextBoolean())) {
+                node.join();
+            } else {
+                node.leave(random.nextInt(size));
+            }
+            count++;
+            Roster roster = node.roster();
+            List<Client> own = roster.clients().stream()
+                    .filter(client -> client.server().equals(node.id()))
+                    .toList();
+            assertThat(own).isEqualTo(node.clients());
+            assertThat(roster.size()).isEqualTo(roster.clients().size());
+            LockSupport.parkNanos(PACE);
+        }
+        return count;
+    }
+}
