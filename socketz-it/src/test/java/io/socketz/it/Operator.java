@@ -1,0 +1,57 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** Somebody at an etcdctl, who means well. */
+final class Operator {
+    private final EtcdCluster cluster;
+
+    Operator(EtcdCluster cluster) {
+        this.cluster = cluster;
+    }
+
+    /** etcd's. */
+    long revision() {
+        return number("\"revision\":(\\d+)", cluster.etcdctl("get", "nothing", "-w", "json"));
+    }
+
+    /** The first one that begins so; empty if there is none. */
+    String firstKey(String prefix) {
+        return cluster.etcdctl("get", "--prefix", "--keys-only", "--limit=1", prefix)
+                .strip();
+    }
+
+    void revokeLeaseOf(String key) {
+        long lease = number("\"lease\":(\\d+)", cluster.etcdctl("get", key, "-w", "json"));
+        assertThat(cluster.etcdctl("lease", "revoke", Long.toHexString(lease))).contains("revoked");
+    }
+
+    /** Takes what {@code etcdctl del} does; returns how many keys it were. */
+    long delete(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(arguments));
+        command.add(0, "del");
+        return Long.parseLong(cluster.etcdctl(command.toArray(String[]::new)).strip());
+    }
+
+    void put(String key, String value) {
+        assertThat(cluster.etcdctl("put", key, "--", value)).isEqualTo("OK\n");
+    }
+
+    private static long number(String pattern, String text) {
+        Matcher matcher = Pattern.compile(pattern).matcher(text);
+        assertThat(matcher.find()).as(text).isTrue();
+        return Long.parseLong(matcher.group(1));
+    }
+
+    List<String> keys(String prefix) {
+        return cluster.etcdctl("get", "--prefix", "--keys-only", prefix)
+                .lines()
+                .filter(line -> !line.isEmpty())
+                .toList();
+    }
+}

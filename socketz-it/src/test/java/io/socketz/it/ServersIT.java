@@ -1,0 +1,121 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.Roster;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Servers that come and go, and such as are none of ours. */
+class ServersIT extends ClusterFaults {
+    @Test
+    void theClientsOfAServerThatIsKilledGoInOneStep() {
+        for (Way way : Way.values()) {
+            Node dying = Node.open(way, "dying", prefix, cluster.endpoints());
+            fleet.add(dying);
+            try {
+                dying.join(50);
+                fleet.awaitRight(System.nanoTime(), AT_LAST);
+            } finally {
+                fleet.remove(dying);
+            }
+            List<Roster> before = fleet.nodes().stream().map(Node::roster).toList();
+            long killedAt = System.nanoTime();
+            dying.kill();
+
+            List<Roster> after = new ArrayList<>(before);
+            while (hasEqual(before, after)) {
+                for (int i = 0; i < after.size(); i++) {
+                    after.set(i, fleet.nodes().get(i).roster());
+                }
+                assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(NO_GHOST_AFTER);
+                Fleet.pause();
+            }
+            report(way + " server killed", fleet.awaitRight(killedAt, NO_GHOST_AFTER));
+            for (int i = 0; i < after.size(); i++) {
+                assertThat(after.get(i).size()).isEqualTo(before.get(i).size() - 50);
+                assertThat(after.get(i).version())
+                        .as("of one change")
+                        .isEqualTo(before.get(i).version() + 1);
+            }
+        }
+    }
+
+    private static boolean hasEqual(List<Roster> before, List<Roster> after) {
+        for (int i = 0; i < before.size(); i++) {
+            if (before.get(i).version() == after.get(i).version()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    @Test
+    void aServerThatIsClosedTakesItsClientsWithIt() {
+        for (Way way : Way.values()) {
+            Node leaving = Node.open(way, "leaving", prefix, cluster.endpoints());
+            fleet.add(leaving);
+            try {
+                leaving.join(50);
+                fleet.awaitRight(System.nanoTime(), AT_LAST);
+            } finally {
+                fleet.remove(leaving);
+            }
+            long closedAt = System.nanoTime();
+            leaving.close();
+            report(way + " server closed", fleet.awaitRight(closedAt, SOON));
+            assertThat(operator.keys(prefix))
+                    .noneMatch(key -> key.contains(leaving.id().toString()));
+        }
+    }
+
+    @Test
+    void aServerThatIsClosedWhileEtcdIsAwayIsGoneWhenItsLeaseEnds() {
+        List<Node> closing = List.copyOf(behindProxies());
+        PROXIES.forEach(TcpProxy::cut);
+        long cutAt = System.nanoTime();
+        closing.forEach(fleet::remove);
+        closing.forEach(Node::close);
+        // They try for 3 s each.
+        report("servers closed while cut off", fleet.awaitRight(cutAt, NO_GHOST_AFTER.plusSeconds(6)));
+    }
+
+    @Test
+    void aServerThatStartsBeforeEtcdServesItsOwnClientsAndLaterAll() {
+        cluster.stopAll();
+        for (Way way : Way.values()) {
+            Node early = Node.open(way, "early", prefix, cluster.endpoints());
+            fleet.add(early);
+            early.join(10);
+            assertThat(early.roster().clients()).isEqualTo(early.clients());
+        }
+        cluster.startAll();
+        report("started before etcd", fleet.awaitRight(System.nanoTime(), SOON));
+    }
+
+    /** Whatever their prefixes have in common. */
+    @Test
+    void deploymentsWithOtherPrefixesAreNotSeen() {
+        List<String> prefixes = List.of("/one", "/one2", "/one/v1/clients");
+        List<Fleet> fleets = new ArrayList<>();
+        try {
+            for (String prefix : prefixes) {
+                Fleet deployment = new Fleet();
+                fleets.add(deployment);
+                for (Way way : Way.values()) {
+                    Node node = Node.open(way, "server01", prefix, cluster.endpoints());
+                    deployment.add(node);
+                    node.join(3);
+                }
+            }
+            fleets.forEach(each -> each.awaitRight(System.nanoTime(), AT_LAST));
+            fleets.add(fleet);
+            fleets.forEach(each -> each.awaitRight(System.nanoTime(), SOON));
+            fleets.remove(fleet);
+        } finally {
+            fleets.forEach(each -> each.nodes().forEach(Node::close));
+        }
+    }
+}
