@@ -3,6 +3,8 @@ package io.socketz.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,6 +43,11 @@ class LauncherIT {
                     --proxy-from 10.0.0.0/33        | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
                     --proxy-from 10.0.0.1,localhost | Invalid value for option '--proxy-from': 'localhost' is not an address block: no IP address
                     --idle-timeout 5x               | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 20s, 2m or 1h
+                    --state zookeeper               | Invalid value for option '--state': 'zookeeper' is not memory, etcd or gateway
+                    --etcd http://etcd01            | --etcd needs --state etcd or --state gateway
+                    --state etcd --etcd etcd01:2379 | Invalid value for option '--etcd': 'etcd01:2379' is not a URL like http://etcd01:2379
+                    --state etcd --etcd-user root   | --etcd-user needs a password, in SOCKETZ_ETCD_PASSWORD or --etcd-password-file
+                    --state etcd --etcd https://etcd01 --etcd-ca /none | --etcd-ca: /none: no such file
                     --idle-timeout -1s              | Invalid value for option '--idle-timeout': '-1s' is not a time like 500ms, 20s, 2m or 1h
                     """)
     void saysInOneLineWhatIsWrongWithTheOptions(String options, String message) throws Exception {
@@ -174,6 +181,8 @@ class LauncherIT {
                     SOCKETZ_PORT         | tcp://10.0.0.1:5151 | Invalid value for option '--port': 'tcp://10.0.0.1:5151' is not a number from 0 to 65535
                     SOCKETZ_PROXY_FROM   | haproxy01           | Invalid value for option '--proxy-from': 'haproxy01' is not an address block: no IP address
                     SOCKETZ_IDLE_TIMEOUT | soon                | Invalid value for option '--idle-timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h
+                    SOCKETZ_ETCD         | http://etcd01       | --etcd needs --state etcd or --state gateway
+                    SOCKETZ_LEASE_TTL    | 1s                  | Invalid value for option '--lease-ttl': '1s' is not whole seconds from 2s to 300s
                     SOCKETZ_VERBOSE      | very                | Invalid value for option '--verbose': 'very' is not a boolean
                     """)
     void namesTheVariableThatIsWrong(String variable, String value, String message) throws Exception {
@@ -202,7 +211,11 @@ class LauncherIT {
                 .contains("--max-line=BYTES ", "--max-connections=N ", "--max-per-address=N ")
                 .contains("--first-byte-timeout=TIME\n", "--idle-timeout=TIME ", "--outbound-timeout=TIME\n")
                 .contains("--proxy-timeout=TIME ", "--drain-timeout=TIME ", "-v, --verbose ", "-h, --help ")
-                .contains("-V, --version ", "SOCKETZ_PORT");
+                .contains("-V, --version ", "SOCKETZ_PORT")
+                .contains("\nThe cluster:\n", "--state=STORE ", "--advertise=HOST:PORT ", "--lease-ttl=TIME ")
+                .contains(
+                        "--etcd=URL,... ", "--etcd-prefix=PREFIX ", "--etcd-user=USER ", "--etcd-password-file=FILE\n")
+                .contains("--etcd-ca=FILE ", "--etcd-cert=FILE ", "--etcd-key=FILE ");
         assertHelps(help);
     }
 
@@ -350,5 +363,48 @@ class LauncherIT {
                 .environment("SOCKETZ_VERSION", "0.1.0")
                 .run();
         assertThat(version.status()).as(version.err()).isZero();
+    }
+
+    // ---- The cluster --------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @ValueSource(strings = {"etcd", "gateway"})
+    void servesWithoutEtcdAndSaysOnceWhichOptionMayMendIt(String state) throws Exception {
+        String etcd = "http://127.0.0.1:" + closedPort();
+        Child.Builder command = ServerProcess.command("--state", state, "--etcd", etcd, "--etcd-user", "root")
+                .environment("SOCKETZ_ETCD_PASSWORD", "correct horse");
+        try (ServerProcess server = ServerProcess.start(command);
+                Client client = Client.greeted(server.port())) {
+            assertThat(server.awaitWarning("etcd"))
+                    .startsWith("etcd does not answer, serving from memory until it does: " + etcd + ": ")
+                    .endsWith(" (--etcd)");
+            assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
+            Child.Result result = server.stop();
+            assertThat(result.status()).isZero();
+            assertThat(result.err().lines()).hasSize(1);
+            assertThat(result.out() + result.err()).doesNotContain("correct horse");
+        }
+    }
+
+    private static int closedPort() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Test
+    void loadsNothingOfEtcdForAServerAlone() throws Exception {
+        Path log = directory.resolve("classes");
+        Child.Builder command =
+                ServerProcess.command().environment("SOCKETZ_JAVA_OPTS", "-Xlog:class+load:file=" + log);
+        try (ServerProcess server = ServerProcess.start(command);
+                Client client = Client.greeted(server.port())) {
+            assertThat(client.ask("WHO")).startsWith("client list: ");
+            assertThat(server.stop().status()).isZero();
+        }
+        assertThat(Files.readString(log))
+                .contains(" io.socketz.server.SocketzServer ", " io.socketz.state.memory.MemoryRegistry ")
+                .doesNotContain(" io.grpc.", " io.netty.", " io.vertx.", " io.etcd.", " com.google.")
+                .doesNotContain(" io.socketz.state.jetcd.", " io.socketz.state.gateway.", " java.net.http.");
     }
 }

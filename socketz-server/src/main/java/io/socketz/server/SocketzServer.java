@@ -2,6 +2,7 @@ package io.socketz.server;
 
 import io.socketz.protocol.address.CidrSet;
 import io.socketz.protocol.address.HostPort;
+import io.socketz.protocol.address.IpLiteral;
 import io.socketz.protocol.line.LineFramer;
 import io.socketz.state.Member;
 import io.socketz.state.Registry;
@@ -9,6 +10,7 @@ import io.socketz.state.StateThread;
 import io.socketz.state.memory.MemoryRegistry;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
@@ -20,6 +22,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A server that knows who is connected. Serves from {@link Builder#start} to {@link #close}, which leaves no thread
@@ -147,6 +150,7 @@ public final class SocketzServer implements AutoCloseable {
         private String host = "0.0.0.0";
         private int port = DEFAULT_PORT;
         private String name = "";
+        private @Nullable String advertised;
         private int loops = Runtime.getRuntime().availableProcessors();
         private CidrSet proxies = CidrSet.NONE;
         private BiFunction<Member, StateThread, Registry> registry = MemoryRegistry::new;
@@ -181,6 +185,25 @@ public final class SocketzServer implements AutoCloseable {
                 throw new IllegalArgumentException("a name with control characters");
             }
             this.name = name;
+            return this;
+        }
+
+        /**
+         * The {@code host:port} by which other servers and people know this one, {@link Member#address}: what they reach it
+         * by, perhaps not what it listens on. By default where it listens, or, where that is all addresses of this machine,
+         * one of these that is not loopback. A name is not looked up.
+         */
+        public Builder advertise(String address) {
+            HostPort parsed = HostPort.parse(address);
+            if (parsed.port() == 0) {
+                throw new IllegalArgumentException("'" + parsed + "' has port 0, which nobody can reach");
+            }
+            if (IpLiteral.parse(parsed.host())
+                    .filter(InetAddress::isAnyLocalAddress)
+                    .isPresent()) {
+                throw new IllegalArgumentException("'" + parsed + "' stands for all addresses of any machine");
+            }
+            this.advertised = parsed.toString();
             return this;
         }
 
@@ -301,7 +324,7 @@ public final class SocketzServer implements AutoCloseable {
             Member member = new Member(
                     id,
                     name.isEmpty() ? id.toString().substring(0, 8) : name,
-                    HostPort.format(address),
+                    advertised == null ? AdvertisedAddress.of(address) : advertised,
                     Instant.now().truncatedTo(ChronoUnit.MILLIS));
             ServerListener guarded = new GuardedListener(listener);
             List<EventLoop> eventLoops = new ArrayList<>();

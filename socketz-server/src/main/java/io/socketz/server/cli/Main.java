@@ -18,7 +18,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A clustered TCP service that always knows who is connected.",
         versionProvider = Main.Version.class,
         mixinStandardHelpOptions = true,
-        subcommands = {ServeCommand.class, Main.Verify.class},
         footer = {"", "Every option is an environment variable too: SOCKETZ_PORT for --port."})
 public final class Main implements Runnable {
     /** Exit status for a wrong command line: option, argument or what they lead to. */
@@ -35,7 +34,9 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine(Map<String, String> environment) {
-        CommandLine line = new CommandLine(new Main());
+        CommandLine line = new CommandLine(new Main())
+                .addSubcommand(new ServeCommand(environment))
+                .addSubcommand(new Verify());
         CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
         completion
                 .getCommandSpec()

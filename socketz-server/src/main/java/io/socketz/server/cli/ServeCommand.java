@@ -12,10 +12,13 @@ import java.io.PrintStream;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -154,8 +157,19 @@ final class ServeCommand implements Callable<Integer> {
             description = "Show replies and every end of a connection too.")
     private boolean verbose;
 
+    @ArgGroup(validate = false, heading = "%nThe cluster:%n")
+    private ClusterOptions clusterOptions = new ClusterOptions();
+
+    private final Map<String, String> environment;
+
+    /** @param environment where the password for etcd is looked for */
+    ServeCommand(Map<String, String> environment) {
+        this.environment = environment;
+    }
+
     @Override
     public Integer call() throws InterruptedException {
+        Optional<Cluster> cluster = clusterOptions.check(spec.commandLine(), environment);
         StopSignals signals = new StopSignals();
         AtomicBoolean failed = new AtomicBoolean();
         Runnable onFailure = () -> {
@@ -166,7 +180,7 @@ final class ServeCommand implements Callable<Integer> {
                 new Console(stream(FileDescriptor.out), stream(FileDescriptor.err), verbose, onFailure)) {
             signals.listen(console::onWarning);
             console.print("Starting server...");
-            try (SocketzServer server = start(console)) {
+            try (SocketzServer server = start(cluster, console)) {
                 console.print("listening on " + HostPort.format(server.address()) + " as "
                         + server.member().name() + ", id " + server.member().id());
                 signals.await();
@@ -177,9 +191,11 @@ final class ServeCommand implements Callable<Integer> {
         return failed.get() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
-    private SocketzServer start(Console console) {
+    private SocketzServer start(Optional<Cluster> cluster, Console console) {
         try {
-            return builder().listener(console).start();
+            SocketzServer.Builder builder = builder().listener(console);
+            cluster.ifPresent(joined -> joined.join(builder, new EtcdConsole(console)));
+            return builder.start();
         } catch (IllegalArgumentException e) {
             throw usageError(String.valueOf(e.getMessage()));
         } catch (UnknownHostException e) {

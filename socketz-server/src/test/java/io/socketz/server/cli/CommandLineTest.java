@@ -63,7 +63,8 @@ class CommandLineTest {
         assertThat(run(Map.of(), "serve", "--help")).isZero();
         assertThat(run(Map.of(), "--help")).isZero();
         assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
-        for (var option : new CommandLine(new ServeCommand()).getCommandSpec().options()) {
+        for (var option :
+                new CommandLine(new ServeCommand(Map.of())).getCommandSpec().options()) {
             assertThat(out.toString()).contains(option.longestName());
             assertThat(option.description()).as(option.longestName()).isNotEmpty();
         }

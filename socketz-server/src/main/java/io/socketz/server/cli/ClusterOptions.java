@@ -1,0 +1,224 @@
+package io.socketz.server.cli;
+
+import io.socketz.server.cli.ClusterValues.Store;
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.EtcdRegistry.Settings;
+import io.socketz.state.etcd.PemFiles;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/**
+ * The options of {@code serve} that say where the roster is kept, and what each demands of the others. One that is null was
+ * not given: only so it can be told from one that was given and has no use.
+ */
+final class ClusterOptions {
+    static final String PASSWORD_VARIABLE = "SOCKETZ_ETCD_PASSWORD";
+
+    private static final String STATE = "--state";
+    private static final String USER = "--etcd-user";
+    private static final String PASSWORD_FILE = "--etcd-password-file";
+    private static final String AUTHORITY = "--etcd-ca";
+    private static final String CERTIFICATE = "--etcd-cert";
+    private static final String KEY = "--etcd-key";
+
+    @Option(
+            names = STATE,
+            paramLabel = "STORE",
+            converter = ClusterValues.StoreName.class,
+            completionCandidates = ClusterValues.StoreName.class,
+            description =
+                    "Where the roster is kept: memory, of this server alone; etcd, of all servers; gateway, the same"
+                            + " by etcd's JSON gateway, where gRPC does not pass (default: memory).")
+    private @Nullable Store state;
+
+    @Option(
+            names = "--advertise",
+            paramLabel = "HOST:PORT",
+            converter = ClusterValues.Advertised.class,
+            description =
+                    "Address by which others know this server (default: where it listens, or one of this machine).")
+    private @Nullable String advertise;
+
+    @Option(
+            names = "--lease-ttl",
+            paramLabel = "TIME",
+            converter = ClusterValues.LeaseTtl.class,
+            description = "How soon a server that died is off the roster, 2s to 300s (default: 5s).")
+    private @Nullable Duration leaseTtl;
+
+    @Option(
+            names = "--etcd",
+            paramLabel = "URL,...",
+            converter = ClusterValues.Urls.class,
+            description = "URLs of etcd (default: http://localhost:2379), all http or all https.")
+    private @Nullable EtcdUrls etcd;
+
+    @Option(
+            names = "--etcd-prefix",
+            paramLabel = "PREFIX",
+            converter = ClusterValues.Prefix.class,
+            description = "What keys in etcd begin with; one for each cluster (default: /socketz).")
+    private @Nullable String prefix;
+
+    @Option(
+            names = USER,
+            paramLabel = "USER",
+            description = "User of etcd; the password comes from " + PASSWORD_VARIABLE + ".")
+    private @Nullable String user;
+
+    @Option(
+            names = PASSWORD_FILE,
+            paramLabel = "FILE",
+            description = "The password, in its first line, rather than from " + PASSWORD_VARIABLE + ".")
+    private @Nullable Path passwordFile;
+
+    @Option(
+            names = AUTHORITY,
+            paramLabel = "FILE",
+            description = "Authorities that etcd's certificate must lead to, PEM (default: those that Java trusts).")
+    private @Nullable Path authority;
+
+    @Option(names = CERTIFICATE, paramLabel = "FILE", description = "This server's certificate for etcd, PEM.")
+    private @Nullable Path certificate;
+
+    @Option(names = KEY, paramLabel = "FILE", description = "The key of that certificate, PEM (PKCS #8).")
+    private @Nullable Path key;
+
+    /**
+     * The cluster to join; empty for a server alone.
+     *
+     * @param command that these options were given to
+     * @throws ParameterException if they do not go together, or a file is not what it should be
+     */
+    Optional<Cluster> check(CommandLine command, Map<String, String> environment) {
+        return new Check(command, environment).cluster();
+    }
+
+    /** Reads a file that an option names. */
+    @FunctionalInterface
+    private interface Reader<T> {
+        T read(Path file) throws IOException;
+    }
+
+    /** Looks at all options together. */
+    private final class Check {
+        private final CommandLine command;
+        private final Map<String, String> environment;
+        private final @Nullable String passwordVariable;
+
+        Check(CommandLine command, Map<String, String> environment) {
+            this.command = command;
+            this.environment = environment;
+            String value = environment.get(PASSWORD_VARIABLE);
+            this.passwordVariable = value == null || value.isEmpty() ? null : value;
+        }
+
+        Optional<Cluster> cluster() {
+            if (state == null || state == Store.MEMORY) {
+                refuseAll();
+                return Optional.empty();
+            }
+            checkTls();
+            String password = password();
+            EtcdOptions options = new EtcdOptions(urls().urls(), user, password, authority, certificate, key);
+            Settings settings = new Settings(
+                    Objects.requireNonNullElse(prefix, Settings.DEFAULT.prefix()),
+                    Objects.requireNonNullElse(leaseTtl, Settings.DEFAULT.leaseTtl()));
+            return Optional.of(new Cluster(state == Store.GATEWAY, options, settings, advertise));
+        }
+
+        /** Who names an etcd, and would get a server alone, would notice too late. */
+        private void refuseAll() {
+            for (OptionSpec option : command.getCommandSpec().argGroups().get(0).options()) {
+                if (!option.longestName().equals(STATE) && option.getValue() != null) {
+                    throw error(option.longestName(), " needs --state etcd or --state gateway");
+                }
+            }
+            if (passwordVariable != null) {
+                throw new ParameterException(command, PASSWORD_VARIABLE + " needs --state etcd or --state gateway");
+            }
+        }
+
+        private EtcdUrls urls() {
+            return Objects.requireNonNullElse(etcd, EtcdUrls.DEFAULT);
+        }
+
+        private @Nullable String password() {
+            if (user == null) {
+                if (passwordFile != null) {
+                    throw error(PASSWORD_FILE, " needs " + USER);
+                }
+                if (passwordVariable != null) {
+                    throw new ParameterException(command, PASSWORD_VARIABLE + " needs " + USER);
+                }
+                return null;
+            }
+            if (user.isEmpty()) {
+                throw error(USER, " is empty");
+            }
+            if (passwordFile == null) {
+                if (passwordVariable == null) {
+                    throw error(USER, " needs a password, in " + PASSWORD_VARIABLE + " or " + PASSWORD_FILE);
+                }
+                return passwordVariable;
+            }
+            if (passwordVariable != null) {
+                throw error(PASSWORD_FILE, " and " + PASSWORD_VARIABLE + " are two passwords: give one");
+            }
+            return read(PASSWORD_FILE, passwordFile, PasswordFile::read);
+        }
+
+        private void checkTls() {
+            requireHttps(AUTHORITY, authority);
+            requireHttps(CERTIFICATE, certificate);
+            requireHttps(KEY, key);
+            if (certificate != null && key == null) {
+                throw error(CERTIFICATE, " needs " + KEY);
+            }
+            if (key != null && certificate == null) {
+                throw error(KEY, " needs " + CERTIFICATE);
+            }
+            if (authority != null) {
+                var unused = read(AUTHORITY, authority, PemFiles::certificates);
+            }
+            if (certificate != null) {
+                var unused = read(CERTIFICATE, certificate, PemFiles::certificates);
+            }
+            if (key != null) {
+                var unused = read(KEY, key, PemFiles::privateKey);
+            }
+        }
+
+        private void requireHttps(String option, @Nullable Path file) {
+            if (file != null && !urls().isSecure()) {
+                throw error(option, " needs https URLs in --etcd");
+            }
+        }
+
+        private <T> T read(String option, Path file, Reader<T> reader) {
+            try {
+                return reader.read(file);
+            } catch (IOException e) {
+                throw error(option, ": " + e.getMessage());
+            }
+        }
+
+        /** Lets the environment variable be named, where the option came from one. */
+        private ParameterException error(String option, String what) {
+            OptionSpec spec = command.getCommandSpec().findOption(option);
+            String value = command.getParseResult().hasMatchedOption(spec)
+                    ? null
+                    : environment.get(EnvironmentDefaults.variable(spec));
+            return new ParameterException(command, option + what, null, spec, value);
+        }
+    }
+}

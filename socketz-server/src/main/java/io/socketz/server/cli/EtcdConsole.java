@@ -1,0 +1,73 @@
+package io.socketz.server.cli;
+
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdRegistryListener;
+import java.time.Duration;
+import java.util.Locale;
+
+/** What a person sees of how a server gets on with etcd: a line each, with the option that may mend it. */
+final class EtcdConsole implements EtcdRegistryListener {
+    /** Keys can be of any length. */
+    private static final int MAX_LENGTH = 200;
+
+    private final Console console;
+
+    EtcdConsole(Console console) {
+        this.console = console;
+    }
+
+    @Override
+    public void onConnected(int members, int clients, long revision) {
+        console.print(
+                "etcd: " + count(members, "server") + ", " + count(clients, "client") + " at revision " + revision);
+    }
+
+    @Override
+    public void onDisconnected(EtcdFailure failure) {
+        String detail = ": " + printable(failure.detail());
+        console.onWarning(
+                switch (failure.kind()) {
+                    case UNAVAILABLE, TIMEOUT ->
+                        "etcd does not answer, serving from memory until it does" + detail + " (--etcd)";
+                    case BAD_CREDENTIALS -> refused("etcd refuses the user") + detail + " (--etcd-user)";
+                    case UNTRUSTED -> refused("etcd's certificate is not trusted") + detail + " (--etcd-ca)";
+                    case CLIENT_CERTIFICATE ->
+                        refused("etcd refuses this server's certificate") + detail + " (--etcd-cert)";
+                    case NOT_ETCD -> refused("what answers is not etcd") + detail + " (--etcd)";
+                    case REFUSED, LEASE_NOT_FOUND, COMPACTED -> refused("etcd refuses") + detail + " (--etcd)";
+                });
+    }
+
+    private static String refused(String what) {
+        return what + ", serving from memory and trying again";
+    }
+
+    @Override
+    public void onLapsed(Duration sinceRenewed) {
+        console.onWarning(String.format(
+                Locale.ROOT,
+                "this server was off the roster for a while: its lease, last renewed %.1f s ago, was gone (--lease-ttl)",
+                sinceRenewed.toMillis() / 1000.0));
+    }
+
+    @Override
+    public void onDataLost(long revision, long before) {
+        console.onWarning("etcd has lost its data, or is another one: revision " + revision + " after " + before
+                + "; this server's clients are written again (--etcd)");
+    }
+
+    @Override
+    public void onSkipped(String key, String why) {
+        console.onWarning("skipped in etcd: " + printable(key) + ": " + printable(why) + " (--etcd-prefix)");
+    }
+
+    private static String count(int number, String what) {
+        return number + " " + what + (number == 1 ? "" : "s");
+    }
+
+    /** In one line, whatever others wrote. */
+    private static String printable(String text) {
+        String line = text.replaceAll("[^ -~]", "?");
+        return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+    }
+}

@@ -1,0 +1,88 @@
+package io.socketz.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdRegistryListener;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class EtcdConsoleTest {
+    private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+    private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+    private void tell(Consumer<EtcdRegistryListener> event) {
+        PrintStream events = new PrintStream(out, false, StandardCharsets.UTF_8);
+        PrintStream warnings = new PrintStream(err, false, StandardCharsets.UTF_8);
+        try (Console console = new Console(events, warnings, false, () -> {})) {
+            event.accept(new EtcdConsole(console));
+        }
+    }
+
+    private List<String> events() {
+        return out.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    private List<String> warnings() {
+        return err.toString(StandardCharsets.UTF_8).lines().toList();
+    }
+
+    @Test
+    void saysHowManyThereAreOnceEtcdIsThere() {
+        tell(etcd -> etcd.onConnected(3, 120, 1842));
+        tell(etcd -> etcd.onConnected(1, 1, 2));
+        tell(etcd -> etcd.onConnected(1, 0, 2));
+        assertThat(events())
+                .containsExactly(
+                        "etcd: 3 servers, 120 clients at revision 1842",
+                        "etcd: 1 server, 1 client at revision 2",
+                        "etcd: 1 server, 0 clients at revision 2");
+        assertThat(warnings()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    UNAVAILABLE        | etcd does not answer, serving from memory until it does: why (--etcd)
+                    TIMEOUT            | etcd does not answer, serving from memory until it does: why (--etcd)
+                    BAD_CREDENTIALS    | etcd refuses the user, serving from memory and trying again: why (--etcd-user)
+                    UNTRUSTED          | etcd's certificate is not trusted, serving from memory and trying again: why (--etcd-ca)
+                    CLIENT_CERTIFICATE | etcd refuses this server's certificate, serving from memory and trying again: why (--etcd-cert)
+                    NOT_ETCD           | what answers is not etcd, serving from memory and trying again: why (--etcd)
+                    REFUSED            | etcd refuses, serving from memory and trying again: why (--etcd)
+                    """)
+    void namesTheOptionThatMayMendIt(EtcdFailure.Kind kind, String line) {
+        tell(etcd -> etcd.onDisconnected(new EtcdFailure(kind, "why")));
+        assertThat(warnings()).containsExactly(line);
+        assertThat(events()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void hasAWordOnEveryFailure(EtcdFailure.Kind kind) {
+        tell(etcd -> etcd.onDisconnected(new EtcdFailure(kind, "http://a:2379: one\ntwo")));
+        assertThat(warnings()).singleElement().asString().matches(".+: http://a:2379: one\\?two \\(--etcd\\S*\\)");
+    }
+
+    @Test
+    void warnsOfWhatOthersDidToEtcd() {
+        tell(etcd -> etcd.onLapsed(Duration.ofMillis(7349)));
+        tell(etcd -> etcd.onDataLost(3, 1842));
+        tell(etcd -> etcd.onSkipped("/socketz/v1/members/\u0000\u00ff\n" + "x".repeat(300), "no UUID"));
+        assertThat(warnings())
+                .containsExactly(
+                        "this server was off the roster for a while: its lease, last renewed 7.3 s ago, was gone"
+                                + " (--lease-ttl)",
+                        "etcd has lost its data, or is another one: revision 3 after 1842; this server's clients are"
+                                + " written again (--etcd)",
+                        "skipped in etcd: /socketz/v1/members/???" + "x".repeat(177) + "...: no UUID (--etcd-prefix)");
+        assertThat(events()).isEmpty();
+    }
+}
