@@ -94,7 +94,7 @@ final class Failures {
         if (untrusted != null) {
             return new EtcdFailure(Kind.UNTRUSTED, "certificate not trusted: " + words(untrusted));
         }
-        if (words.contains("Unsupported or unrecognized SSL message")) {
+        if (words.contains("SSL message")) {
             return new EtcdFailure(Kind.NOT_ETCD, "does not speak TLS");
         }
         return new EtcdFailure(Kind.UNAVAILABLE, words.isEmpty() ? "TLS failed" : words);

@@ -1,0 +1,135 @@
+package io.socketz.state.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.TransportProbe;
+import io.socketz.state.etcd.TransportProbe.Request;
+import io.socketz.state.etcd.Write;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** How the gateway understands answers that are not, or not quite, those of etcd. */
+final class GatewayAnswersTest extends FaultyEtcdTest {
+    @Test
+    void anAnswerThatBreaksOffMayComeFromElsewhereLater() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"header\":{\"revi");
+            wire.close();
+        });
+
+        assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void anAnswerThatIsResetMayComeFromElsewhereLater() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"header\":{\"revi");
+            wire.reset();
+        });
+
+        assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "200 | {\"header\":{\"revi | NOT_ETCD",
+                "200 | <html><body>It works! | NOT_ETCD",
+                "404 | Not Found | NOT_ETCD",
+                "500 | <html> | NOT_ETCD",
+                "503 | <html><h1>503 Service Unavailable | UNAVAILABLE",
+                "503 | {\"code\":14,\"message\":\"etcdserver: no leader\"} | UNAVAILABLE",
+                "400 | {\"code\":11,\"message\":\"etcdserver: mvcc: required revision has been compacted\"} | COMPACTED",
+            })
+    void anAnswerThatIsNoneIsToldAsWhatItIs(int status, String body, Kind kind) throws IOException {
+        FaultyEtcd etcd = etcd((request, wire) -> wire.respond(status, body));
+
+        EtcdFailure failure = probe(etcd).askInVain(ASK);
+
+        assertThat(failure.kind()).isEqualTo(kind);
+        assertThat(failure.detail()).startsWith(etcd.uri() + ": ");
+    }
+
+    @Test
+    void whatIsNotHttpIsNotEtcd() throws IOException {
+        TransportProbe probe = probe((request, wire) -> wire.raw("SSH-2.0-OpenSSH_9.2\r\n\r\n"));
+
+        assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.NOT_ETCD);
+    }
+
+    @Test
+    void aRedirectIsNotFollowed() throws IOException {
+        FaultyEtcd elsewhere = etcd((request, wire) -> wire.respond(200, REVISION));
+        TransportProbe probe = probe((request, wire) -> wire.raw(
+                "HTTP/1.1 307 Moved\r\nLocation: " + elsewhere.uri() + "/v3/kv/range\r\nContent-Length: 0\r\n\r\n"));
+
+        assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.NOT_ETCD);
+        assertThat(elsewhere.requests()).isEmpty();
+    }
+
+    @Test
+    void etcdsOldErrorsWithTrailersAreUnderstoodAndTheNextAnswersToo() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            switch (request.path()) {
+                case "/v3/lease/revoke" -> wire.refuse(404, 5, "etcdserver: requested lease not found");
+                case "/v3/kv/txn" -> wire.refuse(429, 8, "etcdserver: mvcc: database space exceeded");
+                default -> {
+                    if (request.body().contains("count_only")) {
+                        wire.respond(200, REVISION);
+                    } else {
+                        wire.refuse(400, 11, "etcdserver: mvcc: required revision has been compacted");
+                    }
+                }
+            }
+        });
+
+        for (int i = 0; i < 20; i++) {
+            assertThat(probe.askInVain(REVOKE).kind()).isEqualTo(Kind.LEASE_NOT_FOUND);
+            assertThat(probe.ask(ASK)).isEqualTo(7);
+            assertThat(probe.askInVain(RANGE).kind()).isEqualTo(Kind.COMPACTED);
+            assertThat(probe.ask(ASK)).isEqualTo(7);
+            assertThat(probe.askInVain(COMMIT).kind()).isEqualTo(Kind.REFUSED);
+        }
+    }
+
+    @Test
+    void aKeepAliveWithoutATimeToLiveMeansThatTheLeaseIsGone() throws IOException {
+        TransportProbe probe = probe(
+                (request, wire) -> wire.respond(200, "{\"result\":{\"header\":{\"revision\":\"7\"},\"ID\":\"5\"}}\n"));
+
+        assertThat(probe.ask(KEEP_ALIVE)).isZero();
+    }
+
+    @Test
+    void aStoppingEtcdThatRenewsNothingDoesNotMeanThatTheLeaseIsGone() throws IOException {
+        TransportProbe probe = probe((request, wire) -> wire.respond(
+                200, "{\"error\":{\"grpc_code\":14,\"http_code\":503,\"message\":\"etcdserver: server stopped\"}}\n"));
+
+        assertThat(probe.askInVain(KEEP_ALIVE).kind()).isEqualTo(Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void thePutsOfATransactionAreBase64() throws IOException {
+        FaultyEtcd etcd =
+                etcd((request, wire) -> wire.respond(200, "{\"header\":{\"revision\":\"7\"},\"succeeded\":true}"));
+        List<Write> writes = List.of(
+                new Write.Put("\377", "{}".getBytes(UTF_8), 5),
+                new Write.Put("b", new byte[0], 0),
+                new Write.Delete("c"));
+
+        Request<Long> commit = (transport, answer) -> transport.commit(writes, answer);
+
+        assertThat(probe(etcd).ask(commit)).isEqualTo(7);
+        assertThat(etcd.requests().get(0).body())
+                .isEqualTo("{\"success\":[{\"request_put\":{\"key\":\"/w==\",\"value\":\"e30=\",\"lease\":\"5\"}},"
+                        + "{\"request_put\":{\"key\":\"Yg==\",\"value\":\"\"}},"
+                        + "{\"request_delete_range\":{\"key\":\"Yw==\"}}]}");
+    }
+}

@@ -1,0 +1,185 @@
+package io.socketz.state.gateway;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.Await;
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.TransportProbe;
+import io.socketz.state.etcd.TransportProbe.Pending;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.Test;
+
+/** Where the gateway turns to, and what it holds. */
+final class GatewayConnectionsTest extends FaultyEtcdTest {
+    @Test
+    void aRefusedConnectionIsToldInOneLine() throws IOException {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        TransportProbe probe = probe(EtcdOptions.of(List.of(URI.create("http://127.0.0.1:" + port))));
+
+        EtcdFailure failure = probe.askInVain(ASK);
+
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure.detail()).isEqualTo("http://127.0.0.1:" + port + ": connection refused");
+    }
+
+    @Test
+    void theNextEndpointIsTakenAfterOneThatHasNoLeader() throws IOException {
+        FaultyEtcd lost = etcd((request, wire) -> wire.refuse(503, 14, "etcdserver: no leader"));
+        FaultyEtcd well = etcd((request, wire) -> wire.respond(200, REVISION));
+        TransportProbe probe = probe(EtcdOptions.of(List.of(lost.uri(), well.uri())));
+        try {
+            assertThat(probe.ask(ASK)).isEqualTo(7);
+        } catch (TransportProbe.Failed e) {
+            assertThat(e.failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+        }
+
+        for (int i = 0; i < 5; i++) {
+            assertThat(probe.ask(ASK)).isEqualTo(7);
+        }
+        assertThat(lost.requests()).hasSizeLessThanOrEqualTo(1);
+    }
+
+    @Test
+    void theSameEndpointIsKeptAfterAFailureThatIsNotItsOwn() throws IOException {
+        FaultyEtcd.Script full = (request, wire) ->
+                wire.respond(429, "{\"code\":8,\"message\":\"etcdserver: mvcc: database space exceeded\"}");
+        List<FaultyEtcd> both = List.of(etcd(full), etcd(full));
+        TransportProbe probe =
+                probe(EtcdOptions.of(both.stream().map(FaultyEtcd::uri).toList()));
+
+        for (int i = 0; i < 4; i++) {
+            assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.REFUSED);
+        }
+        assertThat(both).extracting(etcd -> etcd.requests().size()).containsExactlyInAnyOrder(0, 4);
+    }
+
+    @Test
+    void aCancelledRequestClosesItsConnectionAndTheNextEndpointIsTaken() throws IOException {
+        var first = new CompletableFuture<FaultyEtcd.Wire>();
+        FaultyEtcd.Script script = (request, wire) -> {
+            if (!first.complete(wire)) {
+                wire.respond(200, REVISION);
+            }
+        };
+        List<FaultyEtcd> both = List.of(etcd(script), etcd(script));
+        TransportProbe probe =
+                probe(EtcdOptions.of(both.stream().map(FaultyEtcd::uri).toList()));
+        Pending<Long> silent = probe.start(ASK);
+        FaultyEtcd.Wire wire = Await.get(first);
+
+        probe.cancel(silent.call());
+
+        assertThat(probe.ask(ASK)).isEqualTo(7);
+        Await.get(wire.closed());
+        assertThat(silent.result()).isNotDone();
+        assertThat(both).extracting(etcd -> etcd.requests().size()).containsExactly(1, 1);
+    }
+
+    @Test
+    void aHandfulOfConnectionsIsEnoughForAll() throws IOException {
+        CountDownLatch go = new CountDownLatch(1);
+        FaultyEtcd etcd = etcd((request, wire) -> {
+            Await.latch(go);
+            wire.respond(200, REVISION);
+        });
+        TransportProbe probe = probe(etcd);
+        List<Pending<Long>> pending = new ArrayList<>();
+        for (int i = 0; i < 50; i++) {
+            pending.add(probe.start(ASK));
+        }
+        go.countDown();
+
+        for (Pending<Long> each : pending) {
+            assertThat(Await.get(each.result())).isEqualTo(7);
+        }
+        assertThat(etcd.connections()).hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void aRequestThatWaitsForOthersCanBeCancelled() throws IOException {
+        FaultyEtcd etcd = etcd((request, wire) -> Await.get(wire.closed()));
+        TransportProbe probe = probe(etcd);
+        List<Pending<Long>> pending = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            pending.add(probe.start(ASK));
+        }
+
+        for (int i = 5; i >= 0; i--) {
+            probe.cancel(pending.get(i).call());
+        }
+
+        assertThat(pending).allMatch(each -> !each.result().isDone());
+    }
+
+    @Test
+    void roundsOfOpenAndCloseLeaveNeitherThreadsNorConnections() throws Exception {
+        FaultyEtcd etcd = etcd((request, wire) -> {
+            if (request.path().equals("/v3/watch")) {
+                wire.beginStream();
+                wire.chunk(CREATED);
+            } else {
+                wire.respond(200, REVISION);
+            }
+        });
+        for (int round = 0; round < 5; round++) {
+            TransportProbe probe =
+                    new TransportProbe(owner -> new GatewayTransport(EtcdOptions.of(List.of(etcd.uri())), owner));
+            probe.watch("a", "b", 1).awaitCreated();
+            assertThat(probe.ask(ASK)).isEqualTo(7);
+            probe.close();
+        }
+
+        assertThat(Thread.getAllStackTraces().keySet())
+                .extracting(Thread::getName)
+                .noneMatch(name -> name.startsWith("HttpClient-") || name.startsWith("etcd-gateway"));
+        assertThat(etcd.connections()).hasSize(10);
+        etcd.connections().forEach(Await::get);
+    }
+
+    @Test
+    void whatDoesNotSpeakTlsIsNotEtcd() throws IOException {
+        try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            var unused = Await.start(() -> {
+                try (Socket socket = listener.accept()) {
+                    socket.getInputStream().readNBytes(5);
+                    socket.getOutputStream().write("HTTP/1.1 400 Bad Request\r\n\r\n".getBytes(UTF_8));
+                    return socket.getInputStream().readAllBytes();
+                }
+            });
+            URI uri = URI.create("https://127.0.0.1:" + listener.getLocalPort());
+
+            EtcdFailure failure = probe(EtcdOptions.of(List.of(uri))).askInVain(ASK);
+
+            assertThat(failure).isEqualTo(new EtcdFailure(Kind.NOT_ETCD, uri + ": does not speak TLS"));
+        }
+    }
+
+    @Test
+    void aFileThatIsMissingIsToldByItsName() {
+        Path missing = Path.of("none.pem");
+        List<URI> endpoints = List.of(URI.create("https://127.0.0.1:1"));
+
+        EtcdFailure authority = probe(new EtcdOptions(endpoints, null, null, missing, null, null))
+                .askInVain(ASK);
+        EtcdFailure certificate = probe(new EtcdOptions(endpoints, null, null, null, missing, missing))
+                .askInVain(ASK);
+
+        assertThat(authority).isEqualTo(new EtcdFailure(Kind.UNTRUSTED, "none.pem: no such file"));
+        assertThat(certificate).isEqualTo(new EtcdFailure(Kind.CLIENT_CERTIFICATE, "none.pem: no such file"));
+    }
+}

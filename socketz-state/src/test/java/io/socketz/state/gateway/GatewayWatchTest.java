@@ -1,0 +1,148 @@
+package io.socketz.state.gateway;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.Await;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.TransportProbe;
+import io.socketz.state.etcd.TransportProbe.Watched;
+import java.io.IOException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** How a watch begins and ends. */
+final class GatewayWatchTest extends FaultyEtcdTest {
+    private static void assertEnds(Watched watched, Kind kind) {
+        assertThat(watched.awaitEnd().kind()).isEqualTo(kind);
+    }
+
+    @Test
+    void aWatchAsksThatItEndsWithoutALeader() throws IOException {
+        FaultyEtcd etcd = etcd((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED);
+        });
+
+        probe(etcd).watch("a", "b", 5).awaitCreated();
+
+        FaultyEtcd.Request request = etcd.requests().get(0);
+        assertThat(request.path()).isEqualTo("/v3/watch");
+        assertThat(request.headers()).containsEntry("grpc-metadata-hasleader", "true");
+        assertThat(request.body())
+                .isEqualTo("{\"create_request\":{\"key\":\"YQ==\",\"range_end\":\"Yg==\",\"start_revision\":\"5\"}}");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "{\"result\":{\"canceled\":true}} | UNAVAILABLE",
+                "{\"result\":{\"canceled\":true,\"compact_revision\":\"9\"}} | COMPACTED",
+                "{\"result\":{\"canceled\":true,\"cancel_reason\":\"rpc error: code = PermissionDenied desc = "
+                        + "etcdserver: permission denied\"}} | BAD_CREDENTIALS",
+                "{\"error\":{\"grpc_code\":14,\"http_code\":503,\"message\":\"etcdserver: no leader\"}} | UNAVAILABLE",
+                "{\"error\":{\"code\":14,\"message\":\"etcdserver: no leader\",\"details\":[]}} | UNAVAILABLE",
+                "{} | NOT_ETCD",
+                "<html> | NOT_ETCD",
+            })
+    void aWatchThatEtcdEndsIsLeftThoughTheStreamStaysOpen(String last, Kind kind) throws IOException {
+        FaultyEtcd etcd = etcd((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED + EVENT + last + "\n" + EVENT);
+            Await.get(wire.closed());
+        });
+        TransportProbe probe = probe(etcd);
+
+        Watched watched = probe.watch("a", "b", 5);
+
+        assertEnds(watched, kind);
+        assertThat(watched.isCreated()).isTrue();
+        assertThat(watched.events()).hasSize(1);
+    }
+
+    @Test
+    void aWatchThatIsLeftIsClosed() throws IOException {
+        for (String last : List.of("{\"result\":{\"canceled\":true}}\n", "{}\n")) {
+            FaultyEtcd etcd = etcd((request, wire) -> {
+                wire.beginStream();
+                wire.chunk(CREATED + last);
+            });
+            probe(etcd).watch("a", "b", 5).awaitEnd();
+
+            Await.get(etcd.connections().get(0));
+        }
+    }
+
+    @Test
+    void aWatchThatIsRefusedAsItBeginsNeverBegan() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.beginStream();
+            wire.chunk("{\"result\":{\"watch_id\":\"-1\",\"created\":true,\"canceled\":true}}\n");
+        });
+
+        Watched watched = probe.watch("a", "b", 5);
+
+        assertEnds(watched, Kind.UNAVAILABLE);
+        assertThat(watched.isCreated()).isFalse();
+    }
+
+    @Test
+    void aWatchThatJustEndsHasEnded() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED + EVENT);
+            wire.endStream();
+        });
+
+        Watched watched = probe.watch("a", "b", 5);
+
+        assertEnds(watched, Kind.UNAVAILABLE);
+        assertThat(watched.events()).hasSize(1);
+    }
+
+    @Test
+    void aWatchThatBreaksHasEnded() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED + "{\"result\":{\"ev");
+            wire.close();
+        });
+
+        assertEnds(probe.watch("a", "b", 5), Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void aWatchThatIsResetHasEnded() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.beginStream();
+            wire.reset();
+        });
+
+        assertEnds(probe.watch("a", "b", 5), Kind.UNAVAILABLE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {404, 503})
+    void aWatchThatIsNotTakenHasEnded(int status) throws IOException {
+        TransportProbe probe = probe((request, wire) -> wire.respond(status, "<html>"));
+
+        assertEnds(probe.watch("a", "b", 5), status == 404 ? Kind.NOT_ETCD : Kind.UNAVAILABLE);
+    }
+
+    @Test
+    void aCancelledWatchClosesItsConnection() throws IOException {
+        FaultyEtcd etcd = etcd((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED);
+        });
+        Watched watched = probe(etcd).watch("a", "b", 5).awaitCreated();
+
+        watched.cancel();
+
+        Await.get(etcd.connections().get(0));
+        assertThat(watched.isEnded()).isFalse();
+    }
+}
