@@ -203,6 +203,10 @@ abstract class Exchange implements EtcdTransport.Call {
         abort();
     }
 
+    final boolean isSentTo(Link to) {
+        return link == to;
+    }
+
     final boolean isDone() {
         return done;
     }

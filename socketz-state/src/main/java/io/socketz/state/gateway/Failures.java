@@ -55,15 +55,16 @@ final class Failures {
         }
         if (error instanceof ConnectException) {
             String words = words(error);
-            boolean bare = words.isEmpty() || words.equals("Connection refused");
-            return new EtcdFailure(Kind.UNAVAILABLE, bare ? "connection refused" : words);
+            boolean refused = words.isEmpty() || words.equals("Connection refused");
+            return new EtcdFailure(Kind.UNAVAILABLE, refused ? "connection refused" : words);
         }
         if (error instanceof HttpTimeoutException) {
             return new EtcdFailure(Kind.UNAVAILABLE, "no connection in time");
         }
         if (error instanceof IOException) {
             String words = words(error);
-            return new EtcdFailure(Kind.UNAVAILABLE, words.isEmpty() ? "connection broken" : words);
+            boolean silent = words.isEmpty() || words.contains("received no bytes");
+            return new EtcdFailure(Kind.UNAVAILABLE, silent ? "connection closed without an answer" : words);
         }
         return new EtcdFailure(Kind.UNAVAILABLE, error.toString());
     }
@@ -96,6 +97,10 @@ final class Failures {
         }
         if (words.contains("SSL message")) {
             return new EtcdFailure(Kind.NOT_ETCD, "does not speak TLS");
+        }
+        if (words.contains("terminated the handshake")) {
+            // etcd without TLS does so, but so does a balancer that reaches none.
+            return new EtcdFailure(Kind.UNAVAILABLE, "connection closed before TLS began");
         }
         return new EtcdFailure(Kind.UNAVAILABLE, words.isEmpty() ? "TLS failed" : words);
     }

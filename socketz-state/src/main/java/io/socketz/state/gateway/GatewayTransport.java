@@ -133,7 +133,11 @@ public final class GatewayTransport implements EtcdTransport {
             logIn(current);
             return;
         }
-        long onTheirWay = sent.stream().filter(Exchange::isShort).count();
+        Link to = current;
+        // Not those that hang where nobody goes any more.
+        long onTheirWay = sent.stream()
+                .filter(exchange -> exchange.isShort() && exchange.isSentTo(to))
+                .count();
         for (Iterator<Exchange> it = waiting.iterator(); it.hasNext(); ) {
             Exchange next = it.next();
             if (next.isShort() && ++onTheirWay > MAX_ON_THEIR_WAY) {
@@ -141,7 +145,7 @@ public final class GatewayTransport implements EtcdTransport {
             }
             it.remove();
             sent.add(next);
-            next.send(current, token);
+            next.send(to, token);
         }
     }
 

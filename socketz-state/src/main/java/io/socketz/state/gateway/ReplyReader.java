@@ -142,7 +142,7 @@ final class ReplyReader {
     }
 
     String token() throws IOException {
-        if (token == null) {
+        if (token == null || !token.matches("[\\x21-\\x7e]+")) { // As a header can hold it.
             throw new NotEtcdException("no token in the answer");
         }
         return token;

@@ -1,6 +1,7 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.nio.ByteBuffer;
@@ -146,6 +147,15 @@ final class WatchStream implements BodySubscriber<byte[]> {
 
     @Override
     public void onComplete() {
-        end.complete(new byte[0]);
+        try {
+            if (length > 0) {
+                handOn(List.of(ReplyReader.watchMessage(line, length))); // An error has no line end.
+            }
+            end.complete(new byte[0]);
+        } catch (EtcdError e) {
+            end.completeExceptionally(e);
+        } catch (IOException e) {
+            end.completeExceptionally(new EOFException("the watch has ended within a message"));
+        }
     }
 }

@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Where the gateway turns to, and what it holds. */
@@ -108,6 +109,36 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
             assertThat(Await.get(each.result())).isEqualTo(7);
         }
         assertThat(etcd.connections()).hasSizeLessThanOrEqualTo(4);
+    }
+
+    @Test
+    void requestsThatHangDoNotHoldUpThoseForTheNextEndpoint() throws IOException {
+        AtomicInteger asked = new AtomicInteger();
+        CountDownLatch hanging = new CountDownLatch(4);
+        CountDownLatch together = new CountDownLatch(4);
+        FaultyEtcd.Script script = (request, wire) -> {
+            if (asked.incrementAndGet() <= 4) {
+                hanging.countDown();
+                Await.get(wire.closed());
+            }
+            together.countDown();
+            Await.latch(together);
+            wire.respond(200, REVISION);
+        };
+        TransportProbe probe =
+                probe(EtcdOptions.of(List.of(etcd(script).uri(), etcd(script).uri())));
+        List<Pending<Long>> pending = new ArrayList<>();
+        for (int i = 0; i < 8; i++) {
+            pending.add(probe.start(ASK));
+        }
+        Await.latch(hanging);
+
+        probe.cancel(pending.get(0).call());
+
+        for (Pending<Long> each : pending.subList(4, 8)) {
+            assertThat(Await.get(each.result())).isEqualTo(7);
+        }
+        assertThat(pending.subList(0, 4)).allMatch(each -> !each.result().isDone());
     }
 
     @Test

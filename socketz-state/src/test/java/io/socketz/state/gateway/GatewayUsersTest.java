@@ -90,6 +90,13 @@ final class GatewayUsersTest extends FaultyEtcdTest {
     }
 
     @Test
+    void aTokenThatNoHeaderCanHoldIsNone() throws IOException {
+        FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, "{\"token\":\"a\\r\\nb\"}"));
+
+        assertThat(probeAs("me", "secret", etcd).askInVain(ASK).kind()).isEqualTo(Kind.NOT_ETCD);
+    }
+
+    @Test
     void aWrongPasswordFailsAllThatWait() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) ->
                 wire.refuse(400, 3, "etcdserver: authentication failed, invalid user ID or password"));

@@ -3,6 +3,7 @@ package io.socketz.state.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
+import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Watched;
@@ -101,6 +102,32 @@ final class GatewayWatchTest extends FaultyEtcdTest {
 
         assertEnds(watched, Kind.UNAVAILABLE);
         assertThat(watched.events()).hasSize(1);
+    }
+
+    @Test
+    void anErrorThatIsTheLastOfAStreamNeedsNoLineEnd() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED);
+            wire.chunk("{\"error\":{\"grpc_code\":14,\"http_code\":503,\"message\":\"etcdserver: no leader\"}}");
+            wire.endStream();
+        });
+
+        EtcdFailure failure = probe.watch("a", "b", 5).awaitEnd();
+
+        assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
+        assertThat(failure.detail()).endsWith(": etcdserver: no leader");
+    }
+
+    @Test
+    void aStreamThatEndsWithinAMessageHasEnded() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED + "{\"result\":{\"ev");
+            wire.endStream();
+        });
+
+        assertEnds(probe.watch("a", "b", 5), Kind.UNAVAILABLE);
     }
 
     @Test
