@@ -106,7 +106,7 @@ final class Publication implements Replica.OwnKeys {
     /** After a failed commit: when to try again; otherwise {@link Long#MAX_VALUE}. */
     private long retryAt = Long.MAX_VALUE;
 
-    /** The revision that the last commit was answered with. */
+    /** The highest revision that a commit was answered with, since data was lost if it was. */
     private long lastCommitted;
 
     /** Run when this server has left; null as long as it is to stay. */
@@ -314,7 +314,7 @@ final class Publication implements Replica.OwnKeys {
     }
 
     private void onCommitted(long revision) {
-        lastCommitted = revision;
+        lastCommitted = Math.max(lastCommitted, revision); // lower means that data was lost: a read finds out
         if (memberOnItsWay) {
             memberOnItsWay = false;
             memberWrittenAt = memberLease.id() == 0 ? 0 : revision;
