@@ -62,8 +62,11 @@ final class Freshness {
     /** In order of time and of revision; those that the replica has not reached. */
     private final Deque<Proof> proofs = new ArrayDeque<>();
 
-    /** In order of time. */
+    /** In order of arrival: nearly that of time. */
     private final Deque<Question> questions = new ArrayDeque<>();
+
+    /** The latest time that someone has asked at. */
+    private long askedAt = Long.MIN_VALUE;
 
     private long confirmedAt;
     private boolean confirmed;
@@ -137,6 +140,7 @@ final class Freshness {
             return;
         }
         questions.addLast(new Question(askedAt, asker));
+        this.askedAt = Math.max(this.askedAt, askedAt);
         onTime(now);
     }
 
@@ -169,7 +173,7 @@ final class Freshness {
 
     /** Whether someone has asked after the last read began. */
     private boolean needsRead() {
-        return !questions.isEmpty() && questions.getLast().askedAt > readAt;
+        return !questions.isEmpty() && askedAt > readAt;
     }
 
     private void read(long sentAt) {
