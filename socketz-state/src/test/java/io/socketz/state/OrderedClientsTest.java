@@ -1,0 +1,201 @@
+package io.socketz.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+import java.util.NavigableSet;
+import java.util.Random;
+import java.util.RandomAccess;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class OrderedClientsTest {
+    private static final UUID SERVER = new UUID(0, 1);
+
+    private final OrderedClients clients = new OrderedClients();
+
+    @Test
+    void thereIsNobodyAtFirst() {
+        assertThat(clients.size()).isZero();
+        assertThat(clients.copy()).isEmpty();
+        assertThat(clients.remove(client(1))).isFalse();
+        clients.removeIf(client -> true);
+        clients.addAll(List.of());
+        assertThat(clients.copy()).isEmpty();
+    }
+
+    @Test
+    void addingTellsWhetherItWasNotThereAndRemovingWhetherItWas() {
+        assertThat(clients.add(client(2))).isTrue();
+        assertThat(clients.add(client(1))).isTrue();
+        assertThat(clients.add(client(2))).isFalse();
+        assertThat(clients.copy()).containsExactly(client(1), client(2));
+        assertThat(clients.remove(client(3))).isFalse();
+        assertThat(clients.remove(client(2))).isTrue();
+        assertThat(clients.remove(client(2))).isFalse();
+        assertThat(clients.copy()).containsExactly(client(1));
+    }
+
+    /** What is not new must not be taken for a change: not even the object is another. */
+    @Test
+    void whoIsThereAlreadyStaysAsItIs() {
+        Client first = new Client(SERVER, 1, "192.0.2.1:1", null, 7);
+        Client second = new Client(SERVER, 1, "192.0.2.1:2", null, 7);
+        clients.addAll(List.of(first, second));
+        clients.add(second);
+        clients.addAll(List.of(second, client(8)));
+        assertThat(clients.copy()).hasSize(2).first().isSameAs(first);
+    }
+
+    /** A block holds 512; a client goes into each place of interest of a list that is full, nearly full, or just over. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 255, 256, 257, 511, 512, 513, 767, 768, 1_023, 1_024, 1_025, 1_536})
+    void aClientFindsItsPlaceInBlocksOfAnyFill(int size) {
+        for (int at : new int[] {0, 1, 255, 256, 257, 258, 511, 512, 513, 1_023, 1_024, size / 2, size - 1, size}) {
+            if (at <= size) {
+                OrderedClients ordered = new OrderedClients();
+                List<Client> expected = evenTimes(size);
+                expected.forEach(ordered::add);
+                List<Client> before = ordered.copy();
+
+                expected.add(at, client(2L * at - 1));
+                assertThat(ordered.add(client(2L * at - 1))).isTrue();
+                assertThat(ordered.copy()).as("added at %d", at).isEqualTo(expected);
+                assertThat(ordered.size()).isEqualTo(size + 1);
+                assertThat(before).as("copied before").isEqualTo(evenTimes(size));
+
+                List<Client> between = ordered.copy();
+                assertThat(ordered.remove(client(2L * at - 1))).isTrue();
+                assertThat(ordered.copy()).as("removed at %d", at).isEqualTo(evenTimes(size));
+                assertThat(between).as("copied between").isEqualTo(expected);
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"512, 512", "513, 1", "1024, 600", "5000, 3", "2000, 1999", "2000, 2001"})
+    void manyAtOnceAreTheSameAsOneByOne(int there, int more) {
+        List<Client> all = evenTimes(there + more);
+        Collections.shuffle(all, new Random(there));
+        clients.addAll(all.subList(0, there));
+        clients.addAll(all.subList(there, there + more));
+        clients.addAll(all.subList(0, there / 2));
+        assertThat(clients.copy()).isEqualTo(evenTimes(there + more));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {1, 512, 513, 1_600})
+    void removedToTheLastAndAddedAnew(int size) {
+        for (boolean fromTheFront : new boolean[] {true, false}) {
+            List<Client> all = evenTimes(size);
+            clients.addAll(all);
+            List<Client> full = clients.copy();
+            if (!fromTheFront) {
+                Collections.reverse(all);
+            }
+            all.forEach(client -> assertThat(clients.remove(client)).isTrue());
+            assertThat(clients.size()).isZero();
+            assertThat(clients.copy()).isEmpty();
+            assertThat(full).isEqualTo(evenTimes(size));
+        }
+        clients.add(client(1));
+        assertThat(clients.copy()).containsExactly(client(1));
+    }
+
+    @Test
+    void aCopyIsAnUnmodifiableListWithRandomAccess() {
+        clients.addAll(evenTimes(1_100));
+        List<Client> copy = clients.copy();
+        assertThat(copy).isInstanceOf(RandomAccess.class).hasSize(1_100);
+        for (int i : new int[] {0, 511, 512, 513, 1_023, 1_024, 1_099}) {
+            assertThat(copy.get(i)).isEqualTo(client(2L * i));
+        }
+        assertThatThrownBy(() -> copy.get(-1)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> copy.get(1_100)).isInstanceOf(IndexOutOfBoundsException.class);
+        assertThatThrownBy(() -> copy.add(client(1))).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> copy.remove(0)).isInstanceOf(UnsupportedOperationException.class);
+        assertThatThrownBy(() -> copy.set(0, client(1))).isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    /** Against a sorted set, with lists that grow to some blocks and shrink again, and copies that must never change. */
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+    void doesWhatASortedSetWouldDo(long seed) {
+        record Kept(List<Client> copy, List<Client> expected) {}
+        Random random = new Random(seed);
+        NavigableSet<Client> model = new TreeSet<>(Client.JOIN_ORDER);
+        List<Kept> kept = new ArrayList<>();
+        for (int step = 0; step < 6_000; step++) {
+            boolean growing = step % 3_000 < 2_000;
+            int choice = random.nextInt(1_000);
+            if (choice < 20) {
+                Collection<Client> many = randomClients(random, choice < 5 ? 1_500 : 40);
+                clients.addAll(many);
+                many.forEach(model::add); // like ours, it keeps the one that is there
+            } else if (choice < 25) {
+                Predicate<Client> gone = someOf(random.nextInt(growing ? 20 : 3));
+                clients.removeIf(gone);
+                model.removeIf(gone);
+            } else if (choice < (growing ? 750 : 400)) {
+                Client client = randomClient(random);
+                assertThat(clients.add(client)).isEqualTo(model.add(client));
+            } else {
+                Client client = model.isEmpty() || random.nextBoolean() ? randomClient(random) : someOf(random, model);
+                assertThat(clients.remove(client)).isEqualTo(model.remove(client));
+            }
+            assertThat(clients.size()).isEqualTo(model.size());
+            if (random.nextInt(40) == 0) {
+                Kept copied = new Kept(clients.copy(), new ArrayList<>(model));
+                assertThat(copied.copy).as("seed %d, step %d", seed, step).isEqualTo(copied.expected);
+                kept.add(copied);
+            }
+        }
+        assertThat(clients.copy()).as("seed %d", seed).isEqualTo(new ArrayList<>(model));
+        for (Kept copied : kept) {
+            assertThat(copied.copy).as("an old copy, seed %d", seed).isEqualTo(copied.expected);
+        }
+    }
+
+    private static Predicate<Client> someOf(int rest) {
+        return client -> client.since() % 20 == rest;
+    }
+
+    private static Client someOf(Random random, NavigableSet<Client> model) {
+        Client client = model.ceiling(randomClient(random));
+        return client == null ? model.first() : client;
+    }
+
+    private static Collection<Client> randomClients(Random random, int count) {
+        return IntStream.range(0, random.nextInt(count))
+                .mapToObj(i -> randomClient(random))
+                .toList();
+    }
+
+    /** Few enough to meet again. The address tells apart those that stand in the same place. */
+    private static Client randomClient(Random random) {
+        UUID server = new UUID(0, random.nextInt(3));
+        return new Client(server, 1 + random.nextInt(2), "192.0.2.1:" + random.nextInt(9), null, random.nextInt(900));
+    }
+
+    private static List<Client> evenTimes(int count) {
+        List<Client> all = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            all.add(client(2L * i));
+        }
+        return all;
+    }
+
+    private static Client client(long since) {
+        return new Client(SERVER, 1, "192.0.2.1:1", null, since);
+    }
+}
