@@ -1,0 +1,135 @@
+package io.socketz.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class StateThreadAlarmsTest {
+    private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+
+    private final StateThread state = new StateThread("state under test");
+
+    /** Owned by the state thread, but once it has ended, or has run a task that was given behind what is looked for. */
+    private final List<String> ran = new ArrayList<>();
+
+    @AfterEach
+    void close() {
+        state.close();
+    }
+
+    @Test
+    void alarmsRunInOrderOfTheirTime() {
+        onState(() -> {
+            long now = System.nanoTime();
+            state.executeAt(now - 10, () -> ran.add("third"));
+            state.executeAt(now - HOUR, () -> ran.add("first"));
+            state.executeAt(now - 20, () -> ran.add("second"));
+        });
+        onState(() -> {});
+        assertThat(ran).containsExactly("first", "second", "third");
+    }
+
+    @Test
+    void anAlarmRunsWithNothingElseToDoAndNotBeforeItsTime() {
+        CompletableFuture<Long> early = new CompletableFuture<>();
+        onState(() -> {
+            long time = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5);
+            state.executeAt(time, () -> early.complete(time - System.nanoTime()));
+        });
+        assertThat(Await.get(early)).isNotPositive();
+    }
+
+    @Test
+    void anAlarmRunsOnTheStateThread() {
+        CompletableFuture<Boolean> current = new CompletableFuture<>();
+        onState(() -> state.executeAt(System.nanoTime(), () -> current.complete(state.isCurrent())));
+        assertThat(Await.get(current)).isTrue();
+    }
+
+    @Test
+    void anEarlierAlarmDoesNotWaitForOneThatWasThereBefore() {
+        CompletableFuture<Boolean> earlier = new CompletableFuture<>();
+        onState(() -> {
+            state.executeAt(System.nanoTime() + HOUR, () -> ran.add("in an hour"));
+            state.executeAt(System.nanoTime() + 1_000, () -> earlier.complete(true));
+        });
+        assertThat(Await.get(earlier)).isTrue();
+        assertThat(ran).isEmpty();
+    }
+
+    @Test
+    void anAlarmThatIsDueGoesBeforeTheTasksThatWait() {
+        onState(() -> {
+            state.execute(() -> ran.add("task"));
+            state.execute(() -> ran.add("task"));
+            state.executeAt(System.nanoTime() - 1, () -> ran.add("alarm"));
+        });
+        onState(() -> {});
+        assertThat(ran).containsExactly("alarm", "task", "task");
+    }
+
+    @Test
+    void anAlarmThatIsNotDueKeepsNoTaskWaiting() {
+        onState(() -> state.executeAt(System.nanoTime() + HOUR, () -> ran.add("in an hour")));
+        onState(() -> ran.add("task"));
+        assertThat(ran).containsExactly("task");
+    }
+
+    @Test
+    void anAlarmThatFailsDoesNotKeepTheNextFromRunning() {
+        CompletableFuture<Throwable> failed = new CompletableFuture<>();
+        onState(() -> {
+            Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> failed.complete(e));
+            long now = System.nanoTime();
+            state.executeAt(now - 2, () -> {
+                throw new IllegalStateException("as expected");
+            });
+            state.executeAt(now - 1, () -> ran.add("the next"));
+        });
+        assertThat(Await.get(failed)).hasMessage("as expected");
+        onState(() -> {});
+        assertThat(ran).containsExactly("the next");
+    }
+
+    @Test
+    void onceClosedNoAlarmRunsThoughTheTasksDo() {
+        CompletableFuture<Thread> thread = new CompletableFuture<>();
+        state.execute(() -> {
+            thread.complete(Thread.currentThread());
+            state.execute(() -> ran.add("task"));
+            state.executeAt(System.nanoTime() - 1, () -> ran.add("due"));
+            state.executeAt(System.nanoTime() + HOUR, () -> ran.add("in an hour"));
+            state.close();
+        });
+        Await.end(Await.get(thread));
+        assertThat(ran).containsExactly("task");
+    }
+
+    @Test
+    void noOtherThreadSetsAnAlarm() {
+        assertThatThrownBy(() -> state.executeAt(System.nanoTime(), () -> ran.add("mine")))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("not on state under test");
+        onState(() -> {}); // there is a state thread now, still not this one
+        assertThatThrownBy(() -> state.executeAt(System.nanoTime(), () -> ran.add("mine")))
+                .isInstanceOf(IllegalStateException.class);
+        onState(() -> {});
+        assertThat(ran).isEmpty();
+    }
+
+    /** Runs {@code task} there; returns when it has, and so have all tasks that were given before. */
+    private void onState(Runnable task) {
+        CompletableFuture<Boolean> done = new CompletableFuture<>();
+        state.execute(() -> {
+            task.run();
+            done.complete(true);
+        });
+        assertThat(Await.get(done)).isTrue();
+    }
+}
