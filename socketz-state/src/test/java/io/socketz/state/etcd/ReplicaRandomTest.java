@@ -1,0 +1,133 @@
+package io.socketz.state.etcd;
+
+import static io.socketz.state.etcd.Samples.KEYS;
+import static io.socketz.state.etcd.Samples.NOON;
+import static io.socketz.state.etcd.Samples.OTHER;
+import static io.socketz.state.etcd.Samples.SELF;
+import static io.socketz.state.etcd.Samples.THIRD;
+import static io.socketz.state.etcd.Samples.bytes;
+import static io.socketz.state.etcd.Samples.member;
+import static io.socketz.state.etcd.Samples.parsed;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.Client;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.TreeMap;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** There are two ways to a revision, by a watch and by reading all there is: both show the same. */
+class ReplicaRandomTest {
+    private static final List<UUID> SERVERS = List.of(OTHER, THIRD, new UUID(7, 7));
+
+    /** What stands in etcd. */
+    private final TreeMap<String, KeyValue> content = new TreeMap<>();
+
+    private final Client own = new Client(SELF, 1, "192.0.2.1:1", null, NOON + 20);
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4})
+    void changesOneByOneShowWhatReadingItAllWould(long seed) {
+        Random random = new Random(seed);
+        Replica watching = replica();
+        Replica resyncing = replica();
+        long seen = 0;
+        for (long revision = 1; revision <= 600; revision++) {
+            List<Client> before = watching.copy();
+            long version = watching.version();
+            watching.apply(change(random, revision));
+
+            Replica reading = replica();
+            readAll(reading, revision);
+            assertThat(watching.copy())
+                    .as("seed %d, revision %d", seed, revision)
+                    .isEqualTo(reading.copy());
+            assertThat(watching.size()).isEqualTo(reading.copy().size());
+            assertThat(watching.others()).isEqualTo(reading.others());
+            assertThat(watching.revision()).isEqualTo(revision);
+            assertThat(watching.version() != version)
+                    .as("a new version if something changed: seed %d, revision %d", seed, revision)
+                    .isEqualTo(!watching.copy().equals(before));
+
+            if (random.nextInt(20) == 0) {
+                List<Client> old = resyncing.copy();
+                long oldVersion = resyncing.version();
+                readAll(resyncing, revision);
+                assertThat(resyncing.copy())
+                        .as("from revision %d: seed %d, revision %d", seen, seed, revision)
+                        .isEqualTo(reading.copy());
+                assertThat(resyncing.version() != oldVersion)
+                        .isEqualTo(!resyncing.copy().equals(old));
+                seen = revision;
+            }
+        }
+    }
+
+    private Replica replica() {
+        Replica replica = new Replica(SELF, KEYS, (key, put, revision) -> {}, EtcdRegistryListener.NONE);
+        replica.addOwn(own);
+        return replica;
+    }
+
+    private void readAll(Replica replica, long revision) {
+        replica.stageAnew();
+        content.values().forEach(entry -> replica.stage(entry, parsed(entry.key())));
+        replica.showStaged(revision);
+    }
+
+    /** Changes the content, by one key, by some keys, or by all those of a server. */
+    private List<WatchEvent> change(Random random, long revision) {
+        List<WatchEvent> events = new ArrayList<>();
+        UUID server = SERVERS.get(random.nextInt(SERVERS.size()));
+        int choice = random.nextInt(100);
+        if (choice < 8) {
+            put(events, KEYS.member(server), random.nextInt(5) == 0 ? "{}" : null, server, 0, revision);
+        } else if (choice < 14) {
+            delete(events, KEYS.member(server), revision);
+        } else if (choice < 16) {
+            for (String key : List.copyOf(content.keySet())) {
+                if (parsed(key).server().equals(server)) {
+                    delete(events, key, revision);
+                }
+            }
+        } else {
+            int first = 1 + random.nextInt(40);
+            int last = first + random.nextInt(5);
+            for (long number = first; number <= last; number++) {
+                String key = KEYS.client(server, number);
+                if (random.nextInt(3) == 0) {
+                    delete(events, key, revision);
+                } else {
+                    put(events, key, random.nextInt(10) == 0 ? "null" : null, server, number, revision);
+                }
+            }
+        }
+        if (events.isEmpty()) {
+            put(events, KEYS.member(server), null, server, 0, revision); // each revision changes something
+        }
+        return events;
+    }
+
+    private void put(
+            List<WatchEvent> events, String key, @Nullable String malformed, UUID server, long number, long revision) {
+        byte[] value = malformed != null
+                ? bytes(malformed)
+                : number == 0
+                        ? Values.of(member(server))
+                        : Values.of(new Client(
+                                server, number, "192.0.2.1:" + revision % 3, null, NOON + number + revision % 2));
+        KeyValue entry = new KeyValue(key, value, 1, revision);
+        content.put(key, entry);
+        events.add(Samples.put(entry));
+    }
+
+    private void delete(List<WatchEvent> events, String key, long revision) {
+        if (content.remove(key) != null) {
+            events.add(Samples.delete(key, revision));
+        }
+    }
+}
