@@ -1,0 +1,62 @@
+package io.socketz.state.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class BackoffTest {
+    private static final long MILLISECOND = 1_000_000;
+
+    @ParameterizedTest
+    @ValueSource(longs = {0, -77 * MILLISECOND, 123_456_789})
+    void beforeAnyFailureNothingIsWaitedFor(long now) {
+        Backoff backoff = new Backoff(new Random(1));
+        assertThat(backoff.isOver(now)).isTrue();
+        assertThat(backoff.until()).isLessThanOrEqualTo(now);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {1, 2, 3, 4, 5})
+    void waitsLongerEachTimeUpToHalfASecondLessUpToHalfOfIt(long seed) {
+        Backoff backoff = new Backoff(new Random(seed));
+        long now = -MILLISECOND;
+        for (long longest : new long[] {100, 200, 400, 500, 500, 500}) {
+            backoff.onFailure(now);
+            long wait = backoff.until() - now;
+            assertThat(wait).as("seed %d", seed).isBetween(longest * MILLISECOND / 2, longest * MILLISECOND);
+            assertThat(backoff.isOver(now)).isFalse();
+            assertThat(backoff.isOver(backoff.until() - 1)).isFalse();
+            assertThat(backoff.isOver(backoff.until())).isTrue();
+            now += 3_600_000 * MILLISECOND;
+        }
+    }
+
+    @Test
+    void whatGoesWellIsForgivenAtOnce() {
+        Backoff backoff = new Backoff(new Random(1));
+        for (int i = 0; i < 10; i++) {
+            backoff.onFailure(0);
+        }
+        backoff.onSuccess();
+        assertThat(backoff.isOver(0)).isTrue();
+        backoff.onFailure(0);
+        assertThat(backoff.until()).isLessThanOrEqualTo(100 * MILLISECOND);
+    }
+
+    @Test
+    void manyThatFailAtOnceDoNotComeBackAtOnce() {
+        long[] waits = new Random(1)
+                .longs(100)
+                .map(seed -> {
+                    Backoff backoff = new Backoff(new Random(seed));
+                    backoff.onFailure(0);
+                    return backoff.until();
+                })
+                .distinct()
+                .toArray();
+        assertThat(waits).hasSizeGreaterThan(90);
+    }
+}

@@ -1,0 +1,215 @@
+package io.socketz.state.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.ClientLeases.Lease;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+
+class ClientLeasesTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final long START = -3 * SECOND;
+
+    private final ScriptedEtcd etcd = new ScriptedEtcd();
+    private final List<String> told = new ArrayList<>();
+    private final ClientLeases leases = new ClientLeases(etcd, new Random(1), new ClientLeases.Owner() {
+        @Override
+        public void onGranted(long now) {
+            told.add("granted");
+        }
+
+        @Override
+        public void onLost(long now, Lease lease) {
+            told.add("lost " + lease.id());
+        }
+
+        @Override
+        public void onFailure(long now, EtcdFailure failure) {
+            told.add("failed: " + failure.kind());
+        }
+    });
+
+    @Test
+    void noneIsAskedForBeforeOneIsWanted() {
+        leases.onTime(START);
+        assertThat(etcd.open()).isEmpty();
+        assertThat(leases.deadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(leases.all()).isEmpty();
+    }
+
+    @Test
+    void oneIsAskedForWhenItIsWantedAndOnlyOnce() {
+        assertThat(leases.withRoom(START)).isNull();
+        assertThat(leases.withRoom(START + 1)).isNull();
+        assertThat(etcd.open()).containsExactly("grant 300");
+        etcd.take("grant 300").answer(START + 2, 11L);
+        assertThat(told).containsExactly("granted");
+        assertThat(room(START + 3).id()).isEqualTo(11);
+        assertThat(etcd.open()).isEmpty();
+    }
+
+    @Test
+    void noneHasMoreThan1000Keys() {
+        Lease first = grant(START, 11);
+        for (int i = 0; i < 1_000; i++) {
+            assertThat(room(START)).isSameAs(first);
+            first.take();
+        }
+        assertThat(first.hasRoom()).isFalse();
+        Lease second = grant(START, 12);
+        assertThat(second).isNotSameAs(first);
+        first.giveBack();
+        second.take();
+        for (int i = 1; i < 1_000; i++) {
+            room(START).take();
+        }
+        assertThat(room(START)).as("room that was given back").isSameAs(first);
+        assertThat(leases.all()).containsExactly(first, second);
+    }
+
+    @Test
+    void eachIsRenewedEvery100Seconds() {
+        grant(START, 11).take();
+        grantAnother(START + 30 * SECOND, 12).take();
+        assertThat(leases.deadline()).isEqualTo(START + 100 * SECOND);
+        leases.onTime(START + 100 * SECOND - 1);
+        assertThat(etcd.open()).isEmpty();
+        leases.onTime(START + 100 * SECOND);
+        etcd.take("renew 11").answer(START + 101 * SECOND, 300L);
+        assertThat(leases.deadline()).isEqualTo(START + 130 * SECOND);
+        leases.onTime(START + 130 * SECOND);
+        etcd.take("renew 12").answer(START + 131 * SECOND, 300L);
+        assertThat(leases.deadline()).isEqualTo(START + 200 * SECOND);
+        assertThat(told).containsOnly("granted");
+    }
+
+    @Test
+    void oneWithoutKeysIsLetGoInsteadOfRenewed() {
+        Lease empty = grant(START, 11);
+        empty.take();
+        empty.giveBack();
+        leases.onTime(START + 100 * SECOND - 1);
+        assertThat(leases.all()).containsExactly(empty);
+        leases.onTime(START + 100 * SECOND);
+        assertThat(leases.all()).isEmpty();
+        assertThat(etcd.open()).isEmpty();
+        assertThat(told).as("nothing hung on it").containsExactly("granted");
+        assertThat(leases.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void oneThatEtcdDoesNotKnowIsLost() {
+        Lease first = grant(START, 11);
+        first.take();
+        leases.onTime(START + 100 * SECOND);
+        etcd.take("renew 11").answer(START + 100 * SECOND, 0L);
+        assertThat(told).containsExactly("granted", "lost 11");
+        assertThat(leases.all()).isEmpty();
+        leases.lose(START + 100 * SECOND, first);
+        assertThat(told).as("only once").hasSize(2);
+
+        Lease second = grant(START + 100 * SECOND, 12);
+        second.take();
+        leases.onTime(START + 200 * SECOND);
+        etcd.take("renew 12").fail(START + 200 * SECOND, Kind.LEASE_NOT_FOUND);
+        assertThat(told).containsExactly("granted", "lost 11", "granted", "lost 12");
+    }
+
+    @Test
+    void oneThatAPutFoundLostWhileItIsRenewedIsLostOnce() {
+        Lease lease = grant(START, 11);
+        lease.take();
+        leases.onTime(START + 100 * SECOND);
+        leases.lose(START + 100 * SECOND, lease);
+        etcd.take("renew 11").answer(START + 101 * SECOND, 0L);
+        assertThat(told).containsExactly("granted", "lost 11");
+    }
+
+    @Test
+    void aRenewalThatFailsIsTriedAgainAfterTheBackoff() {
+        grant(START, 11).take();
+        leases.onTime(START + 100 * SECOND);
+        etcd.take("renew 11").fail(START + 100 * SECOND, Kind.UNAVAILABLE);
+        assertThat(told).containsExactly("granted", "failed: UNAVAILABLE");
+        long again = leases.deadline();
+        assertThat(again).isBetween(START + 100 * SECOND + SECOND / 20, START + 100 * SECOND + SECOND / 10);
+        leases.onTime(again - 1);
+        assertThat(etcd.open()).isEmpty();
+        leases.onTime(again);
+        etcd.take("renew 11").answer(again, 300L);
+        assertThat(leases.all()).hasSize(1);
+    }
+
+    @Test
+    void aGrantThatFailsIsAskedForAgainAfterTheBackoff() {
+        assertThat(leases.withRoom(START)).isNull();
+        etcd.take("grant 300").fail(START, Kind.REFUSED);
+        assertThat(leases.withRoom(START)).isNull();
+        assertThat(etcd.open()).isEmpty();
+        leases.onTime(leases.deadline());
+        etcd.take("grant 300").answer(leases.deadline(), 11L);
+        assertThat(told).containsExactly("failed: REFUSED", "granted");
+    }
+
+    @Test
+    void oneIsWantedWhileAnotherIsRenewed() {
+        Lease first = grant(START, 11);
+        fill(first);
+        leases.onTime(START + 100 * SECOND);
+        assertThat(leases.withRoom(START + 100 * SECOND)).isNull();
+        assertThat(etcd.open()).as("one request at a time").containsExactly("renew 11");
+        etcd.take("renew 11").answer(START + 101 * SECOND, 300L);
+        assertThat(leases.deadline()).isLessThanOrEqualTo(START + 101 * SECOND);
+        leases.onTime(START + 101 * SECOND);
+        assertThat(etcd.open()).containsExactly("grant 300");
+    }
+
+    @Test
+    void onceEndedNothingIsAskedForAnyMore() {
+        grant(START, 11).take();
+        leases.end();
+        leases.onTime(START + 1_000 * SECOND);
+        assertThat(leases.deadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(etcd.open()).isEmpty();
+        assertThat(leases.all()).as("to be revoked").hasSize(1);
+    }
+
+    private Lease grant(long now, long id) {
+        assertThat(leases.withRoom(now)).isNull();
+        etcd.take("grant 300").answer(now, id);
+        return room(now);
+    }
+
+    /** A lease beside those that have room. */
+    private Lease grantAnother(long now, long id) {
+        Lease last = room(now);
+        int taken = 0;
+        while (last.hasRoom()) {
+            last.take();
+            taken++;
+        }
+        Lease lease = grant(now, id);
+        for (int i = 0; i < taken; i++) {
+            last.giveBack();
+        }
+        return lease;
+    }
+
+    private static void fill(Lease lease) {
+        while (lease.hasRoom()) {
+            lease.take();
+        }
+    }
+
+    private Lease room(long now) {
+        @Nullable Lease lease = leases.withRoom(now);
+        if (lease == null) {
+            throw new AssertionError("no lease with room");
+        }
+        return lease;
+    }
+}

@@ -1,0 +1,347 @@
+package io.socketz.state.etcd;
+
+import static io.socketz.state.etcd.Samples.KEYS;
+import static io.socketz.state.etcd.Samples.OTHER;
+import static io.socketz.state.etcd.Samples.SELF;
+import static io.socketz.state.etcd.Samples.client;
+import static io.socketz.state.etcd.Samples.clientEntry;
+import static io.socketz.state.etcd.Samples.deleteClient;
+import static io.socketz.state.etcd.Samples.entry;
+import static io.socketz.state.etcd.Samples.memberEntry;
+import static io.socketz.state.etcd.Samples.putClient;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.ScriptedEtcd.Asked;
+import io.socketz.state.etcd.ScriptedEtcd.Watched;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+class FollowerTest {
+    private static final String READ = "../socketz/v10 @0 limit 4000";
+    private static final EtcdFailure GONE = new EtcdFailure(Kind.UNAVAILABLE, "gone");
+
+    private final PublishedServer server = new PublishedServer();
+    private final ScriptedEtcd etcd = server.etcd;
+    private final List<String> skipped = new ArrayList<>();
+    private final List<String> told = new ArrayList<>();
+    private final Replica replica = new Replica(SELF, KEYS, server.publication, new EtcdRegistryListener() {
+        @Override
+        public void onSkipped(String key, String why) {
+            skipped.add(key);
+        }
+    });
+    private final Follower follower =
+            new Follower(SELF, KEYS, replica, server.publication, etcd, new Random(1), new Recorder());
+
+    private long now = -5_000_000_000L;
+
+    /** What others know of etcd's revision. */
+    private long knownRevision;
+
+    private final class Recorder implements Follower.Owner {
+        @Override
+        public long knownRevision() {
+            return Math.max(knownRevision, replica.revision());
+        }
+
+        @Override
+        public void onRead(long now, long sentAt) {
+            told.add("read " + replica.revision() + " after " + (now - sentAt));
+        }
+
+        @Override
+        public void onWatched(long now) {
+            told.add("watched " + replica.revision());
+        }
+
+        @Override
+        public void onDataLost(long revision, long before) {
+            told.add("lost data: at " + revision + ", was at " + before);
+        }
+
+        @Override
+        public void onFailure(long now, EtcdFailure failure) {
+            told.add("failed: " + failure.kind());
+        }
+    }
+
+    // ---------------------------------------------------------------- reading
+
+    @Test
+    void readsAllThereIsThenWatchesFromTheNextRevisionOn() {
+        assertThat(follower.deadline()).isLessThanOrEqualTo(now);
+        follower.onTime(now);
+        Asked<RangePage> read = etcd.range(READ);
+        now += 7;
+        read.answer(now, page(20, false, clientEntry(client(OTHER, 1), 3), memberEntry(OTHER, 2)));
+        assertThat(told).containsExactly("read 20 after 7");
+        assertThat(replica.copy()).containsExactly(client(OTHER, 1));
+        assertThat(follower.isWatching()).isFalse();
+
+        etcd.watch("../socketz/v10 from 21").listener.onCreated(now);
+        assertThat(follower.isWatching()).isTrue();
+        assertThat(told).containsExactly("read 20 after 7", "watched 20");
+        assertThat(follower.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void readsPageByPageAllAtTheRevisionOfTheFirst() {
+        follower.onTime(now);
+        String first = KEYS.client(OTHER, 1);
+        String second = KEYS.client(OTHER, 2);
+        now += 1;
+        etcd.range(READ).answer(now, page(20, true, clientEntry(client(OTHER, 1), 3)));
+        now += 1;
+        etcd.range(ScriptedEtcd.shortened(first) + "\0../socketz/v10 @20 limit 4000")
+                .answer(now, page(25, true, clientEntry(client(OTHER, 2), 4)));
+        assertThat(replica.revision()).isZero();
+        now += 1;
+        etcd.range(ScriptedEtcd.shortened(second) + "\0../socketz/v10 @20 limit 4000")
+                .answer(now, page(30, false, memberEntry(OTHER, 2)));
+        assertThat(told).as("true as of when the first was sent").containsExactly("read 20 after 3");
+        assertThat(replica.copy()).containsExactly(client(OTHER, 1), client(OTHER, 2));
+        assertThat(etcd.watches()).hasSize(1);
+        etcd.watch("../socketz/v10 from 21").listener.onCreated(now);
+    }
+
+    @Test
+    void readsNothingFromAnEmptyEtcd() {
+        follower.onTime(now);
+        etcd.range(READ).answer(now, page(1, false));
+        assertThat(told).containsExactly("read 1 after 0");
+        etcd.watch("../socketz/v10 from 2").listener.onCreated(now);
+    }
+
+    @Test
+    void ownKeysAreComparedWithWhatShouldBeAndOtherKeysAreSkipped() {
+        follower.onTime(now);
+        etcd.range(READ)
+                .answer(
+                        now,
+                        page(
+                                20,
+                                false,
+                                clientEntry(client(SELF, 9), 4),
+                                entry("/socketz/v1/notes", "buy milk", 5),
+                                memberEntry(OTHER, 2)));
+        assertThat(skipped).containsExactly("/socketz/v1/notes");
+        assertThat(replica.copy()).isEmpty();
+        server.publication.beat(now);
+        assertThat(etcd.open()).containsExactly("delete clients/self/9");
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aReadThatFailsIsBegunAnewAfterTheBackoff(Kind kind) {
+        follower.onTime(now);
+        etcd.range(READ).answer(now, page(20, true, clientEntry(client(OTHER, 1), 3)));
+        etcd.ranges().get(1).fail(now, kind);
+        assertThat(told).containsExactly("failed: " + kind);
+        assertThatItReadsAnew();
+        etcd.range(READ).answer(now, page(22, false, memberEntry(OTHER, 2), clientEntry(client(OTHER, 2), 21)));
+        assertThat(replica.copy()).as("nothing of the first read").containsExactly(client(OTHER, 2));
+        etcd.watch("../socketz/v10 from 23").listener.onCreated(now);
+    }
+
+    @Test
+    void aReadWithoutAnAnswerIsBegunAnew() {
+        follower.onTime(now);
+        Asked<RangePage> late = etcd.range(READ);
+        now += Exchange.TIMEOUT;
+        assertThat(follower.deadline()).isEqualTo(now);
+        follower.onTime(now);
+        assertThat(late.isCancelled()).isTrue();
+        late.answer(now, page(19, false));
+        assertThat(told).containsExactly("failed: TIMEOUT");
+        assertThatItReadsAnew();
+    }
+
+    // ---------------------------------------------------------------- watching
+
+    @Test
+    void whatTheWatchBringsIsApplied() {
+        Watched watch = watching();
+        watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21), putClient(client(OTHER, 3), 22)));
+        watch.listener.onEvents(now, List.of(deleteClient(client(OTHER, 1), 23)));
+        assertThat(told).containsExactly("watched 22", "watched 23");
+        assertThat(replica.copy()).containsExactly(client(OTHER, 2), client(OTHER, 3));
+    }
+
+    @ParameterizedTest
+    @EnumSource(Kind.class)
+    void aWatchThatEndsLeadsToReadingAnew(Kind kind) {
+        Watched watch = watching();
+        watch.listener.onEnd(now, new EtcdFailure(kind, "as expected"));
+        assertThat(follower.isWatching()).isFalse();
+        assertThat(told).containsExactly("failed: " + kind);
+        assertThat(replica.copy()).as("what is known stays").hasSize(1);
+        assertThatItReadsAnew();
+        etcd.range(READ).answer(now, page(25, false, memberEntry(OTHER, 2), clientEntry(client(OTHER, 7), 24)));
+        assertThat(replica.copy()).containsExactly(client(OTHER, 7));
+        etcd.watch("../socketz/v10 from 26").listener.onCreated(now);
+        assertThat(follower.isWatching()).isTrue();
+    }
+
+    @Test
+    void aWatchThatEndsBeforeItBeginsLeadsToReadingAnew() {
+        follower.onTime(now);
+        etcd.range(READ).answer(now, page(20, false));
+        etcd.watch("../socketz/v10 from 21").listener.onEnd(now, GONE);
+        assertThatItReadsAnew();
+    }
+
+    @Test
+    void aWatchThatDoesNotBeginWithinTwoSecondsIsCancelled() {
+        follower.onTime(now);
+        etcd.range(READ).answer(now, page(20, false));
+        Watched watch = etcd.watch("../socketz/v10 from 21");
+        now += Exchange.TIMEOUT;
+        assertThat(follower.deadline()).isEqualTo(now);
+        follower.onTime(now - 1);
+        assertThat(watch.isCancelled()).isFalse();
+        follower.onTime(now);
+        assertThat(watch.isCancelled()).isTrue();
+        assertThat(told).contains("failed: TIMEOUT");
+        watch.listener.onCreated(now);
+        assertThat(follower.isWatching()).as("too late").isFalse();
+        assertThatItReadsAnew();
+    }
+
+    @Test
+    void doubtCancelsTheWatchAndLeadsToReadingAnew() {
+        Watched watch = watching();
+        follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
+        assertThat(watch.isCancelled()).isTrue();
+        assertThat(told).containsExactly("failed: TIMEOUT");
+        follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
+        assertThat(told).as("it is on to it already").hasSize(1);
+
+        watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21)));
+        assertThat(replica.copy()).as("nothing from it counts any more").hasSize(1);
+        assertThat(replica.revision()).isEqualTo(20);
+        assertThatItReadsAnew();
+
+        follower.doubt(now, GONE);
+        assertThat(told).as("what is being read is new").hasSize(1);
+        etcd.range(READ).answer(now, page(21, false));
+        assertThat(replica.revision()).isEqualTo(21);
+    }
+
+    @Test
+    void aWatchThatIsGivenUpEndsUnheardWhenAnotherIsThere() {
+        Watched first = watching();
+        follower.doubt(now, GONE);
+        assertThatItReadsAnew();
+        etcd.range(READ).answer(now, page(21, false));
+        etcd.watch("../socketz/v10 from 22").listener.onCreated(now);
+        told.clear();
+        first.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 22)));
+        first.listener.onEnd(now, GONE);
+        assertThat(told).isEmpty();
+        assertThat(follower.isWatching()).isTrue();
+        assertThat(replica.revision()).isEqualTo(21);
+    }
+
+    @Test
+    void theBackoffGrowsUntilAWatchHasBegun() {
+        long longest = 0;
+        for (int i = 0; i < 6; i++) {
+            now = Math.max(now, follower.deadline());
+            follower.onTime(now);
+            etcd.ranges().get(etcd.ranges().size() - 1).answer(now, page(20, false));
+            etcd.watch("../socketz/v10 from 21").listener.onEnd(now, GONE);
+            longest = Math.max(longest, follower.deadline() - now);
+        }
+        assertThat(longest).as("reading it all is no success in itself").isGreaterThanOrEqualTo(250_000_000);
+        watching().listener.onEnd(now, GONE);
+        assertThat(follower.deadline() - now).isLessThanOrEqualTo(100_000_000);
+    }
+
+    // ---------------------------------------------------------------- loss of data, and the end
+
+    @Test
+    void aRevisionThatHasGoneBackIsTold() {
+        Watched watch = watching();
+        watch.listener.onEnd(now, GONE);
+        assertThatItReadsAnew();
+        etcd.range(READ).answer(now, page(3, false));
+        assertThat(told).containsExactly("failed: UNAVAILABLE", "lost data: at 3, was at 20", "read 3 after 0");
+        assertThat(replica.copy()).isEmpty();
+        etcd.watch("../socketz/v10 from 4").listener.onCreated(now);
+        assertThat(follower.isWatching()).isTrue();
+    }
+
+    @Test
+    void aRevisionThatOthersKnewCountsToo() {
+        knownRevision = 30;
+        follower.onTime(now);
+        etcd.range(READ).answer(now, page(29, false));
+        assertThat(told).first().isEqualTo("lost data: at 29, was at 30");
+    }
+
+    /** What was committed meanwhile may be later than the revision that is read. */
+    @Test
+    void aRevisionThatWasReachedDuringTheReadIsNoLoss() {
+        knownRevision = 30;
+        follower.onTime(now);
+        knownRevision = 40;
+        etcd.range(READ).answer(now, page(30, false));
+        assertThat(told).containsExactly("read 30 after 0");
+    }
+
+    @Test
+    void onceEndedNothingIsReadOrWatched() {
+        Watched watch = watching();
+        follower.end();
+        watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21)));
+        watch.listener.onEnd(now, GONE);
+        follower.onTime(now + Exchange.TIMEOUT);
+        follower.doubt(now, GONE);
+        assertThat(follower.deadline()).isEqualTo(Long.MAX_VALUE);
+        assertThat(told).isEmpty();
+        assertThat(etcd.ranges()).hasSize(1);
+        assertThat(watch.isCancelled()).as("its endpoint is all right").isFalse();
+    }
+
+    @Test
+    void endedWhileItReadsItDropsTheAnswer() {
+        follower.onTime(now);
+        follower.end();
+        etcd.range(READ).answer(now, page(20, false));
+        follower.onTime(now + Exchange.TIMEOUT);
+        assertThat(told).isEmpty();
+        assertThat(etcd.watches()).isEmpty();
+    }
+
+    /** At revision 20, with one client of another server. */
+    private Watched watching() {
+        now = Math.max(now, follower.deadline());
+        follower.onTime(now);
+        etcd.range(READ).answer(now, page(20, false, memberEntry(OTHER, 2), clientEntry(client(OTHER, 1), 3)));
+        Watched watch = etcd.watch("../socketz/v10 from 21");
+        watch.listener.onCreated(now);
+        told.clear();
+        return watch;
+    }
+
+    private void assertThatItReadsAnew() {
+        int before = etcd.ranges().size();
+        long again = follower.deadline();
+        assertThat(again - now).isBetween(50_000_000L, 100_000_000L);
+        follower.onTime(again - 1);
+        assertThat(etcd.ranges()).hasSize(before);
+        now = again;
+        follower.onTime(now);
+        assertThat(etcd.ranges()).hasSize(before + 1);
+        assertThat(etcd.range(READ).isCancelled()).isFalse();
+    }
+
+    private static RangePage page(long revision, boolean more, KeyValue... entries) {
+        return new RangePage(List.of(entries), more, revision);
+    }
+}

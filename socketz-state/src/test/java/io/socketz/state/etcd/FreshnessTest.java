@@ -1,0 +1,319 @@
+package io.socketz.state.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class FreshnessTest {
+    private static final long MILLISECOND = 1_000_000;
+    private static final long START = -10_000 * MILLISECOND;
+    private static final String READ = "revision of members/self";
+
+    private final ScriptedEtcd etcd = new ScriptedEtcd();
+    private final List<String> told = new ArrayList<>();
+    private final Freshness freshness =
+            new Freshness(Samples.KEYS.member(Samples.SELF), etcd, new Random(1), new Recorder());
+
+    private long now = START;
+    private long replicaRevision = 20;
+
+    /** As the owner of all of it does. */
+    private final class Recorder implements Freshness.Owner {
+        @Override
+        public long knownRevision() {
+            return replicaRevision;
+        }
+
+        @Override
+        public void onRevision(long now, long sentAt, long revision) {
+            freshness.onProof(sentAt, revision, replicaRevision);
+        }
+
+        @Override
+        public void onStuck(long now) {
+            told.add("stuck");
+        }
+
+        @Override
+        public void onRevisionBack(long now, long revision) {
+            told.add("back to " + revision);
+        }
+
+        @Override
+        public void onFailure(long now, EtcdFailure failure) {
+            told.add("failed: " + failure.kind());
+        }
+    }
+
+    @BeforeEach
+    void start() {
+        freshness.onStart(START);
+    }
+
+    // ---------------------------------------------------------------- proofs
+
+    @Test
+    void beforeAnyProofItIsAsOldAsTheStart() {
+        assertThat(freshness.confirmedAt()).isEqualTo(START);
+        assertThat(freshness.isConfirmed()).isFalse();
+        assertThat(freshness.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aProofCountsOnceTheReplicaIsAtItsRevision() {
+        freshness.onProof(START + 5, 20, replicaRevision);
+        assertThat(freshness.isConfirmed()).isTrue();
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 5);
+        freshness.onProof(START + 10, 22, replicaRevision);
+        freshness.onProof(START + 15, 24, replicaRevision);
+        replicaAt(21);
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 5);
+        replicaAt(22);
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 10);
+        replicaAt(30);
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 15);
+    }
+
+    @Test
+    void anOlderProofTakesNothingBack() {
+        freshness.onProof(START + 10, 20, replicaRevision);
+        freshness.onProof(START + 5, 20, replicaRevision);
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 10);
+    }
+
+    /** While the replica stands still, commits go on. */
+    @Test
+    void ofManyProofsTheEarlyOnesAndTheLastOneAreKept() {
+        for (int i = 1; i <= 1_000; i++) {
+            freshness.onProof(START + i, 20 + i, replicaRevision);
+        }
+        replicaAt(21);
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 1);
+        replicaAt(83);
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 63);
+        replicaAt(1_020);
+        assertThat(freshness.confirmedAt()).isEqualTo(START + 1_000);
+    }
+
+    @Test
+    void afterALossOfDataOldProofsMeanNothing() {
+        freshness.onProof(START + 10, 25, replicaRevision);
+        freshness.onDataLost();
+        replicaAt(30);
+        assertThat(freshness.isConfirmed()).isFalse();
+        assertThat(freshness.confirmedAt()).isEqualTo(START);
+    }
+
+    // ---------------------------------------------------------------- those who ask
+
+    @Test
+    void whoAsksGetsItsAnswerFromARead() {
+        ask("a", START);
+        assertThat(told).isEmpty();
+        etcd.take(READ).answer(now + 1, 20L);
+        assertThat(told).containsExactly("a fresh");
+        assertThat(freshness.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void whoAsksOfWhatIsProvedIsAnsweredAtOnce() {
+        freshness.onProof(START, 20, replicaRevision);
+        ask("a", START);
+        assertThat(told).containsExactly("a fresh");
+        assertThat(etcd.open()).isEmpty();
+        ask("b", START + 1);
+        assertThat(told).as("that was not proved").hasSize(1);
+    }
+
+    @Test
+    void manyWhoAskShareOneReadAndThoseWhoComeMeanwhileTheNext() {
+        ask("a", START);
+        for (int i = 1; i <= 100; i++) {
+            now = START + i;
+            ask("later " + i, now);
+        }
+        assertThat(etcd.open()).containsExactly(READ);
+        etcd.take(READ).answer(now, 20L);
+        assertThat(told).as("the read began before the others had asked").containsExactly("a fresh");
+        assertThat(etcd.open()).containsExactly(READ);
+        etcd.take(READ).answer(now, 20L);
+        assertThat(told).hasSize(101).allMatch(text -> text.endsWith(" fresh")).doesNotHaveDuplicates();
+        assertThat(etcd.open()).isEmpty();
+    }
+
+    @Test
+    void aCommitProvesItToThoseWhoAskedBeforeIt() {
+        ask("a", START);
+        now = START + 1;
+        ask("b", now);
+        freshness.onProof(START, 21, replicaRevision);
+        assertThat(told).isEmpty();
+        replicaAt(21);
+        assertThat(told).containsExactly("a fresh");
+        freshness.onProof(START + 2, 21, replicaRevision);
+        assertThat(told).containsExactly("a fresh", "b fresh");
+    }
+
+    @Test
+    void theAnswerWaitsForTheReplicaToReachWhatWasRead() {
+        ask("a", START);
+        etcd.take(READ).answer(now, 23L);
+        assertThat(told).isEmpty();
+        replicaAt(22);
+        assertThat(told).isEmpty();
+        replicaAt(23);
+        assertThat(told).containsExactly("a fresh");
+        assertThat(freshness.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    /** The time is that of the question, not that at which the owner came to it. */
+    @Test
+    void whoAsksWaits500MillisecondsAtMost() {
+        now = START + 100 * MILLISECOND;
+        ask("a", START);
+        assertThat(freshness.deadline()).isEqualTo(START + 500 * MILLISECOND);
+        now = START + 200 * MILLISECOND;
+        ask("b", now);
+        now = START + 500 * MILLISECOND;
+        freshness.onTime(now - 1);
+        assertThat(told).isEmpty();
+        freshness.onTime(now);
+        assertThat(told).containsExactly("a stale");
+        assertThat(freshness.deadline()).isEqualTo(START + 700 * MILLISECOND);
+        etcd.take(READ).answer(now, 20L);
+        assertThat(told).containsExactly("a stale");
+        etcd.take(READ).answer(now, 20L);
+        assertThat(told).containsExactly("a stale", "b fresh");
+    }
+
+    @Test
+    void whoAskedTooLongAgoIsAnsweredAtOnce() {
+        now = START + 500 * MILLISECOND;
+        ask("a", START);
+        assertThat(told).containsExactly("a stale");
+        assertThat(etcd.open()).isEmpty();
+    }
+
+    @Test
+    void aReadWithoutAnAnswerIsCancelledAfterTwoSeconds() {
+        ask("a", START);
+        ScriptedEtcd.Asked<Long> late = etcd.take(READ);
+        freshness.onTime(START + 500 * MILLISECOND);
+        assertThat(freshness.deadline()).isEqualTo(START + Exchange.TIMEOUT);
+        now = START + Exchange.TIMEOUT;
+        freshness.onTime(now);
+        assertThat(late.isCancelled()).isTrue();
+        assertThat(told).containsExactly("a stale", "failed: TIMEOUT");
+        ask("b", now);
+        assertThat(etcd.open()).as("before the backoff is over").isEmpty();
+        now = freshness.deadline();
+        freshness.onTime(now);
+        etcd.take(READ).answer(now, 20L);
+        assertThat(told).endsWith("b fresh");
+    }
+
+    @Test
+    void aReadThatFailsIsRepeatedWithinThePatienceOfWhoAsks() {
+        ask("a", START);
+        etcd.take(READ).fail(now, Kind.UNAVAILABLE);
+        assertThat(etcd.open()).isEmpty();
+        long again = freshness.deadline();
+        assertThat(again - START).isBetween(50 * MILLISECOND, 100 * MILLISECOND);
+        freshness.onTime(again);
+        etcd.take(READ).answer(again, 20L);
+        assertThat(told).containsExactly("failed: UNAVAILABLE", "a fresh");
+    }
+
+    /** Threads that ask at the same time may be heard in another order. */
+    @Test
+    void whoIsHeardBeforeOneWhoAskedEarlierIsAnsweredAllTheSame() {
+        now = START + 5;
+        ask("first", START);
+        ScriptedEtcd.Asked<Long> read = etcd.take(READ); // began at 5
+        now = START + 10;
+        ask("asked at 6", START + 6);
+        ask("asked at 4", START + 4);
+        read.answer(now, 20L);
+        assertThat(etcd.open()).as("nothing is proved of 6 yet").containsExactly(READ);
+        etcd.take(READ).answer(now, 20L);
+        assertThat(told).containsExactlyInAnyOrder("first fresh", "asked at 6 fresh", "asked at 4 fresh");
+    }
+
+    // ---------------------------------------------------------------- what only looks like it
+
+    /** etcd may be at a revision that changed none of our keys: then no watch brings it. */
+    @Test
+    void aRevisionThatNobodyBringsIsToldOnceAfterTenMilliseconds() {
+        ask("a", START);
+        etcd.take(READ).answer(START + MILLISECOND, 23L);
+        assertThat(freshness.deadline()).isEqualTo(START + 11 * MILLISECOND);
+        freshness.onTime(START + 11 * MILLISECOND - 1);
+        assertThat(told).isEmpty();
+        freshness.onTime(START + 11 * MILLISECOND);
+        assertThat(told).containsExactly("stuck");
+        assertThat(freshness.deadline()).isEqualTo(START + 500 * MILLISECOND);
+        freshness.onTime(START + 100 * MILLISECOND);
+        assertThat(told).hasSize(1);
+
+        freshness.onProof(START + 11 * MILLISECOND, 24, replicaRevision); // the member key was written
+        replicaAt(24);
+        assertThat(told).containsExactly("stuck", "a fresh");
+    }
+
+    @Test
+    void whatArrivesInTimeIsNotStuck() {
+        ask("a", START);
+        etcd.take(READ).answer(START + MILLISECOND, 23L);
+        replicaAt(23);
+        freshness.onTime(START + 11 * MILLISECOND);
+        assertThat(told).containsExactly("a fresh");
+        assertThat(freshness.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    @Test
+    void aRevisionThatHasGoneBackProvesNothing() {
+        ask("a", START);
+        etcd.take(READ).answer(now, 19L);
+        assertThat(told).containsExactly("back to 19");
+        assertThat(freshness.isConfirmed()).isFalse();
+        assertThat(etcd.open()).isEmpty();
+        freshness.onTime(START + 500 * MILLISECOND);
+        assertThat(told).containsExactly("back to 19", "a stale");
+    }
+
+    @Test
+    void atTheEndAllWhoWaitAreAnswered() {
+        ask("a", START);
+        ask("b", START);
+        ScriptedEtcd.Asked<Long> late = etcd.take(READ);
+        freshness.end(now);
+        assertThat(told).containsExactly("a stale", "b stale");
+        late.answer(now, 20L);
+        assertThat(told).hasSize(2);
+        assertThat(freshness.deadline()).isEqualTo(Long.MAX_VALUE);
+    }
+
+    private void replicaAt(long revision) {
+        replicaRevision = revision;
+        freshness.onReplicaAt(revision);
+    }
+
+    private void ask(String who, long askedAt) {
+        freshness.ask(now, askedAt, new Freshness.Asker() {
+            @Override
+            public void onFresh() {
+                told.add(who + " fresh");
+            }
+
+            @Override
+            public void onStale(long now) {
+                told.add(who + " stale");
+            }
+        });
+    }
+}

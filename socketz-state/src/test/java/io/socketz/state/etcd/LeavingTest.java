@@ -1,0 +1,122 @@
+package io.socketz.state.etcd;
+
+import static io.socketz.state.etcd.PublishedServer.deletes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.LongStream;
+import org.junit.jupiter.api.Test;
+
+/** How a server takes its keys out of etcd: the member key first, so its clients vanish at one revision. */
+class LeavingTest {
+    private final List<String> left = new ArrayList<>();
+
+    @Test
+    void theMemberKeyGoesFirstThenTheClientsThenTheLeases() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        leave(server);
+        server.answer("delete members/self, delete clients/self/1, delete clients/self/2", 12);
+        server.answer("revoke 77", 13);
+        assertThat(left).isEmpty();
+        server.answer("revoke 88", 13);
+        assertThat(left).containsExactly("left");
+        assertThat(server.etcd.open()).isEmpty();
+        assertThat(server.told).as("nothing has lapsed").containsExactly("revision 12");
+    }
+
+    @Test
+    void theMemberKeyIsInTheFirstOfManyTransactions() {
+        PublishedServer server = PublishedServer.member();
+        server.join(LongStream.rangeClosed(1, 200).toArray());
+        server.answer("grant 300", 88);
+        server.etcd.takeAny("put").answer(server.now, 11L);
+        server.etcd.takeAny("put").answer(server.now, 12L);
+        leave(server);
+        server.answer(
+                "delete members/self, " + deletes(LongStream.rangeClosed(1, 127).toArray()), 13);
+        server.answer(deletes(LongStream.rangeClosed(128, 200).toArray()), 14);
+        server.answer("revoke 77", 14);
+        server.answer("revoke 88", 14);
+        assertThat(left).containsExactly("left");
+    }
+
+    @Test
+    void whoWasNeverWrittenIsNotDeleted() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.join(2); // on its way
+        server.join(3);
+        leave(server);
+        server.answer("put clients/self/2 on 88", 12);
+        server.answer("delete members/self, delete clients/self/1, delete clients/self/2", 13);
+    }
+
+    @Test
+    void aMemberKeyWhosePutIsOnItsWayIsDeletedToo() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.publication.beat(server.now);
+        leave(server);
+        server.answer("put members/self on 77", 12);
+        server.answer("delete members/self, delete clients/self/1", 13);
+        server.answer("revoke 77", 13);
+        server.answer("revoke 88", 13);
+        assertThat(left).containsExactly("left");
+    }
+
+    @Test
+    void aMemberKeyWhosePutMayHaveArrivedIsDeletedToo() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.publication.beat(server.now);
+        leave(server);
+        server.fail("put members/self on 77", Kind.UNAVAILABLE);
+        server.onDeadline();
+        server.answer("delete members/self, delete clients/self/1", 13);
+    }
+
+    @Test
+    void whoNeverWasAMemberHasLeftAtOnce() {
+        PublishedServer server = new PublishedServer();
+        server.onTime();
+        ScriptedEtcd.Asked<Long> late = server.etcd.take("grant 6");
+        leave(server);
+        assertThat(left).containsExactly("left");
+        late.answer(server.now, 77L);
+        server.onTime();
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void whatFailsIsRepeatedAfterTheBackoff() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        leave(server);
+        server.fail("delete members/self, delete clients/self/1", Kind.UNAVAILABLE);
+        assertThat(server.etcd.open()).isEmpty();
+        server.onDeadline();
+        server.answer("delete members/self, delete clients/self/1", 12);
+        server.fail("revoke 77", Kind.UNAVAILABLE);
+        assertThat(server.etcd.open()).isEmpty();
+        server.onDeadline();
+        server.fail("revoke 77", Kind.LEASE_NOT_FOUND);
+        server.answer("revoke 88", 13);
+        assertThat(left).containsExactly("left");
+        assertThat(server.told).contains("failed: UNAVAILABLE");
+    }
+
+    @Test
+    void neitherBeatsNorRenewsNorWritesAgainWhatIsSeenDeleted() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        leave(server);
+        ScriptedEtcd.Asked<Long> delete = server.etcd.take("delete members/self, delete clients/self/1");
+        server.now += Exchange.TIMEOUT - 1;
+        server.seen(Samples.deleteMember(Samples.SELF, 12));
+        server.seen(Samples.deleteClient(Samples.client(Samples.SELF, 1), 12));
+        assertThat(server.etcd.open()).isEmpty();
+        delete.answer(server.now, 12L);
+        server.answer("revoke 77", 13);
+    }
+
+    private void leave(PublishedServer server) {
+        server.publication.leaveAll(server.now, () -> left.add("left"));
+    }
+}

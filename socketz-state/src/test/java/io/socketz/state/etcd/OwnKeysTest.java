@@ -1,0 +1,269 @@
+package io.socketz.state.etcd;
+
+import static io.socketz.state.etcd.PublishedServer.clientKey;
+import static io.socketz.state.etcd.PublishedServer.memberKey;
+import static io.socketz.state.etcd.PublishedServer.puts;
+import static io.socketz.state.etcd.Samples.KEYS;
+import static io.socketz.state.etcd.Samples.SELF;
+import static io.socketz.state.etcd.Samples.client;
+import static io.socketz.state.etcd.Samples.deleteClient;
+import static io.socketz.state.etcd.Samples.deleteMember;
+import static io.socketz.state.etcd.Samples.entry;
+import static io.socketz.state.etcd.Samples.put;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import org.junit.jupiter.api.Test;
+
+/** What a server does about its keys when it sees that they are not as they should be. */
+class OwnKeysTest {
+    // ---------------------------------------------------------------- seen on the watch
+
+    @Test
+    void itsOwnWritesAreNoSurprise() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.seen(put(memberKey(77, 10)));
+        server.seen(put(clientKey(1, 88, 11)));
+        server.leave(1);
+        server.answer("delete clients/self/1", 12);
+        server.seen(deleteClient(client(SELF, 1), 12));
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void itsOwnWritesAreNoSurpriseEvenBeforeTheyAreAnswered() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.join(2);
+        server.seen(put(clientKey(2, 88, 12)));
+        server.answer("put clients/self/2 on 88", 12);
+        server.leave(2);
+        server.seen(deleteClient(client(SELF, 2), 13));
+        server.answer("delete clients/self/2", 13);
+        server.publication.beat(server.now);
+        server.seen(put(memberKey(77, 14)));
+        server.answer("put members/self on 77", 14);
+        assertThat(server.etcd.open()).isEmpty();
+        assertThat(server.publication.isWritten()).isTrue();
+    }
+
+    @Test
+    void whatIsDeletedByHandIsWrittenAgain() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.seen(deleteClient(client(SELF, 2), 12));
+        server.answer("put clients/self/2 on 88", 13);
+        server.seen(deleteMember(SELF, 14));
+        server.answer("put members/self on 77", 15);
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void whatIsAlteredByHandIsWrittenAgain() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.seen(put(new KeyValue(KEYS.client(SELF, 1), Samples.bytes("{}"), 88, 12)));
+        server.answer("put clients/self/1 on 88", 13);
+        server.seen(put(new KeyValue(KEYS.member(SELF), Samples.bytes("{}"), 77, 14)));
+        server.answer("put members/self on 77", 15);
+    }
+
+    /** On no lease, it would stay for ever; on another one, it might go. */
+    @Test
+    void whatIsPutOnAnotherLeaseByHandIsWrittenAgain() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.seen(put(clientKey(1, 0, 12)));
+        server.answer("put clients/self/1 on 88", 13);
+        server.seen(put(memberKey(0, 14)));
+        server.answer("put members/self on 77", 15);
+    }
+
+    @Test
+    void aGhostIsDeleted() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.seen(put(clientKey(7, 88, 12)));
+        server.answer("delete clients/self/7", 13);
+        server.seen(deleteClient(client(SELF, 7), 13));
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void aPutFromBeforeItsOwnDeleteIsNoGhostThoughItIsSeenLate() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.leave(1);
+        server.answer("delete clients/self/1", 12);
+        server.seen(put(clientKey(1, 88, 11)));
+        assertThat(server.etcd.open()).isEmpty();
+        server.seen(deleteClient(client(SELF, 1), 12));
+        server.seen(put(clientKey(1, 88, 13)));
+        assertThat(server.etcd.open()).as("a put from after it is one").containsExactly("delete clients/self/1");
+    }
+
+    @Test
+    void aDeleteFromBeforeItsOwnPutIsRightedAlready() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.seen(deleteClient(client(SELF, 1), 12));
+        server.answer("put clients/self/1 on 88", 14);
+        server.seen(put(new KeyValue(KEYS.client(SELF, 1), Samples.bytes("{}"), 88, 13)));
+        server.seen(deleteMember(SELF, 9));
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void whatIsTouchedWhileItsPutIsOnItsWayIsWrittenAgainIfThatWasAfterIt() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.join(2);
+        server.seen(deleteClient(client(SELF, 2), 13)); // after the put at 12
+        server.answer("put clients/self/2 on 88", 12);
+        server.answer("put clients/self/2 on 88", 14);
+
+        server.join(3);
+        server.seen(deleteClient(client(SELF, 3), 15)); // before the put at 16
+        server.answer("put clients/self/3 on 88", 16);
+
+        server.publication.beat(server.now);
+        server.seen(deleteMember(SELF, 18));
+        server.answer("put members/self on 77", 17);
+        server.answer("put members/self on 77", 19);
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void aPutThatComesAfterTheDeleteItWasGivenUpForIsDeleted() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.join(2);
+        server.fail("put clients/self/2 on 88", Kind.UNAVAILABLE);
+        server.leave(2);
+        server.onDeadline();
+        ScriptedEtcd.Asked<Long> delete = server.etcd.take("delete clients/self/2");
+        server.seen(put(clientKey(2, 88, 13)));
+        delete.answer(server.now, 12L);
+        server.answer("delete clients/self/2", 14);
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    /** A key that somebody made by hand may have the number of the next client. */
+    @Test
+    void aClientThatJoinsWhereAGhostIsBeingDeletedIsWritten() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.seen(put(clientKey(2, 0, 12)));
+        server.join(2);
+        server.answer("delete clients/self/2", 13);
+        server.answer("put clients/self/2 on 88", 14);
+        assertThat(server.publication.isWritten()).isTrue();
+    }
+
+    @Test
+    void aClientThatJoinsWhereAGhostCouldNotBeDeletedIsWritten() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.seen(put(clientKey(2, 0, 12)));
+        server.join(2);
+        server.fail("delete clients/self/2", Kind.UNAVAILABLE);
+        server.onDeadline();
+        server.answer("put clients/self/2 on 88", 13);
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    // ---------------------------------------------------------------- found by reading everything
+
+    @Test
+    void whenEverythingIsAsItShouldBeNothingIsWritten() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.read(20, clientKey(1, 88, 11), clientKey(2, 88, 11), memberKey(77, 10));
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void whatIsMissingOrAlteredIsWrittenAndWhatIsTooMuchIsDeleted() {
+        PublishedServer server = PublishedServer.memberWith(4);
+        server.read(
+                20,
+                clientKey(1, 88, 11),
+                clientKey(2, 0, 12),
+                entry(KEYS.client(SELF, 3), "{}", 13),
+                clientKey(9, 88, 14),
+                memberKey(77, 10));
+        assertThat(server.etcd.open())
+                .containsExactly("put clients/self/2 on 88, put clients/self/3 on 88, "
+                        + "put clients/self/4 on 88, delete clients/self/9");
+    }
+
+    @Test
+    void aMissingMemberKeyIsWritten() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.read(20, clientKey(1, 88, 11));
+        server.answer("put members/self on 77", 21);
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void whatWasWrittenAfterTheReadIsNotMissing() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.leave(2);
+        server.answer("delete clients/self/2", 12);
+        server.join(3);
+        server.answer("put clients/self/3 on 88", 13);
+        server.publication.stageAnew();
+        server.publication.stage(new Keys.ClientKey(SELF, 2), clientKey(2, 88, 11));
+        server.publication.checkStaged(9);
+        server.onTime();
+        assertThat(server.etcd.open()).isEmpty();
+        server.read(11, memberKey(77, 10), clientKey(1, 88, 11), clientKey(2, 88, 11));
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void whoWaitsToBeWrittenIsNotMissing() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.join(2); // on its way
+        server.join(3);
+        server.read(20, memberKey(77, 10), clientKey(1, 88, 11));
+        server.answer("put clients/self/2 on 88", 21);
+        server.answer("put clients/self/3 on 88", 22);
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void aReadThatBeginsAnewForgetsWhatTheLastOneHadFound() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.publication.stageAnew();
+        server.publication.stage(new Keys.ClientKey(SELF, 9), clientKey(9, 88, 12));
+        server.read(20, memberKey(77, 10), clientKey(1, 88, 11));
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    // ---------------------------------------------------------------- etcd has lost its data
+
+    @Test
+    void afterALossOfDataEverythingIsWrittenAnewThoughRevisionsAreLower() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.publication.onDataLost(3);
+        assertThat(server.publication.lastCommitted()).isEqualTo(3);
+        server.read(3);
+        server.answer("put members/self on 77", 4);
+        server.fail(puts(88, 1, 2), Kind.LEASE_NOT_FOUND);
+        server.answer("grant 300", 89);
+        server.answer(puts(89, 1, 2), 5);
+        assertThat(server.publication.isWritten()).isTrue();
+        assertThat(server.told).containsExactly("revision 4", "revision 5");
+    }
+
+    @Test
+    void afterALossOfDataAGhostIsDeletedThoughItsRevisionIsLowerThanTheDeleteBefore() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.leave(2);
+        server.answer("delete clients/self/2", 12);
+        server.publication.onDataLost(5);
+        server.read(5, memberKey(77, 1), clientKey(1, 88, 2), clientKey(2, 88, 2));
+        server.answer("delete clients/self/2", 6);
+    }
+
+    /** So that whoever reads everything next finds out what was lost, too. */
+    @Test
+    void aLowerRevisionIsNotKnownForTheLatestBeforeTheLossIsDealtWith() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.join(2);
+        server.answer("put clients/self/2 on 88", 5);
+        assertThat(server.told).containsExactly("back to 5");
+        assertThat(server.knownRevision()).isEqualTo(11);
+        server.publication.onDataLost(6);
+        assertThat(server.knownRevision()).isEqualTo(6);
+    }
+}

@@ -1,0 +1,149 @@
+package io.socketz.state.etcd;
+
+import static io.socketz.state.etcd.Samples.KEYS;
+import static io.socketz.state.etcd.Samples.SELF;
+import static io.socketz.state.etcd.Samples.client;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.Collectors;
+import java.util.stream.LongStream;
+
+/** A server's {@link Publication} on a scripted etcd, for a test to move. */
+final class PublishedServer implements Publication.Owner {
+    static final long SECOND = 1_000_000_000;
+
+    final ScriptedEtcd etcd = new ScriptedEtcd();
+    final List<String> told = new ArrayList<>();
+    final Publication publication =
+            new Publication(Samples.member(SELF), KEYS, Duration.ofSeconds(6), etcd, new Random(1), this);
+    long now = -3 * SECOND;
+
+    /** What others know of etcd's revision. */
+    long knownRevision;
+
+    /** A server that has a member key on lease 77, written at revision 10. */
+    static PublishedServer member() {
+        PublishedServer server = new PublishedServer();
+        server.onTime();
+        server.answer("grant 6", 77);
+        server.answer("put members/self on 77", 10);
+        assertThat(server.etcd.open()).isEmpty();
+        server.told.clear();
+        return server;
+    }
+
+    /** The same, and clients 1 to {@code clients}, at revision 11, on lease 88. */
+    static PublishedServer memberWith(int clients) {
+        PublishedServer server = member();
+        server.join(LongStream.rangeClosed(1, clients).toArray());
+        server.answer("grant 300", 88);
+        server.answer(puts(88, LongStream.rangeClosed(1, clients).toArray()), 11);
+        assertThat(server.etcd.open()).isEmpty();
+        server.told.clear();
+        return server;
+    }
+
+    static String puts(long lease, long... numbers) {
+        return LongStream.of(numbers)
+                .mapToObj(number -> "put clients/self/" + number + " on " + lease)
+                .collect(Collectors.joining(", "));
+    }
+
+    static String deletes(long... numbers) {
+        return LongStream.of(numbers)
+                .mapToObj(number -> "delete clients/self/" + number)
+                .collect(Collectors.joining(", "));
+    }
+
+    void onTime() {
+        publication.onTime(now);
+    }
+
+    /** Goes on to when it wants to be called. */
+    void onDeadline() {
+        assertThat(publication.deadline()).isNotEqualTo(Long.MAX_VALUE);
+        now = Math.max(now, publication.deadline());
+        onTime();
+    }
+
+    void join(long... numbers) {
+        for (long number : numbers) {
+            publication.join(now, client(SELF, number));
+        }
+    }
+
+    void leave(long... numbers) {
+        for (long number : numbers) {
+            assertThat(publication.leave(now, client(SELF, number))).isTrue();
+        }
+    }
+
+    /** Answers the only open request, which must be this one. */
+    void answer(String text, long value) {
+        assertThat(etcd.open()).containsExactly(text);
+        etcd.take(text).answer(now, value);
+    }
+
+    /** Fails the only open request, which must be this one. */
+    void fail(String text, EtcdFailure.Kind kind) {
+        assertThat(etcd.open()).containsExactly(text);
+        etcd.take(text).fail(now, kind);
+    }
+
+    /** The watch has brought an event of one of its keys, and is at its revision. */
+    void seen(WatchEvent event) {
+        publication.onOwnKey(Samples.parsed(event.key()), event.put(), event.revision());
+        publication.onReplicaAt(event.revision());
+        onTime();
+    }
+
+    /** Everything was read as it is at {@code revision}. */
+    void read(long revision, KeyValue... entries) {
+        publication.stageAnew();
+        for (KeyValue entry : entries) {
+            publication.stage(Samples.parsed(entry.key()), entry);
+        }
+        publication.checkStaged(revision);
+        publication.onReplicaAt(revision);
+        onTime();
+    }
+
+    /** Its member key, as it is to be. */
+    static KeyValue memberKey(long lease, long revision) {
+        return new KeyValue(KEYS.member(SELF), Values.of(Samples.member(SELF)), lease, revision);
+    }
+
+    /** A client key, as it is to be. */
+    static KeyValue clientKey(long number, long lease, long revision) {
+        return new KeyValue(KEYS.client(SELF, number), Values.of(client(SELF, number)), lease, revision);
+    }
+
+    @Override
+    public long knownRevision() {
+        return Math.max(knownRevision, publication.lastCommitted());
+    }
+
+    @Override
+    public void onRevision(long now, long sentAt, long revision) {
+        told.add("revision " + revision);
+    }
+
+    @Override
+    public void onRevisionBack(long now, long revision) {
+        told.add("back to " + revision);
+    }
+
+    @Override
+    public void onLapsed(Duration sinceRenewed) {
+        told.add("lapsed after " + sinceRenewed);
+    }
+
+    @Override
+    public void onFailure(long now, EtcdFailure failure) {
+        told.add("failed: " + failure.kind());
+    }
+}

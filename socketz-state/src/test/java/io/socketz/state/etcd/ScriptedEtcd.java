@@ -1,0 +1,188 @@
+package io.socketz.state.etcd;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/**
+ * An etcd that does nothing by itself: it keeps the requests, as text, and the test answers them. In the text, keys are
+ * without what all of them begin with, and {@link Samples#SELF} is {@code self}.
+ */
+final class ScriptedEtcd implements EtcdTransport {
+    /** A request that waits for its answer. */
+    static final class Asked<T> implements Call {
+        final String text;
+        private final Answer<T> answer;
+        private boolean cancelled;
+
+        private Asked(String text, Answer<T> answer) {
+            this.text = text;
+            this.answer = answer;
+        }
+
+        void answer(long now, T value) {
+            answer.onAnswer(now, value);
+        }
+
+        void fail(long now, Kind kind) {
+            answer.onFailure(now, new EtcdFailure(kind, kind.toString()));
+        }
+
+        boolean isCancelled() {
+            return cancelled;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    /** A watch. */
+    static final class Watched implements Call {
+        final String text;
+        final WatchListener listener;
+        private boolean cancelled;
+
+        private Watched(String text, WatchListener listener) {
+            this.text = text;
+            this.listener = listener;
+        }
+
+        boolean isCancelled() {
+            return cancelled;
+        }
+
+        @Override
+        public void cancel() {
+            cancelled = true;
+        }
+    }
+
+    /** In the order in which they came; without those that {@link #take} took. */
+    private final List<Asked<?>> numbers = new ArrayList<>();
+
+    private final List<Asked<RangePage>> ranges = new ArrayList<>();
+    private final List<Watched> watches = new ArrayList<>();
+
+    /** What the last commit was to write. */
+    List<Write> lastWrites = List.of();
+
+    /** The requests, but ranges and watches, that were not taken, nor cancelled. */
+    List<String> open() {
+        return numbers.stream()
+                .filter(asked -> !asked.cancelled)
+                .map(asked -> asked.text)
+                .toList();
+    }
+
+    /** The request of that text, which must be there. */
+    @SuppressWarnings("unchecked") // All of them are answered with a number.
+    Asked<Long> take(String text) {
+        assertThat(open()).contains(text);
+        for (Asked<?> asked : numbers) {
+            if (asked.text.equals(text) && !asked.cancelled) {
+                numbers.remove(asked);
+                return (Asked<Long>) asked;
+            }
+        }
+        throw new AssertionError(text);
+    }
+
+    /** The only request whose text begins so. */
+    Asked<Long> takeAny(String start) {
+        List<String> texts =
+                open().stream().filter(text -> text.startsWith(start)).toList();
+        assertThat(texts).as("%s of %s", start, open()).hasSize(1);
+        return take(texts.get(0));
+    }
+
+    List<Asked<RangePage>> ranges() {
+        return ranges;
+    }
+
+    /** The range that was asked for last. */
+    Asked<RangePage> range(String text) {
+        assertThat(ranges).isNotEmpty();
+        Asked<RangePage> last = ranges.get(ranges.size() - 1);
+        assertThat(last.text).isEqualTo(text);
+        return last;
+    }
+
+    List<Watched> watches() {
+        return watches;
+    }
+
+    /** The watch that was asked for last. */
+    Watched watch(String text) {
+        assertThat(watches).isNotEmpty();
+        Watched last = watches.get(watches.size() - 1);
+        assertThat(last.text).isEqualTo(text);
+        return last;
+    }
+
+    private Call keep(String text, Answer<Long> answer) {
+        Asked<Long> asked = new Asked<>(text, answer);
+        numbers.add(asked);
+        return asked;
+    }
+
+    static String shortened(String key) {
+        String root = Samples.KEYS.first();
+        String inside = key.startsWith(root) ? key.substring(root.length()) : key;
+        return inside.replace(Samples.SELF.toString(), "self");
+    }
+
+    @Override
+    public Call grantLease(long ttlSeconds, Answer<Long> answer) {
+        return keep("grant " + ttlSeconds, answer);
+    }
+
+    @Override
+    public Call keepAlive(long lease, Answer<Long> answer) {
+        return keep("renew " + lease, answer);
+    }
+
+    @Override
+    public Call revokeLease(long lease, Answer<Long> answer) {
+        return keep("revoke " + lease, answer);
+    }
+
+    @Override
+    public Call commit(List<Write> writes, Answer<Long> answer) {
+        assertThat(writes).hasSizeBetween(1, 128);
+        assertThat(writes.stream().map(Write::key)).doesNotHaveDuplicates();
+        lastWrites = List.copyOf(writes);
+        return keep(writes.stream().map(ScriptedEtcd::text).collect(Collectors.joining(", ")), answer);
+    }
+
+    private static String text(Write write) {
+        String key = shortened(write.key());
+        return write instanceof Write.Put put ? "put " + key + " on " + put.lease() : "delete " + key;
+    }
+
+    @Override
+    public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
+        Asked<RangePage> asked = new Asked<>(shortened(from) + ".." + to + " @" + revision + " limit " + limit, answer);
+        ranges.add(asked);
+        return asked;
+    }
+
+    @Override
+    public Call revision(String key, Answer<Long> answer) {
+        return keep("revision of " + shortened(key), answer);
+    }
+
+    @Override
+    public Call watch(String from, String to, long revision, WatchListener listener) {
+        Watched watch = new Watched(shortened(from) + ".." + to + " from " + revision, listener);
+        watches.add(watch);
+        return watch;
+    }
+
+    @Override
+    public void close() {}
+}
