@@ -1,0 +1,242 @@
+package io.socketz.state.etcd;
+
+import static io.socketz.state.etcd.Samples.NOON;
+import static io.socketz.state.etcd.Samples.OTHER;
+import static io.socketz.state.etcd.Samples.SELF;
+import static io.socketz.state.etcd.Samples.client;
+import static io.socketz.state.etcd.Samples.clientEntry;
+import static io.socketz.state.etcd.Samples.memberEntry;
+import static io.socketz.state.etcd.Samples.put;
+import static io.socketz.state.etcd.Samples.putClient;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.Client;
+import io.socketz.state.FreshRoster;
+import io.socketz.state.Roster;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.ScriptedEtcd.Watched;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Random;
+import org.junit.jupiter.api.Test;
+
+/** What its parts do to each other; each of them has a test of its own. */
+class ReplicationStepsTest {
+    private static final long SECOND = 1_000_000_000;
+    private static final String READ = "../socketz/v10 @0 limit 4000";
+
+    private final ScriptedEtcd etcd = new ScriptedEtcd();
+    private final List<String> told = new ArrayList<>();
+    private final Replication replication = new Replication(
+            Samples.member(SELF),
+            new EtcdRegistry.Settings("/socketz", Duration.ofSeconds(60)),
+            etcd,
+            new Random(1),
+            new Recorder());
+    private long now = -100 * SECOND;
+
+    private final class Recorder implements EtcdRegistryListener {
+        @Override
+        public void onConnected(int members, int clients, long revision) {
+            told.add("connected: " + members + " members, " + clients + " clients at " + revision);
+        }
+
+        @Override
+        public void onDisconnected(EtcdFailure failure) {
+            told.add("disconnected: " + failure.kind());
+        }
+
+        @Override
+        public void onDataLost(long revision, long before) {
+            told.add("lost data: at " + revision + ", was at " + before);
+        }
+    }
+
+    @Test
+    void beginsWithAMemberKeyAndAReadAtTheSameTime() {
+        replication.onStart(now);
+        assertThat(etcd.open()).containsExactly("grant 60");
+        etcd.range(READ).answer(now, new RangePage(List.of(memberEntry(OTHER, 4)), false, 9));
+        etcd.watch("../socketz/v10 from 10").listener.onCreated(now);
+        assertThat(told).as("not yet in it").isEmpty();
+        etcd.take("grant 60").answer(now, 77L);
+        etcd.take("put members/self on 77").answer(now, 10L);
+        assertThat(told).containsExactly("connected: 2 members, 0 clients at 9");
+    }
+
+    @Test
+    void aClientIsSeenHereAtOnceAndByOthersOnceItIsWritten() {
+        connected();
+        Client own = client(SELF, 1);
+        replication.onJoin(now, own);
+        assertThat(replication.roster().clients()).contains(own);
+        assertThat(etcd.open()).containsExactly("grant 300");
+        replication.onLeave(now, own);
+        assertThat(replication.roster().clients()).doesNotContain(own);
+        replication.onLeave(now, own);
+        etcd.take("grant 300").answer(now, 88L);
+        assertThat(etcd.open()).isEmpty();
+    }
+
+    @Test
+    void theRosterIsTheSameObjectWhileNothingChanges() {
+        connected();
+        Roster roster = replication.roster();
+        assertThat(replication.roster()).isSameAs(roster);
+        assertThat(roster.revision()).isEqualTo(9);
+    }
+
+    /** A beat is not a change of who is connected, but it says how old the list is. */
+    @Test
+    void aBeatMakesTheListYoungerAndLeavesItTheSame() {
+        Watched watch = connected();
+        Roster before = replication.roster();
+        now += 2 * SECOND;
+        replication.onTime(now);
+        etcd.take("put members/self on 77").answer(now + 1, 11L);
+        assertThat(replication.roster().age(now)).isEqualTo(2 * SECOND);
+        watch.listener.onEvents(now + 2, List.of(put(PublishedServer.memberKey(77, 11))));
+        assertThat(replication.roster().age(now))
+                .as("true as of when it was sent")
+                .isZero();
+        assertThat(replication.roster().revision()).isEqualTo(11);
+        assertThat(replication.roster().clients()).isSameAs(before.clients());
+    }
+
+    @Test
+    void aWatchThatShowsNoneOfItsBeatsForSixSecondsIsInDoubt() {
+        Watched watch = connected();
+        for (long revision = 11; revision <= 12; revision++) {
+            now += 2 * SECOND;
+            replication.onTime(now);
+            etcd.take("put members/self on 77").answer(now, revision);
+        }
+        now += 2 * SECOND - 1;
+        replication.onTime(now);
+        assertThat(watch.isCancelled()).isFalse();
+        now += 1;
+        assertThat(replication.deadline()).isLessThanOrEqualTo(now);
+        replication.onTime(now);
+        assertThat(watch.isCancelled()).isTrue();
+        now += SECOND / 10;
+        replication.onTime(now);
+        etcd.range(READ)
+                .answer(
+                        now,
+                        new RangePage(List.of(memberEntry(OTHER, 4), clientEntry(client(OTHER, 2), 11)), false, 13));
+        assertThat(replication.roster().clients()).containsExactly(client(OTHER, 2));
+    }
+
+    @Test
+    void aRevisionThatIsNoneOfOursLeadsToOneWriteOfTheMemberKey() {
+        Watched watch = connected();
+        List<FreshRoster> answers = new ArrayList<>();
+        now += SECOND;
+        replication.askFresh(now, now, answers::add);
+        replication.askFresh(now, now, answers::add);
+        etcd.take("revision of members/self").answer(now, 50L);
+        now = replication.deadline();
+        replication.onTime(now);
+        assertThat(etcd.open()).containsExactly("put members/self on 77");
+        etcd.take("put members/self on 77").answer(now, 51L);
+        replication.onTime(now + SECOND / 10);
+        assertThat(etcd.open()).as("once").isEmpty();
+        assertThat(answers).isEmpty();
+        watch.listener.onEvents(now, List.of(put(PublishedServer.memberKey(77, 51))));
+        assertThat(answers).hasSize(2).allMatch(FreshRoster::fresh);
+        assertThat(answers.get(0).roster().revision()).isEqualTo(51);
+    }
+
+    @Test
+    void whoAsksForAFreshListWhileEtcdIsAwayGetsTheOneThatIsKnownAndItsAge() {
+        connected();
+        List<FreshRoster> answers = new ArrayList<>();
+        now += SECOND;
+        replication.askFresh(now, now, answers::add);
+        now += SECOND / 2;
+        replication.onTime(now);
+        assertThat(answers).hasSize(1);
+        assertThat(answers.get(0).fresh()).isFalse();
+        assertThat(answers.get(0).age()).isEqualTo(Duration.ofMillis(1_500));
+        assertThat(answers.get(0).roster().clients()).containsExactly(client(OTHER, 1));
+    }
+
+    /** Everything of ours is gone, and what is there has lower revisions than what we knew. */
+    @Test
+    void anEtcdThatHasLostItsDataIsToldOfAndFilledAnew() {
+        Watched watch = connected();
+        Client own = new Client(SELF, 1, "192.0.2.1:1", null, NOON);
+        replication.onJoin(now, own);
+        etcd.take("grant 300").answer(now, 88L);
+        etcd.take("put clients/self/1 on 88").answer(now, 500L);
+        replication.onJoin(now, client(SELF, 2));
+        etcd.take("put clients/self/2 on 88").answer(now, 5L);
+        assertThat(watch.isCancelled()).as("the revision went back").isTrue();
+        now += SECOND / 10;
+        replication.onTime(now);
+        etcd.range(READ).answer(now, new RangePage(List.of(PublishedServer.clientKey(2, 88, 5)), false, 100));
+        assertThat(told).containsExactly("lost data: at 100, was at 500");
+        etcd.take("put members/self on 77").answer(now, 101L);
+        assertThat(etcd.open()).containsExactly("put clients/self/1 on 88");
+        assertThat(replication.roster().clients()).as("of others, nobody").containsExactly(own, client(SELF, 2));
+        assertThat(replication.roster().revision()).isEqualTo(100);
+    }
+
+    @Test
+    void aShortAbsenceOfEtcdIsNotToldALongOneOnce() {
+        Watched watch = connected();
+        watch.listener.onEnd(now, new EtcdFailure(Kind.UNAVAILABLE, "gone"));
+        assertThat(told).isEmpty();
+        for (int i = 0; i < 100; i++) {
+            now = Math.max(now, replication.deadline());
+            replication.onTime(now);
+            for (String text : etcd.open()) {
+                etcd.take(text).fail(now, Kind.UNAVAILABLE);
+            }
+            etcd.ranges().get(etcd.ranges().size() - 1).fail(now, Kind.UNAVAILABLE);
+        }
+        assertThat(told).containsExactly("disconnected: UNAVAILABLE");
+        assertThat(replication.roster().clients()).as("what is known stays").containsExactly(client(OTHER, 1));
+        assertThat(replication.roster().age(now)).isGreaterThan(3 * SECOND);
+    }
+
+    @Test
+    void leavingFollowsNoMoreAndEndsWhenAllIsDeletedOrAfterThreeSeconds() {
+        Watched watch = connected();
+        List<String> left = new ArrayList<>();
+        List<FreshRoster> answers = new ArrayList<>();
+        now += 1;
+        replication.askFresh(now, now, answers::add);
+        replication.onClosing(now, () -> left.add("left"));
+        assertThat(answers).as("nobody is left waiting").hasSize(1);
+        watch.listener.onEvents(now, List.of(putClient(client(OTHER, 7), 20)));
+        assertThat(replication.roster().clients()).containsExactly(client(OTHER, 1));
+        etcd.take("delete members/self").answer(now, 11L);
+        assertThat(etcd.open()).contains("revoke 77");
+        now += 3 * SECOND - 1;
+        replication.onTime(now);
+        assertThat(left).isEmpty();
+        now += 1;
+        assertThat(replication.deadline()).isLessThanOrEqualTo(now);
+        replication.onTime(now);
+        assertThat(left).containsExactly("left");
+        assertThat(replication.deadline()).isEqualTo(Long.MAX_VALUE);
+        replication.onTime(now + 10 * SECOND);
+        assertThat(left).hasSize(1);
+    }
+
+    /** At revision 9, with a client of another server; this one is a member since revision 10. */
+    private Watched connected() {
+        replication.onStart(now);
+        etcd.range(READ)
+                .answer(now, new RangePage(List.of(memberEntry(OTHER, 4), clientEntry(client(OTHER, 1), 5)), false, 9));
+        Watched watch = etcd.watch("../socketz/v10 from 10");
+        watch.listener.onCreated(now);
+        etcd.take("grant 60").answer(now, 77L);
+        etcd.take("put members/self on 77").answer(now, 10L);
+        assertThat(etcd.open()).isEmpty();
+        told.clear();
+        return watch;
+    }
+}
