@@ -35,9 +35,8 @@ final class Replication {
     private static final long SILENCE = 3 * Publication.BEAT_INTERVAL;
 
     /** So long may etcd be away before a word is said: one endpoint may fail, and another one do. */
-    private static final long GRACE_AT_START = TimeUnit.SECONDS.toNanos(1);
-
     private static final long GRACE = TimeUnit.SECONDS.toNanos(3);
+
     private static final long LONGEST_LEAVE = TimeUnit.SECONDS.toNanos(3);
 
     private final EtcdRegistryListener listener;
@@ -251,8 +250,7 @@ final class Replication {
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            long grace = freshness.isConfirmed() ? GRACE : GRACE_AT_START;
-            if (leaveBy == Long.MAX_VALUE && now - freshness.confirmedAt() > grace && told.add(failure.kind())) {
+            if (leaveBy == Long.MAX_VALUE && now - freshness.confirmedAt() > GRACE && told.add(failure.kind())) {
                 connected = false;
                 // No answer and no connection are the same thing to whoever reads of it.
                 if (failure.kind() == Kind.TIMEOUT || failure.kind() == Kind.UNAVAILABLE) {
