@@ -66,7 +66,7 @@ public interface EtcdTransport {
     interface Call {
         /**
          * The owner has waited long enough: calls nobody back for it from now on, frees what it holds, and takes another
-         * endpoint for what comes. Does nothing when it has ended.
+         * endpoint for what comes. Watches at the one it leaves end. Does nothing when it has ended.
          */
         void cancel();
     }

@@ -3,6 +3,7 @@ package io.socketz.state.gateway;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdTransport;
 import io.socketz.state.gateway.GatewayHttp.Link;
+import java.io.IOException;
 import java.net.ProtocolException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
@@ -187,6 +188,13 @@ abstract class Exchange implements EtcdTransport.Call {
         transport.onConcluded(this);
         transport.enqueue(this);
         return true;
+    }
+
+    /** Others have been given up at {@code left}: what has no time to be answered in would wait there for ever. */
+    final void onLeft(Link left) {
+        if (link == left && !isShort()) {
+            post(attempt, now -> fail(now, new IOException("others had no answer there")));
+        }
     }
 
     /** There is nobody to send it to. */

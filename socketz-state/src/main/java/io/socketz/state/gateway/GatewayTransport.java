@@ -245,6 +245,9 @@ public final class GatewayTransport implements EtcdTransport {
             sent.remove(login);
             login = null;
         }
+        if (at != null) {
+            List.copyOf(sent).forEach(exchange -> exchange.onLeft(at));
+        }
     }
 
     Owner owner() {

@@ -172,4 +172,22 @@ final class GatewayWatchTest extends FaultyEtcdTest {
         Await.get(etcd.connections().get(0));
         assertThat(watched.isEnded()).isFalse();
     }
+
+    /** Whoever is silent does not say so on a watch. */
+    @Test
+    void aWatchEndsWhereAnotherRequestHadNoAnswer() throws IOException {
+        TransportProbe probe = probe((request, wire) -> {
+            if (request.path().equals("/v3/watch")) {
+                wire.beginStream();
+                wire.chunk(CREATED);
+            } else {
+                Await.get(wire.closed());
+            }
+        });
+        Watched watched = probe.watch("a", "b", 5).awaitCreated();
+
+        probe.cancel(probe.start(ASK).call());
+
+        assertEnds(watched, Kind.UNAVAILABLE);
+    }
 }
