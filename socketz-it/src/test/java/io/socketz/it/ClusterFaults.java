@@ -36,8 +36,8 @@ abstract class ClusterFaults {
     static final Duration SOON = Node.TTL.plusSeconds(2);
     static final Duration NO_GHOST_AFTER = Node.TTL.plusSeconds(1);
 
-    /** What is asked takes 2 s to fail; that a watch is silent is noticed after 6 s, and it takes another request or two. */
-    static final Duration AFTER_SILENCE = Duration.ofSeconds(12);
+    /** What is asked takes 2 s to fail, and once more where it was the leader that fell silent. */
+    static final Duration AFTER_SILENCE = SOON.plusSeconds(4);
 
     static final Duration AT_LAST = Duration.ofSeconds(20);
     private static final long SEED = Long.getLong("socketz.seed", System.nanoTime());
