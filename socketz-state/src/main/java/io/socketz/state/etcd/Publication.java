@@ -321,6 +321,7 @@ final class Publication implements Replica.OwnKeys {
             if (memberTouchedAt > revision) {
                 beatAt = Long.MIN_VALUE;
             }
+            memberTouchedAt = 0; // dealt with
         }
         for (Sent sent : onItsWay.values()) {
             OwnClient own = sent.own;
@@ -336,6 +337,7 @@ final class Publication implements Replica.OwnKeys {
             if (own.touchedAt > revision) {
                 queueAgain(own);
             }
+            own.touchedAt = 0;
         }
         onItsWay.clear();
     }
