@@ -41,6 +41,10 @@ final class Scenario {
     private final int pageLimit;
     private final int crowd;
     private final int idealClients;
+
+    /** Longer than the long leases last. */
+    private final boolean longIdle;
+
     private final long troubleUntil;
 
     /** Those that are not gone. */
@@ -73,6 +77,7 @@ final class Scenario {
         referee = new SimulationReferee(simulation, etcd, PREFIX, temper == Temper.CALM ? 1_000 : 1_128);
         crowd = random.nextInt(100) == 0 ? 150 + random.nextInt(1_200) : 0;
         pageLimit = random.nextInt(3) == 0 ? (crowd > 0 ? 100 : 1) + random.nextInt(7) : Integer.MAX_VALUE;
+        longIdle = random.nextInt(40) == 0;
         idealClients = 2 + random.nextInt(8);
         troubleUntil = simulation.between(6 * SECOND, (temper == Temper.CALM ? 40 : 20) * SECOND);
         simulation.trace(() -> "seed " + seed + ": " + temper + ", lease TTL " + settings.leaseTtl() + ", pages of "
@@ -95,7 +100,8 @@ final class Scenario {
         long ttl = settings.leaseTtl().toNanos();
         simulation.runUntil(simulation.now() + ttl + 15 * SECOND);
         referee.checkSettled(servers, garbage);
-        idle(10);
+        referee.expectNoChange(servers);
+        idle(longIdle ? 350 : 10);
         referee.checkSettled(servers, garbage);
     }
 
@@ -258,7 +264,6 @@ final class Scenario {
     private void trouble() {
         SimulatedServer server = anyServer();
         if (server != null && random.nextInt(4) > 0) {
-            server.weather().harm(simulation.now());
             troubleFor(server);
         } else {
             troubleForAll();
@@ -269,6 +274,16 @@ final class Scenario {
         Weather weather = server.weather();
         int dice = random.nextInt(11);
         simulation.trace(() -> server.name() + " trouble " + dice);
+        if (dice == 5 || dice == 6) {
+            weather.harmLittle(simulation.now(), SimulationReferee.CALM_AFTER_END, SimulationReferee.CALM);
+            simulation.after(simulation.between(SimulationReferee.CALM_AFTER_END, 5 * SECOND), () -> {
+                if (server.isLive()) {
+                    server.askFresh();
+                }
+            });
+        } else {
+            weather.harm(simulation.now());
+        }
         switch (dice) {
             case 0, 1, 2 -> {
                 weather.becomeBad(20 + random.nextInt(400), random.nextBoolean());
@@ -404,6 +419,9 @@ final class Scenario {
             }
         }
         simulation.after(time, () -> {
+            if (!troubles) {
+                return; // it is back since
+            }
             referee.harmAll();
             if (dataLost) {
                 simulation.trace(() -> "etcd has lost its data");

@@ -18,6 +18,9 @@ final class SimulationReferee implements SimulatedServer.Referee {
     /** A server to which nothing was done for so long has no excuse. */
     static final long CALM = 12 * SECOND;
 
+    /** The end of a watch is told, not waited for. */
+    static final long CALM_AFTER_END = 3 * SECOND;
+
     /** So long may a server take to find its way. */
     private static final long YOUTH = 2 * SECOND;
 
@@ -48,6 +51,9 @@ final class SimulationReferee implements SimulatedServer.Referee {
 
     /** When something was last done to etcd that everybody feels. */
     private long etcdBadAt = Long.MIN_VALUE;
+
+    /** How many clients all show from now on; -1 for whatever they do. */
+    private int steady = -1;
 
     /** How often each property was put to the test. */
     private final Map<String, Integer> counts = new HashMap<>();
@@ -132,6 +138,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
             checkRemotePart(server, last, roster);
         }
         checkAge(server, last, roster);
+        check(steady < 0 || roster.size() == steady, server, "changes though nothing happens");
         check(etcd.mostKeysOnALease() <= mostKeysOnALease, server, "too many keys on a lease");
         last.roster = roster;
         last.tableChanges = server.tableChanges();
@@ -243,6 +250,11 @@ final class SimulationReferee implements SimulatedServer.Referee {
     }
 
     // ---------------------------------------------------------------- from time to time
+
+    /** From now on no client comes or goes. */
+    void expectNoChange(List<SimulatedServer> servers) {
+        steady = servers.stream().mapToInt(server -> server.clients().size()).sum();
+    }
 
     /** Nobody who is connected shows {@code gone} any more. */
     void checkNoGhosts(SimulatedServer gone, List<SimulatedServer> servers) {

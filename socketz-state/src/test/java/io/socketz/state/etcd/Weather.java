@@ -104,6 +104,11 @@ final class Weather {
         badAt = now;
     }
 
+    /** Something was done that takes no longer than {@code recovery} to get over, where others take {@code usual}. */
+    void harmLittle(long now, long recovery, long usual) {
+        badAt = Math.max(badAt, now + recovery - usual);
+    }
+
     /** When the last harm was done. */
     long badAt(long now) {
         return cut || badPermille > 0 || watchDelay > 0 ? now : badAt;
