@@ -5,8 +5,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Who is to be seen at a revision, made from the model's history, one revision after the other. */
 final class View {
@@ -19,6 +21,14 @@ final class View {
     private final ModelEtcd.History history;
     private final Map<UUID, Server> servers = new HashMap<>();
     private long revision = 1;
+
+    /** Counts what may change who is to be seen. */
+    private long changes;
+
+    /** What was found right the last time, and when. */
+    private @Nullable List<Client> rightList;
+
+    private long rightAt;
 
     View(Written written, ModelEtcd.History history) {
         this.written = written;
@@ -43,19 +53,28 @@ final class View {
         Server server = servers.computeIfAbsent(key.server(), id -> new Server());
         KeyValue put = event.put();
         if (key.number() == 0) {
-            server.member = put != null && written.isMember(put);
+            boolean member = put != null && written.isMember(put);
+            changes += member == server.member ? 0 : 1;
+            server.member = member;
             return;
         }
         Client client = put == null ? null : written.client(key, put);
-        if (client == null) {
-            server.clients.remove(key.number());
-        } else {
-            server.clients.put(key.number(), client);
-        }
+        Client before = client == null ? server.clients.remove(key.number()) : server.clients.put(key.number(), client);
+        changes += Objects.equals(before, client) ? 0 : 1;
     }
 
-    /** What is wrong with {@code roster}, as {@code self} shows it; empty for nothing. Own clients are not looked at. */
+    /** What is wrong with a roster of {@code self}, always the same; empty for nothing. Own clients are not looked at. */
     String compare(UUID self, List<Client> roster) {
+        if (roster == rightList && changes == rightAt) {
+            return ""; // most revisions only say that a server lives
+        }
+        String wrong = compareAll(self, roster);
+        rightList = wrong.isEmpty() ? roster : null;
+        rightAt = changes;
+        return wrong;
+    }
+
+    private String compareAll(UUID self, List<Client> roster) {
         int others = 0;
         for (Client client : roster) {
             if (!client.server().equals(self)) {
@@ -84,11 +103,5 @@ final class View {
         });
         roster.forEach(missing::remove);
         return missing;
-    }
-
-    /** Whether the server is a member. */
-    boolean hasMember(UUID server) {
-        Server found = servers.get(server);
-        return found != null && found.member;
     }
 }
