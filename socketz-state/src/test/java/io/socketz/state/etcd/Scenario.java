@@ -389,12 +389,15 @@ final class Scenario {
         put(key, clientValue(), 0);
     }
 
-    /** A client that its server does not know, or that has left. */
+    /** A client that its server does not know. */
     private void forgeClient() {
         SimulatedServer server = anyServer();
         if (server != null) {
             UUID id = server.self().id();
-            String key = PREFIX + "/v1/clients/" + id + "/" + (1 + random.nextInt(30));
+            int dice = random.nextInt(30);
+            // One that has left, maybe, or that is to come next, while this one is being deleted.
+            long number = dice < 10 ? 1 + dice : server.lastNumber() + 1 + dice % 3;
+            String key = PREFIX + "/v1/clients/" + id + "/" + number;
             garbage.add(key); // if the server is gone before it knows
             put(key, clientValue(), 0);
         }

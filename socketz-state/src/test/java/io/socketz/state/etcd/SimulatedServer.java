@@ -142,6 +142,11 @@ final class SimulatedServer implements EtcdTransport.Owner {
         return clientSet;
     }
 
+    /** Of the client that joined last; 0 before there was one. */
+    long lastNumber() {
+        return lastNumber;
+    }
+
     /** Counts joins and leaves. */
     long tableChanges() {
         return tableChanges;
