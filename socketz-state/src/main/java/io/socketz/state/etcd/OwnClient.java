@@ -37,4 +37,10 @@ final class OwnClient {
         writtenAt = 0;
         touchedAt = 0;
     }
+
+    /** Its key is in etcd, whoever has put it there. */
+    OwnClient sentByAnyone() {
+        sent = true;
+        return this;
+    }
 }

@@ -145,7 +145,8 @@ final class Publication implements Replica.OwnKeys {
     void join(long now, Client client) {
         OwnClient own = new OwnClient(client.number(), client);
         table.put(own.number, own);
-        queue.put(own.number, own);
+        OwnClient replaced = queue.put(own.number, own);
+        own.sent = replaced != null || onItsWay.containsKey(own.number); // a key put by hand, about to be deleted
         commit(now);
     }
 
@@ -424,6 +425,9 @@ final class Publication implements Replica.OwnKeys {
             memberStaged = isRight(entry);
         } else if (key instanceof ClientKey client) {
             OwnClient own = table.get(client.number());
+            if (own != null) {
+                own.sent = true; // by whomever
+            }
             staged.put(client.number(), own != null && isRight(own, entry));
         }
     }
@@ -495,7 +499,7 @@ final class Publication implements Replica.OwnKeys {
         if (sent != null) {
             sent.own.touchedAt = Math.max(sent.own.touchedAt, revision);
         } else if (queue.containsKey(number)) {
-            return;
+            queue.computeIfPresent(number, (same, queued) -> queued.sentByAnyone());
         } else if (own != null) {
             if (revision > own.writtenAt) {
                 queue.put(number, own);
