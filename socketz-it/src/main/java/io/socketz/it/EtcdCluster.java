@@ -86,10 +86,7 @@ public final class EtcdCluster implements AutoCloseable {
         List<Integer> ports = freePorts(3 * count);
         List<EtcdMember> members = new ArrayList<>();
         try {
-            Path memory = Path.of("/dev/shm"); // etcd waits for its disk at every write; tests need not
-            Path folder = Files.isWritable(memory)
-                    ? Files.createTempDirectory(memory, "socketz-etcd")
-                    : Files.createTempDirectory("socketz-etcd");
+            Path folder = createFolder();
             for (int i = 0; i < count; i++) {
                 members.add(new EtcdMember(i, folder, scheme, ports.subList(3 * i, 3 * i + 3), etcdFlags));
             }
@@ -97,6 +94,15 @@ public final class EtcdCluster implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** In memory, where there is such a place: etcd waits for its disk at every write, tests need not. */
+    private static Path createFolder() throws IOException {
+        String chosen = System.getenv("SOCKETZ_ETCD_DATA");
+        Path parent = Path.of(chosen != null ? chosen : "/dev/shm");
+        return chosen != null || Files.isWritable(parent)
+                ? Files.createTempDirectory(parent, "socketz-etcd")
+                : Files.createTempDirectory("socketz-etcd");
     }
 
     /** Ports that nobody listens on; somebody may do so before etcd does. */

@@ -60,6 +60,9 @@ final class Publication implements Replica.OwnKeys {
 
     static final int MAX_WRITES = 128;
 
+    /** How far a commit looks for what may go with it: it must not go through all of a long queue. */
+    private static final int MAX_EXAMINED = 4 * MAX_WRITES;
+
     /** How often the member key is written, for every watch to have something to show. */
     static final long BEAT_INTERVAL = TimeUnit.SECONDS.toNanos(2);
 
@@ -284,12 +287,11 @@ final class Publication implements Replica.OwnKeys {
         ClientLeases.Lease lease = null;
         boolean noLease = member;
         Iterator<OwnClient> waiting = queue.values().iterator();
-        while (waiting.hasNext() && writes.size() < MAX_WRITES) {
+        for (int i = 0; i < MAX_EXAMINED && waiting.hasNext() && writes.size() < MAX_WRITES; i++) {
             OwnClient own = waiting.next();
-            String key = keys.client(self.member.id(), own.number);
             Client client = own.client;
             if (own.gone || client == null) {
-                writes.add(new Write.Delete(key));
+                writes.add(new Write.Delete(keys.client(self.member.id(), own.number)));
             } else {
                 if (noLease || (lease != null && (own.lease == null ? !lease.hasRoom() : own.lease != lease))) {
                     continue;
@@ -306,7 +308,7 @@ final class Publication implements Replica.OwnKeys {
                     lease.take();
                 }
                 own.sent = true;
-                writes.add(new Write.Put(key, Values.of(client), lease.id()));
+                writes.add(new Write.Put(keys.client(self.member.id(), own.number), Values.of(client), lease.id()));
             }
             waiting.remove();
             onItsWay.put(own.number, new Sent(own, own.gone));
