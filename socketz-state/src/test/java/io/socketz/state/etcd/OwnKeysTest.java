@@ -13,6 +13,7 @@ import static io.socketz.state.etcd.Samples.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.etcd.EtcdFailure.Kind;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /** What a server does about its keys when it sees that they are not as they should be. */
@@ -137,6 +138,26 @@ class OwnKeysTest {
         delete.answer(server.now, 12L);
         server.answer("delete clients/self/2", 14);
         assertThat(server.etcd.open()).isEmpty();
+    }
+
+    /** Or the room that it had on its lease would be lost. */
+    @Test
+    void whoWaitsToBeDeletedIsNoGhost() {
+        PublishedServer server = PublishedServer.member();
+        server.join(LongStream.rangeClosed(1, 1_000).toArray());
+        server.answer("grant 300", 88);
+        for (long revision = 11; !server.publication.isWritten(); revision++) {
+            server.etcd.takeAny("put").answer(server.now, revision);
+        }
+        server.leave(500); // on its way
+        server.leave(501);
+        server.seen(put(clientKey(501, 88, 18)));
+        server.answer("delete clients/self/500", 19);
+        server.answer("delete clients/self/501", 20);
+        server.join(1_001);
+        server.answer("put clients/self/1001 on 88", 21);
+        server.join(1_002);
+        server.answer("put clients/self/1002 on 88", 22);
     }
 
     /** A key that somebody made by hand may have the number of the next client. */

@@ -372,4 +372,19 @@ class PublicationTest {
         server.answer("put members/self on 78", 12);
         assertThat(server.told).hasSize(2);
     }
+
+    @Test
+    void aBeatOnALeaseThatHasBeenReplacedSaysNothingOfTheNewOne() {
+        PublishedServer server = PublishedServer.member();
+        server.now += 2 * SECOND;
+        server.onTime();
+        ScriptedEtcd.Asked<Long> beat = server.etcd.take("put members/self on 77");
+        server.answer("renew 77", 0);
+        server.onDeadline();
+        server.answer("grant 6", 78);
+        beat.fail(server.now, Kind.LEASE_NOT_FOUND);
+        server.answer("put members/self on 78", 12);
+        assertThat(server.publication.isMember()).isTrue();
+        assertThat(server.told).containsExactly("lapsed after PT2S", "revision 12");
+    }
 }

@@ -285,6 +285,9 @@ class ReplicaTest {
         assertThat(replica.copy()).containsExactly(client(OTHER, 1), altered, client(OTHER, 4));
         assertThat(replica.copy().get(0)).isSameAs(before.get(0));
         assertThat(replica.version()).as("in one step").isEqualTo(version + 1);
+        replica.apply(List.of(deleteMember(OTHER, 10)));
+        replica.apply(List.of(putMember(OTHER, 11)));
+        assertThat(replica.copy().get(0)).as("kept once, not twice").isSameAs(before.get(0));
     }
 
     /** Few are looked up one by one, many are gone through: both ways. */

@@ -181,6 +181,17 @@ class ReplicationStepsTest {
         assertThat(etcd.open()).containsExactly("put clients/self/1 on 88");
         assertThat(replication.roster().clients()).as("of others, nobody").containsExactly(own, client(SELF, 2));
         assertThat(replication.roster().revision()).isEqualTo(100);
+
+        Watched anew = etcd.watch("../socketz/v10 from 101");
+        anew.listener.onCreated(now);
+        etcd.take("put clients/self/1 on 88").answer(now, 102L);
+        now += 2 * SECOND;
+        replication.onTime(now);
+        etcd.take("put members/self on 77").answer(now, 103L);
+        anew.listener.onEvents(now, List.of(put(PublishedServer.memberKey(77, 103))));
+        assertThat(replication.roster().age(now))
+                .as("no proof from before the loss stands in the way")
+                .isZero();
     }
 
     @Test
