@@ -218,7 +218,8 @@ final class Publication implements Replica.OwnKeys {
             return;
         }
         memberOnItsWay = member;
-        long floor = owner.knownRevision();
+        // A put makes a new revision; to delete what is not there does not.
+        long floor = owner.knownRevision() + (writes.stream().anyMatch(Write.Put.class::isInstance) ? 1 : 0);
         long usedMemberLease = memberLease.id();
         boolean leaving = onLeft != null;
         exchange.<Long>start(now, answer -> transport.commit(writes, answer), new Answer<>() {

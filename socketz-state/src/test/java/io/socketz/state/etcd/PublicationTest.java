@@ -303,6 +303,10 @@ class PublicationTest {
         server.answer("put clients/self/2 on 88", 499);
         assertThat(server.told).containsExactly("back to 499");
         server.told.clear();
+        server.join(3);
+        server.answer("put clients/self/3 on 88", 500); // a put can not but make a new one
+        assertThat(server.told).containsExactly("back to 500");
+        server.told.clear();
         server.leave(2);
         server.answer("delete clients/self/2", 500); // the key was not there: nothing changed
         assertThat(server.told).containsExactly("revision 500");
