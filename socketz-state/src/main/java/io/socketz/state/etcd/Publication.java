@@ -229,8 +229,9 @@ final class Publication implements Replica.OwnKeys {
                 if (member) {
                     memberSent = !leaving;
                 }
-                onCommitted(revision);
-                if (revision < floor) {
+                boolean back = revision < floor;
+                onCommitted(revision, back);
+                if (back) {
                     owner.onRevisionBack(answeredAt, revision);
                 } else {
                     owner.onRevision(answeredAt, now, revision);
@@ -317,12 +318,13 @@ final class Publication implements Replica.OwnKeys {
         return lease;
     }
 
-    private void onCommitted(long revision) {
+    /** @param back whether data was lost: then revisions can not be compared, and a read is going to find what is wrong */
+    private void onCommitted(long revision, boolean back) {
         lastCommitted = Math.max(lastCommitted, revision); // lower means that data was lost: a read finds out
         if (memberOnItsWay) {
             memberOnItsWay = false;
             memberWrittenAt = memberLease.id() == 0 ? 0 : revision;
-            if (memberTouchedAt > revision) {
+            if (!back && memberTouchedAt > revision) {
                 beatAt = Long.MIN_VALUE;
             }
             memberTouchedAt = 0; // dealt with
@@ -338,7 +340,7 @@ final class Publication implements Replica.OwnKeys {
             } else {
                 own.writtenAt = revision;
             }
-            if (own.touchedAt > revision) {
+            if (!back && own.touchedAt > revision) {
                 queueAgain(own);
             }
             own.touchedAt = 0;

@@ -276,6 +276,23 @@ class OwnKeysTest {
         server.answer("delete clients/self/2", 6);
     }
 
+    /** They would be, again and again, until etcd is past the revision at which they were touched before the loss. */
+    @Test
+    void whatWasTouchedBeforeALossOfDataIsNotWrittenAgainBeforeItIsRead() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.join(2);
+        server.seen(deleteMember(SELF, 1_000_000));
+        server.seen(deleteClient(client(SELF, 2), 1_000_000));
+        server.answer("put clients/self/2 on 88", 2);
+        server.answer("put members/self on 77", 3);
+        assertThat(server.etcd.open()).isEmpty();
+        assertThat(server.told).containsExactly("back to 2", "back to 3");
+        server.publication.onDataLost(4);
+        server.read(4, memberKey(77, 3), clientKey(2, 88, 2));
+        server.answer("put clients/self/1 on 88", 5);
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
     /** So that whoever reads everything next finds out what was lost, too. */
     @Test
     void aLowerRevisionIsNotKnownForTheLatestBeforeTheLossIsDealtWith() {
