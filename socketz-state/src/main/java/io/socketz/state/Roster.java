@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Who was connected to the whole cluster at one revision: an exact snapshot, immutable.
  *
- * <p>Two rosters hold the same {@code clients} list, the same object, only if nobody joined or left between them: what
- * is made from a list, as its rendering, is good for as long as the list is the same.
+ * <p>While nobody joins or leaves, rosters hold the same {@code clients} list, the same object, which never changes:
+ * what is made from a list, as its rendering, is good for as long as the list is the same.
  */
 public final class Roster {
     private final long version;
