@@ -43,7 +43,7 @@ class DescriptorsIT {
 
     @Test
     void saysSoOnceServesThoseItHasAndRecoversAsTheyLeave() throws Exception {
-        try (ServerProcess server = ServerProcess.start(withDescriptors(80, "--max-connections", "10000"))) {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(130, "--max-connections", "10000"))) {
             Client first = connect(server);
             assertThat(first.line()).isEqualTo(Client.GREETING);
             connect(server, 99);
@@ -70,7 +70,7 @@ class DescriptorsIT {
 
     @Test
     void admitsByDefaultWhatTheDescriptorsSufficeFor() throws Exception {
-        try (ServerProcess server = ServerProcess.start(withDescriptors(200))) {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(260))) {
             int served = 0;
             String line = connect(server).line();
             while (line.equals(Client.GREETING)) {
@@ -108,7 +108,7 @@ class DescriptorsIT {
     /** Seen: both warnings again with each client that leaves, up to ten times a second. */
     @Test
     void saysSoOnceWhileEachThatLeavesMakesRoomForOneThatWaits() throws Exception {
-        try (ServerProcess server = ServerProcess.start(withDescriptors(80, "--max-connections", "10000"))) {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(130, "--max-connections", "10000"))) {
             connect(server, 100);
             server.awaitWarning(EXHAUSTED);
             for (Client client : clients.subList(0, 5)) {
