@@ -55,9 +55,11 @@ final class Exchange {
     void onTime(long now) {
         Answer<?> waiting = answer;
         Call late = call;
-        if (waiting != null && late != null && now >= deadline) {
+        if (waiting != null && now >= deadline) {
             forget();
-            late.cancel();
+            if (late != null) { // null where the transport threw: what came of that is not known either
+                late.cancel();
+            }
             waiting.onFailure(now, new EtcdFailure(EtcdFailure.Kind.TIMEOUT, "no answer within 2 s"));
         }
     }

@@ -93,6 +93,25 @@ class ExchangeTest {
     }
 
     @Test
+    void aRequestThatThrowsFailsLikeOneWithoutAnAnswer() {
+        assertThatThrownBy(() -> exchange.<Long>start(
+                        SENT_AT,
+                        answer -> {
+                            throw new IllegalStateException("no thread to be had");
+                        },
+                        recorder(1)))
+                .hasMessage("no thread to be had");
+        assertThat(exchange.deadline()).isEqualTo(DUE);
+        exchange.onTime(DUE);
+        assertThat(told).containsExactly("1 failed with TIMEOUT at " + DUE);
+        assertThat(exchange.deadline())
+                .as("else its owner would be called again and again")
+                .isEqualTo(Long.MAX_VALUE);
+        ask(2).answer(DUE, 78L);
+        assertThat(told).hasSize(2);
+    }
+
+    @Test
     void whoIsToldMayAskTheNextAtOnce() {
         exchange.<Long>start(SENT_AT, answer -> etcd.keepAlive(1, answer), new Answer<>() {
             @Override
@@ -122,7 +141,12 @@ class ExchangeTest {
 
     /** A keep-alive of lease {@code number}. */
     private ScriptedEtcd.Asked<Long> ask(long number) {
-        exchange.<Long>start(SENT_AT, answer -> etcd.keepAlive(number, answer), new Answer<>() {
+        exchange.start(SENT_AT, answer -> etcd.keepAlive(number, answer), recorder(number));
+        return etcd.take("renew " + number);
+    }
+
+    private Answer<Long> recorder(long number) {
+        return new Answer<>() {
             @Override
             public void onAnswer(long now, Long value) {
                 told.add(number + " answered with " + value + " at " + now);
@@ -132,7 +156,6 @@ class ExchangeTest {
             public void onFailure(long now, EtcdFailure failure) {
                 told.add(number + " failed with " + failure.kind() + " at " + now);
             }
-        });
-        return etcd.take("renew " + number);
+        };
     }
 }
