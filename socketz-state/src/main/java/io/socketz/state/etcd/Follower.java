@@ -112,7 +112,7 @@ final class Follower {
     long deadline() {
         return switch (phase) {
             case RESTING -> backoff.until();
-            case READING -> exchange.deadline();
+            case READING -> exchange.isBusy() ? exchange.deadline() : phaseSince;
             case OPENING -> phaseSince + Exchange.TIMEOUT;
             case WATCHING, ENDED -> Long.MAX_VALUE;
         };
@@ -120,6 +120,9 @@ final class Follower {
 
     void onTime(long now) {
         exchange.onTime(now);
+        if (phase == Phase.READING && !exchange.isBusy()) { // an exception came between a page and the next one
+            fail(now, new EtcdFailure(Kind.REFUSED, "what was read could not be taken up"));
+        }
         if (phase == Phase.OPENING && now >= phaseSince + Exchange.TIMEOUT) {
             fail(now, new EtcdFailure(Kind.TIMEOUT, "no watch within 2 s"));
         }

@@ -10,6 +10,7 @@ import static io.socketz.state.etcd.Samples.entry;
 import static io.socketz.state.etcd.Samples.memberEntry;
 import static io.socketz.state.etcd.Samples.putClient;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.ScriptedEtcd.Asked;
@@ -33,6 +34,9 @@ class FollowerTest {
         @Override
         public void onSkipped(String key, String why) {
             skipped.add(key);
+            if (key.endsWith("defect")) {
+                throw new IllegalStateException("a defect");
+            }
         }
     });
     private final Follower follower =
@@ -107,6 +111,24 @@ class FollowerTest {
         assertThat(replica.copy()).containsExactly(client(OTHER, 1), client(OTHER, 2));
         assertThat(etcd.watches()).hasSize(1);
         etcd.watch("../socketz/v10 from 21").listener.onCreated(now);
+    }
+
+    @Test
+    void whatThrowsWhileItReadsDoesNotEndIt() {
+        follower.onTime(now);
+        Asked<RangePage> read = etcd.range(READ);
+        RangePage page = page(20, false, entry(KEYS.first() + "defect", "", 3), memberEntry(OTHER, 2));
+        assertThatThrownBy(() -> read.answer(now, page)).hasMessage("a defect");
+        assertThat(follower.deadline()).isLessThanOrEqualTo(now);
+        follower.onTime(now);
+        assertThat(told).containsExactly("failed: REFUSED");
+        assertThat(follower.deadline()).as("after the backoff").isGreaterThan(now);
+        now = follower.deadline();
+        follower.onTime(now);
+        assertThat(etcd.ranges()).hasSize(2);
+        etcd.range(READ).answer(now, page);
+        etcd.watch("../socketz/v10 from 21").listener.onCreated(now);
+        assertThat(replica.others()).isEqualTo(1);
     }
 
     @Test
