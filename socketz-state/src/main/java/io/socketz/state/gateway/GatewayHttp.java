@@ -114,7 +114,7 @@ final class GatewayHttp {
             Link link;
             try {
                 link = new Link(client(), nextAddress());
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) { // whoever searches waits for the end of it
                 taker.take(null, e);
                 return;
             }

@@ -44,9 +44,10 @@ public final class GatewayTransport implements EtcdTransport {
     /** Where to send what comes; null when that is to be found. */
     private @Nullable Link current;
 
+    /** One at a time: where names are not resolved, each search holds a thread for as long as the system looks. */
     private boolean searching;
 
-    /** Counts the searches, to know whose result is no longer of interest. */
+    /** Counts the searches that are of interest; that of one that has taken too long is not. */
     private int search;
 
     /** Empty when none is needed, null when one is to be asked for. */
@@ -151,18 +152,20 @@ public final class GatewayTransport implements EtcdTransport {
 
     private void findNext() {
         if (!searching) {
-            searching = true;
-            int mine = ++search;
+            int mine = search;
             http.findNext((link, error) -> owner.execute(now -> onFound(mine, now, link, error)));
+            searching = true;
         }
     }
 
     private void onFound(int of, long now, @Nullable Link link, @Nullable Throwable error) {
-        if (closed || of != search) {
+        if (closed) {
             return;
         }
         searching = false;
-        if (error == null) {
+        if (of != search) {
+            sendWaiting(); // which searches anew
+        } else if (error == null) {
             current = link;
             sendWaiting();
         } else {
@@ -238,8 +241,7 @@ public final class GatewayTransport implements EtcdTransport {
             return;
         }
         current = null;
-        search++; // One that is still on has taken too long.
-        searching = false;
+        search++;
         if (login != null) {
             login.drop();
             sent.remove(login);

@@ -2,6 +2,7 @@ package io.socketz.state.gateway;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Await;
 import io.socketz.state.etcd.EtcdFailure;
@@ -10,17 +11,21 @@ import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Pending;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Where the gateway turns to, and what it holds. */
 final class GatewayConnectionsTest extends FaultyEtcdTest {
@@ -198,6 +203,37 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
 
             assertThat(failure).isEqualTo(new EtcdFailure(Kind.NOT_ETCD, uri + ": does not speak TLS"));
         }
+    }
+
+    /** A pipe takes the place of a name service that does not answer: neither can be interrupted. */
+    @Test
+    void howeverManyGiveUpOneThreadAtATimeLooksForAnEndpoint(@TempDir Path folder) throws Exception {
+        Path pipe = folder.resolve("authority.pem");
+        assertThat(new ProcessBuilder("mkfifo", pipe.toString())
+                        .inheritIO()
+                        .start()
+                        .waitFor())
+                .isZero();
+        List<URI> endpoints = List.of(URI.create("https://127.0.0.1:1"));
+        TransportProbe probe = probe(new EtcdOptions(endpoints, null, null, pipe, null, null));
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
+
+        for (int i = 0; i < 10; i++) {
+            probe.cancel(probe.start(ASK).call());
+        }
+
+        List<String> threads = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> !before.contains(thread))
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("etcd-gateway"))
+                .toList();
+        Pending<Long> next = probe.start(ASK);
+        OutputStream writer = Files.newOutputStream(pipe); // when the reader is there
+        Files.delete(pipe);
+        writer.close();
+        assertThat(threads).hasSize(1);
+        var unused = Await.get(next.result().handle((value, failure) -> true));
+        assertThatThrownBy(next.result()::join).hasRootCauseMessage("UNTRUSTED: " + pipe + ": no such file");
     }
 
     @Test
