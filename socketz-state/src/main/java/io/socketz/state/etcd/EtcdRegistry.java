@@ -75,6 +75,8 @@ public final class EtcdRegistry extends AbstractRegistry {
      * @param state owns the registry; stays open when it is closed
      * @param transport makes the way to etcd; closed with the registry
      * @param listener is told how it gets on
+     * @throws IllegalArgumentException if other servers would not take this one for a member: a name or an address of
+     *     over 300 characters, or with some that do not go there
      */
     public static EtcdRegistry open(
             Member self,
@@ -82,9 +84,20 @@ public final class EtcdRegistry extends AbstractRegistry {
             Settings settings,
             Function<EtcdTransport.Owner, EtcdTransport> transport,
             EtcdRegistryListener listener) {
+        check(self);
         EtcdRegistry registry = new EtcdRegistry(self, state, settings, transport, listener);
         registry.execute(registry.replication::onStart);
         return registry;
+    }
+
+    /** Its clients would be on no roster but its own, and only the others would say why. */
+    private static void check(Member self) {
+        try {
+            var unused = Values.member(self.id(), Values.of(self));
+        } catch (Values.Malformed e) {
+            throw new IllegalArgumentException(
+                    "other servers would skip " + self.name() + " at " + self.address() + ": " + e.getMessage(), e);
+        }
     }
 
     /** From any thread: does nothing once the state thread has ended. */

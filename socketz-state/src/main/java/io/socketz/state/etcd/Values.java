@@ -37,6 +37,10 @@ final class Values {
 
     private static final int MAX_LENGTH = 4096;
     private static final int MAX_ADDRESS_LENGTH = 100;
+
+    /** Of members it may be a host name, and these have up to 253 characters (RFC 1035, section 2.3.4). */
+    private static final int MAX_MEMBER_ADDRESS_LENGTH = 300;
+
     private static final int MAX_NAME_LENGTH = 300;
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -82,14 +86,14 @@ final class Values {
         if (name.length() > MAX_NAME_LENGTH || name.chars().anyMatch(Character::isISOControl)) {
             throw new Malformed("no name");
         }
-        return new Member(
-                id, name, address(required("addr", fields.address)), Instant.ofEpochMilli(since(fields.since)));
+        String address = address(required("addr", fields.address), MAX_MEMBER_ADDRESS_LENGTH);
+        return new Member(id, name, address, Instant.ofEpochMilli(since(fields.since)));
     }
 
     static Client client(UUID server, long number, byte[] value) throws Malformed {
         Fields fields = read(value);
-        String address = address(required("addr", fields.address));
-        String via = fields.via == null ? null : address(fields.via);
+        String address = address(required("addr", fields.address), MAX_ADDRESS_LENGTH);
+        String via = fields.via == null ? null : address(fields.via, MAX_ADDRESS_LENGTH);
         return new Client(server, number, address, via, since(fields.since));
     }
 
@@ -136,10 +140,8 @@ final class Values {
     }
 
     /** It is going to stand in everybody's WHO: nothing in it may break a line, or out of its quotes. */
-    private static String address(String text) throws Malformed {
-        if (text.isEmpty()
-                || text.length() > MAX_ADDRESS_LENGTH
-                || !text.chars().allMatch(Values::isAddressCharacter)) {
+    private static String address(String text, int maxLength) throws Malformed {
+        if (text.isEmpty() || text.length() > maxLength || !text.chars().allMatch(Values::isAddressCharacter)) {
             throw new Malformed("no address");
         }
         return text;

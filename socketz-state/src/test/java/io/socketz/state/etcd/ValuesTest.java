@@ -203,6 +203,15 @@ class ValuesTest {
     }
 
     @Test
+    void anAddressOfAMemberHasAtMost300Characters() throws Malformed {
+        String longest = "a".repeat(300);
+        assertThat(member("{'name':'n','addr':'" + longest + "',SINCE}").address())
+                .isEqualTo(longest);
+        assertThatThrownBy(() -> member("{'name':'n','addr':'" + longest + "a',SINCE}"))
+                .hasMessage("no address");
+    }
+
+    @Test
     void aNameHasAtMost300CharactersAndNoControlCharacters() throws Malformed {
         assertThat(member(named("n".repeat(300))).name()).hasSize(300);
         for (String name : new String[] {"n".repeat(301), "a\\nb", "a\\u0000", "\\u001b[2J", "\\u0085", "\\u007f"}) {
