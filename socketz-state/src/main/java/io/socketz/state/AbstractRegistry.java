@@ -26,6 +26,9 @@ public abstract class AbstractRegistry implements Registry {
     /** Held while a change is numbered and enqueued, so that the two orders agree. Never during I/O. */
     private final Object order = new Object();
 
+    /** Held while it closes, so that a second call returns when the first does. */
+    private final Object closing = new Object();
+
     /** Written under {@link #order}. */
     private volatile long changesAsked;
 
@@ -186,12 +189,14 @@ public abstract class AbstractRegistry implements Registry {
 
     @Override
     public final void close() {
-        synchronized (order) {
-            if (closed) {
-                return;
+        synchronized (closing) {
+            synchronized (order) {
+                if (closed) {
+                    return;
+                }
+                closed = true;
             }
-            closed = true;
+            onClose();
         }
-        onClose();
     }
 }

@@ -109,7 +109,21 @@ public final class OrderedClients {
         sizes[block]--;
         System.arraycopy(own, at + 1, own, at, sizes[block] - at);
         own[sizes[block]] = null;
+        if (sizes[block] <= BLOCK / 4) {
+            merge(block - 1);
+            merge(block);
+        }
         return true;
+    }
+
+    /** Makes one of a block and the next, if that leaves room: else few clients that stay keep many blocks. */
+    private void merge(int block) {
+        if (block < 0 || block + 1 >= used || sizes[block] + sizes[block + 1] > BLOCK / 2) {
+            return;
+        }
+        System.arraycopy(blocks[block + 1], 0, own(block), sizes[block], sizes[block + 1]);
+        sizes[block] += sizes[block + 1];
+        removeBlock(block + 1);
     }
 
     /** Removes every client that {@code gone} says is gone. */

@@ -37,8 +37,8 @@ public interface Registry extends AutoCloseable {
     CompletableFuture<Roster> roster();
 
     /**
-     * The roster, as {@link #roster}, but of all servers at least as new as the moment of this call: every change that had
-     * been made anywhere by then is in it. Where that can not be had within 500 ms, what is known here and how old it is.
+     * The roster, as {@link #roster}, but of all servers at least as new as the moment of this call: every change that the
+     * store had by then is in it. Where that can not be had within 500 ms, what is known here and how old it is.
      * Many who ask at a time share what it takes.
      *
      * @return completed on the state thread, or already; exceptionally, with {@link IllegalStateException}, only when

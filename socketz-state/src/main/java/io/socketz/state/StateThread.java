@@ -120,12 +120,19 @@ public final class StateThread implements Executor, AutoCloseable {
                 if (task != null || closed) {
                     return task;
                 }
-                given.awaitNanos(wait);
+                awaitGiven(wait);
             }
-        } catch (InterruptedException e) {
-            return null; // only close() interrupts, and has dropped what there was
         } finally {
             lock.unlock();
+        }
+    }
+
+    @SuppressWarnings("WaitNotInLoop") // It is called in one.
+    private void awaitGiven(long nanos) {
+        try {
+            given.awaitNanos(nanos);
+        } catch (InterruptedException e) {
+            // Some task's leftover, or close(), which has dropped what there was: the loop looks.
         }
     }
 

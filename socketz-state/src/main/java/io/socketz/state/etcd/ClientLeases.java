@@ -2,10 +2,15 @@ package io.socketz.state.etcd;
 
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.EtcdTransport.Answer;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.Comparator;
+import java.util.Deque;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,8 +23,11 @@ final class ClientLeases {
     /** One of them. */
     static final class Lease {
         private final long id;
-        private int keys;
+        private final Set<OwnClient> clients = new HashSet<>();
         private long renewAt;
+
+        /** Whether a key was ever written with it. */
+        private boolean used;
 
         private Lease(long id, long renewAt) {
             this.id = id;
@@ -31,17 +39,32 @@ final class ClientLeases {
         }
 
         boolean hasRoom() {
-            return keys < MAX_KEYS;
+            return clients.size() < MAX_KEYS;
         }
 
-        /** A key is going to hang on it. */
-        void take() {
-            keys++;
+        /** A key is going to hang on it, or does so already. */
+        void take(OwnClient own) {
+            own.lease = this;
+            clients.add(own);
+        }
+
+        /** A key of it has been written. */
+        void onWritten() {
+            used = true;
         }
 
         /** A key of it is not there any more. */
-        void giveBack() {
-            keys--;
+        void giveBack(OwnClient own) {
+            own.lease = null;
+            clients.remove(own);
+        }
+
+        /** None of its keys is there any more: those they are of. */
+        List<OwnClient> giveBackAll() {
+            List<OwnClient> all = new ArrayList<>(clients);
+            all.forEach(this::giveBack);
+            all.sort(Comparator.comparingLong(own -> own.number));
+            return all;
         }
     }
 
@@ -64,7 +87,12 @@ final class ClientLeases {
     private final Owner owner;
     private final Backoff backoff;
     private final Exchange exchange = new Exchange();
-    private final List<Lease> leases = new ArrayList<>();
+
+    /** In order of renewal, since all live for the same time. */
+    private final Deque<Lease> leases = new ArrayDeque<>();
+
+    /** The one with room that was found last; null if none was. */
+    private @Nullable Lease filling;
 
     /** Someone wants a lease with room, and there is none. */
     private boolean wanted;
@@ -80,17 +108,18 @@ final class ClientLeases {
     /** A lease for one more key; null if there is none yet, and then it has been asked for. */
     @Nullable
     Lease withRoom(long now) {
-        for (int i = leases.size() - 1; i >= 0; i--) { // the last one is the likeliest
-            if (leases.get(i).hasRoom()) {
-                return leases.get(i);
-            }
+        if (filling == null || !filling.hasRoom()) {
+            filling = leases.stream().filter(Lease::hasRoom).findFirst().orElse(null);
+        }
+        if (filling != null) {
+            return filling;
         }
         wanted = true;
         onTime(now);
         return null;
     }
 
-    List<Lease> all() {
+    Collection<Lease> all() {
         return leases;
     }
 
@@ -101,7 +130,7 @@ final class ClientLeases {
         if (wanted) {
             return backoff.until();
         }
-        return leases.isEmpty() ? Long.MAX_VALUE : Math.max(next().renewAt, backoff.until());
+        return leases.isEmpty() ? Long.MAX_VALUE : Math.max(leases.getFirst().renewAt, backoff.until());
     }
 
     void onTime(long now) {
@@ -111,20 +140,21 @@ final class ClientLeases {
         }
         if (wanted) {
             grant(now);
-        } else if (!leases.isEmpty() && now >= next().renewAt) {
-            Lease lease = next();
-            if (lease.keys == 0) {
-                leases.remove(lease); // it ends by itself
+        } else if (!leases.isEmpty() && now >= leases.getFirst().renewAt) {
+            Lease lease = leases.getFirst();
+            if (lease.clients.isEmpty()) {
+                forget(lease); // it ends by itself
             } else {
                 renew(now, lease);
             }
         }
     }
 
-    private Lease next() {
-        return leases.stream()
-                .min(Comparator.comparingLong(lease -> lease.renewAt))
-                .orElseThrow();
+    private boolean forget(Lease lease) {
+        if (filling == lease) {
+            filling = null;
+        }
+        return leases.remove(lease);
     }
 
     private void grant(long sentAt) {
@@ -151,6 +181,9 @@ final class ClientLeases {
                 backoff.onSuccess();
                 if (seconds > 0) {
                     lease.renewAt = sentAt + RENEW_AFTER;
+                    if (leases.remove(lease)) {
+                        leases.addLast(lease);
+                    }
                 } else {
                     lose(now, lease);
                 }
@@ -174,7 +207,10 @@ final class ClientLeases {
 
     /** There is no such lease: etcd said so, here or to a put. */
     void lose(long now, Lease lease) {
-        if (leases.remove(lease)) {
+        if (forget(lease)) {
+            if (!lease.used) { // lost as soon as it was granted: not again and again, as fast as it goes
+                backoff.onFailure(now);
+            }
             owner.onLost(now, lease);
         }
     }

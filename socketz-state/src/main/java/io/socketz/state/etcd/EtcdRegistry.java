@@ -102,10 +102,15 @@ public final class EtcdRegistry extends AbstractRegistry {
 
     /** From any thread: does nothing once the state thread has ended. */
     private void execute(LongConsumer event) {
+        var unused = tryExecute(event);
+    }
+
+    private boolean tryExecute(LongConsumer event) {
         try {
             state().execute(() -> on(event));
+            return true;
         } catch (RejectedExecutionException e) {
-            // Nobody is left to be told.
+            return false;
         }
     }
 
@@ -177,23 +182,21 @@ public final class EtcdRegistry extends AbstractRegistry {
     @Override
     protected void onClose() {
         CountDownLatch closed = new CountDownLatch(1);
-        execute(now -> replication.onClosing(
-                now,
-                () -> execute(later -> {
-                    transport.close();
-                    closed.countDown();
-                })));
-        if (!state().isCurrent() && !isDone(closed)) {
+        LongConsumer end = now -> {
             transport.close();
-        }
-    }
-
-    private static boolean isDone(CountDownLatch closed) {
-        try {
-            return closed.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            return true; // as far as this thread can tell
+            closed.countDown();
+        };
+        if (!tryExecute(now -> replication.onClosing(now, () -> execute(end)))) {
+            transport.close(); // its owner has ended
+        } else if (!state().isCurrent()) {
+            try {
+                if (!closed.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                    transport.close();
+                }
+            } catch (InterruptedException e) {
+                execute(end); // without taking leave
+                Thread.currentThread().interrupt();
+            }
         }
     }
 }

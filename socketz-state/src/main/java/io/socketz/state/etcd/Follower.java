@@ -50,6 +50,8 @@ final class Follower {
     /** About 1 MB. */
     private static final int PAGE = 4_000;
 
+    private static final int SMALLEST_PAGE = 10;
+
     private final UUID self;
     private final Keys keys;
     private final Replica replica;
@@ -58,6 +60,9 @@ final class Follower {
     private final Owner owner;
     private final Backoff backoff;
     private final Exchange exchange = new Exchange();
+
+    /** Keys to ask for at a time: less where values are so large that answers are refused. */
+    private int page = PAGE;
 
     private Phase phase = Phase.RESTING;
 
@@ -73,7 +78,7 @@ final class Follower {
     /** Of the last read: what etcd's revision could not be lower than, and the revision it was at. */
     private long readFloor;
 
-    private long readAt;
+    private long readRevision;
 
     /** etcd has lost its data, and they were not read since. */
     private boolean lost;
@@ -161,7 +166,7 @@ final class Follower {
     private void startReading(long now) {
         enter(now, Phase.READING);
         readFloor = owner.knownRevision();
-        readAt = 0;
+        readRevision = 0;
         replica.stageAnew();
         publication.stageAnew();
         read(now, keys.first());
@@ -169,7 +174,7 @@ final class Follower {
 
     private void read(long sentAt, String from) {
         exchange.<RangePage>start(
-                sentAt, answer -> transport.range(from, keys.end(), readAt, PAGE, answer), new Answer<>() {
+                sentAt, answer -> transport.range(from, keys.end(), readRevision, page, answer), new Answer<>() {
                     @Override
                     public void onAnswer(long now, RangePage page) {
                         onPage(now, page);
@@ -177,14 +182,17 @@ final class Follower {
 
                     @Override
                     public void onFailure(long now, EtcdFailure failure) {
+                        if (failure.kind() == Kind.REFUSED || failure.kind() == Kind.NOT_ETCD) {
+                            page = Math.max(SMALLEST_PAGE, page / 2);
+                        }
                         fail(now, failure);
                     }
                 });
     }
 
     private void onPage(long now, RangePage page) {
-        if (readAt == 0) {
-            readAt = page.revision();
+        if (readRevision == 0) {
+            readRevision = page.revision();
         }
         for (KeyValue entry : page.entries()) {
             stage(entry);
@@ -208,12 +216,12 @@ final class Follower {
     }
 
     private void onRead(long now) {
-        if (lost || readAt < readFloor) {
+        if (lost || readRevision < readFloor) {
             lost = false;
-            owner.onDataLost(readAt, readFloor);
+            owner.onDataLost(readRevision, readFloor);
         }
-        replica.showStaged(readAt);
-        publication.checkStaged(readAt);
+        replica.showStaged(readRevision);
+        publication.checkStaged(readRevision);
         owner.onRead(now, phaseSince);
         if (phase == Phase.READING) {
             open(now);
@@ -225,7 +233,7 @@ final class Follower {
     private void open(long now) {
         enter(now, Phase.OPENING);
         long mine = ++watches;
-        watch = transport.watch(keys.first(), keys.end(), readAt + 1, new WatchListener() {
+        watch = transport.watch(keys.first(), keys.end(), readRevision + 1, new WatchListener() {
             @Override
             public void onCreated(long now) {
                 if (watches == mine) {
@@ -238,8 +246,7 @@ final class Follower {
             @Override
             public void onEvents(long now, List<WatchEvent> events) {
                 if (watches == mine) {
-                    replica.apply(events);
-                    owner.onWatched(now);
+                    apply(now, events);
                 }
             }
 
@@ -251,6 +258,19 @@ final class Follower {
                 }
             }
         });
+    }
+
+    private void apply(long now, List<WatchEvent> events) {
+        boolean whole = false;
+        try {
+            replica.apply(events);
+            whole = true;
+        } finally {
+            if (!whole) { // a defect: then the replica is at no revision
+                fail(now, new EtcdFailure(Kind.REFUSED, "a change could not be applied"));
+            }
+        }
+        owner.onWatched(now);
     }
 
     /** Follows no more. The watch ends with the transport: to cancel it would mean that the endpoint is no good. */

@@ -74,6 +74,9 @@ final class Freshness {
     /** When the last read began. */
     private long readAt = Long.MIN_VALUE;
 
+    /** How often etcd has lost its data. */
+    private long losses;
+
     /** When to tell that it is stuck, if it is. */
     private long stuckAt = Long.MAX_VALUE;
 
@@ -119,6 +122,7 @@ final class Freshness {
 
     /** No revision means what it did. */
     void onDataLost() {
+        losses++;
         proofs.clear();
     }
 
@@ -179,11 +183,12 @@ final class Freshness {
     private void read(long sentAt) {
         readAt = sentAt;
         long floor = owner.knownRevision();
+        long lossesBefore = losses;
         exchange.<Long>start(sentAt, answer -> transport.revision(key, answer), new Answer<>() {
             @Override
             public void onAnswer(long now, Long revision) {
                 backoff.onSuccess();
-                if (revision < floor) {
+                if (revision < floor && losses == lossesBefore) {
                     owner.onRevisionBack(now, revision);
                 } else {
                     stuckAt = now + ON_ITS_WAY;

@@ -109,14 +109,14 @@ final class MemberLease {
                 if (seconds > 0) {
                     onRenewed(sentAt);
                 } else {
-                    lose(now);
+                    lose(now, true);
                 }
             }
 
             @Override
             public void onFailure(long now, EtcdFailure failure) {
                 if (failure.kind() == Kind.LEASE_NOT_FOUND) {
-                    lose(now);
+                    lose(now, true);
                 } else {
                     onFailed(now, failure);
                 }
@@ -135,8 +135,15 @@ final class MemberLease {
         owner.onFailure(now, failure);
     }
 
-    /** There is no such lease: etcd said so, here or to a put. */
-    void lose(long now) {
+    /**
+     * There is no such lease: etcd said so, here or to a put.
+     *
+     * @param used whether the member key was ever written with it
+     */
+    void lose(long now, boolean used) {
+        if (!used) { // lost as soon as it was granted: not again and again, as fast as it goes
+            backoff.onFailure(now);
+        }
         exchange.forget();
         id = 0;
         owner.onLost(now);

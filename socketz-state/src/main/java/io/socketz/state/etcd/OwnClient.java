@@ -1,6 +1,7 @@
 package io.socketz.state.etcd;
 
 import io.socketz.state.Client;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** A client of this server, and what is known of its key. Owned by {@link Publication}. */
@@ -20,10 +21,10 @@ final class OwnClient {
     ClientLeases.@Nullable Lease lease;
 
     /** Revision at which its key was last written, as far as is known; 0 if it was not. */
-    long writtenAt;
+    long writtenRevision;
 
     /** Revision at which its key was last seen deleted or altered, not by us; 0 if it was not. */
-    long touchedAt;
+    long touchedRevision;
 
     OwnClient(long number, @Nullable Client client) {
         this.number = number;
@@ -32,15 +33,14 @@ final class OwnClient {
         this.sent = client == null;
     }
 
-    /** No revision means what it did. */
-    void forgetRevisions() {
-        writtenAt = 0;
-        touchedAt = 0;
+    /** The client; for a key that is to be put. */
+    Client client() {
+        return Objects.requireNonNull(client);
     }
 
-    /** Its key is in etcd, whoever has put it there. */
-    OwnClient sentByAnyone() {
-        sent = true;
-        return this;
+    /** No revision means what it did. */
+    void forgetRevisions() {
+        writtenRevision = 0;
+        touchedRevision = 0;
     }
 }

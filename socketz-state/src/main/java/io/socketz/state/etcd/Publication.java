@@ -63,6 +63,8 @@ final class Publication implements Replica.OwnKeys {
     /** How far a commit looks for what may go with it: it must not go through all of a long queue. */
     private static final int MAX_EXAMINED = 4 * MAX_WRITES;
 
+    private static final int MAX_DELETES_KNOWN = 100_000;
+
     /** How often the member key is written, for every watch to have something to show. */
     static final long BEAT_INTERVAL = TimeUnit.SECONDS.toNanos(2);
 
@@ -78,14 +80,13 @@ final class Publication implements Replica.OwnKeys {
     /** This server's clients, by number, in the order in which they joined. */
     private final Map<Long, OwnClient> table = new LinkedHashMap<>();
 
-    /** By number. */
-    private final Map<Long, OwnClient> queue = new LinkedHashMap<>();
+    private final WriteQueue queue = new WriteQueue();
 
     /** By number; empty when no commit is on its way. */
     private final Map<Long, Sent> onItsWay = new HashMap<>();
 
     /** Revisions of deletes, by number, for as long as the watch may still bring puts from before them. */
-    private final Map<Long, Long> deletedAt = new LinkedHashMap<>();
+    private final Map<Long, Long> deleteRevisions = new LinkedHashMap<>();
 
     /** What a resync has found at this server's client keys: by number, whether it is as it should be. */
     private final Map<Long, Boolean> staged = new HashMap<>();
@@ -101,16 +102,19 @@ final class Publication implements Replica.OwnKeys {
     private long beatAt = Long.MIN_VALUE;
 
     /** As in {@link OwnClient}. */
-    private long memberWrittenAt;
+    private long memberWrittenRevision;
 
     /** As in {@link OwnClient}. */
-    private long memberTouchedAt;
+    private long memberTouchedRevision;
 
     /** After a failed commit: when to try again; otherwise {@link Long#MAX_VALUE}. */
     private long retryAt = Long.MAX_VALUE;
 
     /** The highest revision that a commit was answered with, since data was lost if it was. */
     private long lastCommitted;
+
+    /** How often etcd has lost its data: what was sent before can not be compared with what comes after. */
+    private long losses;
 
     /** Run when this server has left; null as long as it is to stay. */
     private @Nullable Runnable onLeft;
@@ -130,7 +134,7 @@ final class Publication implements Replica.OwnKeys {
 
     /** Whether this server is a member, as far as is known. */
     boolean isMember() {
-        return memberWrittenAt > 0 && memberLease.id() != 0;
+        return memberWrittenRevision > 0 && memberLease.id() != 0;
     }
 
     /** Whether nothing is left to be written. */
@@ -148,8 +152,7 @@ final class Publication implements Replica.OwnKeys {
     void join(long now, Client client) {
         OwnClient own = new OwnClient(client.number(), client);
         table.put(own.number, own);
-        OwnClient replaced = queue.put(own.number, own);
-        own.sent = replaced != null || onItsWay.containsKey(own.number); // a key put by hand, about to be deleted
+        own.sent = queue.add(own) || onItsWay.containsKey(own.number); // a key put by hand, about to be deleted
         commit(now);
     }
 
@@ -168,7 +171,7 @@ final class Publication implements Replica.OwnKeys {
     private void onGone(OwnClient own) {
         own.gone = true;
         if (own.sent) {
-            queue.put(own.number, own);
+            queue.add(own);
         } else {
             queue.remove(own.number);
         }
@@ -222,6 +225,7 @@ final class Publication implements Replica.OwnKeys {
         long floor = owner.knownRevision() + (writes.stream().anyMatch(Write.Put.class::isInstance) ? 1 : 0);
         long usedMemberLease = memberLease.id();
         boolean leaving = onLeft != null;
+        long lossesBefore = losses;
         exchange.<Long>start(now, answer -> transport.commit(writes, answer), new Answer<>() {
             @Override
             public void onAnswer(long answeredAt, Long revision) {
@@ -229,7 +233,7 @@ final class Publication implements Replica.OwnKeys {
                 if (member) {
                     memberSent = !leaving;
                 }
-                boolean back = revision < floor;
+                boolean back = revision < floor && losses == lossesBefore;
                 onCommitted(revision, back);
                 if (back) {
                     owner.onRevisionBack(answeredAt, revision);
@@ -246,7 +250,7 @@ final class Publication implements Replica.OwnKeys {
                     clientLeases.lose(failedAt, lease);
                 } else if (failure.kind() == Kind.LEASE_NOT_FOUND && member) {
                     if (memberLease.id() == usedMemberLease) {
-                        memberLease.lose(failedAt);
+                        memberLease.lose(failedAt, memberWrittenRevision > 0);
                     }
                 } else {
                     onFailed(failedAt, failure);
@@ -286,34 +290,42 @@ final class Publication implements Replica.OwnKeys {
      * @return the lease of the puts; null where there are none
      */
     private ClientLeases.@Nullable Lease writeClients(long now, List<Write> writes, boolean member) {
+        // Neither a crowd that comes nor one that goes holds up the other.
+        writeDeletes(writes, MAX_WRITES / 2);
+        ClientLeases.Lease lease = member ? null : writePuts(now, writes);
+        writeDeletes(writes, MAX_WRITES);
+        return lease;
+    }
+
+    private void writeDeletes(List<Write> writes, int most) {
+        Iterator<OwnClient> waiting = queue.deletes();
+        while (waiting.hasNext() && writes.size() < most) {
+            OwnClient own = waiting.next();
+            writes.add(new Write.Delete(keys.client(self.member.id(), own.number)));
+            waiting.remove();
+            onItsWay.put(own.number, new Sent(own, true));
+        }
+    }
+
+    private ClientLeases.@Nullable Lease writePuts(long now, List<Write> writes) {
         ClientLeases.Lease lease = null;
-        boolean noLease = member;
-        Iterator<OwnClient> waiting = queue.values().iterator();
+        Iterator<OwnClient> waiting = queue.puts();
         for (int i = 0; i < MAX_EXAMINED && waiting.hasNext() && writes.size() < MAX_WRITES; i++) {
             OwnClient own = waiting.next();
-            Client client = own.client;
-            if (own.gone || client == null) {
-                writes.add(new Write.Delete(keys.client(self.member.id(), own.number)));
-            } else {
-                if (noLease || (lease != null && (own.lease == null ? !lease.hasRoom() : own.lease != lease))) {
-                    continue;
-                }
+            if (lease == null) {
+                lease = own.lease != null ? own.lease : clientLeases.withRoom(now);
                 if (lease == null) {
-                    lease = own.lease != null ? own.lease : clientLeases.withRoom(now);
-                    if (lease == null) {
-                        noLease = true;
-                        continue;
-                    }
+                    break;
                 }
-                if (own.lease == null) {
-                    own.lease = lease;
-                    lease.take();
-                }
-                own.sent = true;
-                writes.add(new Write.Put(keys.client(self.member.id(), own.number), Values.of(client), lease.id()));
             }
+            if (own.lease == null ? !lease.hasRoom() : own.lease != lease) {
+                continue;
+            }
+            lease.take(own);
+            own.sent = true;
+            writes.add(new Write.Put(keys.client(self.member.id(), own.number), Values.of(own.client()), lease.id()));
             waiting.remove();
-            onItsWay.put(own.number, new Sent(own, own.gone));
+            onItsWay.put(own.number, new Sent(own, false));
         }
         return lease;
     }
@@ -323,34 +335,47 @@ final class Publication implements Replica.OwnKeys {
         lastCommitted = Math.max(lastCommitted, revision); // lower means that data was lost: a read finds out
         if (memberOnItsWay) {
             memberOnItsWay = false;
-            memberWrittenAt = memberLease.id() == 0 ? 0 : revision;
-            if (!back && memberTouchedAt > revision) {
+            memberWrittenRevision = memberLease.id() == 0 ? 0 : revision;
+            if (!back && memberTouchedRevision > revision) {
                 beatAt = Long.MIN_VALUE;
             }
-            memberTouchedAt = 0; // dealt with
+            memberTouchedRevision = 0; // dealt with
         }
         for (Sent sent : onItsWay.values()) {
             OwnClient own = sent.own;
             if (sent.delete) {
-                deletedAt.put(own.number, revision);
+                rememberDelete(own.number, revision);
                 if (own.lease != null) {
-                    own.lease.giveBack();
-                    own.lease = null;
+                    own.lease.giveBack(own);
                 }
             } else {
-                own.writtenAt = revision;
+                own.writtenRevision = revision;
+                if (own.lease != null) {
+                    own.lease.onWritten();
+                }
             }
-            if (!back && own.touchedAt > revision) {
+            if (!back && own.touchedRevision > revision) {
                 queueAgain(own);
             }
-            own.touchedAt = 0;
+            own.touchedRevision = 0;
         }
         onItsWay.clear();
     }
 
+    /** Where the watch does not get on, only the latest are kept: the price is a needless delete. */
+    private void rememberDelete(long number, long revision) {
+        deleteRevisions.remove(number);
+        deleteRevisions.put(number, revision);
+        if (deleteRevisions.size() > MAX_DELETES_KNOWN) {
+            Iterator<Long> oldest = deleteRevisions.keySet().iterator();
+            oldest.next();
+            oldest.remove();
+        }
+    }
+
     /** A client may have joined under a number whose key was put by hand, and is to be deleted: then its key is right. */
     private void queueAgain(OwnClient own) {
-        queue.put(own.number, table.getOrDefault(own.number, own));
+        queue.add(table.getOrDefault(own.number, own));
     }
 
     /** What was on its way may have arrived or not, or may do so yet. */
@@ -374,8 +399,8 @@ final class Publication implements Replica.OwnKeys {
 
         @Override
         public void onLost(long now) {
-            boolean wasMember = memberWrittenAt > 0;
-            memberWrittenAt = 0;
+            boolean wasMember = memberWrittenRevision > 0;
+            memberWrittenRevision = 0;
             if (wasMember) {
                 owner.onLapsed(memberLease.sinceRenewed(now));
             }
@@ -395,10 +420,9 @@ final class Publication implements Replica.OwnKeys {
 
         @Override
         public void onLost(long now, ClientLeases.Lease lease) {
-            for (OwnClient own : table.values()) {
-                if (own.lease == lease) {
-                    own.lease = null;
-                    queue.put(own.number, own);
+            for (OwnClient own : lease.giveBackAll()) {
+                if (!own.gone) {
+                    queue.add(own);
                 }
             }
             commit(now);
@@ -460,7 +484,7 @@ final class Publication implements Replica.OwnKeys {
 
     /** The watch is past {@code revision}: nothing older comes from it. */
     void onReplicaAt(long revision) {
-        Iterator<Long> oldest = deletedAt.values().iterator();
+        Iterator<Long> oldest = deleteRevisions.values().iterator();
         while (oldest.hasNext() && oldest.next() <= revision) {
             oldest.remove();
         }
@@ -468,12 +492,13 @@ final class Publication implements Replica.OwnKeys {
 
     /** etcd has lost its data: no revision means what it did. */
     void onDataLost(long revision) {
+        losses++;
         lastCommitted = revision;
-        deletedAt.clear();
-        memberWrittenAt = 0;
-        memberTouchedAt = 0;
+        deleteRevisions.clear();
+        memberWrittenRevision = 0;
+        memberTouchedRevision = 0;
         table.values().forEach(OwnClient::forgetRevisions);
-        queue.values().forEach(OwnClient::forgetRevisions);
+        queue.forgetRevisions();
         onItsWay.values().forEach(sent -> sent.own.forgetRevisions());
     }
 
@@ -492,8 +517,8 @@ final class Publication implements Replica.OwnKeys {
         if (right || onLeft != null) {
             return;
         }
-        memberTouchedAt = Math.max(memberTouchedAt, revision);
-        if (!memberOnItsWay && revision > memberWrittenAt) {
+        memberTouchedRevision = Math.max(memberTouchedRevision, revision);
+        if (!memberOnItsWay && revision > memberWrittenRevision) {
             beatAt = Long.MIN_VALUE;
         }
     }
@@ -501,16 +526,17 @@ final class Publication implements Replica.OwnKeys {
     /** A client key was seen, at {@code revision}, not to be as it should. It may be newer by now, by our own hand. */
     private void onWrong(long number, @Nullable OwnClient own, long revision) {
         Sent sent = onItsWay.get(number);
+        OwnClient queued = queue.find(number);
         if (sent != null) {
-            sent.own.touchedAt = Math.max(sent.own.touchedAt, revision);
-        } else if (queue.containsKey(number)) {
-            queue.computeIfPresent(number, (same, queued) -> queued.sentByAnyone());
+            sent.own.touchedRevision = Math.max(sent.own.touchedRevision, revision);
+        } else if (queued != null) {
+            queued.sent = true; // be it by whom it may: it is going to be deleted when its client leaves
         } else if (own != null) {
-            if (revision > own.writtenAt) {
-                queue.put(number, own);
+            if (revision > own.writtenRevision) {
+                queue.add(own);
             }
-        } else if (revision > deletedAt.getOrDefault(number, 0L)) {
-            queue.put(number, new OwnClient(number, null));
+        } else if (revision > deleteRevisions.getOrDefault(number, 0L)) {
+            queue.add(new OwnClient(number, null));
         }
     }
 

@@ -52,6 +52,7 @@ final class Replica {
     }
 
     private static final int MAX_SKIPPED_TOLD = 1_000;
+    private static final int MAX_SKIPPED_LENGTH = 200;
 
     /** From how many clients on it is cheaper to go through all of them than to look for each. */
     private static final int MANY = 64;
@@ -138,7 +139,7 @@ final class Replica {
             if (member.server().equals(self)) {
                 ownKeys.onOwnKey(member, event.put(), event.revision());
             } else {
-                setMember(member.server(), memberAt(event));
+                setMember(member.server(), event.put() == null ? null : parse(member, event.put()));
             }
         } else if (key instanceof ClientKey client) {
             if (client.server().equals(self)) {
@@ -149,12 +150,6 @@ final class Replica {
         } else if (event.put() != null) {
             skip(event.key(), "no key of this service");
         }
-    }
-
-    private @Nullable Member memberAt(WatchEvent event) {
-        return event.put() == null || !(keys.parse(event.key()) instanceof MemberKey key)
-                ? null
-                : parse(key, event.put());
     }
 
     private void setMember(UUID id, @Nullable Member member) {
@@ -301,7 +296,8 @@ final class Replica {
     }
 
     /** Says once that a key is of no use; of a flood of them only the first {@value #MAX_SKIPPED_TOLD}. */
-    void skip(String key, @Nullable String why) {
+    void skip(String longKey, @Nullable String why) {
+        String key = longKey.length() > MAX_SKIPPED_LENGTH ? longKey.substring(0, MAX_SKIPPED_LENGTH) : longKey;
         if (skipped.size() < MAX_SKIPPED_TOLD && skipped.add(key)) {
             listener.onSkipped(key, String.valueOf(why));
         }

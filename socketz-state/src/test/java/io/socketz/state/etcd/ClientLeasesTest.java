@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.etcd.ClientLeases.Lease;
 import io.socketz.state.etcd.EtcdFailure.Kind;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.Random;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +18,10 @@ class ClientLeasesTest {
 
     private final ScriptedEtcd etcd = new ScriptedEtcd();
     private final List<String> told = new ArrayList<>();
+
+    /** Those whose keys hang on leases. */
+    private final Deque<OwnClient> clients = new ArrayDeque<>();
+
     private final ClientLeases leases = new ClientLeases(etcd, new Random(1), new ClientLeases.Owner() {
         @Override
         public void onGranted(long now) {
@@ -57,15 +63,15 @@ class ClientLeasesTest {
         Lease first = grant(START, 11);
         for (int i = 0; i < 1_000; i++) {
             assertThat(room(START)).isSameAs(first);
-            first.take();
+            take(first);
         }
         assertThat(first.hasRoom()).isFalse();
         Lease second = grant(START, 12);
         assertThat(second).isNotSameAs(first);
-        first.giveBack();
-        second.take();
+        giveBack(first);
+        take(second);
         for (int i = 1; i < 1_000; i++) {
-            room(START).take();
+            take(room(START));
         }
         assertThat(room(START)).as("room that was given back").isSameAs(first);
         assertThat(leases.all()).containsExactly(first, second);
@@ -73,8 +79,8 @@ class ClientLeasesTest {
 
     @Test
     void eachIsRenewedEvery100Seconds() {
-        grant(START, 11).take();
-        grantAnother(START + 30 * SECOND, 12).take();
+        take(grant(START, 11));
+        take(grantAnother(START + 30 * SECOND, 12));
         assertThat(leases.deadline()).isEqualTo(START + 100 * SECOND);
         leases.onTime(START + 100 * SECOND - 1);
         assertThat(etcd.open()).isEmpty();
@@ -90,8 +96,8 @@ class ClientLeasesTest {
     @Test
     void oneWithoutKeysIsLetGoInsteadOfRenewed() {
         Lease empty = grant(START, 11);
-        empty.take();
-        empty.giveBack();
+        take(empty);
+        giveBack(empty);
         leases.onTime(START + 100 * SECOND - 1);
         assertThat(leases.all()).containsExactly(empty);
         leases.onTime(START + 100 * SECOND);
@@ -104,7 +110,7 @@ class ClientLeasesTest {
     @Test
     void oneThatEtcdDoesNotKnowIsLost() {
         Lease first = grant(START, 11);
-        first.take();
+        take(first);
         leases.onTime(START + 100 * SECOND);
         etcd.take("renew 11").answer(START + 100 * SECOND, 0L);
         assertThat(told).containsExactly("granted", "lost 11");
@@ -113,7 +119,7 @@ class ClientLeasesTest {
         assertThat(told).as("only once").hasSize(2);
 
         Lease second = grant(START + 100 * SECOND, 12);
-        second.take();
+        take(second);
         leases.onTime(START + 200 * SECOND);
         etcd.take("renew 12").fail(START + 200 * SECOND, Kind.LEASE_NOT_FOUND);
         assertThat(told).containsExactly("granted", "lost 11", "granted", "lost 12");
@@ -122,7 +128,7 @@ class ClientLeasesTest {
     @Test
     void oneThatAPutFoundLostWhileItIsRenewedIsLostOnce() {
         Lease lease = grant(START, 11);
-        lease.take();
+        take(lease);
         leases.onTime(START + 100 * SECOND);
         leases.lose(START + 100 * SECOND, lease);
         etcd.take("renew 11").answer(START + 101 * SECOND, 0L);
@@ -131,7 +137,7 @@ class ClientLeasesTest {
 
     @Test
     void aRenewalThatFailsIsTriedAgainAfterTheBackoff() {
-        grant(START, 11).take();
+        take(grant(START, 11));
         leases.onTime(START + 100 * SECOND);
         etcd.take("renew 11").fail(START + 100 * SECOND, Kind.UNAVAILABLE);
         assertThat(told).containsExactly("granted", "failed: UNAVAILABLE");
@@ -170,7 +176,7 @@ class ClientLeasesTest {
 
     @Test
     void onceEndedNothingIsAskedForAnyMore() {
-        grant(START, 11).take();
+        take(grant(START, 11));
         leases.end();
         leases.onTime(START + 1_000 * SECOND);
         assertThat(leases.deadline()).isEqualTo(Long.MAX_VALUE);
@@ -189,19 +195,55 @@ class ClientLeasesTest {
         Lease last = room(now);
         int taken = 0;
         while (last.hasRoom()) {
-            last.take();
+            take(last);
             taken++;
         }
         Lease lease = grant(now, id);
         for (int i = 0; i < taken; i++) {
-            last.giveBack();
+            giveBack(last);
         }
         return lease;
     }
 
-    private static void fill(Lease lease) {
+    @Test
+    void oneThatIsLostUnusedIsNotFollowedByAnotherAtOnce() {
+        Lease lease = grant(START, 11);
+        lease.take(new OwnClient(1, null));
+        leases.lose(START, lease);
+        assertThat(leases.withRoom(START)).isNull();
+        assertThat(etcd.open()).isEmpty();
+        assertThat(leases.deadline()).isGreaterThan(START);
+        leases.onTime(leases.deadline());
+        assertThat(etcd.open()).containsExactly("grant 300");
+    }
+
+    @Test
+    void oneThatIsLostTellsWhoseKeysItHad() {
+        Lease lease = grant(START, 11);
+        take(lease);
+        take(lease);
+        List<OwnClient> had = List.copyOf(clients);
+        assertThat(lease.giveBackAll())
+                .isEqualTo(had)
+                .allSatisfy(own -> assertThat(own.lease).isNull());
+        assertThat(lease.giveBackAll()).isEmpty();
+    }
+
+    private void take(Lease lease) {
+        OwnClient own = new OwnClient(clients.size() + 1, null);
+        clients.add(own);
+        lease.take(own);
+        lease.onWritten();
+    }
+
+    private void giveBack(Lease lease) {
+        lease.giveBack(
+                clients.stream().filter(own -> own.lease == lease).findFirst().orElseThrow());
+    }
+
+    private void fill(Lease lease) {
         while (lease.hasRoom()) {
-            lease.take();
+            take(lease);
         }
     }
 

@@ -132,10 +132,19 @@ class MemberLeaseTest {
         granted();
         lease.onTime(START + 2 * SECOND);
         ScriptedEtcd.Asked<Long> renewal = etcd.take("renew 77");
-        lease.lose(START + 3 * SECOND);
+        lease.lose(START + 3 * SECOND, true);
         renewal.answer(START + 3 * SECOND, 6L);
         assertThat(told).containsExactly("lost");
         assertThatAnotherIsAskedForAt(START + 3 * SECOND);
+    }
+
+    @Test
+    void isNotAskedForAnewAtOnceWhenItWasLostUnused() {
+        granted();
+        lease.lose(START + 3 * SECOND, false);
+        lease.onTime(START + 3 * SECOND);
+        assertThat(etcd.open()).isEmpty();
+        assertThatAnotherIsAskedForAt(lease.deadline());
     }
 
     @Test

@@ -202,8 +202,8 @@ class OwnKeysTest {
                 clientKey(9, 88, 14),
                 memberKey(77, 10));
         assertThat(server.etcd.open())
-                .containsExactly("put clients/self/2 on 88, put clients/self/3 on 88, "
-                        + "put clients/self/4 on 88, delete clients/self/9");
+                .containsExactly("delete clients/self/9, put clients/self/2 on 88, put clients/self/3 on 88, "
+                        + "put clients/self/4 on 88");
     }
 
     @Test

@@ -153,7 +153,7 @@ class PublicationTest {
         server.leave(1);
         assertThat(server.etcd.open()).containsExactly("put clients/self/2 on 88");
         server.answer("put clients/self/2 on 88", 12);
-        server.answer(puts(88, 3, 4) + ", " + deletes(1), 13);
+        server.answer(deletes(1) + ", " + puts(88, 3, 4), 13);
         assertThat(server.etcd.open()).isEmpty();
     }
 
@@ -233,7 +233,7 @@ class PublicationTest {
         long failedAt = server.now;
         server.onDeadline();
         assertThat(server.now - failedAt).isBetween(SECOND / 20, SECOND / 10);
-        server.answer("delete clients/self/1, put clients/self/4 on 88, delete clients/self/2", 12);
+        server.answer("delete clients/self/1, delete clients/self/2, put clients/self/4 on 88", 12);
         assertThat(server.publication.isWritten()).isTrue();
     }
 

@@ -1,0 +1,56 @@
+package io.socketz.state.etcd;
+
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Client keys of this server whose content in etcd is not known to be right, each once, in order of their coming: those
+ * to be put, and those to be deleted, which have to wait for no lease.
+ */
+final class WriteQueue {
+    /** By number. */
+    private final Map<Long, OwnClient> puts = new LinkedHashMap<>();
+
+    /** By number. */
+    private final Map<Long, OwnClient> deletes = new LinkedHashMap<>();
+
+    /** Adds a key; returns whether it was there, to be put or to be deleted. */
+    boolean add(OwnClient own) {
+        @Nullable OwnClient other = (own.gone ? puts : deletes).remove(own.number);
+        @Nullable OwnClient same = (own.gone ? deletes : puts).put(own.number, own);
+        return other != null || same != null;
+    }
+
+    void remove(long number) {
+        puts.remove(number);
+        deletes.remove(number);
+    }
+
+    /** Null where it is not there. */
+    @Nullable
+    OwnClient find(long number) {
+        OwnClient put = puts.get(number);
+        return put != null ? put : deletes.get(number);
+    }
+
+    boolean isEmpty() {
+        return puts.isEmpty() && deletes.isEmpty();
+    }
+
+    /** Those to be put; can be removed from. */
+    Iterator<OwnClient> puts() {
+        return puts.values().iterator();
+    }
+
+    /** Those to be deleted; can be removed from. */
+    Iterator<OwnClient> deletes() {
+        return deletes.values().iterator();
+    }
+
+    void forgetRevisions() {
+        puts.values().forEach(OwnClient::forgetRevisions);
+        deletes.values().forEach(OwnClient::forgetRevisions);
+    }
+}
