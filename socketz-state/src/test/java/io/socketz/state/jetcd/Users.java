@@ -1,0 +1,57 @@
+package io.socketz.state.jetcd;
+
+import io.grpc.Metadata;
+import io.grpc.ServerCall;
+import io.grpc.ServerCallHandler;
+import io.grpc.ServerInterceptor;
+import io.grpc.Status;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Lets in who has a token that is good, once there are users. Owned by etcd's thread. */
+final class Users implements ServerInterceptor {
+    static final String OLD_TOKEN = "etcdserver: invalid auth token";
+
+    private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
+
+    private final Set<String> valid = new HashSet<>();
+    private boolean on;
+    private int given;
+    private int refused;
+
+    void turnOn() {
+        on = true;
+    }
+
+    String newToken() {
+        String token = "token" + ++given;
+        valid.add(token);
+        return token;
+    }
+
+    /** From now on all tokens that were given are too old. */
+    void expireTokens() {
+        valid.clear();
+    }
+
+    /** How many calls had no good token. */
+    int refused() {
+        return refused;
+    }
+
+    @Override
+    public <Q, R> ServerCall.Listener<Q> interceptCall(
+            ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
+        boolean login = call.getMethodDescriptor().getFullMethodName().endsWith("/Authenticate");
+        String token = headers.get(TOKEN);
+        if (!on || login || (token != null && valid.contains(token))) {
+            return next.startCall(call, headers);
+        }
+        refused++;
+        Status refusal = token == null
+                ? Status.INVALID_ARGUMENT.withDescription("etcdserver: user name is empty")
+                : Status.UNAUTHENTICATED.withDescription(OLD_TOKEN);
+        call.close(refusal, new Metadata());
+        return new ServerCall.Listener<>() {};
+    }
+}
