@@ -214,6 +214,7 @@ final class GatewayRowsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void withoutALeaderRostersStayAndWithOneAllCatchUp(boolean later) {
+        etcd.grantAtLeast(10); // however slow this machine is
         if (later) {
             gateway.refuseAsLaterVersions();
         }
@@ -237,6 +238,7 @@ final class GatewayRowsTest {
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
     void anOldTokenIsReplaced(boolean later) {
+        etcd.grantAtLeast(10); // however slow this machine is
         if (later) {
             gateway.refuseAsLaterVersions();
         }
@@ -254,6 +256,7 @@ final class GatewayRowsTest {
 
     @Test
     void whenAnEndpointGoesAwayAllGoOnAtTheOther() throws IOException {
+        etcd.grantAtLeast(10); // however slow this machine is
         start(EtcdOptions.of(List.of(one.uri(), two.uri())));
         FaultyEtcd used = one.requests().isEmpty() ? two : one;
         FaultyEtcd other = used == one ? two : one;
