@@ -3,6 +3,7 @@ package io.socketz.state.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
+import io.socketz.state.Client;
 import io.socketz.state.etcd.Cluster;
 import io.socketz.state.etcd.Cluster.Server;
 import io.socketz.state.etcd.EtcdOptions;
@@ -115,7 +116,9 @@ final class GatewayRowsTest {
         }
         start();
         Server server = cluster.server(0);
-        long clients = etcd.leaseOf(server.key(server.leave()));
+        Client client = server.join();
+        cluster.awaitRight();
+        long clients = etcd.leaseOf(server.key(client));
         long member = memberLease(0);
 
         etcd.run(() -> {

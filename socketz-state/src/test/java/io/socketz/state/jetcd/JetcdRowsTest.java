@@ -358,7 +358,9 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     void keysWhoseLeasesAreRevokedAreWrittenAgain() {
         start();
         Server server = cluster.server(0);
-        long clients = etcd.leaseOf(server.key(server.leave()));
+        Client client = server.join();
+        cluster.awaitRight();
+        long clients = etcd.leaseOf(server.key(client));
         long member = etcd.leaseOf(server.memberKey());
 
         etcd.ask(() -> {
