@@ -140,9 +140,32 @@ public final class ClusterBench {
                 b.await(warm + count);
                 ours = count / seconds(start);
             }
-            System.out.printf("joins a second       %,8.0f, all seen by another server%n", ours);
+            System.out.printf("joins a second       %,8.0f by one server, all seen by another%n", ours);
+            System.out.printf("                     %,8.0f by three servers, all seen by all%n", joinsOfThree(etcd));
             System.out.printf("  one put a join     %,8.0f, one at a time: ratio %.0f%n", single, ours / single);
             System.out.printf("                     %,8.0f, 256 at a time: ratio %.1f%n", windowed, ours / windowed);
+        }
+    }
+
+    private static double joinsOfThree(EtcdCluster etcd) throws Exception {
+        try (Node a = new Node(etcd); Node b = new Node(etcd); Node c = new Node(etcd)) {
+            Node[] nodes = {a, b, c};
+            int warm = 10_000;
+            int count = 40_000;
+            for (Node node : nodes) {
+                node.join(warm);
+            }
+            for (Node node : nodes) {
+                node.await(3 * warm);
+            }
+            long start = System.nanoTime();
+            for (Node node : nodes) {
+                node.join(count);
+            }
+            for (Node node : nodes) {
+                node.await(3 * (warm + count));
+            }
+            return 3 * count / seconds(start);
         }
     }
 
