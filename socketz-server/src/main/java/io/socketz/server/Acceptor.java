@@ -23,6 +23,9 @@ final class Acceptor extends Attachment {
     /** Connections accepted in a turn, so that those who are connected are not forgotten over those who come. */
     private static final int BATCH = 256;
 
+    /** Taken at the end: what the kernel's queue may hold, and no more, lest those who come hold up the end. */
+    private static final int LAST_BATCH = SocketzServer.BACKLOG;
+
     private final ServerSocketChannel channel;
     private final List<EventLoop> loops;
     private final ServerContext context;
@@ -116,6 +119,22 @@ final class Acceptor extends Attachment {
         }
         context.onClosed(HostPort.format(remote), reason, detail);
         closeQuietly(accepted);
+    }
+
+    /** Takes those who have connected already, which closing the port would reset, and nobody else. */
+    void closeInOrder() {
+        try {
+            SocketChannel last = channel.accept();
+            for (int i = 1; last != null; i++) {
+                admit(last);
+                last = i < LAST_BATCH ? channel.accept() : null;
+            }
+        } catch (IOException e) {
+            // Nothing to take them with, or closed by a defect before.
+        }
+        if (channel.isOpen()) {
+            onStop();
+        }
     }
 
     @Override

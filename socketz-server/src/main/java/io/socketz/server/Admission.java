@@ -10,6 +10,9 @@ final class Admission {
     private final int maxPerAddress;
     private final AtomicInteger connections = new AtomicInteger();
 
+    /** Does nothing until somebody wants to know. */
+    private volatile Runnable onEmpty = () -> {};
+
     /** Empty where there is no limit per address. */
     private final ConcurrentHashMap<InetAddress, Integer> perAddress = new ConcurrentHashMap<>();
 
@@ -24,7 +27,18 @@ final class Admission {
     }
 
     void leave() {
-        connections.decrementAndGet();
+        if (connections.decrementAndGet() == 0) {
+            onEmpty.run();
+        }
+    }
+
+    /** Calls {@code action}, which may be run more than once and by any thread, when no connection is left, or none is. */
+    void onEmpty(Runnable action) {
+        onEmpty = action;
+        // After that, lest the last one leaves in between.
+        if (connections() == 0) {
+            action.run();
+        }
     }
 
     /** Counts one connection of {@code address} in. Each, admitted or not, is counted out by {@link #leave(InetAddress)}. */

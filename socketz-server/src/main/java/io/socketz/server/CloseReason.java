@@ -10,6 +10,8 @@ public enum CloseReason {
     CONNECTION_RESET(true, false),
     /** The server is stopping. */
     SERVER_STOPPING(true, false),
+    /** The server is being drained, and it was this client's turn ({@code --agent-port}, {@code --drain-timeout}). */
+    SERVER_DRAINING(true, false),
     /** The server has as many connections as it may have ({@code --max-connections}). */
     TOO_MANY_CONNECTIONS(false, true),
     /** The client's address has as many connections as it may have ({@code --max-per-address}). */

@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * lose replies that it has not read yet (RFC 1122, section 4.2.2.13).
  */
 final class Connection extends Transport implements RequestDecoder.Listener {
-    private static final long LINGER_TIMEOUT = 1_000_000_000;
+    static final long LINGER_TIMEOUT = 1_000_000_000;
 
     /** Reads of one connection when the server stops, lest a client that never ends sending holds it up. */
     private static final int MAX_READS_AT_STOP = 64;
@@ -80,7 +80,9 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     private @Nullable Ending ending;
 
     private boolean awaitingAnswer;
-    private boolean stopping;
+
+    /** Why the server wants it to end, as soon as what has arrived is answered. Null as long as it does not. */
+    private @Nullable CloseReason stopping;
 
     private Connection(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote)
             throws IOException {
@@ -277,7 +279,18 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     @Override
     void onStop() {
-        stopping = true;
+        stop(CloseReason.SERVER_STOPPING);
+    }
+
+    /** Its turn has come to end, on a server that is drained. */
+    void onDrain() {
+        stop(CloseReason.SERVER_DRAINING);
+    }
+
+    private void stop(CloseReason reason) {
+        if (stopping == null) {
+            stopping = reason;
+        }
         settle();
     }
 
@@ -352,13 +365,13 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     /** Goes on as far as possible, then says what to wait for. The last thing that every event does. */
     private void settle() {
-        if (canGoOn() && !decoder.isPaused() && !stopping && isReading()) {
+        if (canGoOn() && !decoder.isPaused() && stopping == null && isReading()) {
             watch();
             return;
         }
         resume();
-        if (stopping) {
-            answerTheRest();
+        if (stopping != null) {
+            answerTheRest(stopping);
         }
         if (phase == Phase.FINISHING && !isBacklogged()) {
             linger();
@@ -382,7 +395,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     }
 
     /** The server stops: what has arrived was asked before that, and is answered. Then it is the end. */
-    private void answerTheRest() {
+    private void answerTheRest(CloseReason reason) {
         try {
             for (int i = 0; i < MAX_READS_AT_STOP && isReceiving() && canReply(); i++) {
                 int length = read();
@@ -397,9 +410,9 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             onBroken(e);
         }
         if (phase == Phase.AWAITING_HEADER) {
-            close(CloseReason.SERVER_STOPPING, "");
+            close(reason, "");
         } else if (canReply()) {
-            finish(CloseReason.SERVER_STOPPING, "");
+            finish(reason, "");
         }
     }
 

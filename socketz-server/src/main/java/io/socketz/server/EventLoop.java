@@ -88,6 +88,18 @@ final class EventLoop implements Executor {
         }
     }
 
+    /** The connections that this loop has, in a list of the caller's own. */
+    List<Connection> connections() {
+        assert isOwner();
+        List<Connection> connections = new ArrayList<>(attachments);
+        for (Attachment attachment : all()) {
+            if (attachment instanceof Connection connection) {
+                connections.add(connection);
+            }
+        }
+        return connections;
+    }
+
     /** Gives back what was opened for the loop. */
     void discard() {
         Acceptor.closeQuietly(selector);

@@ -19,8 +19,11 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
@@ -39,7 +42,7 @@ public final class SocketzServer implements AutoCloseable {
     public static final int DEFAULT_PORT = 5151;
 
     /** Length of the kernel's queue of connections not yet accepted; the kernel has a limit of its own. */
-    private static final int BACKLOG = 16_384;
+    static final int BACKLOG = 16_384;
 
     private final Member member;
     private final InetSocketAddress address;
@@ -48,19 +51,29 @@ public final class SocketzServer implements AutoCloseable {
     private final ServerContext context;
     private final long drainTimeout;
 
+    /** Null where there is no agent port. */
+    private final @Nullable InetSocketAddress agentAddress;
+
+    /** Null where there is no agent port: then nobody could be told. */
+    private final @Nullable Drain drain;
+
     private SocketzServer(
             Member member,
             InetSocketAddress address,
             List<EventLoop> loops,
             StateThread state,
             ServerContext context,
-            long drainTimeout) {
+            long drainTimeout,
+            @Nullable InetSocketAddress agentAddress,
+            @Nullable Drain drain) {
         this.member = member;
         this.address = address;
         this.loops = loops;
         this.state = state;
         this.context = context;
         this.drainTimeout = drainTimeout;
+        this.agentAddress = agentAddress;
+        this.drain = drain;
     }
 
     /** What a server may be told before it starts. */
@@ -78,6 +91,11 @@ public final class SocketzServer implements AutoCloseable {
         return address;
     }
 
+    /** Where it answers agent checks, with the port that was chosen; empty without {@link Builder#agentPort}. */
+    public Optional<InetSocketAddress> agentAddress() {
+        return Optional.ofNullable(agentAddress);
+    }
+
     /** How many connections there are now, health checks and refused ones that are not closed yet included. */
     public int connections() {
         return context.admission().connections();
@@ -93,6 +111,9 @@ public final class SocketzServer implements AutoCloseable {
      * Returns when that is done; connections that have not ended after {@link Builder#drainTimeout} are cut. A second
      * call waits for the first. When the calling thread is interrupted, they are cut at once.
      *
+     * <p>With an agent port it is a drain: the port answers {@code drain}; when {@link Builder#drainNotice} has passed, the
+     * server accepts no more, and closes its clients one by one over what is left of the drain timeout.
+     *
      * @throws IllegalStateException on a thread of this server, as in a {@link ServerListener}
      */
     @Override
@@ -104,8 +125,14 @@ public final class SocketzServer implements AutoCloseable {
 
     private synchronized void end() {
         long deadline = System.nanoTime() + drainTimeout;
-        stop(deadline);
         boolean interrupted = false;
+        try {
+            drain(deadline);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            deadline = System.nanoTime();
+        }
+        stop(deadline);
         for (EventLoop loop : loops) {
             while (!loop.hasEnded()) {
                 try {
@@ -125,6 +152,21 @@ public final class SocketzServer implements AutoCloseable {
         state.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Returns when nobody is connected and the registry is left, and the agent port still answers; or at {@code deadline}. */
+    private void drain(long deadline) throws InterruptedException {
+        if (drain == null || drainTimeout == 0 || loops.stream().anyMatch(EventLoop::hasEnded)) {
+            return;
+        }
+        try {
+            drain.begin(deadline).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            context.registry().close();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a drain does not fail", e);
+        } catch (TimeoutException e) {
+            // A loop has ended meanwhile, or this machine is overloaded: the rest is cut.
         }
     }
 
@@ -164,6 +206,8 @@ public final class SocketzServer implements AutoCloseable {
         private long outboundTimeout = TimeUnit.SECONDS.toNanos(10);
         private long proxyTimeout = TimeUnit.SECONDS.toNanos(3);
         private long drainTimeout = TimeUnit.SECONDS.toNanos(20);
+        private @Nullable Integer agentPort;
+        private long drainNotice = TimeUnit.SECONDS.toNanos(2);
 
         private Builder() {}
 
@@ -288,6 +332,24 @@ public final class SocketzServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Port, on the same address, that answers HAProxy's agent checks and makes {@link SocketzServer#close} a drain, 0 to
+         * 65535; 0 leaves the choice to the system. None by default.
+         */
+        public Builder agentPort(int port) {
+            this.agentPort = inRange(port, 0, 65_535, "agent port");
+            return this;
+        }
+
+        /**
+         * How long a server that is drained goes on as before while its agent port answers {@code drain}; 2 s by default.
+         * Half the drain timeout at most, and not at all where nobody has asked that port for 10 s.
+         */
+        public Builder drainNotice(Duration notice) {
+            this.drainNotice = nanos(notice);
+            return this;
+        }
+
         /** How long {@link SocketzServer#close} waits for connections to end in order; 20 s by default, zero: not at all. */
         public Builder drainTimeout(Duration timeout) {
             this.drainTimeout = nanos(timeout);
@@ -298,7 +360,8 @@ public final class SocketzServer implements AutoCloseable {
          * Starts to serve.
          *
          * @throws UnknownHostException if the host has no address
-         * @throws BindException if the port is in use, or the address is none of this machine
+         * @throws BindException if a port is in use, or the address is none of this machine; of the agent port the message
+         *     begins with {@code agent port}
          * @throws IOException if the system does not give what a server needs
          */
         public SocketzServer start() throws IOException {
@@ -312,13 +375,33 @@ public final class SocketzServer implements AutoCloseable {
                 channel.bind(wanted, BACKLOG);
                 // As it was asked for: the channel itself would call 0.0.0.0 by its IPv6 name.
                 int chosen = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-                SocketzServer server = serve(channel, new InetSocketAddress(wanted.getAddress(), chosen), opened);
+                SocketzServer server = serve(
+                        channel, new InetSocketAddress(wanted.getAddress(), chosen), bindAgentPort(opened), opened);
                 opened.release();
                 return server;
             }
         }
 
-        private SocketzServer serve(ServerSocketChannel channel, InetSocketAddress address, Opened opened)
+        private @Nullable ServerSocketChannel bindAgentPort(Opened opened) throws IOException {
+            if (agentPort == null) {
+                return null;
+            }
+            ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
+            try {
+                channel.bind(new InetSocketAddress(host, agentPort));
+            } catch (IOException e) {
+                BindException named = new BindException("agent port " + agentPort + ": " + e.getMessage());
+                named.initCause(e);
+                throw named;
+            }
+            return channel;
+        }
+
+        private SocketzServer serve(
+                ServerSocketChannel channel,
+                InetSocketAddress address,
+                @Nullable ServerSocketChannel agentChannel,
+                Opened opened)
                 throws IOException {
             UUID id = UUID.randomUUID();
             Member member = new Member(
@@ -345,9 +428,19 @@ public final class SocketzServer implements AutoCloseable {
                     new BacklogMemory(maxOutbound),
                     new Counters(),
                     guarded);
-            new Acceptor(channel, eventLoops, context);
+            Acceptor acceptor = new Acceptor(channel, eventLoops, context);
+            InetSocketAddress agentAddress = null;
+            Drain drain = null;
+            if (agentChannel != null) {
+                int chosen = ((InetSocketAddress) agentChannel.getLocalAddress()).getPort();
+                agentAddress = new InetSocketAddress(address.getAddress(), chosen);
+                AgentPort agent = new AgentPort(agentChannel, eventLoops.get(0), context);
+                // Seeded by the id, which is on the console: what happened can be had again.
+                long seed = id.getLeastSignificantBits();
+                drain = new Drain(eventLoops, acceptor, agent, context.admission(), drainNotice, seed);
+            }
             eventLoops.forEach(EventLoop::start);
-            return new SocketzServer(member, address, eventLoops, state, context, drainTimeout);
+            return new SocketzServer(member, address, eventLoops, state, context, drainTimeout, agentAddress, drain);
         }
 
         private Limits limits() {

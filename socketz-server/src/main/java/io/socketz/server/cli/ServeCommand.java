@@ -149,8 +149,25 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "20s",
             converter = Values.Time.class,
-            description = "How long a stop waits for replies to be taken; 0: not at all (default: ${DEFAULT-VALUE}).")
+            description = "How long a stop may take; 0: no time at all (default: ${DEFAULT-VALUE}).")
     private Duration drainTimeout = Duration.ZERO;
+
+    @Option(
+            names = "--agent-port",
+            paramLabel = "PORT",
+            converter = Values.Port.class,
+            description =
+                    "Port for HAProxy's agent checks, which makes a stop a drain; 0: any free one (default: none).")
+    private @Nullable Integer agentPort;
+
+    @Option(
+            names = "--drain-notice",
+            paramLabel = "TIME",
+            defaultValue = "2s",
+            converter = Values.Time.class,
+            description =
+                    "How long a stop goes on serving while the agent port answers drain (default: ${DEFAULT-VALUE}).")
+    private Duration drainNotice = Duration.ZERO;
 
     @Option(
             names = {"-v", "--verbose"},
@@ -183,6 +200,8 @@ final class ServeCommand implements Callable<Integer> {
             try (SocketzServer server = start(cluster, console)) {
                 console.print("listening on " + HostPort.format(server.address()) + " as "
                         + server.member().name() + ", id " + server.member().id());
+                server.agentAddress()
+                        .ifPresent(agent -> console.print("answering agent checks on " + HostPort.format(agent)));
                 signals.await();
                 console.print("Stopping server... (once more to end at once)");
             }
@@ -218,7 +237,11 @@ final class ServeCommand implements Callable<Integer> {
                 .idleTimeout(idleTimeout)
                 .outboundTimeout(outboundTimeout)
                 .proxyTimeout(proxyTimeout)
-                .drainTimeout(drainTimeout);
+                .drainTimeout(drainTimeout)
+                .drainNotice(drainNotice);
+        if (agentPort != null) {
+            builder.agentPort(agentPort);
+        }
         if (maxOutbound != null) {
             builder.maxOutbound(maxOutbound);
         }
@@ -231,14 +254,17 @@ final class ServeCommand implements Callable<Integer> {
     /** The system's few words on a failed bind, together with the option that mends it. */
     private String explain(IOException e) {
         String message = String.valueOf(e.getMessage());
+        boolean ofAgent = message.startsWith("agent port");
+        int port = ofAgent && agentPort != null ? agentPort : this.port;
+        String option = ofAgent ? "--agent-port" : "--port";
         if (message.contains("in use")) {
-            return "port " + port + " is already in use: choose another with --port";
+            return "port " + port + " is already in use: choose another with " + option;
         }
         if (message.contains("assign")) {
             return "'" + host + "' is no address of this machine: name another with --host";
         }
         if (message.contains("ermission")) {
-            return "port " + port + " needs more rights than this user has: choose one from 1024 up with --port";
+            return "port " + port + " needs more rights than this user has: choose one from 1024 up with " + option;
         }
         return "cannot serve on " + host + ", port " + port + ": " + message + " (--host, --port)";
     }

@@ -1,0 +1,120 @@
+package io.socketz.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.io.IOException;
+import java.net.BindException;
+import java.net.Socket;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What HAProxy gets to know, and what others can not do. */
+@Timeout(60)
+class AgentPortTest {
+    private static final String UNUSED = "up ready 100%\n";
+
+    private final Events events = new Events();
+
+    private SocketzServer.Builder builder() {
+        return SocketzServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .agentPort(0)
+                .listener(events)
+                .drainNotice(Duration.ZERO)
+                .maxConnections(100);
+    }
+
+    @Test
+    void isThereOnlyWhenItIsAskedFor() throws Exception {
+        try (SocketzServer server =
+                SocketzServer.builder().host("127.0.0.1").port(0).start()) {
+            assertThat(server.agentAddress()).isEmpty();
+        }
+    }
+
+    @Test
+    void answersTheWeightAsItFallsAndRises() throws Exception {
+        try (SocketzServer server = builder().start()) {
+            assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
+            List<LineClient> clients = new ArrayList<>();
+            for (int i = 0; i < 50; i++) {
+                clients.add(LineClient.greeted(server));
+            }
+            assertThat(AgentClient.ask(server)).isEqualTo("up ready 50%\n");
+            for (LineClient client : clients) {
+                client.close();
+                events.next("closed " + client.address());
+            }
+            assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
+        }
+    }
+
+    @Test
+    void isAnsweredWithoutBecomingAConnection() throws Exception {
+        try (SocketzServer server = builder().maxConnections(1).start();
+                LineClient client = LineClient.greeted(server);
+                Socket asks = AgentClient.connect(server)) {
+            assertThat(AgentClient.rest(asks)).isEqualTo("up ready 1%\n");
+            assertThat(server.connections()).isEqualTo(1);
+            assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
+            assertThat(events.next()).isEqualTo("connected " + client.address());
+            client.socket.close();
+            assertThat(events.next()).startsWith("closed " + client.address());
+        }
+    }
+
+    @Test
+    void answersPeersThatStayAndThoseBehindThem() throws Exception {
+        try (SocketzServer server = builder().loops(1).start()) {
+            List<Socket> stay = new ArrayList<>();
+            for (int i = 0; i < 5 * AgentPort.MAX_PEERS; i++) {
+                Socket peer = AgentClient.connect(server);
+                stay.add(peer);
+                assertThat(AgentClient.rest(peer)).isEqualTo(UNUSED);
+            }
+            assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
+            for (Socket peer : stay) {
+                peer.close();
+            }
+        }
+    }
+
+    @Test
+    void readsWhatAPeerSendsLestTheAnswerIsLost() throws Exception {
+        try (SocketzServer server = builder().start();
+                Socket sends = AgentClient.connect(server)) {
+            sends.getOutputStream().write(new byte[100_000]);
+            assertThat(AgentClient.rest(sends)).isEqualTo(UNUSED);
+        }
+    }
+
+    /** Else the write would go on for ever: the peer's own end never comes. */
+    @Test
+    void closesAPeerThatNeverEnds() throws Exception {
+        try (SocketzServer server = builder().start();
+                Socket stays = AgentClient.connect(server)) {
+            assertThat(AgentClient.rest(stays)).isEqualTo(UNUSED);
+            assertThatThrownBy(() -> {
+                        while (true) {
+                            stays.getOutputStream().write(0);
+                        }
+                    })
+                    .isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aPortInUseIsNamedAsTheAgents() throws Exception {
+        try (SocketzServer server = builder().start()) {
+            int port = server.agentAddress().orElseThrow().getPort();
+            assertThatThrownBy(() -> builder().agentPort(port).start())
+                    .isInstanceOf(BindException.class)
+                    .hasMessageStartingWith("agent port " + port + ": ");
+        }
+    }
+}

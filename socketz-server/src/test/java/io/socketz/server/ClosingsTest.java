@@ -1,0 +1,157 @@
+package io.socketz.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.protocol.address.CidrSet;
+import io.socketz.state.Member;
+import io.socketz.state.Roster;
+import io.socketz.state.StateThread;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What the turn to end means to a client, whatever it is doing: on one loop, with a plan of the test's own. */
+@Timeout(60)
+class ClosingsTest {
+    private static final long HOUR = TimeUnit.HOURS.toNanos(1);
+    private static final String GREETING = LineClient.GREETING + "\n";
+
+    private final StateThread state = new StateThread("socketz-state");
+    private final CompletableFuture<Roster> roster = new CompletableFuture<>();
+    private final Admission admission = new Admission(1_000, 0);
+    private final Counters counters = new Counters();
+    private final EventLoop loop;
+    private final InetSocketAddress address;
+
+    ClosingsTest() throws Exception {
+        Member self = new Member(UUID.randomUUID(), "server01", "127.0.0.1:1", Instant.EPOCH);
+        ForwardingRegistry registry = new ForwardingRegistry(self, state) {
+            @Override
+            public CompletableFuture<Roster> roster() {
+                return roster;
+            }
+        };
+        loop = new EventLoop("socketz-test", ServerListener.NONE);
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        address = (InetSocketAddress) channel.getLocalAddress();
+        ServerContext context = new ServerContext(
+                new Limits(1024, 1_000, 0, 0, 0, 0, 0),
+                CidrSet.NONE,
+                registry,
+                new CommandService(self.id(), 1024, new WhoText(registry, state)),
+                admission,
+                new BacklogMemory(1 << 20),
+                counters,
+                ServerListener.NONE);
+        new Acceptor(channel, List.of(loop), context);
+    }
+
+    @BeforeEach
+    void start() {
+        loop.start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        loop.stop(System.nanoTime());
+        loop.join();
+        state.close();
+    }
+
+    /** Begins to close all; those that do not end by themselves are cut {@code patience} nanoseconds later. */
+    private void closeAll(long patience) {
+        long now = System.nanoTime();
+        loop.execute(() -> new Closings(loop, new DrainPlan(now, now, now + patience), new Random(1)).begin());
+    }
+
+    private Socket connect() throws Exception {
+        Socket socket = new Socket();
+        socket.setSoTimeout(10_000);
+        socket.connect(address);
+        assertThat(read(socket, GREETING.length())).isEqualTo(GREETING);
+        return socket;
+    }
+
+    private static void send(Socket socket, String text) throws Exception {
+        socket.getOutputStream().write(text.getBytes(StandardCharsets.US_ASCII));
+    }
+
+    private static String read(Socket socket, int length) throws Exception {
+        return new String(socket.getInputStream().readNBytes(length), StandardCharsets.US_ASCII);
+    }
+
+    private static String rest(Socket socket) throws Exception {
+        return read(socket, Integer.MAX_VALUE);
+    }
+
+    @Test
+    void aClientThatWaitsForAnAnswerGetsItBeforeItIsClosed() throws Exception {
+        try (Socket waits = connect();
+                Socket idle = connect()) {
+            send(waits, "WHY\nWHO\nWHY\n");
+            assertThat(read(waits, 3)).isEqualTo("42\n");
+            closeAll(HOUR);
+            assertThat(rest(idle)).isEmpty();
+            // The turn of all has come; this one still has something coming.
+            roster.complete(Roster.of(1, List.of()));
+            assertThat(rest(waits)).isEqualTo("client list: {}\nconnected clients: 0\n42\n");
+        }
+    }
+
+    @Test
+    void whatAClientHasSentIsAnswered() throws Exception {
+        try (Socket asks = connect()) {
+            send(asks, "WHY\n".repeat(10_000));
+            assertThat(read(asks, 3)).isEqualTo("42\n");
+            closeAll(HOUR);
+            assertThat(rest(asks)).isEqualTo("42\n".repeat(9_999));
+        }
+    }
+
+    /** A reset would take away the answers that the client has not read yet. */
+    @Test
+    void whatAClientSendsBehindTheEndResetsNothing() throws Exception {
+        try (Socket client = connect()) {
+            closeAll(HOUR);
+            assertThat(client.getInputStream().read()).isNegative();
+            send(client, "WHY\n");
+            client.shutdownOutput();
+            assertThat(rest(client)).isEmpty();
+        }
+    }
+
+    @Test
+    void aClientThatWaitsOnIsCutWhenTheTimeIsUp() throws Exception {
+        CompletableFuture<Void> empty = new CompletableFuture<>();
+        try (Socket waits = connect()) {
+            send(waits, "WHY\nWHO\n");
+            assertThat(read(waits, 3)).isEqualTo("42\n");
+            admission.onEmpty(() -> empty.complete(null));
+            closeAll(50_000_000);
+            empty.get(10, TimeUnit.SECONDS);
+            assertThat(rest(waits)).isEmpty();
+            assertThat(counters.closed(CloseReason.SERVER_DRAINING)).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void saysOfNobodyThatAllAreGone() throws Exception {
+        CompletableFuture<Void> empty = new CompletableFuture<>();
+        closeAll(HOUR);
+        admission.onEmpty(() -> empty.complete(null));
+        assertThat(empty).isCompleted();
+    }
+}

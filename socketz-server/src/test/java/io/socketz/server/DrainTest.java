@@ -1,0 +1,163 @@
+package io.socketz.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.socketz.state.Member;
+import io.socketz.state.StateThread;
+import java.net.ConnectException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** How a server with an agent port ends. */
+@Timeout(60)
+class DrainTest {
+    private static final Duration LONG = Duration.ofHours(1);
+    private static final Duration SHORT = Duration.ofMillis(50);
+
+    private final Events events = new Events();
+
+    private SocketzServer.Builder builder() {
+        return SocketzServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .agentPort(0)
+                .loops(2)
+                .listener(events);
+    }
+
+    private static Thread close(SocketzServer server) {
+        Thread closing = new Thread(server::close);
+        closing.start();
+        return closing;
+    }
+
+    @Test
+    void goesOnAcceptingAndServingWhileTheAgentSaysDrain() throws Exception {
+        SocketzServer server = builder().drainTimeout(LONG).drainNotice(LONG).start();
+        assertThat(AgentClient.ask(server)).isEqualTo("up ready 100%\n");
+        try (LineClient before = LineClient.greeted(server)) {
+            Thread closing = close(server);
+            AgentClient.awaitDrain(server);
+            try (LineClient late = LineClient.greeted(server)) {
+                assertThat(late.ask("WHO"))
+                        .isEqualTo("client list: {'" + before.address() + "', '" + late.address() + "'}");
+                assertThat(before.ask("WHY")).isEqualTo("42");
+                // Who waits no longer cuts the notice short, and the rest.
+                closing.interrupt();
+                closing.join();
+            }
+            assertThat(server.connections()).isZero();
+            assertThatThrownBy(() -> AgentClient.ask(server)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void closesEveryIdleClientAfterTheNotice() throws Exception {
+        try (SocketzServer server =
+                builder().drainTimeout(Duration.ofSeconds(2)).drainNotice(SHORT).start()) {
+            AgentClient.ask(server);
+            List<LineClient> clients = new ArrayList<>();
+            for (int i = 0; i < 20; i++) {
+                clients.add(LineClient.greeted(server));
+            }
+            Thread closing = close(server);
+            for (LineClient client : clients) {
+                assertThat(client.rest()).isEmpty();
+                client.close();
+            }
+            closing.join();
+            assertThat(server.closed(CloseReason.SERVER_DRAINING)).isEqualTo(20);
+            assertThatThrownBy(() -> LineClient.connect(server)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void leavesTheRegistryWhenAllAreGoneWhileTheAgentStillSaysDrain() throws Exception {
+        CountDownLatch leaving = new CountDownLatch(1);
+        CountDownLatch left = new CountDownLatch(1);
+        class Slow extends ForwardingRegistry {
+            Slow(Member self, StateThread state) {
+                super(self, state);
+            }
+
+            @Override
+            public void close() {
+                leaving.countDown();
+                try {
+                    left.await(30, TimeUnit.SECONDS);
+                } catch (InterruptedException e) {
+                    throw new AssertionError(e);
+                }
+                super.close();
+            }
+        }
+        SocketzServer server = builder()
+                .registry(Slow::new)
+                .drainTimeout(Duration.ofSeconds(1))
+                .start();
+        try (LineClient client = LineClient.greeted(server)) {
+            Thread closing = close(server);
+            assertThat(client.rest()).isEmpty();
+            client.socket.close();
+            assertThat(leaving.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(server.connections()).isZero();
+            assertThat(AgentClient.ask(server)).isEqualTo("drain\n");
+            assertThatThrownBy(() -> LineClient.connect(server)).isInstanceOf(ConnectException.class);
+            left.countDown();
+            closing.join();
+            assertThatThrownBy(() -> AgentClient.ask(server)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void endsAtOnceWhereNobodyIsConnectedAndNobodyAsksTheAgent() throws Exception {
+        builder().drainTimeout(LONG).drainNotice(LONG).start().close();
+    }
+
+    @Test
+    void endsWithTheNoticeWhereNobodyIsConnected() throws Exception {
+        SocketzServer server = builder().drainTimeout(LONG).drainNotice(SHORT).start();
+        AgentClient.ask(server);
+        server.close();
+        assertThat(server.connections()).isZero();
+    }
+
+    @Test
+    void takesNoTimeWhereItIsGivenNone() throws Exception {
+        SocketzServer server =
+                builder().drainTimeout(Duration.ZERO).drainNotice(LONG).start();
+        AgentClient.ask(server);
+        try (LineClient client = LineClient.greeted(server)) {
+            server.close();
+            assertThat(server.connections()).isZero();
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
+    @Test
+    void cutsAClientThatTakesNothingWhenTheTimeIsUp() throws Exception {
+        SocketzServer server = builder().drainTimeout(Duration.ofMillis(300)).start();
+        try (LineClient slow = LineClient.connect(server, "127.0.0.1", 4096)) {
+            slow.expect(LineClient.GREETING);
+            Thread sender = new Thread(() -> {
+                try {
+                    slow.send("WHERE\n".repeat(2_000_000));
+                } catch (Exception e) {
+                    // Cut off, as it should be.
+                }
+            });
+            sender.start();
+            assertThat(slow.line()).isEqualTo(server.member().id().toString());
+            server.close();
+            sender.join();
+            assertThat(server.connections()).isZero();
+            assertThat(server.closed(CloseReason.SERVER_DRAINING)).isEqualTo(1);
+        }
+    }
+}
