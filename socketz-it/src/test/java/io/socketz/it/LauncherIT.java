@@ -79,6 +79,18 @@ class LauncherIT {
     }
 
     @Test
+    void namesTheAgentPortThatIsInUseAndTheFlag() throws Exception {
+        try (ServerProcess server = ServerProcess.start()) {
+            String port = Integer.toString(server.port());
+            assertThat(socketz("serve", "-p", "0", "--agent-port", port))
+                    .isEqualTo(wrongUse(
+                            "serve",
+                            "Starting server...\n",
+                            "port " + port + " is already in use: choose another with --agent-port"));
+        }
+    }
+
+    @Test
     void namesTheHostThatDoesNotResolveAndTheFlag() throws Exception {
         assertThat(socketz("serve", "-p", "0", "--host", "no.such.host.invalid"))
                 .isEqualTo(wrongUse(

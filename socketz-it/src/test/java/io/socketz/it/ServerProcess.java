@@ -56,6 +56,12 @@ final class ServerProcess implements AutoCloseable {
         return Integer.parseInt(listening.group(2));
     }
 
+    /** Where it answers agent checks, for one that was told to. */
+    int agentPort() throws Exception {
+        String line = awaitLine("answering agent checks on ");
+        return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
+    }
+
     String name() {
         return listening.group(3);
     }

@@ -27,6 +27,9 @@ class StopIT {
     /** It waits for a client for as long as that takes. */
     private static final String[] PATIENT = {"--outbound-timeout", "0", "--drain-timeout", "1h"};
 
+    /** It does not wait for HAProxy, and has eleven years for its clients: none has its turn while a test runs. */
+    private static final String[] DRAINED = {"--agent-port", "0", "--drain-timeout", "100000h", "--drain-notice", "0"};
+
     /** A server that takes nothing for so long has stopped taking. */
     private static final long STUCK_MILLIS = 300;
 
@@ -102,6 +105,37 @@ class StopIT {
                 assertThat(terminal.awaitExit()).isEqualTo(130);
             }
         }
+    }
+
+    @Test
+    void endsAtOnceOnASecondSigtermWhileItDrains() throws Exception {
+        try (ServerProcess server = ServerProcess.start(DRAINED);
+                Client client = Client.greeted(server.port())) {
+            server.process().signal("TERM");
+            awaitDrain(server);
+            assertThat(client.ask("WHY")).isEqualTo("42");
+            server.process().signal("TERM");
+            assertThat(server.process().await().status()).isEqualTo(143);
+        }
+    }
+
+    @Test
+    void endsADrainWhenTheLastClientHasGone() throws Exception {
+        try (ServerProcess server = ServerProcess.start(DRAINED)) {
+            try (Client client = Client.greeted(server.port())) {
+                server.process().signal("TERM");
+                awaitDrain(server);
+                assertThat(client.ask("WHY")).isEqualTo("42");
+            }
+            Child.Result result = server.process().await();
+            assertThat(result.status()).isZero();
+            assertThat(result.err()).isEmpty();
+        }
+    }
+
+    private static void awaitDrain(ServerProcess server) throws Exception {
+        int port = server.agentPort();
+        Await.until(() -> Client.connect(port).rest(), "drain\n"::equals, "the agent does not say so");
     }
 
     /** Asks for more than the kernel keeps on its way, and takes none of it. */

@@ -1,0 +1,61 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.it.Haproxy.ServerPorts;
+import java.nio.file.Path;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A server that is stopped behind a real HAProxy, and started again. */
+class DrainIT {
+    private static final int ENOUGH = 20;
+
+    private static final String[] OPTIONS = {"-H", "127.0.0.1", "--agent-port", "0", "--drain-timeout", "8s"};
+
+    @TempDir
+    Path directory;
+
+    @Test
+    void aServerThatIsStoppedUnderLoadLosesNoConnectAndNoRequestAndComesBack() throws Exception {
+        try (ServerProcess stopped = ServerProcess.start(OPTIONS);
+                ServerProcess stays = ServerProcess.start(OPTIONS)) {
+            ServerPorts ports = new ServerPorts(stopped.port(), stopped.agentPort());
+            Map<String, ServerPorts> servers =
+                    Map.of("server01", ports, "server02", new ServerPorts(stays.port(), stays.agentPort()));
+            try (Haproxy haproxy = Haproxy.start(directory, servers);
+                    Sessions sessions = Sessions.start(haproxy.port())) {
+                awaitSessions(sessions, stopped.id());
+                awaitSessions(sessions, stays.id());
+
+                stopped.process().signal("TERM");
+                haproxy.awaitDrain("server01");
+                sessions.exclude(stopped.id());
+                Child.Result result = stopped.process().await();
+                assertThat(result.status()).isZero();
+                assertThat(result.err()).isEmpty();
+                awaitSessions(sessions, stays.id());
+                assertThat(sessions.moved(stopped.id())).isPositive();
+                assertThat(sessions.moved(stays.id())).isZero();
+
+                try (ServerProcess again = ServerProcess.start(restart(ports))) {
+                    haproxy.awaitReady("server01");
+                    awaitSessions(sessions, again.id());
+                    assertThat(sessions.stop()).isEmpty();
+                }
+            }
+        }
+    }
+
+    private static Child.Builder restart(ServerPorts ports) throws Exception {
+        return Child.of(Checkout.socketz("serve", "-H", "127.0.0.1", "-p", Integer.toString(ports.port())))
+                .environment("SOCKETZ_AGENT_PORT", Integer.toString(ports.agent()));
+    }
+
+    /** Waits until {@code id} has had some more. */
+    private static void awaitSessions(Sessions sessions, String id) throws Exception {
+        int before = sessions.shortSessions(id);
+        Await.until(() -> sessions.shortSessions(id), now -> now >= before + ENOUGH, "no sessions at " + id);
+    }
+}
