@@ -20,12 +20,11 @@ final class AgentPort extends Attachment {
     private static final int BATCH = 16;
     private static final long PAUSE = 100_000_000;
 
-    /** Ten of the usual intervals: who asks at all has asked by then. */
-    private static final long LATELY = 10_000_000_000L;
-
     private final ServerSocketChannel channel;
     private final EventLoop loop;
-    private final ServerContext context;
+    private final Admission admission;
+    private final int maxConnections;
+    private final ServerListener listener;
     private final SelectionKey key;
 
     /** When it was asked last, as {@link System#nanoTime}; null if never. */
@@ -35,10 +34,18 @@ final class AgentPort extends Attachment {
     private boolean draining;
 
     /** Begins to answer as soon as {@code loop} is started. */
-    AgentPort(ServerSocketChannel channel, EventLoop loop, ServerContext context) throws IOException {
+    AgentPort(
+            ServerSocketChannel channel,
+            EventLoop loop,
+            Admission admission,
+            int maxConnections,
+            ServerListener listener)
+            throws IOException {
         this.channel = channel;
         this.loop = loop;
-        this.context = context;
+        this.admission = admission;
+        this.maxConnections = maxConnections;
+        this.listener = listener;
         this.key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
     }
 
@@ -47,9 +54,9 @@ final class AgentPort extends Attachment {
         draining = true;
     }
 
-    /** Whether somebody asks often enough to hear soon what is answered now. */
-    boolean isAskedLately(long now) {
-        return askedAt != null && now - askedAt < LATELY;
+    /** Whether somebody asked in the {@code nanos} before {@code now}. */
+    boolean isAskedWithin(long nanos, long now) {
+        return askedAt != null && now - askedAt < nanos;
     }
 
     @Override
@@ -88,10 +95,7 @@ final class AgentPort extends Attachment {
     }
 
     private byte[] line() {
-        return draining
-                ? AgentLine.draining()
-                : AgentLine.serving(
-                        context.admission().connections(), context.limits().maxConnections());
+        return draining ? AgentLine.draining() : AgentLine.serving(admission.connections(), maxConnections);
     }
 
     @Override
@@ -109,7 +113,7 @@ final class AgentPort extends Attachment {
     void abort(CloseReason reason, String detail) {
         onStop();
         if (reason == CloseReason.INTERNAL_ERROR) {
-            context.listener().onWarning("the agent port is closed: " + detail);
+            listener.onWarning("the agent port is closed: " + detail);
         }
     }
 }

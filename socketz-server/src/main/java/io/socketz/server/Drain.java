@@ -16,6 +16,9 @@ import java.util.concurrent.CompletableFuture;
  * <p>The notice is left out where nobody asks the agent port. What follows behind EMPTY is {@link SocketzServer}'s.
  */
 final class Drain extends Attachment {
+    /** Ten of the usual intervals, in nanoseconds: who asks at all has asked by then, unless a longer notice says otherwise. */
+    static final long LATELY = 10_000_000_000L;
+
     private final List<EventLoop> loops;
     private final Acceptor acceptor;
     private final AgentPort agent;
@@ -59,7 +62,7 @@ final class Drain extends Attachment {
     private void onBegin(long deadline) {
         agent.drain();
         long now = loop.now();
-        plan = DrainPlan.of(now, deadline, agent.isAskedLately(now) ? notice : 0);
+        plan = DrainPlan.of(now, deadline, agent.isAskedWithin(Math.max(LATELY, notice), now) ? notice : 0);
         loop.deadlines().schedule(this, plan.closeFrom());
     }
 

@@ -37,7 +37,7 @@ final class EventLoop implements Executor {
     private final ServerListener listener;
     private final Deadlines deadlines = new Deadlines();
 
-    /** Bounded by its producers: a connection to adopt, an answer for each that waits for one, and the stop. */
+    /** Bounded by its producers: a connection to adopt, an answer for each that waits for one, drain and stop. */
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
 
     /** Whether the selector was woken for the tasks in the queue. */

@@ -57,6 +57,9 @@ public final class SocketzServer implements AutoCloseable {
     /** Null where there is no agent port: then nobody could be told. */
     private final @Nullable Drain drain;
 
+    /** Whether the registry is left. Guarded by this server's lock, as all of its end is. */
+    private boolean left;
+
     private SocketzServer(
             Member member,
             InetSocketAddress address,
@@ -148,7 +151,7 @@ public final class SocketzServer implements AutoCloseable {
                 stop(deadline);
             }
         }
-        context.registry().close();
+        leave();
         state.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -162,11 +165,18 @@ public final class SocketzServer implements AutoCloseable {
         }
         try {
             drain.begin(deadline).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            context.registry().close();
+            leave();
         } catch (ExecutionException e) {
             throw new IllegalStateException("a drain does not fail", e);
         } catch (TimeoutException e) {
             // A loop has ended meanwhile, or this machine is overloaded: the rest is cut.
+        }
+    }
+
+    private void leave() {
+        if (!left) {
+            left = true;
+            context.registry().close();
         }
     }
 
@@ -343,7 +353,8 @@ public final class SocketzServer implements AutoCloseable {
 
         /**
          * How long a server that is drained goes on as before while its agent port answers {@code drain}; 2 s by default.
-         * Half the drain timeout at most, and not at all where nobody has asked that port for 10 s.
+         * Half the drain timeout at most, and not at all where nobody has asked that port for 10 s, or for
+         * that long, where it is more.
          */
         public Builder drainNotice(Duration notice) {
             this.drainNotice = nanos(notice);
@@ -434,7 +445,8 @@ public final class SocketzServer implements AutoCloseable {
             if (agentChannel != null) {
                 int chosen = ((InetSocketAddress) agentChannel.getLocalAddress()).getPort();
                 agentAddress = new InetSocketAddress(address.getAddress(), chosen);
-                AgentPort agent = new AgentPort(agentChannel, eventLoops.get(0), context);
+                AgentPort agent = new AgentPort(
+                        agentChannel, eventLoops.get(0), context.admission(), limits.maxConnections(), guarded);
                 // Seeded by the id, which is on the console: what happened can be had again.
                 long seed = id.getLeastSignificantBits();
                 drain = new Drain(eventLoops, acceptor, agent, context.admission(), drainNotice, seed);

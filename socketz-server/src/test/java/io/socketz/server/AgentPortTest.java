@@ -5,7 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -105,6 +108,26 @@ class AgentPortTest {
                         }
                     })
                     .isInstanceOf(IOException.class);
+        }
+    }
+
+    /** On a loop that does not run: its time stands at 0. */
+    @Test
+    void remembersWhenItWasAsked() throws Exception {
+        EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
+        ServerSocketChannel channel = ServerSocketChannel.open();
+        channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+        AgentPort agent = new AgentPort(channel, loop, new Admission(1, 0), 1, ServerListener.NONE);
+        try (Socket peer = new Socket()) {
+            agent.onReady();
+            assertThat(agent.isAskedWithin(10, 0)).as("nobody was there").isFalse();
+            peer.connect(channel.getLocalAddress());
+            agent.onReady();
+            assertThat(agent.isAskedWithin(10, 9)).isTrue();
+            assertThat(agent.isAskedWithin(10, 10)).isFalse();
+        } finally {
+            agent.onStop();
+            loop.discard();
         }
     }
 
