@@ -48,6 +48,32 @@ class DrainIT {
         }
     }
 
+    @Test
+    void aDrainedServerTakesItsKeysAndItsLeaseAlong() throws Exception {
+        try (EtcdCluster etcd = EtcdCluster.start(1);
+                ServerProcess server = ServerProcess.start(
+                        "--agent-port",
+                        "0",
+                        "--drain-timeout",
+                        "8s",
+                        "--drain-notice",
+                        "0",
+                        "--state",
+                        "etcd",
+                        "--etcd",
+                        etcd.endpoint(0).toString());
+                Client client = Client.greeted(server.port())) {
+            Operator operator = new Operator(etcd);
+            // The client, and the server itself.
+            Await.until(() -> operator.keys("/socketz/"), keys -> keys.size() == 2, "not in etcd");
+            server.process().signal("TERM");
+            assertThat(client.rest()).isEmpty();
+            assertThat(server.process().await().status()).isZero();
+            assertThat(operator.keys("/socketz/")).isEmpty();
+            assertThat(etcd.etcdctl("lease", "list")).isEqualTo("found 0 leases\n");
+        }
+    }
+
     private static Child.Builder restart(ServerPorts ports) throws Exception {
         return Child.of(Checkout.socketz("serve", "-H", "127.0.0.1", "-p", Integer.toString(ports.port())))
                 .environment("SOCKETZ_AGENT_PORT", Integer.toString(ports.agent()));

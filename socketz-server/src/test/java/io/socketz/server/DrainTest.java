@@ -100,6 +100,7 @@ class DrainTest {
         SocketzServer server = builder()
                 .registry(Slow::new)
                 .drainTimeout(Duration.ofDays(4_000))
+                .drainNotice(Duration.ZERO)
                 .start();
         try (LineClient client = LineClient.greeted(server)) {
             Thread closing = close(server);
