@@ -37,9 +37,9 @@ public final class GatewayTransport implements EtcdTransport {
     private final Owner owner;
     private final GatewayHttp http;
 
-    private final Deque<Exchange> waiting = new ArrayDeque<>();
+    private final Deque<HttpExchange> waiting = new ArrayDeque<>();
 
-    private final Set<Exchange> sent = new HashSet<>();
+    private final Set<HttpExchange> sent = new HashSet<>();
 
     /** Where to send what comes; null when that is to be found. */
     private @Nullable Link current;
@@ -111,7 +111,7 @@ public final class GatewayTransport implements EtcdTransport {
         return enqueue(new Question<>(this, path, body, "", decoder, answer));
     }
 
-    Exchange enqueue(Exchange exchange) {
+    HttpExchange enqueue(HttpExchange exchange) {
         if (closed) {
             exchange.drop();
         } else {
@@ -139,8 +139,8 @@ public final class GatewayTransport implements EtcdTransport {
         long onTheirWay = sent.stream()
                 .filter(exchange -> exchange.isShort() && exchange.isSentTo(to))
                 .count();
-        for (Iterator<Exchange> it = waiting.iterator(); it.hasNext(); ) {
-            Exchange next = it.next();
+        for (Iterator<HttpExchange> it = waiting.iterator(); it.hasNext(); ) {
+            HttpExchange next = it.next();
             if (next.isShort() && ++onTheirWay > MAX_ON_THEIR_WAY) {
                 continue;
             }
@@ -203,15 +203,15 @@ public final class GatewayTransport implements EtcdTransport {
     }
 
     private void failWaiting(long now, EtcdFailure failure) {
-        List<Exchange> failed = List.copyOf(waiting);
+        List<HttpExchange> failed = List.copyOf(waiting);
         waiting.clear();
-        for (Exchange exchange : failed) {
+        for (HttpExchange exchange : failed) {
             exchange.failUnsent(now, failure);
         }
     }
 
     /** It is not on its way any more, and another one may be. */
-    void onConcluded(Exchange exchange) {
+    void onConcluded(HttpExchange exchange) {
         if (!sent.remove(exchange)) {
             waiting.remove(exchange);
         }
@@ -230,7 +230,7 @@ public final class GatewayTransport implements EtcdTransport {
     }
 
     /** @param at where it was sent to; null when it waited: for an endpoint, a token, or those before it */
-    void onCancelled(Exchange exchange, @Nullable Link at) {
+    void onCancelled(HttpExchange exchange, @Nullable Link at) {
         leave(at == null ? current : at);
         sendWaiting();
     }
@@ -259,9 +259,9 @@ public final class GatewayTransport implements EtcdTransport {
     @Override
     public void close() {
         closed = true;
-        waiting.forEach(Exchange::drop);
+        waiting.forEach(HttpExchange::drop);
         waiting.clear();
-        sent.forEach(Exchange::drop);
+        sent.forEach(HttpExchange::drop);
         sent.clear();
         http.close();
     }

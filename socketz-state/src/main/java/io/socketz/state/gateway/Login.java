@@ -4,7 +4,7 @@ import io.socketz.state.etcd.EtcdFailure;
 import java.util.function.LongConsumer;
 
 /** Asks for a token, with which the other exchanges are sent. */
-final class Login extends Exchange {
+final class Login extends HttpExchange {
     Login(GatewayTransport transport, String user, String password) {
         super(transport, "/v3/auth/authenticate", RequestBody.authenticate(user, password), EtcdError.WRONG_PASSWORD);
     }

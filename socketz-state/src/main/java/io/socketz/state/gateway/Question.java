@@ -6,7 +6,7 @@ import io.socketz.state.gateway.ReplyReader.Decoder;
 import java.util.function.LongConsumer;
 
 /** An exchange that has one answer. */
-final class Question<T> extends Exchange {
+final class Question<T> extends HttpExchange {
     private final Decoder<T> decoder;
     private final Answer<T> answer;
 

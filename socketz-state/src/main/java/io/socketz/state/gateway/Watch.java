@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /** An exchange whose response has no end of its own. */
-final class Watch extends Exchange {
+final class Watch extends HttpExchange {
     private static final int UNAVAILABLE = 14; // gRPC's status code
 
     private final WatchListener listener;
@@ -40,8 +40,8 @@ final class Watch extends Exchange {
         if (info.statusCode() != 200) {
             return super.bodySubscriber(info, of);
         }
-        return new WatchStream(
-                WatchStream.MAX_LINE,
+        return new WatchBody(
+                WatchBody.MAX_LINE,
                 (messages, stream) -> post(of, now -> {
                     onMessages(now, messages);
                     stream.readOn();

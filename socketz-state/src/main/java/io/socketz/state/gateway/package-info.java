@@ -4,9 +4,9 @@
  * strings, and what is zero or empty is left out.
  *
  * <pre>
- *   request -> Exchange -> RequestBody -> GatewayHttp -> etcd
- *   answer  <- Exchange <- ReplyReader <- BoundedBody <--+
- *   changes <- Watch    <- ReplyReader <- WatchStream <--+
+ *   request -> HttpExchange -> RequestBody -> GatewayHttp -> etcd
+ *   answer  <- HttpExchange <- ReplyReader <- BoundedBody <--+
+ *   changes <- Watch        <- ReplyReader <- WatchBody <----+
  * </pre>
  */
 package io.socketz.state.gateway;

@@ -22,12 +22,12 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Used by one thread after the other, as the HTTP client sees to, but for {@link #readOn} and {@link #cancel}.
  */
-final class WatchStream implements BodySubscriber<byte[]> {
+final class WatchBody implements BodySubscriber<byte[]> {
     /** As much as etcd may ever send at once: all clients of a cluster gone at one revision. */
     static final int MAX_LINE = 64 << 20;
 
     private final int maxLine;
-    private final BiConsumer<List<WatchMessage>, WatchStream> taker;
+    private final BiConsumer<List<WatchMessage>, WatchBody> taker;
     private final CompletableFuture<byte[]> end = new CompletableFuture<>();
 
     private volatile @Nullable Subscription subscription;
@@ -44,7 +44,7 @@ final class WatchStream implements BodySubscriber<byte[]> {
      * @param maxLine bytes
      * @param taker of all whole messages that one read brought, one or more; calls {@link #readOn} when they are dealt with
      */
-    WatchStream(int maxLine, BiConsumer<List<WatchMessage>, WatchStream> taker) {
+    WatchBody(int maxLine, BiConsumer<List<WatchMessage>, WatchBody> taker) {
         this.maxLine = maxLine;
         this.taker = taker;
     }

@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *      +-----------+--> DONE    cancelled: nobody is told
  * </pre>
  */
-abstract class Exchange implements EtcdTransport.Call {
+abstract class HttpExchange implements EtcdTransport.Call {
     static final int MAX_BODY = 64 << 20;
 
     final GatewayTransport transport;
@@ -54,7 +54,7 @@ abstract class Exchange implements EtcdTransport.Call {
      *
      * @param badRequest what HTTP's status 400 means for this request; empty for nothing special
      */
-    Exchange(GatewayTransport transport, String path, byte[] body, String badRequest) {
+    HttpExchange(GatewayTransport transport, String path, byte[] body, String badRequest) {
         this.transport = transport;
         this.path = path;
         this.body = body;

@@ -14,17 +14,17 @@ import java.util.concurrent.Flow.Subscription;
 import org.junit.jupiter.api.Test;
 
 /** Driven as the HTTP client drives it. */
-final class WatchStreamTest {
+final class WatchBodyTest {
     private static final String TWO = "{\"result\":{\"created\":true}}\n{\"result\":{\"compact_revision\":\"5\"}}\n\n";
 
     private final List<WatchMessage> messages = new ArrayList<>();
     private final List<String> asked = new ArrayList<>();
-    private WatchStream stream = open(1000);
+    private WatchBody stream = open(1000);
 
-    private WatchStream open(int maxLine) {
+    private WatchBody open(int maxLine) {
         asked.clear();
         messages.clear();
-        WatchStream opened = new WatchStream(maxLine, (some, from) -> messages.addAll(some));
+        WatchBody opened = new WatchBody(maxLine, (some, from) -> messages.addAll(some));
         opened.onSubscribe(new Subscription() {
             @Override
             public void request(long n) {
@@ -112,7 +112,7 @@ final class WatchStreamTest {
     @Test
     void aLineOfMegabytesIsOneMessage() {
         String event = "{\"kv\":{\"key\":\"YQ==\",\"mod_revision\":\"8\"}},";
-        stream = open(WatchStream.MAX_LINE);
+        stream = open(WatchBody.MAX_LINE);
         read("{\"result\":{\"events\":[");
         for (int i = 0; i < 1000; i++) {
             read(event.repeat(100));
