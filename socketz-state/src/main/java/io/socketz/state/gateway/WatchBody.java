@@ -26,6 +26,11 @@ final class WatchBody implements BodySubscriber<byte[]> {
     /** As much as etcd may ever send at once: all clients of a cluster gone at one revision. */
     static final int MAX_LINE = 64 << 20;
 
+    private static final int SHORT = 4 << 10;
+
+    /** Above what changes of some hundred clients are; memory beyond it is given back after each line. */
+    private static final int KEPT = 64 << 10;
+
     private final int maxLine;
     private final BiConsumer<List<WatchMessage>, WatchBody> taker;
     private final CompletableFuture<byte[]> end = new CompletableFuture<>();
@@ -33,7 +38,7 @@ final class WatchBody implements BodySubscriber<byte[]> {
     private volatile @Nullable Subscription subscription;
 
     /** The line that has not ended yet. */
-    private byte[] line = new byte[4096];
+    private byte[] line = new byte[SHORT];
 
     /** Bytes in {@link #line}: they hold no line end. */
     private int length;
@@ -67,6 +72,11 @@ final class WatchBody implements BodySubscriber<byte[]> {
         if (from != null) {
             from.request(1);
         }
+    }
+
+    /** Bytes held for the line that has not ended yet. */
+    int held() {
+        return line.length;
     }
 
     /** Closes the connection. From any thread. */
@@ -120,6 +130,9 @@ final class WatchBody implements BodySubscriber<byte[]> {
                     messages.add(ReplyReader.watchMessage(line, length));
                 }
                 length = 0;
+                if (line.length > KEPT) {
+                    line = new byte[SHORT];
+                }
             }
         }
     }
@@ -134,7 +147,8 @@ final class WatchBody implements BodySubscriber<byte[]> {
 
     private void append(ByteBuffer buffer, int part) {
         if (line.length - length < part) {
-            line = Arrays.copyOf(line, Math.max(2 * line.length, length + part));
+            int twice = Math.min(2 * line.length, maxLine);
+            line = Arrays.copyOf(line, Math.max(twice, length + part));
         }
         buffer.get(line, length, part);
         length += part;

@@ -124,6 +124,22 @@ final class WatchBodyTest {
     }
 
     @Test
+    void theMemoryOfALongLineIsGivenBackAfterIt() {
+        stream = open(WatchBody.MAX_LINE);
+        int before = stream.held();
+        read("{\"result\":{\"cancel_reason\":\"");
+        read("x".repeat(1 << 20));
+        assertThat(stream.held()).isGreaterThan(1 << 20);
+
+        read("\"}}\n");
+
+        assertThat(messages).hasSize(1);
+        assertThat(stream.held()).isEqualTo(before);
+        read(TWO);
+        assertThat(messages).hasSize(3);
+    }
+
+    @Test
     void whatFollowsGarbageIsNotRead() {
         read("{}\n");
         read(TWO);
