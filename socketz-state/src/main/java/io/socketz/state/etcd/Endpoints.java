@@ -5,6 +5,8 @@ import java.net.URI;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * Whose turn it is to be asked: endpoints in a circle, and of each of them all addresses that its host name has. A name
@@ -16,6 +18,7 @@ import java.util.concurrent.ThreadLocalRandom;
  */
 public final class Endpoints {
     private static final int DEFAULT_PORT = 2379;
+    private static final Pattern NAME_AND_PORT = Pattern.compile("([\\w.-]+)(?::([0-9]{1,5}))?");
 
     /**
      * Where to connect to.
@@ -27,14 +30,14 @@ public final class Endpoints {
     public record Address(URI endpoint, InetAddress address, int port) {
         /** Host and port as configured. */
         public String authority() {
-            return endpoint.getHost() + ":" + port;
+            return host(endpoint) + ":" + port;
         }
 
         /** For people: {@code http://etcd:2379}, followed by the address where that is not the host. */
         @Override
         public String toString() {
             String numbers = address.getHostAddress();
-            String host = endpoint.getHost();
+            String host = host(endpoint);
             boolean literal = host.equals(numbers) || host.startsWith("[");
             return literal ? endpoint.toString() : endpoint + " (" + numbers + ")";
         }
@@ -83,11 +86,31 @@ public final class Endpoints {
     public Address address() throws UnknownHostException {
         URI endpoint = endpoint();
         if (addresses.isEmpty()) {
-            addresses = List.of(resolver.resolve(endpoint.getHost()));
+            addresses = List.of(resolver.resolve(host(endpoint)));
             addressTurn = 0;
         }
-        int port = endpoint.getPort() < 0 ? DEFAULT_PORT : endpoint.getPort();
-        return new Address(endpoint, addresses.get(addressTurn), port);
+        return new Address(endpoint, addresses.get(addressTurn), port(endpoint));
+    }
+
+    /** Empty if there is none. {@link URI} itself sees none in names with a '_' (RFC 2396), as compose files may have. */
+    static String host(URI endpoint) {
+        if (endpoint.getHost() != null) {
+            return endpoint.getHost();
+        }
+        Matcher name = name(endpoint);
+        return name.matches() ? name.group(1) : "";
+    }
+
+    private static int port(URI endpoint) {
+        Matcher name = name(endpoint);
+        String text = name.matches() ? name.group(2) : null;
+        int port = text == null ? endpoint.getPort() : Integer.parseInt(text);
+        return port < 0 ? DEFAULT_PORT : port;
+    }
+
+    private static Matcher name(URI endpoint) {
+        String authority = endpoint.getRawAuthority();
+        return NAME_AND_PORT.matcher(authority == null ? "" : authority);
     }
 
     /** Goes on to the next one. */

@@ -8,8 +8,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * How to reach etcd, whatever the transport.
  *
- * @param endpoints one or more, {@code http://host:port} or {@code https://host:port}; a host name that has several
- *     addresses stands for all of them
+ * @param endpoints one or more, {@code http://host:port} or {@code https://host:port}, without a user; a host name that
+ *     has several addresses stands for all of them
  * @param user null where etcd asks for none
  * @param password of that user; null where there is no user
  * @param authority file with the certificates (PEM) that etcd's certificate must lead to; null for those that Java trusts
@@ -23,6 +23,28 @@ public record EtcdOptions(
         @Nullable Path authority,
         @Nullable Path certificate,
         @Nullable Path key) {
+    /** @throws IllegalArgumentException if there is no endpoint, or one that is not as above */
+    public EtcdOptions {
+        endpoints = List.copyOf(endpoints);
+        if (endpoints.isEmpty()) {
+            throw new IllegalArgumentException("no endpoints");
+        }
+        for (URI endpoint : endpoints) {
+            String where = String.valueOf(endpoint.getRawAuthority());
+            if (where.indexOf('@') >= 0) {
+                // Not repeated, here or anywhere: what stands before it may be a password.
+                throw new IllegalArgumentException("an endpoint has a user in it: user and password go apart from it");
+            }
+            String scheme = String.valueOf(endpoint.getScheme());
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                throw new IllegalArgumentException(endpoint + " is neither http:// nor https://");
+            }
+            if (Endpoints.host(endpoint).isEmpty()) {
+                throw new IllegalArgumentException(endpoint + " has no host");
+            }
+        }
+    }
+
     /** No user and no TLS. */
     public static EtcdOptions of(List<URI> endpoints) {
         return new EtcdOptions(endpoints, null, null, null, null, null);

@@ -64,11 +64,22 @@ final class EndpointsTest {
         assertThat(endpoints.address()).hasToString("http://[::1]:3");
     }
 
+    @Test
+    void aNameWithAnUnderscoreIsAName() throws Exception {
+        Endpoints endpoints =
+                new Endpoints(List.of(URI.create("http://etcd_1:4"), URI.create("http://etcd_1")), 0, this::resolve);
+        assertThat(endpoints.address().authority()).isEqualTo("etcd_1:4");
+
+        assertThat(turns(endpoints, 2))
+                .containsExactly("http://etcd_1:4 (10.0.0.4) 4", "http://etcd_1 (10.0.0.4) 2379");
+    }
+
     private InetAddress[] resolve(String host) throws UnknownHostException {
         resolved.add(host);
         return switch (host) {
             case "first" -> new InetAddress[] {address("10.0.0.1"), address("10.0.0.2")};
             case "second" -> new InetAddress[] {address("10.0.0.3")};
+            case "etcd_1" -> new InetAddress[] {address("10.0.0.4")};
             case "[::1]" -> InetAddress.getAllByName(host);
             default -> throw new UnknownHostException(host);
         };
