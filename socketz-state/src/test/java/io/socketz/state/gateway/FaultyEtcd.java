@@ -92,6 +92,11 @@ final class FaultyEtcd implements AutoCloseable {
         CompletableFuture<Object> closed() {
             return closed;
         }
+
+        /** Says nothing until the client closes the connection. For scripts, which must not wait for {@link #closed}. */
+        void awaitEnd() throws IOException {
+            var unused = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+        }
     }
 
     private final ServerSocket listener;
