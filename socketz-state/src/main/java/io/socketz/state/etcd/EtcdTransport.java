@@ -9,8 +9,9 @@ import java.util.function.LongConsumer;
  *
  * <p>Everything here is called by the owner, and returns at once. For each request the owner is called back exactly
  * once, through {@link Owner}, never from within the request; not at all once the request was cancelled. A transport
- * has no timeouts for answers and repeats nothing: the algorithm does, which knows what may be repeated. It picks one of
- * the endpoints, and goes on to the next when a request fails for want of a connection or of a leader, or is cancelled.
+ * repeats nothing, and need not have timeouts for answers: the algorithm does, which knows what may be repeated. It may
+ * fail a request that has had no answer for 5 s or more, long after the algorithm has cancelled it. It picks one of the
+ * endpoints, and goes on to the next when a request fails for want of a connection or of a leader, or is cancelled.
  *
  * <p>Keys are byte strings: each character is one byte, 0 to 255 (ISO 8859-1).
  */

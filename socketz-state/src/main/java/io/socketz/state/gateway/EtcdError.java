@@ -1,19 +1,11 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.EtcdTexts;
 
 /** etcd's own no, in its own words. */
 final class EtcdError extends Exception {
     private static final long serialVersionUID = 1;
-
-    static final String LEASE_NOT_FOUND = "requested lease not found";
-    static final String COMPACTED = "required revision has been compacted";
-    static final String WRONG_PASSWORD = "invalid user ID or password";
-    static final String NO_USER = "user name is empty";
-    static final String OLD_USERS = "revision of auth store is old";
-    private static final String OLD_TOKEN = "invalid auth token";
-    private static final String AUTHENTICATION_OFF = "authentication is not enabled";
-    private static final String FORBIDDEN = "permission denied";
 
     /** gRPC's status code; 0 where there is none. */
     private final int code;
@@ -37,10 +29,10 @@ final class EtcdError extends Exception {
     static EtcdError unread(int status, String badRequest) {
         return switch (status) {
             case 400 -> unread(status, 3, badRequest);
-            case 401 -> unread(status, 16, OLD_TOKEN);
-            case 403 -> unread(status, 7, FORBIDDEN);
-            case 404 -> unread(status, 5, LEASE_NOT_FOUND);
-            case 412 -> unread(status, 9, AUTHENTICATION_OFF);
+            case 401 -> unread(status, 16, EtcdTexts.OLD_TOKEN);
+            case 403 -> unread(status, 7, EtcdTexts.FORBIDDEN);
+            case 404 -> unread(status, 5, EtcdTexts.LEASE_NOT_FOUND);
+            case 412 -> unread(status, 9, EtcdTexts.AUTHENTICATION_OFF);
             case 429 -> unread(status, 8, "too much, or disk full");
             case 503, 504 -> unread(status, 14, "not available");
             default -> unread(status, 2, "not said why");
@@ -58,26 +50,18 @@ final class EtcdError extends Exception {
 
     /** Whether another token may do: this one has expired, or the users were changed since, or there was none. */
     boolean isAboutToken() {
-        return has(OLD_TOKEN) || has(OLD_USERS) || has(NO_USER);
+        return has(EtcdTexts.OLD_TOKEN) || has(EtcdTexts.OLD_USERS) || has(EtcdTexts.NO_USER);
     }
 
     /** Whether etcd asks nobody who they are. */
     boolean isAuthenticationOff() {
-        return has(AUTHENTICATION_OFF);
+        return has(EtcdTexts.AUTHENTICATION_OFF);
     }
 
     Kind kind() {
-        if (has(LEASE_NOT_FOUND)) {
-            return Kind.LEASE_NOT_FOUND;
-        }
-        if (has(COMPACTED)) {
-            return Kind.COMPACTED;
-        }
-        if (has(WRONG_PASSWORD) || has(NO_USER) || has(FORBIDDEN)) {
-            return Kind.BAD_CREDENTIALS;
-        }
-        if (has("too many requests")) {
-            return Kind.UNAVAILABLE;
+        Kind said = EtcdTexts.kind(words());
+        if (said != null) {
+            return said;
         }
         return switch (code) {
             case 7 -> Kind.BAD_CREDENTIALS; // PERMISSION_DENIED

@@ -1,15 +1,16 @@
 package io.socketz.state.gateway;
 
+import io.socketz.state.etcd.EtcdException;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.EtcdTexts;
+import io.socketz.state.etcd.TlsFailures;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.ProtocolException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.UnresolvedAddressException;
-import java.security.GeneralSecurityException;
 import java.util.concurrent.CompletionException;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a request, in words, and in what can be done about it. */
@@ -35,17 +36,17 @@ final class Failures {
 
     private static EtcdFailure bare(Throwable error) {
         if (error instanceof EtcdError no) {
-            return new EtcdFailure(no.kind(), no.words());
+            return new EtcdFailure(no.kind(), EtcdTexts.brief(no.words()));
         }
         if (find(error, NotEtcdException.class) instanceof NotEtcdException foreign) {
             return new EtcdFailure(Kind.NOT_ETCD, words(foreign));
         }
-        if (find(error, TlsFileException.class) instanceof TlsFileException file) {
-            return file.failure();
+        if (find(error, EtcdException.class) instanceof EtcdException told) {
+            return told.failure();
         }
-        // Before those of TLS: what certificate paths are checked with may fail for any of these reasons.
-        if (find(error, SSLException.class) instanceof SSLException tls) {
-            return tls(tls);
+        EtcdFailure tls = TlsFailures.of(error);
+        if (tls != null) {
+            return tls;
         }
         if (find(error, UnresolvedAddressException.class) != null) {
             return new EtcdFailure(Kind.UNAVAILABLE, "unknown host");
@@ -66,43 +67,9 @@ final class Failures {
             boolean silent = words.isEmpty() || words.contains("received no bytes");
             return new EtcdFailure(Kind.UNAVAILABLE, silent ? "connection closed without an answer" : words);
         }
-        return new EtcdFailure(Kind.UNAVAILABLE, error.toString());
-    }
-
-    private static EtcdFailure tls(SSLException error) {
         String words = words(error);
-        if (words.contains("Received fatal alert: ")) {
-            String alert = words.substring(words.indexOf(": ") + 2);
-            return switch (alert) {
-                // RFC 8446, section 6.2: what a server says of a client's certificate.
-                case "bad_certificate",
-                        "unsupported_certificate",
-                        "certificate_revoked",
-                        "certificate_expired",
-                        "certificate_unknown",
-                        "certificate_required",
-                        "unknown_ca",
-                        "access_denied" ->
-                    new EtcdFailure(Kind.CLIENT_CERTIFICATE, "client certificate not accepted: " + alert);
-                default -> new EtcdFailure(Kind.NOT_ETCD, "TLS refused: " + alert);
-            };
-        }
-        // Of the causes of an untrusted certificate the innermost names the reason.
-        GeneralSecurityException untrusted = null;
-        for (Throwable at = error; at != null; at = at.getCause()) {
-            untrusted = at instanceof GeneralSecurityException found ? found : untrusted;
-        }
-        if (untrusted != null) {
-            return new EtcdFailure(Kind.UNTRUSTED, "certificate not trusted: " + words(untrusted));
-        }
-        if (words.contains("SSL message")) {
-            return new EtcdFailure(Kind.NOT_ETCD, "does not speak TLS");
-        }
-        if (words.contains("terminated the handshake")) {
-            // etcd without TLS does so, but so does a balancer that reaches none.
-            return new EtcdFailure(Kind.UNAVAILABLE, "connection closed before TLS began");
-        }
-        return new EtcdFailure(Kind.UNAVAILABLE, words.isEmpty() ? "TLS failed" : words);
+        return new EtcdFailure(
+                Kind.UNAVAILABLE, words.isEmpty() ? error.getClass().getSimpleName() : words);
     }
 
     private static @Nullable Throwable find(Throwable error, Class<? extends Throwable> type) {

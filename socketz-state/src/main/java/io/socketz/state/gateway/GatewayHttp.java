@@ -3,13 +3,14 @@ package io.socketz.state.gateway;
 import io.socketz.state.etcd.Endpoints;
 import io.socketz.state.etcd.Endpoints.Address;
 import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.TlsFiles;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient;
-import java.time.Duration;
+import java.net.http.HttpRequest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -17,18 +18,15 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client, its threads, and the end of both. Whatever may block happens on these threads: to read certificates,
+ * The HTTP client of the time, all threads, and the end of both. Whatever may block happens on these threads: to read certificates,
  * to resolve names. May be used from any thread.
  */
 final class GatewayHttp {
-    /** A second net: whoever asks has long lost patience. */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
-
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
     /** Where requests go for now: the client, and one address of an endpoint. */
     static final class Link {
-        private final HttpClient client;
+        private final GatewayClient client;
         private final Address address;
         private final String base;
 
@@ -36,17 +34,28 @@ final class GatewayHttp {
          * Has the address itself in its URIs, since of a name with several the client would try the first alone. Where a
          * certificate must be checked against the name, the client has no other place for that: there the name stays, and
          * stands for its first address.
+         *
+         * @throws IOException if Java's client does not take such an address
          */
-        Link(HttpClient client, Address address) {
+        Link(GatewayClient client, Address address) throws IOException {
             this.client = client;
             this.address = address;
             this.base = isSecure(address.endpoint())
                     ? "https://" + address.authority()
                     : "http://" + literal(address.address()) + ":" + address.port();
+            try {
+                HttpRequest.newBuilder(uri("/"));
+            } catch (IllegalArgumentException e) {
+                throw new IOException(address + ": not possible by way of the gateway", e);
+            }
         }
 
         HttpClient client() {
-            return client;
+            return client.http();
+        }
+
+        boolean isOfSameClient(Link other) {
+            return client == other.client;
         }
 
         URI uri(String path) {
@@ -54,8 +63,12 @@ final class GatewayHttp {
         }
 
         private static String literal(InetAddress address) {
-            String literal = address.getHostAddress();
-            return address instanceof Inet6Address ? "[" + literal + "]" : literal;
+            if (!(address instanceof Inet6Address ipv6)) {
+                return address.getHostAddress();
+            }
+            // By its number: names of interfaces, as br-1, may have characters that a URI may not.
+            String bare = ipv6.getHostAddress().replaceFirst("%.*", "");
+            return "[" + bare + (ipv6.getScopeId() > 0 ? "%" + ipv6.getScopeId() : "") + "]";
         }
 
         /** For people. */
@@ -84,7 +97,10 @@ final class GatewayHttp {
     private final ExecutorService workers;
 
     /** Null as long as nobody needed it. Guarded by this. */
-    private @Nullable HttpClient client;
+    private @Nullable GatewayClient client;
+
+    /** Whether a failure makes another client worth while. Guarded by this. */
+    private boolean renew;
 
     GatewayHttp(EtcdOptions options) {
         this.options = options;
@@ -106,6 +122,11 @@ final class GatewayHttp {
 
     private static boolean isSecure(URI uri) {
         return "https".equalsIgnoreCase(uri.getScheme());
+    }
+
+    /** The next endpoint will have another client, even if the files are the same: whom Java trusts may have changed. */
+    synchronized void onTlsFailure() {
+        renew = true;
     }
 
     /** Finds the next endpoint in turn, as long as it takes; does not connect to it yet. */
@@ -138,29 +159,24 @@ final class GatewayHttp {
         }
     }
 
-    private synchronized HttpClient client() throws IOException {
-        HttpClient made = client;
-        if (made == null) {
-            HttpClient.Builder builder = HttpClient.newBuilder()
-                    .executor(workers)
-                    .version(HttpClient.Version.HTTP_1_1) // All that the gateway speaks without TLS.
-                    .followRedirects(HttpClient.Redirect.NEVER) // Where to might be anywhere.
-                    .connectTimeout(CONNECT_TIMEOUT);
-            if (options.endpoints().stream().anyMatch(GatewayHttp::isSecure)) {
-                builder.sslContext(Tls.context(options));
-            }
-            made = builder.build();
-            client = made;
+    /** The client as it was, unless certificates have been renewed, or it has died: then another one in its place. */
+    private synchronized GatewayClient client() throws IOException {
+        boolean secure = options.endpoints().stream().anyMatch(GatewayHttp::isSecure);
+        TlsFiles files = secure ? TlsFiles.read(options) : null;
+        GatewayClient last = client;
+        if (last != null && !renew && last.isGood(files)) {
+            return last;
+        }
+        GatewayClient made = GatewayClient.make(threads, workers, files);
+        client = made;
+        renew = false;
+        if (last != null) {
+            last.close();
         }
         return made;
     }
 
-    /**
-     * Ends all threads, 5 s at most, and with them the connections.
-     *
-     * <p>Java 17's client can not be closed. Its one thread, which owns all connections, ends when it is interrupted, in
-     * 17 as in later versions.
-     */
+    /** Ends all threads, 5 s at most, and with them the connections. */
     void close() {
         long start = System.nanoTime();
         workers.shutdownNow();
@@ -170,11 +186,9 @@ final class GatewayHttp {
             if (workers.awaitTermination(CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)) {
                 threads.interrupt();
             }
-            Thread[] left = new Thread[threads.activeCount() + 8];
-            int count = threads.enumerate(left);
-            for (int i = 0; i < count; i++) {
+            for (Thread left : GatewayClient.threads(threads)) {
                 long nanos = CLOSE_TIMEOUT_NANOS - (System.nanoTime() - start);
-                TimeUnit.NANOSECONDS.timedJoin(left[i], Math.max(1, nanos));
+                TimeUnit.NANOSECONDS.timedJoin(left, Math.max(1, nanos));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,6 +3,7 @@ package io.socketz.state.gateway;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.EtcdTransport;
 import io.socketz.state.etcd.RangePage;
 import io.socketz.state.etcd.Write;
@@ -93,7 +94,7 @@ public final class GatewayTransport implements EtcdTransport {
     @Override
     public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
         byte[] body = RequestBody.range(from, to, revision, limit);
-        String badRequest = revision == 0 ? "" : EtcdError.COMPACTED;
+        String badRequest = revision == 0 ? "" : EtcdTexts.COMPACTED;
         return enqueue(new Question<>(this, "/v3/kv/range", body, badRequest, ReplyReader::page, answer));
     }
 
@@ -163,6 +164,9 @@ public final class GatewayTransport implements EtcdTransport {
             return;
         }
         searching = false;
+        if (link != null) {
+            List.copyOf(sent).forEach(exchange -> exchange.onFound(link));
+        }
         if (of != search) {
             sendWaiting(); // which searches anew
         } else if (error == null) {
@@ -223,6 +227,9 @@ public final class GatewayTransport implements EtcdTransport {
             case UNAVAILABLE, TIMEOUT, UNTRUSTED, CLIENT_CERTIFICATE, NOT_ETCD -> false;
             case LEASE_NOT_FOUND, COMPACTED, BAD_CREDENTIALS, REFUSED -> true;
         };
+        if (kind == Kind.UNTRUSTED || kind == Kind.CLIENT_CERTIFICATE) {
+            http.onTlsFailure();
+        }
         if (!reached) {
             leave(at);
         }

@@ -1,6 +1,7 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.EtcdTransport;
 import io.socketz.state.gateway.GatewayHttp.Link;
 import java.io.IOException;
@@ -89,11 +90,19 @@ abstract class HttpExchange implements EtcdTransport.Call {
         link = to;
         token = with;
         int of = ++attempt;
+        try {
+            send(to, of);
+        } catch (RuntimeException e) { // of an address or a token that Java's client does not take
+            post(of, now -> fail(now, e));
+        }
+    }
+
+    private void send(Link to, int of) {
         HttpRequest.Builder request = HttpRequest.newBuilder(to.uri(path))
                 .header("Content-Type", "application/json")
                 .POST(BodyPublishers.ofByteArray(body));
-        if (!with.isEmpty()) {
-            request.header("Authorization", with);
+        if (!token.isEmpty()) {
+            request.header("Authorization", token);
         }
         addHeaders(request);
         // Set when the headers have come.
@@ -136,7 +145,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
     }
 
     private EtcdError unread(ResponseInfo info) {
-        String otherwise = token.isEmpty() ? EtcdError.NO_USER : EtcdError.OLD_USERS;
+        String otherwise = token.isEmpty() ? EtcdTexts.NO_USER : EtcdTexts.OLD_USERS;
         return EtcdError.unread(info.statusCode(), badRequest.isEmpty() ? otherwise : badRequest);
     }
 
@@ -194,6 +203,13 @@ abstract class HttpExchange implements EtcdTransport.Call {
     final void onLeft(Link left) {
         if (link == left && !isShort()) {
             post(attempt, now -> fail(now, new IOException("others had no answer there")));
+        }
+    }
+
+    /** What comes goes to {@code found}. If that has another client, the last one is closed, and nothing comes any more. */
+    final void onFound(Link found) {
+        if (link != null && !link.isOfSameClient(found)) {
+            post(attempt, now -> fail(now, new IOException("connection closed, to be made anew")));
         }
     }
 

@@ -1,12 +1,13 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdTexts;
 import java.util.function.LongConsumer;
 
 /** Asks for a token, with which the other exchanges are sent. */
 final class Login extends HttpExchange {
     Login(GatewayTransport transport, String user, String password) {
-        super(transport, "/v3/auth/authenticate", RequestBody.authenticate(user, password), EtcdError.WRONG_PASSWORD);
+        super(transport, "/v3/auth/authenticate", RequestBody.authenticate(user, password), EtcdTexts.WRONG_PASSWORD);
     }
 
     @Override

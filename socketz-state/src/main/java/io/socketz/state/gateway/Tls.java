@@ -1,10 +1,8 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.PemFiles;
+import io.socketz.state.etcd.EtcdException;
+import io.socketz.state.etcd.TlsFiles;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.PrivateKey;
@@ -18,58 +16,44 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Whom to trust, and with what to be trusted, from the files in the options. */
+/** Whom to trust, and with what to be trusted, as Java's TLS takes it. */
 final class Tls {
     private Tls() {}
 
-    /**
-     * Reads the files.
-     *
-     * @throws TlsFileException when one of them can not be used
-     */
-    static SSLContext context(EtcdOptions options) throws IOException {
+    /** @throws EtcdException when the files can not be used */
+    static SSLContext context(TlsFiles files) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
-            context.init(keys(options.certificate(), options.key()), authorities(options.authority()), null);
+            context.init(keys(files.chain(), files.key()), authorities(files.authorities()), null);
             return context;
         } catch (GeneralSecurityException e) {
-            throw new IOException("TLS: " + e.getMessage(), e);
+            throw TlsFiles.unfit(e);
         }
     }
 
     /** Null stands for those that Java trusts. */
-    private static TrustManager @Nullable [] authorities(@Nullable Path file)
+    private static TrustManager @Nullable [] authorities(@Nullable List<X509Certificate> authorities)
             throws IOException, GeneralSecurityException {
-        if (file == null) {
+        if (authorities == null) {
             return null;
         }
         KeyStore store = emptyStore();
-        try {
-            for (X509Certificate certificate : PemFiles.certificates(file)) {
-                store.setCertificateEntry("authority" + store.size(), certificate);
-            }
-        } catch (IOException e) {
-            throw new TlsFileException(Kind.UNTRUSTED, String.valueOf(e.getMessage()), e);
+        for (X509Certificate certificate : authorities) {
+            store.setCertificateEntry("authority" + store.size(), certificate);
         }
         var factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
         factory.init(store);
         return factory.getTrustManagers();
     }
 
-    private static KeyManager @Nullable [] keys(@Nullable Path certificateFile, @Nullable Path keyFile)
+    private static KeyManager @Nullable [] keys(@Nullable List<X509Certificate> chain, @Nullable PrivateKey key)
             throws IOException, GeneralSecurityException {
-        if (certificateFile == null || keyFile == null) {
+        if (chain == null || key == null) {
             return null;
         }
         char[] password = {}; // Nobody but this method ever sees the store.
         KeyStore store = emptyStore();
-        try {
-            List<X509Certificate> chain = PemFiles.certificates(certificateFile);
-            PrivateKey key = PemFiles.privateKey(keyFile);
-            store.setKeyEntry("client", key, password, chain.toArray(Certificate[]::new));
-        } catch (IOException e) {
-            throw new TlsFileException(Kind.CLIENT_CERTIFICATE, String.valueOf(e.getMessage()), e);
-        }
+        store.setKeyEntry("client", key, password, chain.toArray(Certificate[]::new));
         var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
         factory.init(store, password);
         return factory.getKeyManagers();

@@ -1,6 +1,7 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.EtcdTransport.WatchListener;
 import io.socketz.state.gateway.ReplyReader.WatchMessage;
 import java.io.EOFException;
@@ -69,13 +70,10 @@ final class Watch extends HttpExchange {
 
     private static EtcdError reason(WatchMessage message) {
         if (message.compactRevision() > 0) {
-            return new EtcdError(UNAVAILABLE, EtcdError.COMPACTED + ", up to " + message.compactRevision());
+            return new EtcdError(UNAVAILABLE, EtcdTexts.COMPACTED + ", up to " + message.compactRevision());
         }
         String reason = message.cancelReason();
-        int words =
-                reason.indexOf(" desc = "); // As in: rpc error: code = Unauthenticated desc = etcdserver: invalid ...
-        String brief = words < 0 ? reason : reason.substring(words + " desc = ".length());
-        return new EtcdError(UNAVAILABLE, brief.isEmpty() ? "etcd has cancelled the watch" : brief);
+        return new EtcdError(UNAVAILABLE, reason.isEmpty() ? "etcd has cancelled the watch" : reason);
     }
 
     @Override

@@ -23,6 +23,7 @@ import io.grpc.netty.shaded.io.netty.channel.ChannelOption;
 import io.grpc.stub.MetadataUtils;
 import io.grpc.stub.StreamObserver;
 import io.socketz.state.etcd.Endpoints;
+import io.socketz.state.etcd.EtcdException;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdOptions;
 import java.net.Inet6Address;
@@ -65,9 +66,9 @@ final class Connection {
     /**
      * A connection that will be made with the first request.
      *
-     * @throws Failures.Unusable if certificates or keys can not be used
+     * @throws EtcdException if certificates or keys can not be used
      */
-    Connection(JetcdTransport transport, EtcdOptions options, Endpoints.Address address) {
+    Connection(JetcdTransport transport, EtcdOptions options, Endpoints.Address address) throws EtcdException {
         this.transport = transport;
         this.options = options;
         this.address = address;
@@ -78,7 +79,7 @@ final class Connection {
     private Client connectClient() {
         ClientBuilder builder = Client.builder()
                 .target(target(address))
-                .authority(address.authority())
+                .authority(authority(address))
                 .loadBalancerPolicy("pick_first")
                 .waitForReady(false)
                 .retryMaxAttempts(0)
@@ -103,6 +104,17 @@ final class Connection {
                 + (host instanceof Inet6Address ? "%5B" + numbers.replace("%", "%25") + "%5D" : numbers)
                 + ":"
                 + address.port();
+    }
+
+    /** What is told to etcd, and its certificate must be for. gRPC takes no names that {@link java.net.URI} finds no host in. */
+    private static String authority(Endpoints.Address address) {
+        return address.endpoint().getHost() == null ? "etcd:" + address.port() : address.authority();
+    }
+
+    private static InetSocketAddress socketAddress(Endpoints.Address address) {
+        return address.endpoint().getHost() == null
+                ? new InetSocketAddress(address.address().getHostAddress(), address.port()) // without its name
+                : new InetSocketAddress(address.address(), address.port());
     }
 
     private static ByteSequence bytes(String text) {
@@ -167,9 +179,8 @@ final class Connection {
 
     private ManagedChannel channel() {
         if (channel == null) {
-            NettyChannelBuilder builder = NettyChannelBuilder.forAddress(
-                            new InetSocketAddress(address.address(), address.port()))
-                    .overrideAuthority(address.authority())
+            NettyChannelBuilder builder = NettyChannelBuilder.forAddress(socketAddress(address))
+                    .overrideAuthority(authority(address))
                     .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
                     .maxInboundMessageSize(MAX_MESSAGE)
                     .disableRetry()

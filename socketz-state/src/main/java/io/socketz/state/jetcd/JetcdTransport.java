@@ -10,12 +10,14 @@ import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
 import io.socketz.state.etcd.Endpoints;
+import io.socketz.state.etcd.EtcdException;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.EtcdTransport;
 import io.socketz.state.etcd.KeyValue;
 import io.socketz.state.etcd.RangePage;
 import io.socketz.state.etcd.Write;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -147,7 +149,7 @@ public final class JetcdTransport implements EtcdTransport {
             if (!watch.isDone()) {
                 try {
                     watch.start(connected());
-                } catch (Failures.Unusable e) {
+                } catch (EtcdException e) {
                     watch.fail(e.failure());
                 } catch (RuntimeException e) {
                     watch.onError(e);
@@ -166,7 +168,7 @@ public final class JetcdTransport implements EtcdTransport {
                     Connection to = connected();
                     pending.onSend(to);
                     request.accept(to, pending);
-                } catch (Failures.Unusable e) {
+                } catch (EtcdException e) {
                     pending.fail(e.failure());
                 } catch (RuntimeException e) {
                     pending.fail(e);
@@ -179,17 +181,25 @@ public final class JetcdTransport implements EtcdTransport {
     /**
      * The connection, made if there is none; not yet tried then.
      *
-     * @throws Failures.Unusable if there can be none now; the next address will be tried next
+     * @throws EtcdException if there can be none now; the next address will be tried next
      */
-    private Connection connected() {
+    private Connection connected() throws EtcdException {
         if (connection == null) {
             QuietLibraries.hush();
+            URI endpoint = endpoints.endpoint();
             try {
                 connection = new Connection(this, options, endpoints.address());
             } catch (UnknownHostException e) {
-                EtcdFailure failure = Failures.unknownHost(endpoints.endpoint());
                 endpoints.next();
-                throw new Failures.Unusable(failure);
+                throw new EtcdException(Failures.unknownHost(endpoint), e);
+            } catch (EtcdException e) {
+                endpoints.next();
+                throw e;
+            } catch (
+                    RuntimeException
+                            e) { // by an address that a library does not take; others are not to wait behind it
+                endpoints.next();
+                throw new EtcdException(Failures.of(e, endpoint.toString()), e);
             }
         }
         return connection;
@@ -228,10 +238,15 @@ public final class JetcdTransport implements EtcdTransport {
         return failure;
     }
 
-    /** The owner does not wait any more for what came over {@code used}. On the worker. */
+    /**
+     * The owner does not wait any more. On the worker.
+     *
+     * @param used null where it came to none; then it is the one that what comes would use that is left, if there is one
+     */
     void onCancel(@Nullable Connection used) {
-        if (used != null) {
-            drop(used, Failures.noAnswer(used.address().toString()));
+        Connection left = used == null ? connection : used;
+        if (left != null) {
+            drop(left, Failures.noAnswer(left.address().toString()));
         }
     }
 

@@ -13,6 +13,7 @@ import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
 import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.EtcdTransport;
 import io.socketz.state.etcd.KeyValue;
 import io.socketz.state.etcd.WatchEvent;
@@ -122,7 +123,7 @@ final class WatchStream implements EtcdTransport.Call, ClientResponseObserver<Wa
     private static Throwable cancelled(WatchResponse response) {
         if (response.getCompactRevision() > 0) {
             return Status.OUT_OF_RANGE
-                    .withDescription(Failures.COMPACTED + "; the oldest is " + response.getCompactRevision())
+                    .withDescription(EtcdTexts.COMPACTED + "; the oldest is " + response.getCompactRevision())
                     .asRuntimeException();
         }
         String reason = response.getCancelReason();

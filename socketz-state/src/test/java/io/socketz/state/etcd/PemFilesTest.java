@@ -19,7 +19,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class PemFilesTest {
     /** Of a throw-away key; made by {@code openssl req -x509 -newkey ed25519 -nodes -subj /CN=socketz-test}. */
-    private static final String CERTIFICATE = """
+    static final String CERTIFICATE = """
             -----BEGIN CERTIFICATE-----
             MIIBRDCB96ADAgECAhQIGBHH8FmIg8FIzptWIS4GpRhtvTAFBgMrZXAwFzEVMBMG
             A1UEAwwMc29ja2V0ei10ZXN0MCAXDTI2MTEyMjE5NDE1N1oYDzIxMjYxMDI5MTk0

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Await;
+import io.socketz.state.etcd.Endpoints;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Pending;
+import io.socketz.state.gateway.GatewayHttp.Link;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -124,7 +127,8 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
         FaultyEtcd.Script script = (request, wire) -> {
             if (asked.incrementAndGet() <= 4) {
                 hanging.countDown();
-                Await.get(wire.closed());
+                wire.awaitEnd();
+                return;
             }
             together.countDown();
             Await.latch(together);
@@ -148,7 +152,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
 
     @Test
     void aRequestThatWaitsForOthersCanBeCancelled() throws IOException {
-        FaultyEtcd etcd = etcd((request, wire) -> Await.get(wire.closed()));
+        FaultyEtcd etcd = etcd((request, wire) -> wire.awaitEnd());
         TransportProbe probe = probe(etcd);
         List<Pending<Long>> pending = new ArrayList<>();
         for (int i = 0; i < 6; i++) {
@@ -202,6 +206,67 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
             EtcdFailure failure = probe(EtcdOptions.of(List.of(uri))).askInVain(ASK);
 
             assertThat(failure).isEqualTo(new EtcdFailure(Kind.NOT_ETCD, uri + ": does not speak TLS"));
+        }
+    }
+
+    @Test
+    void aClientThatHasDiedIsReplacedAndNoThreadIsLeftBehind() throws Exception {
+        FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
+        TransportProbe probe = probe(etcd);
+        assertThat(probe.ask(ASK)).isEqualTo(7);
+        for (int i = 0; i < 3; i++) {
+            Thread died = clientThread();
+            died.interrupt();
+            died.join(20_000);
+            assertThat(died.isAlive()).isFalse();
+
+            assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.UNAVAILABLE);
+
+            assertThat(probe.ask(ASK)).isEqualTo(7);
+        }
+        assertThat(clientThread().isAlive()).isTrue();
+    }
+
+    /** The one of a name that only the HTTP client gives. */
+    private static Thread clientThread() {
+        List<Thread> all = Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().startsWith("HttpClient-"))
+                .toList();
+        assertThat(all).hasSize(1);
+        return all.get(0);
+    }
+
+    @Test
+    void anAddressThatJavaDoesNotTakeIsPassedBy() throws IOException {
+        FaultyEtcd well = etcd((request, wire) -> wire.respond(200, REVISION));
+        for (String bad : List.of("https://etcd_1:2379", "http://127.0.0.1:99999")) {
+            for (int i = 0; i < 4; i++) { // whichever comes first
+                TransportProbe probe = probe(EtcdOptions.of(List.of(URI.create(bad), well.uri())));
+                try {
+                    assertThat(probe.ask(ASK)).isEqualTo(7);
+                } catch (TransportProbe.Failed e) {
+                    assertThat(e.failure().kind()).isEqualTo(Kind.UNAVAILABLE);
+                    assertThat(e.failure().detail()).startsWith(bad);
+                    assertThat(probe.ask(ASK)).isEqualTo(7);
+                }
+            }
+        }
+    }
+
+    @Test
+    void zonesOfAddressesAreNumbersAsNamesOfInterfacesMayNotStandInUrls() throws Exception {
+        byte[] local = InetAddress.getByName("fe80::1").getAddress();
+        URI name = URI.create("http://etcd:2379");
+        GatewayClient client = GatewayClient.make(new ThreadGroup("test"), Runnable::run, null);
+        try {
+            for (Inet6Address address :
+                    List.of(Inet6Address.getByAddress("etcd", local, 7), Inet6Address.getByAddress("etcd", local, 0))) {
+                Link link = new Link(client, new Endpoints.Address(name, address, 2379));
+                String zone = address.getScopeId() == 0 ? "" : "%7";
+                assertThat(link.uri("/v3").toString()).isEqualTo("http://[fe80:0:0:0:0:0:0:1" + zone + "]:2379/v3");
+            }
+        } finally {
+            client.close();
         }
     }
 

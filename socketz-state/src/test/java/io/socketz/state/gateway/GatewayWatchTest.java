@@ -53,7 +53,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
         FaultyEtcd etcd = etcd((request, wire) -> {
             wire.beginStream();
             wire.chunk(CREATED + EVENT + last + "\n" + EVENT);
-            Await.get(wire.closed());
+            wire.awaitEnd();
         });
         TransportProbe probe = probe(etcd);
 
@@ -116,7 +116,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
         EtcdFailure failure = probe.watch("a", "b", 5).awaitEnd();
 
         assertThat(failure.kind()).isEqualTo(Kind.UNAVAILABLE);
-        assertThat(failure.detail()).endsWith(": etcdserver: no leader");
+        assertThat(failure.detail()).endsWith(": no leader");
     }
 
     @Test
@@ -181,7 +181,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
                 wire.beginStream();
                 wire.chunk(CREATED);
             } else {
-                Await.get(wire.closed());
+                wire.awaitEnd();
             }
         });
         Watched watched = probe.watch("a", "b", 5).awaitCreated();
