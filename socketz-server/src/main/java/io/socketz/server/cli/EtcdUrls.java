@@ -47,8 +47,9 @@ record EtcdUrls(List<URI> urls) {
         }
         HostPort address = address(text, matcher.group(2));
         URI url = URI.create(matcher.group(1) + "://" + address);
-        if (url.getHost() == null) {
-            throw notUrl(text, ": no such host name is allowed in one"); // with a '_', RFC 2396 section 3.2.2
+        if (url.getHost() == null && url.getScheme().equals("https")) {
+            // RFC 2396 section 3.2.2: no '_'. Without TLS nobody asks for the name; a certificate can not be for it.
+            throw notUrl(text, ": https does not take such a host name");
         }
         return url;
     }

@@ -96,7 +96,7 @@ class ClusterOptionsTest {
     void takesEveryOptionFromTheCommandLine() throws Exception {
         Cluster cluster = cluster(
                         "--state=gateway",
-                        "--etcd=http://etcd01:1,http://10.0.0.1,http://[::1],http://[::1]:2/",
+                        "--etcd=http://etcd01:1,http://etcd_1,http://10.0.0.1,http://[::1],http://[::1]:2/",
                         "--etcd-prefix=/a/b",
                         "--etcd-user=root",
                         "--etcd-password-file=" + file("password", SECRET + "\r\nmore\n"),
@@ -107,7 +107,12 @@ class ClusterOptionsTest {
         assertThat(cluster.advertised()).isEqualTo("server01:5151");
         assertThat(cluster.etcd().endpoints())
                 .extracting(URI::toString)
-                .containsExactly("http://etcd01:1", "http://10.0.0.1:2379", "http://[::1]:2379", "http://[::1]:2");
+                .containsExactly(
+                        "http://etcd01:1",
+                        "http://etcd_1:2379",
+                        "http://10.0.0.1:2379",
+                        "http://[::1]:2379",
+                        "http://[::1]:2");
         assertThat(cluster.etcd().user()).isEqualTo("root");
         assertThat(cluster.etcd().password()).isEqualTo(SECRET);
         assertThat(cluster.settings().prefix()).isEqualTo("/a/b");
@@ -172,7 +177,7 @@ class ClusterOptionsTest {
                     --etcd        | http://a:0             | 'http://a:0' is not a URL like http://etcd01:2379: port 0
                     --etcd        | http://a:b             | 'http://a:b' is not a URL like http://etcd01:2379: 'a:b' is not host:port: port 0 to 65535
                     --etcd        | http://::1             | 'http://::1' is not a URL like http://etcd01:2379: '::1' is not host:port: an IPv6 address goes in brackets
-                    --etcd        | http://etcd_1          | 'http://etcd_1' is not a URL like http://etcd01:2379: no such host name is allowed in one
+                    --etcd        | https://etcd_1         | 'https://etcd_1' is not a URL like http://etcd01:2379: https does not take such a host name
                     --etcd        | http://a,https://b     | http and https do not go together
                     --etcd        | http://root:correct@a  | a user goes in --etcd-user, its password in SOCKETZ_ETCD_PASSWORD
                     --etcd-prefix | socketz                | a prefix is like /socketz, not 'socketz': printable ASCII, with a '/' at its beginning, none at its end, and never two together
