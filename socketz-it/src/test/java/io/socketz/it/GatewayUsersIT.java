@@ -2,88 +2,14 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.RangePage;
 import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Request;
 import io.socketz.state.etcd.TransportProbe.Watched;
-import io.socketz.state.etcd.Write;
-import io.socketz.state.gateway.GatewayTransport;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** What the gateway's transport makes of an etcd that has users. */
-@Timeout(120)
-final class GatewayUsersIT {
-    private static final int TOKEN_SECONDS = 5;
-    private static final Request<Long> REVISION = (transport, answer) -> transport.revision("/users/", answer);
-
-    private static EtcdCluster cluster;
-
-    private final List<TransportProbe> probes = new ArrayList<>();
-
-    @BeforeAll
-    static void startEtcd() {
-        cluster = EtcdCluster.start(1, "http", List.of("--auth-token-ttl=" + TOKEN_SECONDS), List.of());
-        cluster.etcdctl("user", "add", "root:top");
-        cluster.etcdctl("user", "grant-role", "root", "root");
-        cluster.etcdctl("role", "add", "service");
-        cluster.etcdctl("role", "grant-permission", "--prefix=true", "service", "readwrite", "/users/");
-        cluster.etcdctl("user", "add", "socketz:secret");
-        cluster.etcdctl("user", "grant-role", "socketz", "service");
-        cluster.etcdctl("auth", "enable");
-    }
-
-    @AfterAll
-    static void stopEtcd() {
-        cluster.close();
-    }
-
-    @AfterEach
-    void close() {
-        probes.forEach(TransportProbe::close);
-    }
-
-    @Test
-    void aUserMayAllThatARegistryAsksFor() {
-        assertAllWorks(open("socketz", "secret"));
-    }
-
-    @Test
-    void aWrongPasswordIsNamedAsThat() {
-        TransportProbe probe = open("socketz", "guess");
-
-        EtcdFailure failure = probe.askInVain(REVISION);
-
-        assertThat(failure.kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(failure.detail()).startsWith(cluster.endpoint(0) + ": ").endsWith("invalid user ID or password");
-        assertThat(probe.askInVain(keepAlive(1)).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.watch("/users/", "/users0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-    }
-
-    @Test
-    void aUserThatIsMissingIsNamedAsThat() {
-        TransportProbe probe = open(null, null);
-
-        assertThat(probe.askInVain(REVISION).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.watch("/users/", "/users0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-    }
-
-    @Test
-    void keysThatAUserMayNotSeeAreNamedAsThat() {
-        TransportProbe probe = open("socketz", "secret");
-
-        assertThat(probe.askInVain(put("/others/key")).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.watch("/others/", "/others0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertAllWorks(probe);
+/** An etcd that has users, by the JSON gateway, which asks for another token at once. */
+final class GatewayUsersIT extends EtcdUsersContract {
+    GatewayUsersIT() {
+        super(Way.GATEWAY);
     }
 
     @Test
@@ -91,9 +17,7 @@ final class GatewayUsersIT {
         TransportProbe probe = open("socketz", "secret");
         assertAllWorks(probe);
 
-        cluster.etcdctl("--user=root:top", "user", "delete", "socketz");
-        cluster.etcdctl("--user=root:top", "user", "add", "socketz:secret");
-        cluster.etcdctl("--user=root:top", "user", "grant-role", "socketz", "service");
+        replaceUser();
 
         assertAllWorks(probe);
     }
@@ -103,9 +27,7 @@ final class GatewayUsersIT {
         TransportProbe probe = open("socketz", "secret");
         probe.ask(REVISION);
 
-        cluster.etcdctl("--user=root:top", "user", "delete", "socketz");
-        cluster.etcdctl("--user=root:top", "user", "add", "socketz:secret");
-        cluster.etcdctl("--user=root:top", "user", "grant-role", "socketz", "service");
+        replaceUser();
 
         probe.watch("/users/", "/users0", 1_000).awaitCreated();
     }
@@ -115,38 +37,10 @@ final class GatewayUsersIT {
         TransportProbe probe = open("socketz", "secret");
         Watched watched = probe.watch("/users/", "/users0", 1_000).awaitCreated();
 
-        Thread.sleep(2_500 * TOKEN_SECONDS); // only a token that lies idle expires
+        untilTokensHaveExpired();
 
         assertThat(watched.isEnded()).isFalse();
         assertAllWorks(probe);
         assertThat(watched.isEnded()).isFalse();
-    }
-
-    private static void assertAllWorks(TransportProbe probe) {
-        long lease = probe.ask((transport, answer) -> transport.grantLease(60, answer));
-        assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
-        Watched watched =
-                probe.watch("/users/", "/users0", probe.ask(REVISION) + 1).awaitCreated();
-        probe.ask(put("/users/key"));
-        assertThat(watched.awaitEvents(1)).hasSize(1);
-        RangePage page = probe.ask((transport, answer) -> transport.range("/users/", "/users0", 0, 10, answer));
-        assertThat(page.entries()).isNotEmpty();
-        long revoked = probe.ask((transport, answer) -> transport.revokeLease(lease, answer));
-        assertThat(revoked).isEqualTo(page.revision());
-    }
-
-    private static Request<Long> keepAlive(long lease) {
-        return (transport, answer) -> transport.keepAlive(lease, answer);
-    }
-
-    private static Request<Long> put(String key) {
-        return (transport, answer) -> transport.commit(List.of(new Write.Put(key, new byte[1], 0)), answer);
-    }
-
-    private TransportProbe open(@Nullable String user, @Nullable String password) {
-        EtcdOptions options = new EtcdOptions(cluster.endpoints(), user, password, null, null, null);
-        TransportProbe probe = new TransportProbe(owner -> new GatewayTransport(options, owner));
-        probes.add(probe);
-        return probe;
     }
 }

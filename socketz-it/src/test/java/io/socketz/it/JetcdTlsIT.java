@@ -4,70 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Request;
-import io.socketz.state.etcd.TransportProbe.Watched;
-import io.socketz.state.etcd.Write;
-import io.socketz.state.jetcd.JetcdTransport;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** What jetcd's transport makes of an etcd that wants TLS and client certificates. */
-@Timeout(120)
-final class JetcdTlsIT {
-    private static final Request<Long> REVISION = (transport, answer) -> transport.revision("/tls/", answer);
-
-    @TempDir
-    private static Path folder;
-
-    private static EtcdCluster cluster;
-
-    private final List<TransportProbe> probes = new ArrayList<>();
-
-    @BeforeAll
-    static void startEtcd() throws Exception {
-        authority("ca");
-        authority("other-ca");
-        certificate("server", "ca", "IP:127.0.0.1,DNS:etcd.test", "serverAuth,clientAuth");
-        certificate("client", "ca", "DNS:socketz", "clientAuth");
-        certificate("stranger", "other-ca", "DNS:socketz", "clientAuth");
-        cluster = EtcdCluster.start(
-                1,
-                "https",
-                List.of(
-                        "--cert-file=" + file("server.pem"),
-                        "--key-file=" + file("server.key"),
-                        "--client-cert-auth",
-                        "--trusted-ca-file=" + file("ca.pem")),
-                List.of("--cacert=" + file("ca.pem"), "--cert=" + file("client.pem"), "--key=" + file("client.key")));
+/** An etcd that wants TLS, by jetcd. */
+final class JetcdTlsIT extends EtcdTlsContract {
+    JetcdTlsIT() {
+        super(Way.JETCD);
     }
 
-    @AfterAll
-    static void stopEtcd() {
-        cluster.close();
-    }
-
-    @AfterEach
-    void close() {
-        probes.forEach(TransportProbe::close);
-    }
-
-    @Test
-    void withAuthorityAndClientCertificateAllWorks() {
-        assertAllWorks(open(cluster.endpoint(0), "ca", "client"));
-    }
-
+    /** The gateway's client has but a name's first address where there is TLS. */
     @Test
     void theCertificateIsHeldToTheConfiguredNameAtWhateverAddress() {
         URI name = URI.create("https://etcd.test:" + cluster.endpoint(0).getPort());
@@ -76,115 +23,5 @@ final class JetcdTlsIT {
         assertThat(probe.askInVain(REVISION))
                 .isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, name + " (127.0.0.2): connection refused"));
         assertAllWorks(probe);
-    }
-
-    @Test
-    void aCertificateForAnotherNameIsNotTrusted() {
-        URI name = URI.create("https://localhost:" + cluster.endpoint(0).getPort());
-
-        assertUntrusted(open(name, "ca", "client"), "No subject alternative DNS name matching localhost found.");
-    }
-
-    @Test
-    void aCertificateOfAnUnknownAuthorityIsNotTrusted() {
-        String why = "unable to find valid certification path to requested target";
-
-        assertUntrusted(open(cluster.endpoint(0), null, "client"), why);
-        assertUntrusted(open(cluster.endpoint(0), "other-ca", "client"), why);
-    }
-
-    private static void assertUntrusted(TransportProbe probe, String why) {
-        EtcdFailure failure = probe.askInVain(REVISION);
-        assertThat(failure.kind()).as(failure.detail()).isEqualTo(Kind.UNTRUSTED);
-        assertThat(failure.detail()).endsWith(": certificate is not to be trusted: " + why);
-        EtcdFailure end = probe.watch("/tls/", "/tls0", 1).awaitEnd();
-        assertThat(end.kind()).as(end.detail()).isEqualTo(Kind.UNTRUSTED);
-    }
-
-    @Test
-    void aClientCertificateThatIsMissingOrNotAcceptedIsNamedAsThat() {
-        for (String certificate : new String[] {null, "stranger"}) {
-            TransportProbe probe = open(cluster.endpoint(0), "ca", certificate);
-            EtcdFailure failure = probe.askInVain(REVISION);
-            assertThat(failure.kind()).as(failure.detail()).isEqualTo(Kind.CLIENT_CERTIFICATE);
-            EtcdFailure end = probe.watch("/tls/", "/tls0", 1).awaitEnd();
-            assertThat(end.kind()).as(end.detail()).isEqualTo(Kind.CLIENT_CERTIFICATE);
-        }
-    }
-
-    @Test
-    void filesThatCanNotBeUsedAreNamed() throws Exception {
-        Files.writeString(file("empty.pem"), "");
-        EtcdFailure failure = open(cluster.endpoint(0), "empty", "client").askInVain(REVISION);
-        assertThat(failure.kind()).isEqualTo(Kind.UNTRUSTED);
-        assertThat(failure.detail()).startsWith(file("empty.pem") + ": ");
-
-        EtcdFailure missing = open(cluster.endpoint(0), "ca", "missing").askInVain(REVISION);
-        assertThat(missing.kind()).isEqualTo(Kind.CLIENT_CERTIFICATE);
-        assertThat(missing.detail()).startsWith(file("missing.pem").toString());
-    }
-
-    @Test
-    void whoDoesNotSpeakTlsIsNotServed() {
-        URI plain = URI.create("http://127.0.0.1:" + cluster.endpoint(0).getPort());
-
-        EtcdFailure failure = open(plain, null, null).askInVain(REVISION);
-
-        assertThat(failure.kind()).as(failure.detail()).isIn(Kind.UNAVAILABLE, Kind.NOT_ETCD);
-    }
-
-    private static void assertAllWorks(TransportProbe probe) {
-        long lease = probe.ask((transport, answer) -> transport.grantLease(60, answer));
-        long ttl = probe.ask((transport, answer) -> transport.keepAlive(lease, answer));
-        assertThat(ttl).isEqualTo(60);
-        Watched watched = probe.watch("/tls/", "/tls0", probe.ask(REVISION) + 1).awaitCreated();
-        Write put = new Write.Put("/tls/key", new byte[1], lease);
-        long revision = probe.ask((transport, answer) -> transport.commit(List.of(put), answer));
-        assertThat(watched.awaitEvents(1).get(0).revision()).isEqualTo(revision);
-    }
-
-    private TransportProbe open(URI endpoint, @Nullable String authority, @Nullable String certificate) {
-        EtcdOptions options = new EtcdOptions(
-                List.of(endpoint),
-                null,
-                null,
-                authority == null ? null : file(authority + ".pem"),
-                certificate == null ? null : file(certificate + ".pem"),
-                certificate == null ? null : file(certificate + ".key"));
-        TransportProbe probe = new TransportProbe(owner -> new JetcdTransport(options, owner));
-        probes.add(probe);
-        return probe;
-    }
-
-    // ------------------------------------------------------------ certificates
-
-    private static Path file(String name) {
-        return folder.resolve(name);
-    }
-
-    private static void authority(String name) throws Exception {
-        openssl(("req -x509 -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -days 2 -subj /CN=%1$s"
-                        + " -keyout %1$s.key -out %1$s.pem")
-                .formatted(name));
-    }
-
-    private static void certificate(String name, String authority, String names, String usage) throws Exception {
-        Files.writeString(file(name + ".ext"), "subjectAltName=" + names + "\nextendedKeyUsage=" + usage + "\n");
-        openssl(("req -newkey ec -pkeyopt ec_paramgen_curve:P-256 -nodes -subj /CN=%1$s"
-                        + " -keyout %1$s.key -out %1$s.csr")
-                .formatted(name));
-        openssl(
-                "x509 -req -in %1$s.csr -CA %2$s.pem -CAkey %2$s.key -CAcreateserial -days 2 -extfile %1$s.ext -out %1$s.pem"
-                        .formatted(name, authority));
-    }
-
-    private static void openssl(String arguments) throws Exception {
-        List<String> command = new ArrayList<>(List.of("openssl"));
-        for (String argument : arguments.split(" ", -1)) {
-            boolean isFile = argument.matches("[a-z-]+\\.(key|pem|csr|ext)");
-            command.add(isFile ? file(argument).toString() : argument);
-        }
-        Child.Result result = Child.of(command).run();
-        assertThat(result.status()).as(result.err()).isZero();
     }
 }

@@ -4,79 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.RangePage;
 import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Request;
 import io.socketz.state.etcd.TransportProbe.Watched;
-import io.socketz.state.etcd.Write;
-import io.socketz.state.jetcd.JetcdTransport;
-import java.util.ArrayList;
-import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-/** What jetcd's transport makes of an etcd that has users. */
-@Timeout(120)
-final class JetcdUsersIT {
-    private static final int TOKEN_SECONDS = 5;
-    private static final Request<Long> REVISION = (transport, answer) -> transport.revision("/users/", answer);
-
-    private static EtcdCluster cluster;
-
-    private final List<TransportProbe> probes = new ArrayList<>();
-
-    @BeforeAll
-    static void startEtcd() {
-        cluster = EtcdCluster.start(1, "http", List.of("--auth-token-ttl=" + TOKEN_SECONDS), List.of());
-        cluster.etcdctl("user", "add", "root:top");
-        cluster.etcdctl("user", "grant-role", "root", "root");
-        cluster.etcdctl("role", "add", "service");
-        cluster.etcdctl("role", "grant-permission", "--prefix=true", "service", "readwrite", "/users/");
-        cluster.etcdctl("user", "add", "socketz:secret");
-        cluster.etcdctl("user", "grant-role", "socketz", "service");
-        cluster.etcdctl("auth", "enable");
-    }
-
-    @AfterAll
-    static void stopEtcd() {
-        cluster.close();
-    }
-
-    @AfterEach
-    void close() {
-        probes.forEach(TransportProbe::close);
-    }
-
-    @Test
-    void aUserMayAllThatARegistryAsksFor() {
-        assertAllWorks(open("socketz", "secret"));
-    }
-
-    @Test
-    void aWrongPasswordIsNamedAsThat() {
-        assertRefused(open("socketz", "guess"), "authentication failed, invalid user ID or password");
-    }
-
-    @Test
-    void aUserThatIsMissingIsNamedAsThat() {
-        TransportProbe probe = open(null, null);
-
-        assertThat(probe.askInVain(REVISION).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.watch("/users/", "/users0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-    }
-
-    @Test
-    void keysThatAUserMayNotSeeAreNamedAsThat() {
-        TransportProbe probe = open("socketz", "secret");
-
-        assertThat(probe.askInVain(put("/others/key")).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.watch("/others/", "/others0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertAllWorks(probe);
+/** An etcd that has users, by jetcd, which finds out by a failure that a token is too old. */
+final class JetcdUsersIT extends EtcdUsersContract {
+    JetcdUsersIT() {
+        super(Way.JETCD);
     }
 
     @Test
@@ -86,9 +21,7 @@ final class JetcdUsersIT {
         Watched watched =
                 probe.watch("/users/", "/users0", probe.ask(REVISION) + 1).awaitCreated();
 
-        cluster.etcdctl("--user=root:top", "user", "delete", "socketz");
-        cluster.etcdctl("--user=root:top", "user", "add", "socketz:secret");
-        cluster.etcdctl("--user=root:top", "user", "grant-role", "socketz", "service");
+        replaceUser();
 
         assertThat(probe.askInVain(put("/users/key")).kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(watched.awaitEnd().kind()).isEqualTo(Kind.UNAVAILABLE);
@@ -102,7 +35,7 @@ final class JetcdUsersIT {
         assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
         Watched watched = probe.watch("/users/", "/users0", 1_000).awaitCreated();
 
-        Thread.sleep(2_500 * TOKEN_SECONDS); // only a token that lies idle expires
+        untilTokensHaveExpired();
 
         assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
         probe.watch("/users/", "/users0", 1_000).awaitCreated();
@@ -110,42 +43,5 @@ final class JetcdUsersIT {
         String detail = cluster.endpoint(0) + ": invalid auth token";
         assertThat(probe.askInVain(put("/users/key"))).isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, detail));
         assertAllWorks(probe);
-    }
-
-    private static void assertAllWorks(TransportProbe probe) {
-        long lease = probe.ask((transport, answer) -> transport.grantLease(60, answer));
-        assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
-        Watched watched =
-                probe.watch("/users/", "/users0", probe.ask(REVISION) + 1).awaitCreated();
-        probe.ask(put("/users/key"));
-        assertThat(watched.awaitEvents(1)).hasSize(1);
-        RangePage page = probe.ask((transport, answer) -> transport.range("/users/", "/users0", 0, 10, answer));
-        assertThat(page.entries()).isNotEmpty();
-        long revoked = probe.ask((transport, answer) -> transport.revokeLease(lease, answer));
-        assertThat(revoked).isEqualTo(page.revision());
-    }
-
-    private static void assertRefused(TransportProbe probe, String why) {
-        String detail = cluster.endpoint(0) + ": " + why;
-        assertThat(probe.askInVain(REVISION).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.askInVain(REVISION).detail()).isEqualTo(detail);
-        assertThat(probe.askInVain(keepAlive(1)).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.askInVain(keepAlive(1)).detail()).isEqualTo(detail);
-        assertThat(probe.watch("/users/", "/users0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-    }
-
-    private static Request<Long> keepAlive(long lease) {
-        return (transport, answer) -> transport.keepAlive(lease, answer);
-    }
-
-    private static Request<Long> put(String key) {
-        return (transport, answer) -> transport.commit(List.of(new Write.Put(key, new byte[1], 0)), answer);
-    }
-
-    private TransportProbe open(@Nullable String user, @Nullable String password) {
-        EtcdOptions options = new EtcdOptions(cluster.endpoints(), user, password, null, null, null);
-        TransportProbe probe = new TransportProbe(owner -> new JetcdTransport(options, owner));
-        probes.add(probe);
-        return probe;
     }
 }

@@ -1,0 +1,134 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.RangePage;
+import io.socketz.state.etcd.TransportProbe;
+import io.socketz.state.etcd.TransportProbe.Request;
+import io.socketz.state.etcd.TransportProbe.Watched;
+import io.socketz.state.etcd.Write;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** What transports make of an etcd that has users. */
+@Timeout(120)
+abstract class EtcdUsersContract {
+    private static final int TOKEN_SECONDS = 5;
+    static final Request<Long> REVISION = (transport, answer) -> transport.revision("/users/", answer);
+
+    static EtcdCluster cluster;
+
+    private final Way way;
+    private final List<TransportProbe> probes = new ArrayList<>();
+
+    EtcdUsersContract(Way way) {
+        this.way = way;
+    }
+
+    @BeforeAll
+    static void startEtcd() {
+        cluster = EtcdCluster.start(1, "http", List.of("--auth-token-ttl=" + TOKEN_SECONDS), List.of());
+        cluster.etcdctl("user", "add", "root:top");
+        cluster.etcdctl("user", "grant-role", "root", "root");
+        cluster.etcdctl("role", "add", "service");
+        cluster.etcdctl("role", "grant-permission", "--prefix=true", "service", "readwrite", "/users/");
+        cluster.etcdctl("user", "add", "socketz:secret");
+        cluster.etcdctl("user", "grant-role", "socketz", "service");
+        cluster.etcdctl("auth", "enable");
+    }
+
+    @AfterAll
+    static void stopEtcd() {
+        cluster.close();
+    }
+
+    @AfterEach
+    void close() {
+        probes.forEach(TransportProbe::close);
+    }
+
+    @Test
+    void aUserMayAllThatARegistryAsksFor() {
+        assertAllWorks(open("socketz", "secret"));
+    }
+
+    @Test
+    void aWrongPasswordIsNamedAsThat() {
+        TransportProbe probe = open("socketz", "guess");
+
+        for (EtcdFailure failure : List.of(
+                probe.askInVain(REVISION),
+                probe.askInVain(REVISION),
+                probe.askInVain(keepAlive(1)),
+                probe.watch("/users/", "/users0", 1).awaitEnd())) {
+            assertThat(failure.kind()).isEqualTo(Kind.BAD_CREDENTIALS);
+            assertThat(failure.detail()).startsWith(cluster.endpoint(0) + ": ").endsWith("invalid user ID or password");
+        }
+    }
+
+    @Test
+    void aUserThatIsMissingIsNamedAsThat() {
+        TransportProbe probe = open(null, null);
+
+        assertThat(probe.askInVain(REVISION).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
+        assertThat(probe.watch("/users/", "/users0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
+    }
+
+    @Test
+    void keysThatAUserMayNotSeeAreNamedAsThat() {
+        TransportProbe probe = open("socketz", "secret");
+
+        assertThat(probe.askInVain(put("/others/key")).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
+        assertThat(probe.watch("/others/", "/others0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
+        assertAllWorks(probe);
+    }
+
+    /** What tokens of {@code socketz} are good for ends with this. */
+    static final void replaceUser() {
+        cluster.etcdctl("--user=root:top", "user", "delete", "socketz");
+        cluster.etcdctl("--user=root:top", "user", "add", "socketz:secret");
+        cluster.etcdctl("--user=root:top", "user", "grant-role", "socketz", "service");
+    }
+
+    /** Longer than a token lives that nobody uses: only such expire. */
+    static final void untilTokensHaveExpired() throws InterruptedException {
+        Thread.sleep(2_500 * TOKEN_SECONDS);
+    }
+
+    static final void assertAllWorks(TransportProbe probe) {
+        long lease = probe.ask((transport, answer) -> transport.grantLease(60, answer));
+        assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
+        Watched watched =
+                probe.watch("/users/", "/users0", probe.ask(REVISION) + 1).awaitCreated();
+        probe.ask(put("/users/key"));
+        assertThat(watched.awaitEvents(1)).hasSize(1);
+        RangePage page = probe.ask((transport, answer) -> transport.range("/users/", "/users0", 0, 10, answer));
+        assertThat(page.entries()).isNotEmpty();
+        long revoked = probe.ask((transport, answer) -> transport.revokeLease(lease, answer));
+        assertThat(revoked).isEqualTo(page.revision());
+    }
+
+    static final Request<Long> keepAlive(long lease) {
+        return (transport, answer) -> transport.keepAlive(lease, answer);
+    }
+
+    static final Request<Long> put(String key) {
+        return (transport, answer) -> transport.commit(List.of(new Write.Put(key, new byte[1], 0)), answer);
+    }
+
+    final TransportProbe open(@Nullable String user, @Nullable String password) {
+        EtcdOptions options = new EtcdOptions(cluster.endpoints(), user, password, null, null, null);
+        TransportProbe probe = new TransportProbe(owner -> way.open(options, owner));
+        probes.add(probe);
+        return probe;
+    }
+}
