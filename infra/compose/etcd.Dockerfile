@@ -1,0 +1,13 @@
+# etcd with a shell: since 3.4.22 and 3.5.7 its own images have none, and `docker exec etcd01 /bin/sh` wants one.
+ARG ETCD_BINARIES=quay.io/coreos/etcd:v3.5.21
+ARG ETCD_BASE=debian:bookworm-slim
+
+FROM ${ETCD_BINARIES} AS binaries
+
+FROM ${ETCD_BASE}
+COPY --from=binaries /usr/local/bin/etcd /usr/local/bin/etcdctl /usr/local/bin/
+# A new volume takes its owner from here.
+RUN mkdir -m 700 /etcd-data && chown 10001:10001 /etcd-data
+USER 10001:10001
+EXPOSE 2379 2380
+CMD ["/usr/local/bin/etcd"]
