@@ -9,5 +9,4 @@ COPY --from=binaries /usr/local/bin/etcd /usr/local/bin/etcdctl /usr/local/bin/
 # A new volume takes its owner from here.
 RUN mkdir -m 700 /etcd-data && chown 10001:10001 /etcd-data
 USER 10001:10001
-EXPOSE 2379 2380
 CMD ["/usr/local/bin/etcd"]

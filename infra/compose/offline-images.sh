@@ -2,7 +2,9 @@
 # Builds stand-ins for the images that infra/compose takes from registries, from Debian packages and this
 # checkout: for machines that reach a Debian mirror and no registry. Both Dockerfiles stay as they are.
 #
-#   ./offline-images.sh > standins.env      on standard output: the variables of .env that name them
+#   ./offline-images.sh > standins.env    on standard output: the variables of .env that name them
+#   ./offline-images.sh debian DIR        the part that needs the mirror, but no Docker
+#   ./offline-images.sh import DIR        the part that needs Docker, but no network
 #
 # One debootstrap for all. Each image is one layer, and without what is not run: where Docker has no better
 # storage driver than vfs, every layer and every container is a copy of all below it.
@@ -16,29 +18,37 @@ if [ "$(id -u)" != 0 ]; then
     say 'needs root, for debootstrap'
     exit 2
 fi
-"$home/socketz" tools debootstrap
-"$home/socketz" --version >/dev/null # builds the jars, when something changed
-
-work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-images.XXXXXX")
-trap 'rm -rf --one-file-system "$work"' EXIT
+case ${1:-all} in
+all) set -- all "$(mktemp -d "${TMPDIR:-/tmp}/socketz-images.XXXXXX")" ;;
+debian | import) [ -d "${2:-}" ] || { say "usage: $0 [debian DIR | import DIR]"; exit 2; } ;;
+*) say "usage: $0 [debian DIR | import DIR]"; exit 2 ;;
+esac
+step=$1
+work=$2
+root=$work/root
+[ "$step" != all ] || trap 'rm -rf --one-file-system "$work"' EXIT
 trap 'exit 130' INT
 trap 'exit 143' TERM
 
 # ---------------------------------------------------------------- Debian
 
-# The release and mirror that this machine's apt has; of several, the first.
-read -r release mirror < <(apt-get indextargets --format '$(CODENAME) $(REPO_URI) $(COMPONENT) $(ORIGIN)' \
-    'Created-By: Packages' | awk '$3 == "main" && $4 == "Debian" && $1 !~ /-/ { print $1, $2; exit }') || {
-    say "apt of this machine has no Debian release in its lists: please run apt-get update"
-    exit 2
-}
-say "debootstrap of $release ..."
-root=$work/root
-debootstrap --variant=minbase --include=etcd-server,etcd-client,haproxy,openjdk-17-jre-headless \
-    "$release" "$root" "$mirror" >"$work/log" 2>&1 || {
-    tail -n 3 "$work/log" >&2
-    say "debootstrap failed"
-    exit 1
+make_debian() {
+    local release mirror
+    "$home/socketz" tools debootstrap
+    "$home/socketz" --version >/dev/null # builds the jars, when something changed
+    # The release and mirror that this machine's apt has; of several, the first.
+    read -r release mirror < <(apt-get indextargets --format '$(CODENAME) $(REPO_URI) $(COMPONENT) $(ORIGIN)' \
+        'Created-By: Packages' | awk '$3 == "main" && $4 == "Debian" && $1 !~ /-/ { print $1, $2; exit }') || {
+        say "apt of this machine has no Debian release in its lists: please run apt-get update"
+        exit 2
+    }
+    say "debootstrap of $release ..."
+    debootstrap --variant=minbase --include=etcd-server,etcd-client,haproxy,openjdk-17-jre-headless \
+        "$release" "$root" "$mirror" >"$work/log" 2>&1 || {
+        tail -n 3 "$work/log" >&2
+        say "debootstrap failed"
+        exit 1
+    }
 }
 
 # ---------------------------------------------------------------- the images
@@ -56,21 +66,23 @@ java=(--exclude=./usr/lib/jvm)
 etcd=(--exclude=./usr/bin/etcd*)
 haproxy=(--exclude=./usr/sbin/haproxy)
 
-path='ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
-import standin-debian "$path" -C "$root" "${never[@]}" "${java[@]}" "${etcd[@]}" "${haproxy[@]}" .
-import standin-java "$path" -C "$root" "${never[@]}" "${etcd[@]}" "${haproxy[@]}" .
-import standin-haproxy 'USER haproxy' -C "$root" "${never[@]}" "${java[@]}" "${etcd[@]}" .
-import standin-etcd "$path" -C "$root" --transform 's|^\./usr/bin|usr/local/bin|' ./usr/bin/etcd ./usr/bin/etcdctl
+make_images() {
+    path='ENV PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin'
+    import standin-debian "$path" -C "$root" "${never[@]}" "${java[@]}" "${etcd[@]}" "${haproxy[@]}" .
+    import standin-java "$path" -C "$root" "${never[@]}" "${etcd[@]}" "${haproxy[@]}" .
+    import standin-haproxy 'USER haproxy' -C "$root" "${never[@]}" "${java[@]}" "${etcd[@]}" .
+    import standin-etcd "$path" -C "$root" --transform 's|^\./usr/bin|usr/local/bin|' ./usr/bin/etcd ./usr/bin/etcdctl
 
-# In place of Maven, which could fetch nothing: the checkout's own build was a moment ago, and this `mvn` puts
-# its jars where the Dockerfile expects them.
-mkdir "$work/built"
-cp -r "$home/socketz-server/target/socketz-server.jar" "$home/socketz-server/target/lib" "$work/built/"
-printf '#!/bin/sh\nmkdir -p socketz-server/target && cp -r /built/* socketz-server/target/\n' >"$root/usr/bin/mvn"
-chmod 755 "$root/usr/bin/mvn"
-import standin-maven "$path" -C "$root" "${never[@]}" "${java[@]}" "${etcd[@]}" "${haproxy[@]}" . -C "$work" ./built
+    # In place of Maven, which could fetch nothing: the checkout's own build was a moment ago, and this `mvn` puts
+    # its jars where the Dockerfile expects them.
+    mkdir -p "$work/built" "$work/usr/bin"
+    cp -r "$home/socketz-server/target/socketz-server.jar" "$home/socketz-server/target/lib" "$work/built/"
+    printf '#!/bin/sh\nmkdir -p socketz-server/target && cp -r /built/* socketz-server/target/\n' >"$work/usr/bin/mvn"
+    chmod 755 "$work/usr/bin/mvn"
+    import standin-maven "$path" -C "$root" "${never[@]}" "${java[@]}" "${etcd[@]}" "${haproxy[@]}" . \
+            -C "$work" ./built ./usr/bin/mvn
 
-cat <<END
+    cat <<END
 BUILD_IMAGE=standin-maven
 RUNTIME_IMAGE=standin-java
 HAPROXY_IMAGE=standin-haproxy
@@ -79,3 +91,7 @@ ETCD_BASE=standin-debian
 SOCKETZ_IMAGE=standin-socketz
 ETCD_IMAGE=standin-socketz-etcd
 END
+}
+
+[ "$step" = import ] || make_debian
+[ "$step" = debian ] || make_images

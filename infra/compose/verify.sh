@@ -1,0 +1,336 @@
+#!/usr/bin/env bash
+# Runs the session of DESIGN.md section 7 against real Docker and says of each step whether it held.
+#
+#   ./verify.sh [--standins] [--may-skip]
+#
+# Where a Docker daemon answers, it is used: with the images of .env, or with --standins those of
+# offline-images.sh. Else root starts one that nothing is left of: in a network, with processes and mounts of its
+# own (unshare), data in a temporary directory, images of offline-images.sh. Where neither is there the exit
+# status is 2, or with --may-skip 0.
+set -uo pipefail
+unset CDPATH
+here=$(cd "$(dirname "$0")" && pwd -P)
+home=${here%/infra/compose}
+limit=900 # seconds for all that follows the download of Debian packages
+say() { printf 'verify: %s\n' "$*" >&2; }
+
+# ---------------------------------------------------------------- a daemon of our own
+
+work=''
+inside_pid=''
+clean() {
+    trap - EXIT
+    [ -z "$inside_pid" ] || { kill "$inside_pid" && wait "$inside_pid"; } 2>/dev/null
+    # All its processes and mounts are gone with unshare; its control groups and files are not.
+    find /sys/fs/cgroup -depth -type d -path "*/${work##*/}*" -exec rmdir {} + 2>/dev/null
+    rm -rf --one-file-system "$work"
+}
+
+run_apart() {
+    "$home/socketz" tools dockerd docker-compose debootstrap telnet || exit
+    work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-docker.XXXXXX")
+    trap clean EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    "$here/offline-images.sh" debian "$work" || exit
+    timeout --foreground $limit unshare --net --pid --mount --fork --kill-child --mount-proc \
+        "$0" --inside "$work" &
+    inside_pid=$!
+    wait $inside_pid
+    status=$?
+    inside_pid=''
+    [ $status != 124 ] || say "took more than $limit s"
+    exit $status
+}
+
+start_daemon() {
+    mount -t tmpfs tmpfs /run # sockets of the machine's own daemons; containerd has some at a fixed place
+    ip link set lo up
+    export HOME=$work DOCKER_HOST=unix:///run/docker.sock
+    # A copy of the image for each layer and container, or none: overlay does not work on top of itself.
+    local driver=vfs
+    mkdir "$work"/{lower,upper,work,merged}
+    if mount -t overlay overlay -o "lowerdir=$work/lower,upperdir=$work/upper,workdir=$work/work" "$work/merged" 2>/dev/null; then
+        umount "$work/merged"
+        driver=overlay2
+    fi
+    dockerd --storage-driver=$driver --data-root="$work/data" --exec-root=/run/docker -p /run/docker.pid -H $DOCKER_HOST \
+        --cgroup-parent="/${work##*/}" >"$work/dockerd.log" 2>&1 &
+    daemon=$!
+    await 60 'the daemon answers' docker version || { tail -n 5 "$work/dockerd.log"; exit 1; }
+    say "Docker $(docker version --format '{{.Server.Version}}') with $driver"
+    trap 'compose_down; kill $daemon; wait $daemon 2>/dev/null' EXIT
+}
+
+compose_down() { docker-compose down -v --remove-orphans -t 5 >/dev/null 2>&1; }
+
+# ---------------------------------------------------------------- outcomes
+
+failed=0
+check() { # OUTCOME COMMAND...: says whether it holds
+    local outcome=$1
+    shift
+    if "$@" >"$log" 2>&1; then
+        printf 'ok      %s\n' "$outcome"
+    else
+        printf 'FAILED  %s\n' "$outcome"
+        sed 's/^/          /' "$log" | tail -n 15
+        failed=1
+    fi
+}
+
+await() { # SECONDS WHAT COMMAND...: until it succeeds
+    local end=$((SECONDS + $1)) what=$2
+    shift 2
+    until "$@" >/dev/null 2>&1; do
+        [ $SECONDS -lt $end ] || { echo "not in time: $what"; return 1; }
+        sleep 0.2
+    done
+}
+
+same() { [ "$1" = "$2" ] || { printf 'expected: %s\nbut was:  %s\n' "$2" "$1"; return 1; }; }
+
+# ---------------------------------------------------------------- clients
+
+connect() { # sets fd: a client that has been greeted
+    exec {fd}<>/dev/tcp/localhost/4141 || return
+    local line
+    IFS= read -r -t 10 -u "$fd" line && same "$line" "use 'WHY', 'WHO', 'WHERE', 'QUIT'"
+}
+
+ask() { # FD REQUEST -> the first line of its answer
+    local line
+    printf '%s\n' "$2" >&"$1" && IFS= read -r -t 10 -u "$1" line && printf '%s\n' "$line"
+}
+
+count() { # FD -> how many clients WHO tells of; checks that it lists as many
+    local list number
+    printf 'WHO\n' >&"$1"
+    IFS= read -r -t 10 -u "$1" list && IFS= read -r -t 10 -u "$1" number || return
+    same "$(grep -o "'[^']*'" <<<"$list" | wc -l)" "${number#connected clients: }" >&2 && echo "${number#connected clients: }"
+}
+
+has_count() { same "$(count "$1")" "$2"; }
+
+is_closed() { # FD: the server or HAProxy has ended it, within 10 s
+    local line status
+    while IFS= read -r -t 10 -u "$1" line; do :; done
+    status=$?
+    [ $status -le 128 ] || { echo 'still open'; return 1; }
+}
+
+# HTTP -> the answer, whole
+http() { # PATH [NAME:PASSWORD]
+    exec {web}<>/dev/tcp/localhost/9000 || return
+    printf 'GET %s HTTP/1.0\r\n%s\r\n' "$1" "${2:+Authorization: Basic $(printf %s "$2" | base64)$'\r\n'}" >&"$web"
+    timeout 10 cat <&"$web"
+    exec {web}<&-
+}
+
+status_of() { http "/stats;csv" admin:hodl | awk -F, -v name="$1" '$1 == "servers" && $2 == name { print $18 }'; }
+is_up() { case $(status_of "$1") in UP*) ;; *) return 1 ;; esac; }
+is_not_up() { ! is_up "$1"; }
+
+declare -A server # by what WHERE says: the server's name
+clients=()        # descriptors
+place=()          # the server of each
+
+open_clients() { # HOW MANY: they join `clients`
+    local i
+    for ((i = 0; i < $1; i++)); do
+        connect || { echo "client $i was not served"; return 1; }
+        clients+=("$fd")
+        place+=("${server[$(ask "$fd" WHERE)]:-unknown}")
+    done
+}
+
+places() { printf '%s\n' "${place[@]}" | sort | uniq -c | awk '{ printf "%s%s %s", s, $2, $1; s = ", " }'; }
+
+learn_names() { # WHERE of each server, as it says itself
+    local name id
+    for name in server01 server02 server03; do
+        id=$(docker logs $name 2>/dev/null | sed -n 's/.*, id //p' | tail -n 1)
+        [ -n "$id" ] || { echo "no id in the log of $name"; return 1; }
+        server[$id]=$name
+    done
+}
+
+telnet_session() { # the real telnet, whose output is a line for each expectation
+    local line expected
+    coproc telnet localhost 4141 2>&1
+    # shellcheck disable=SC2154 # coproc sets it
+    local in=${COPROC[0]} out=${COPROC[1]} pid=$COPROC_PID request pattern
+    while IFS='|' read -r request pattern; do
+        [ -z "$request" ] || printf '%s\n' "$request" >&"$out"
+        IFS= read -r -t 10 -u "$in" line || { echo "nothing, rather than $pattern"; kill "$pid"; return 1; }
+        line=${line%$'\r'}
+        [[ $line =~ ^$pattern$ ]] || { same "$line" "$pattern"; kill "$pid"; return 1; }
+    done <<'END'
+|Trying .*
+|Connected to localhost\.
+|Escape character is .*
+|use 'WHY', 'WHO', 'WHERE', 'QUIT'
+WHO|client list: \{'[0-9.]+:[0-9]+'\}
+|connected clients: 1
+WHERE|[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}
+WHY|42
+HELLO|invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'
+QUIT|Connection closed by foreign host\.
+END
+}
+
+# ---------------------------------------------------------------- the session
+
+is_gone() { # NAME: the clients of server NAME were closed; forgets them
+    local i
+    for i in "${!clients[@]}"; do
+        if [ "${place[i]}" = "$1" ]; then
+            is_closed "${clients[i]}" || return
+            exec {clients[i]}<&-
+            unset "clients[i]" "place[i]"
+        fi
+    done
+    clients=("${clients[@]}")
+    place=("${place[@]}")
+}
+
+only() { # SERVER...: every client is on one of them
+    local p
+    for p in "${place[@]}"; do
+        case " $* " in *" $p "*) ;; *) echo "a client is on $p; $(places)"; return 1 ;; esac
+    done
+}
+
+kill_server01() {
+    same "$(docker kill server01)" server01
+}
+
+no_ghosts() { # SECONDS: WHO tells of those who are connected, and of nobody else
+    await "$1" "WHO tells of ${#clients[@]}" has_count "${clients[0]}" "${#clients[@]}" ||
+        { has_count "${clients[0]}" "${#clients[@]}"; return 1; }
+}
+
+reaches() { # NAME: a client gets to it. UP alone says little: HAProxy takes an address that is new for up.
+    local id status
+    learn_names && connect || return
+    id=$(ask "$fd" WHERE)
+    status=$?
+    exec {fd}<&-
+    [ $status = 0 ] && same "${server[$id]:-unknown}" "$1"
+}
+
+three_members() {
+    local list
+    list=$(docker exec etcd01 /bin/sh -c "export ETCDCTL_API=3 && /usr/local/bin/etcdctl member list") || return
+    echo "$list"
+    [ "$(grep -cE ', started, etcd0[123], ' <<<"$list")" = 3 ]
+}
+
+stopped_in_order() { same "$(docker inspect -f '{{.State.ExitCode}} {{.State.OOMKilled}}' "$1")" '0 false'; }
+
+answers() { grep -q "$1" <<<"$2" || { head -n 3 <<<"$2"; return 1; }; }
+
+session() {
+    local name
+    check 'docker-compose up -d' docker-compose up -d
+    for name in server01 server02 server03; do
+        check "HAProxy has $name up" await 60 up is_up $name
+    done
+    [ $failed = 0 ] || { docker-compose ps; docker-compose logs --tail=5; return; }
+    check 'telnet localhost 4141: WHO, WHERE, WHY, an invalid command, QUIT' telnet_session
+    check 'each server says who it is' learn_names
+
+    check 'six clients are served' open_clients 6
+    check 'they are spread evenly: roundrobin' same "$(places)" 'server01 2, server02 2, server03 2'
+    check 'WHO of one server tells of all six' no_ghosts 3
+
+    check '/stats without a password is refused' answers ' 401 ' "$(http /stats)"
+    check '/stats with admin:hodl shows the servers' answers 'server03' "$(http /stats admin:hodl)"
+    check '/metrics is for Prometheus' answers '^haproxy_server_status{proxy="servers",server="server01"' "$(http /metrics)"
+
+    check 'docker kill server01' kill_server01
+    local killed=$SECONDS
+    check 'new connections go to healthy servers only: six at once after that' open_clients 6
+    check 'clients of server01 are closed' is_gone server01
+    check 'all others are on healthy servers' only server02 server03
+    # SECONDS are whole: one more, for the second that had begun.
+    check 'WHO has no ghost after the TTL of 5 s and 1 s' no_ghosts $((killed + 7 - SECONDS))
+    check 'HAProxy has server01 down' await 10 down is_not_up server01
+
+    check 'docker exec etcd01 ... member list: three members' three_members
+
+    check 'docker-compose stop server02' docker-compose stop server02
+    check 'server02 ended in order: exit status 0' stopped_in_order server02
+    check 'clients of server02 are closed' is_gone server02
+    check 'new connections go to server03' open_clients 2
+    check 'where all are now' only server03
+    check 'WHO has no ghost of it' no_ghosts 2
+
+    check 'docker-compose start server02' docker-compose start server02
+    check 'docker start server01' docker start server01
+    for name in server01 server02; do
+        check "new connections reach $name again" await 60 "a client of $name" reaches $name
+    done
+    check 'six more clients are served' open_clients 6
+    check 'by all servers' answers 'server01 2, server02 2' "$(places)"
+    check 'WHO tells of all clients' no_ghosts 3
+}
+
+# ---------------------------------------------------------------- the flow
+
+standins=''
+may_skip=''
+inside=''
+while [ $# -gt 0 ]; do
+    case $1 in
+    --standins) standins=1 ;;
+    --may-skip) may_skip=1 ;;
+    --inside)
+        inside=1
+        work=$2
+        shift
+        ;;
+    *)
+        say "usage: $0 [--standins] [--may-skip]"
+        exit 2
+        ;;
+    esac
+    shift
+done
+
+cd "$here" || exit
+if [ -n "$inside" ]; then
+    start_daemon
+    variables=$("$here/offline-images.sh" import "$work") || exit
+elif timeout 10 docker version >/dev/null 2>&1; then
+    "$home/socketz" tools docker-compose telnet || exit
+    for name in etcd0{1,2,3} server0{1,2,3} haproxy01; do
+        if docker inspect $name >/dev/null 2>&1; then
+            say "there is a container $name already: please remove it first"
+            exit 2
+        fi
+    done
+    work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-docker.XXXXXX")
+    trap 'compose_down; rm -rf "$work"' EXIT
+    trap 'exit 130' INT
+    trap 'exit 143' TERM HUP
+    variables=''
+    [ -z "$standins" ] || variables=$("$here/offline-images.sh") || exit
+elif [ "$(id -u)" = 0 ]; then
+    run_apart
+elif [ -n "$may_skip" ]; then
+    say 'skipped: there is no Docker daemon, and to start one needs root'
+    exit 0
+else
+    say 'there is no Docker daemon, and to start one needs root'
+    exit 2
+fi
+log=$work/step.log
+# The launcher's Dockerfiles are for both builders; docker-compose 1.29 by itself needs no plugin of the docker command.
+export COMPOSE_DOCKER_CLI_BUILD=0 COMPOSE_PROJECT_NAME=socketz-verify
+set -a
+eval "$variables"
+set +a
+session
+[ $failed = 0 ] && say 'all held' || say 'not all held'
+exit $failed

@@ -1,0 +1,104 @@
+package io.socketz.it;
+
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.ServerSocket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** A real HAProxy with {@code infra/haproxy/haproxy.cfg}, on ports that were free. */
+final class ConfiguredHaproxy implements AutoCloseable {
+    private final int port;
+    private final int statistics;
+    private final Child child;
+
+    private ConfiguredHaproxy(int port, int statistics, Map<String, String> servers) throws Exception {
+        this.port = port;
+        this.statistics = statistics;
+        Map<String, String> variables = new HashMap<>(servers);
+        variables.put("SOCKETZ_BIND", "127.0.0.1:" + port);
+        variables.put("SOCKETZ_STATS_BIND", "127.0.0.1:" + statistics);
+        this.child = command(variables, "-db").start();
+    }
+
+    /** Started, with these variables beside its ports. */
+    static ConfiguredHaproxy start(Map<String, String> servers) throws Exception {
+        List<Integer> ports = freePorts();
+        return new ConfiguredHaproxy(ports.get(0), ports.get(1), servers);
+    }
+
+    /** Two ports, free a moment ago: HAProxy takes no port 0. Both at once, so that they differ. */
+    private static List<Integer> freePorts() throws IOException {
+        try (ServerSocket first = new ServerSocket(0);
+                ServerSocket second = new ServerSocket(0)) {
+            return List.of(first.getLocalPort(), second.getLocalPort());
+        }
+    }
+
+    /** The command line of an HAProxy. */
+    static Child.Builder command(Map<String, String> variables, String... options) {
+        List<String> command = new ArrayList<>(List.of(Checkout.tool("haproxy")));
+        command.addAll(Arrays.asList(options));
+        command.addAll(List.of(
+                "-f", Checkout.home().resolve("infra/haproxy/haproxy.cfg").toString()));
+        Child.Builder builder = Child.of(command);
+        variables.forEach(builder::environment);
+        return builder;
+    }
+
+    /** Where clients connect. */
+    int port() {
+        return port;
+    }
+
+    /** Waits until the statistics say this of a server: {@code status} is {@code UP}. */
+    String await(String server, String field, String value) throws Exception {
+        return Await.until(
+                () -> child.isAlive() ? statistic(server, field).orElse("") : child.printed(),
+                seen -> seen.matches(value),
+                server + " has no " + field + " " + value);
+    }
+
+    /** A field of the statistics; nothing while HAProxy does not listen yet. */
+    private Optional<String> statistic(String server, String field) throws Exception {
+        Optional<HttpResponse<String>> response = get("/stats;csv", Optional.of("admin:hodl"));
+        if (response.isEmpty()) {
+            return Optional.empty();
+        }
+        List<String> lines = response.get().body().lines().toList();
+        int column = Arrays.asList(lines.get(0).split(",", -1)).indexOf(field);
+        return lines.stream()
+                .filter(line -> line.startsWith("servers," + server + ","))
+                .map(line -> line.split(",", -1)[column])
+                .findFirst();
+    }
+
+    /** What is at {@code path} beside the clients; nothing while HAProxy does not listen. */
+    Optional<HttpResponse<String>> get(String path, Optional<String> credentials) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(
+                        new URI("http", null, "127.0.0.1", statistics, path, null, null))
+                .timeout(Await.LIMIT);
+        credentials.ifPresent(text -> request.header(
+                "Authorization", "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
+        try {
+            return Optional.of(HttpClient.newHttpClient().send(request.build(), HttpResponse.BodyHandlers.ofString()));
+        } catch (ConnectException e) {
+            return Optional.empty();
+        }
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}
