@@ -34,7 +34,7 @@ run_apart() {
     trap 'exit 143' TERM HUP
     "$here/offline-images.sh" debian "$work" || exit
     timeout --foreground $limit unshare --net --pid --mount --fork --kill-child --mount-proc \
-        "$0" --inside "$work" &
+        "$here/verify.sh" --inside "$work" &
     inside_pid=$!
     wait $inside_pid
     status=$?
@@ -274,6 +274,13 @@ session() {
     check 'six more clients are served' open_clients 6
     check 'by all servers' answers 'server01 2, server02 2' "$(places)"
     check 'WHO tells of all clients' no_ghosts 3
+
+    # Nothing refuses and nothing ends a connection: only keep-alive finds that.
+    check 'docker network disconnect ... server03' docker network disconnect ${COMPOSE_PROJECT_NAME}_default server03
+    check 'new connections go to healthy servers only: six at once after that' open_clients 6
+    check 'clients of server03 are closed' is_gone server03
+    check 'all others are on healthy servers' only server01 server02
+    check 'WHO has no ghost of it' no_ghosts 3
 }
 
 # ---------------------------------------------------------------- the flow

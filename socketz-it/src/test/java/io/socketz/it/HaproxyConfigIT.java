@@ -62,6 +62,6 @@ class HaproxyConfigIT {
 
     /** Checks the file; a warning is an error. */
     private static Child.Result check(Map<String, String> variables) throws Exception {
-        return ConfiguredHaproxy.command(variables, "-dW", "-c").run();
+        return HaproxyProcess.command(variables, "-dW", "-c").run();
     }
 }

@@ -15,7 +15,7 @@ class HaproxyIT {
     void spreadsClientsAndTellsTheirAddresses() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
-                ConfiguredHaproxy haproxy = haproxy(first, second);
+                HaproxyProcess haproxy = haproxy(first, second);
                 Client one = Client.greeted(haproxy.port());
                 Client other = Client.greeted(haproxy.port())) {
             assertThat(List.of(one.ask("WHERE"), other.ask("WHERE")))
@@ -29,7 +29,7 @@ class HaproxyIT {
     void letsNoAgentThatDoesNotAnswerTakeAServerDown() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
-                ConfiguredHaproxy haproxy = haproxy(first, second)) {
+                HaproxyProcess haproxy = haproxy(first, second)) {
             // One has no agent port, and for the other it is a port that answers something else.
             haproxy.await("server01", "agent_status", "L4CON");
             haproxy.await("server02", "agent_status", "L7.*");
@@ -46,33 +46,38 @@ class HaproxyIT {
     }
 
     @Test
-    void closesTheClientsOfAServerThatDiedAndServesNewOnesElsewhere() throws Exception {
+    void sendsNobodyToAServerThatIsSilentAndKeepsItsClients() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
-                ConfiguredHaproxy haproxy = haproxy(first, second);
+                HaproxyProcess haproxy = haproxy(first, second);
                 Client one = Client.greeted(haproxy.port());
                 Client other = Client.greeted(haproxy.port())) {
-            boolean oneDies = one.ask("WHERE").equals(first.id());
+            Client patient = one.ask("WHERE").equals(first.id()) ? one : other;
             first.process().signal("STOP");
             haproxy.await("server01", "status", "DOWN.*");
-            assertThat((oneDies ? one : other).rest()).isEmpty();
-            assertThat((oneDies ? other : one).ask("WHERE")).isEqualTo(second.id());
-            first.process().signal("KILL");
             for (int i = 0; i < 4; i++) {
                 try (Client client = Client.greeted(haproxy.port())) {
                     assertThat(client.ask("WHERE")).isEqualTo(second.id());
                 }
             }
+            first.process().signal("CONT");
+            assertThat(patient.ask("WHERE")).isEqualTo(first.id());
+            haproxy.await("server01", "status", "UP");
         }
     }
 
     @Test
-    void servesEachClientThoughAServerHasJustBeenKilled() throws Exception {
+    void closesTheClientsOfAServerThatDiesAndServesEachNewOneElsewhere() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
-                ConfiguredHaproxy haproxy = haproxy(first, second)) {
+                HaproxyProcess haproxy = haproxy(first, second);
+                Client one = Client.greeted(haproxy.port());
+                Client other = Client.greeted(haproxy.port())) {
+            boolean oneIsGone = one.ask("WHERE").equals(first.id());
             first.process().signal("KILL");
             first.process().await();
+            assertThat((oneIsGone ? one : other).rest()).isEmpty();
+            assertThat((oneIsGone ? other : one).ask("WHERE")).isEqualTo(second.id());
             for (int i = 0; i < 4; i++) {
                 try (Client client = Client.greeted(haproxy.port())) {
                     assertThat(client.ask("WHERE")).isEqualTo(second.id());
@@ -84,7 +89,7 @@ class HaproxyIT {
     @Test
     void showsStatisticsToThoseWhoKnowThePassword() throws Exception {
         try (ServerProcess server = server();
-                ConfiguredHaproxy haproxy = haproxy(server, server)) {
+                HaproxyProcess haproxy = haproxy(server, server)) {
             assertThat(haproxy.get("/stats", Optional.empty()).orElseThrow().statusCode())
                     .isEqualTo(401);
             assertThat(haproxy.get("/stats", Optional.of("admin:admin"))
@@ -105,8 +110,8 @@ class HaproxyIT {
     }
 
     /** Returns once both are up. */
-    private static ConfiguredHaproxy haproxy(ServerProcess first, ServerProcess second) throws Exception {
-        ConfiguredHaproxy haproxy = ConfiguredHaproxy.start(Map.of(
+    private static HaproxyProcess haproxy(ServerProcess first, ServerProcess second) throws Exception {
+        HaproxyProcess haproxy = HaproxyProcess.start(Map.of(
                 "SOCKETZ_SERVER01",
                 "127.0.0.1:" + first.port(),
                 "SOCKETZ_AGENT01",

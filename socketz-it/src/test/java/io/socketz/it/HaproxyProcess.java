@@ -17,12 +17,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A real HAProxy with {@code infra/haproxy/haproxy.cfg}, on ports that were free. */
-final class ConfiguredHaproxy implements AutoCloseable {
+final class HaproxyProcess implements AutoCloseable {
     private final int port;
     private final int statistics;
     private final Child child;
 
-    private ConfiguredHaproxy(int port, int statistics, Map<String, String> servers) throws Exception {
+    private HaproxyProcess(int port, int statistics, Map<String, String> servers) throws Exception {
         this.port = port;
         this.statistics = statistics;
         Map<String, String> variables = new HashMap<>(servers);
@@ -32,9 +32,9 @@ final class ConfiguredHaproxy implements AutoCloseable {
     }
 
     /** Started, with these variables beside its ports. */
-    static ConfiguredHaproxy start(Map<String, String> servers) throws Exception {
+    static HaproxyProcess start(Map<String, String> servers) throws Exception {
         List<Integer> ports = freePorts();
-        return new ConfiguredHaproxy(ports.get(0), ports.get(1), servers);
+        return new HaproxyProcess(ports.get(0), ports.get(1), servers);
     }
 
     /** Two ports, free a moment ago: HAProxy takes no port 0. Both at once, so that they differ. */
