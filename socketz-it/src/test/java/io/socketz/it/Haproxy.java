@@ -1,0 +1,149 @@
+package io.socketz.it;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A real HAProxy with agent checks every second, in front of servers on loopback. It neither tries a connection again
+ * nor on another server: what a server refuses, the client gets to see.
+ */
+final class Haproxy implements AutoCloseable {
+    private final Child child;
+    private final Path socket;
+    private final int port;
+
+    private Haproxy(Child child, Path socket, int port) {
+        this.child = child;
+        this.socket = socket;
+        this.port = port;
+    }
+
+    /**
+     * Starts one, and returns when it has heard of all servers that they are up and ready.
+     *
+     * @param folder for its configuration and its socket
+     * @param servers port and agent port of each, by name
+     */
+    static Haproxy start(Path folder, Map<String, ServerPorts> servers) throws Exception {
+        int port = freePort();
+        Path socket = folder.resolve("haproxy.sock");
+        StringBuilder config = new StringBuilder("""
+                global
+                    stats socket %s level user
+                defaults
+                    mode tcp
+                    retries 0
+                    timeout connect 2s
+                    timeout client 1m
+                    timeout server 1m
+                frontend clients
+                    bind 127.0.0.1:%d
+                    default_backend socketz
+                backend socketz
+                    balance roundrobin
+                    default-server weight 100 check inter 500ms agent-check agent-inter 1s
+                """.formatted(socket, port));
+        servers.forEach((name, ports) -> config.append(
+                "    server %s 127.0.0.1:%d agent-port %d\n".formatted(name, ports.port(), ports.agent())));
+        Path file = Files.writeString(folder.resolve("haproxy.cfg"), config);
+        Child child = Child.of(List.of(Checkout.tool("haproxy"), "-db", "-f", file.toString()))
+                .start();
+        Haproxy haproxy = new Haproxy(child, socket, port);
+        try {
+            for (String name : servers.keySet()) {
+                haproxy.awaitReady(name);
+            }
+            return haproxy;
+        } catch (AssertionError | Exception e) {
+            haproxy.close();
+            throw e;
+        }
+    }
+
+    /** Where a server listens, and where it answers agent checks. */
+    record ServerPorts(int port, int agent) {}
+
+    /** Where clients connect. */
+    int port() {
+        return port;
+    }
+
+    /** Waits until it knows, by health check and agent, that {@code server} is up and ready. */
+    void awaitReady(String server) throws Exception {
+        Await.until(
+                () -> statistics(server),
+                found -> "UP".equals(found.get("status")) && "L7OK".equals(found.get("agent_status")),
+                server + " is not ready; " + child.printed());
+    }
+
+    /** Waits until it gives no more connections to {@code server}. */
+    void awaitDrain(String server) throws Exception {
+        Await.until(
+                () -> statistics(server),
+                found -> found.getOrDefault("status", "").startsWith("DRAIN"),
+                server + " does not drain");
+    }
+
+    /** What it says of {@code server}, by column; empty while it does not answer. */
+    private Map<String, String> statistics(String server) {
+        List<String> lines;
+        try {
+            lines = ask("show stat").lines().toList();
+        } catch (IOException e) {
+            return Map.of();
+        }
+        if (lines.isEmpty()) {
+            return Map.of();
+        }
+        String[] columns = lines.get(0).substring(2).split(",", -1);
+        for (String line : lines) {
+            String[] values = line.split(",", -1);
+            if (values.length > 1 && values[1].equals(server)) {
+                Map<String, String> found = new HashMap<>();
+                for (int i = 0; i < Math.min(columns.length, values.length); i++) {
+                    found.put(columns[i], values[i]);
+                }
+                return found;
+            }
+        }
+        return Map.of();
+    }
+
+    private String ask(String command) throws IOException {
+        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
+            channel.connect(UnixDomainSocketAddress.of(socket));
+            channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII)));
+            ByteArrayOutputStream answer = new ByteArrayOutputStream();
+            ByteBuffer buffer = ByteBuffer.allocate(65_536);
+            while (channel.read(buffer) >= 0) {
+                answer.write(buffer.array(), 0, buffer.position());
+                buffer.clear();
+            }
+            return answer.toString(StandardCharsets.UTF_8);
+        }
+    }
+
+    /** A port that nobody listens on; somebody may do so before HAProxy does. */
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    @Override
+    public void close() {
+        child.close();
+    }
+}
