@@ -40,14 +40,18 @@ final class GatewayHttp {
         Link(GatewayClient client, Address address) throws IOException {
             this.client = client;
             this.address = address;
-            this.base = isSecure(address.endpoint())
-                    ? "https://" + address.authority()
-                    : "http://" + literal(address.address()) + ":" + address.port();
+            this.base = base(address);
             try {
                 HttpRequest.newBuilder(uri("/"));
             } catch (IllegalArgumentException e) {
                 throw new IOException(address + ": not possible by way of the gateway", e);
             }
+        }
+
+        static String base(Address address) {
+            return isSecure(address.endpoint())
+                    ? "https://" + address.authority()
+                    : "http://" + literal(address.address()) + ":" + address.port();
         }
 
         HttpClient client() {

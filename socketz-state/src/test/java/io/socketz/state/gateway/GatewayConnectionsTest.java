@@ -257,16 +257,11 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     void zonesOfAddressesAreNumbersAsNamesOfInterfacesMayNotStandInUrls() throws Exception {
         byte[] local = InetAddress.getByName("fe80::1").getAddress();
         URI name = URI.create("http://etcd:2379");
-        GatewayClient client = GatewayClient.make(new ThreadGroup("test"), Runnable::run, null);
-        try {
-            for (Inet6Address address :
-                    List.of(Inet6Address.getByAddress("etcd", local, 7), Inet6Address.getByAddress("etcd", local, 0))) {
-                Link link = new Link(client, new Endpoints.Address(name, address, 2379));
-                String zone = address.getScopeId() == 0 ? "" : "%7";
-                assertThat(link.uri("/v3").toString()).isEqualTo("http://[fe80:0:0:0:0:0:0:1" + zone + "]:2379/v3");
-            }
-        } finally {
-            client.close();
+        for (Inet6Address address :
+                List.of(Inet6Address.getByAddress("etcd", local, 7), Inet6Address.getByAddress("etcd", local, 0))) {
+            String base = Link.base(new Endpoints.Address(name, address, 2379));
+            String zone = address.getScopeId() == 0 ? "" : "%7";
+            assertThat(URI.create(base)).hasToString("http://[fe80:0:0:0:0:0:0:1" + zone + "]:2379");
         }
     }
 
