@@ -2,18 +2,14 @@ package io.socketz.it;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -31,6 +27,7 @@ public final class EtcdCluster implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final long INTERVAL_MILLIS = 10;
     private static final int ATTEMPTS = 5;
+    private static final List<String> QUICK_ELECTIONS = List.of("--heartbeat-interval=50", "--election-timeout=500");
     private static final Set<EtcdCluster> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
@@ -83,12 +80,14 @@ public final class EtcdCluster implements AutoCloseable {
     }
 
     private static EtcdCluster create(int count, String scheme, List<String> etcdFlags, List<String> etcdctlFlags) {
-        List<Integer> ports = freePorts(3 * count);
+        List<Integer> ports = FreePorts.take(3 * count);
+        List<String> flags = new ArrayList<>(QUICK_ELECTIONS);
+        flags.addAll(etcdFlags);
         List<EtcdMember> members = new ArrayList<>();
         try {
             Path folder = createFolder();
             for (int i = 0; i < count; i++) {
-                members.add(new EtcdMember(i, folder, scheme, ports.subList(3 * i, 3 * i + 3), etcdFlags));
+                members.add(new EtcdMember(i, folder, scheme, ports.subList(3 * i, 3 * i + 3), flags));
             }
             return new EtcdCluster(folder, members, List.copyOf(etcdctlFlags));
         } catch (IOException e) {
@@ -103,24 +102,6 @@ public final class EtcdCluster implements AutoCloseable {
         return chosen != null || Files.isWritable(parent)
                 ? Files.createTempDirectory(parent, "socketz-etcd")
                 : Files.createTempDirectory("socketz-etcd");
-    }
-
-    /** Ports that nobody listens on; somebody may do so before etcd does. */
-    private static List<Integer> freePorts(int count) {
-        List<ServerSocket> sockets = new ArrayList<>();
-        try {
-            for (int i = 0; i < count; i++) {
-                sockets.add(new ServerSocket(0, 1, InetAddress.getLoopbackAddress()));
-            }
-            List<Integer> ports =
-                    sockets.stream().map(ServerSocket::getLocalPort).toList();
-            for (ServerSocket socket : sockets) {
-                socket.close();
-            }
-            return ports;
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** How many members there are, running or not. */
@@ -140,28 +121,33 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** Ends a member at once, as a power cut does (SIGKILL). */
     public void kill(int member) {
-        members.get(member).signal("KILL");
+        members.get(member).kill();
     }
 
     /** Ends a member as an operator does (SIGTERM): it tells its clients, and hands its leadership on. */
     public void terminate(int member) {
-        members.get(member).signal("TERM");
+        EtcdMember target = members.get(member);
+        target.terminate();
+        if (!target.awaitEnd(LIMIT)) {
+            throw new IllegalStateException(target.name() + " does not end\n" + target.lastLines());
+        }
     }
 
     /** Stops a member without closing its connections, as a broken network does (SIGSTOP). */
     public void pause(int member) {
-        members.get(member).signal("STOP");
+        members.get(member).pause();
     }
 
     /** Lets a paused member go on (SIGCONT). */
     public void resume(int member) {
-        members.get(member).signal("CONT");
+        members.get(member).resume();
     }
 
     /** Starts a member that was ended, with the data it had. Does not wait for it: see {@link #awaitHealthy}. */
     public void startMember(int member) {
         String all = members.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
-        members.get(member).start(all, "socketz" + generation);
+        members.get(member).join(all, "socketz" + generation);
+        members.get(member).start();
     }
 
     /** Kills a member and starts it again with the data it had. */
@@ -172,7 +158,7 @@ public final class EtcdCluster implements AutoCloseable {
 
     /** Kills all members. */
     public void stopAll() {
-        members.forEach(member -> member.signal("KILL"));
+        members.forEach(Daemon::kill);
     }
 
     /** Starts all members that do not run, and waits until they are healthy. */
@@ -189,7 +175,7 @@ public final class EtcdCluster implements AutoCloseable {
     public void wipe() {
         stopAll();
         for (EtcdMember member : members) {
-            delete(member.data());
+            Folders.delete(member.data());
         }
         generation++;
         startAll();
@@ -224,33 +210,10 @@ public final class EtcdCluster implements AutoCloseable {
      * Runs etcdctl against all members that are awake.
      *
      * @return what it printed to standard output
-     * @throws IllegalStateException if it fails, with what it said
+     * @throws TopologyException if it fails, with what it said
      */
     public String etcdctl(String... arguments) {
-        List<String> command = new ArrayList<>(List.of("etcdctl"));
-        command.add("--endpoints="
-                + awake().map(member -> member.endpoint().toString()).collect(Collectors.joining(",")));
-        command.addAll(etcdctlFlags);
-        command.addAll(List.of(arguments));
-        try {
-            Path out = Files.createTempFile(folder, "etcdctl", ".out");
-            Path err = Files.createTempFile(folder, "etcdctl", ".err");
-            ProcessBuilder builder =
-                    new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
-            builder.environment().keySet().removeIf(name -> name.startsWith("ETCDCTL_"));
-            builder.environment().put("ETCDCTL_API", "3");
-            Process process = EtcdMember.spawn(builder);
-            boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
-            process.destroyForcibly();
-            if (!ended || process.exitValue() != 0) {
-                throw new IllegalStateException("failed: " + String.join(" ", command) + "\n" + Files.readString(err));
-            }
-            return Files.readString(out);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw interrupted();
-        }
+        return Etcdctl.run(folder, awake().map(EtcdMember::endpoint).toList(), etcdctlFlags, arguments);
     }
 
     /** Kills all members and deletes their data. */
@@ -258,7 +221,7 @@ public final class EtcdCluster implements AutoCloseable {
     public void close() {
         if (OPEN.remove(this)) {
             stopAll();
-            delete(folder);
+            Folders.delete(folder);
         }
     }
 
@@ -281,19 +244,6 @@ public final class EtcdCluster implements AutoCloseable {
     static IllegalStateException interrupted() {
         Thread.currentThread().interrupt();
         return new IllegalStateException("interrupted");
-    }
-
-    private static void delete(Path folder) {
-        if (!Files.exists(folder)) {
-            return;
-        }
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
     }
 
     /** Somebody else was quicker. */

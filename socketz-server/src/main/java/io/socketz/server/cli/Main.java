@@ -1,6 +1,7 @@
 package io.socketz.server.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Map;
 import picocli.AutoComplete;
 import picocli.CommandLine;
@@ -34,9 +35,19 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine(Map<String, String> environment) {
-        CommandLine line = new CommandLine(new Main())
-                .addSubcommand(new ServeCommand(environment))
-                .addSubcommand(new Verify());
+        return commandLine(environment, List.of());
+    }
+
+    /**
+     * The command line, to be executed.
+     *
+     * @param environment where options are looked for that are not on it
+     * @param more commands, which need more than a server
+     */
+    public static CommandLine commandLine(Map<String, String> environment, List<?> more) {
+        CommandLine line = new CommandLine(new Main()).addSubcommand(new ServeCommand(environment));
+        more.forEach(line::addSubcommand);
+        line.addSubcommand(new Verify());
         CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
         completion
                 .getCommandSpec()

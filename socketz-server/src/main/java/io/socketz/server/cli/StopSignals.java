@@ -13,7 +13,7 @@ import java.util.function.Consumer;
  * part of every JDK (module jdk.unsupported), but javac warns of every mention of it and can not be told not to, hence
  * the reflection.
  */
-final class StopSignals {
+public final class StopSignals {
     private final CountDownLatch first = new CountDownLatch(1);
 
     /**
@@ -21,19 +21,18 @@ final class StopSignals {
      *
      * @param warnings is told, in one line, of a signal that can not be had
      */
-    void listen(Consumer<String> warnings) {
+    public void listen(Consumer<String> warnings) {
         for (String name : List.of("TERM", "INT", "HUP")) {
             try {
                 handle(name);
             } catch (ReflectiveOperationException e) {
                 // The JVM keeps it for itself (-Xrs), or has no module jdk.unsupported.
-                warnings.accept("SIG" + name + " ends this server at once, not in order: the JVM does not pass it on");
+                warnings.accept("SIG" + name + " ends this process at once, not in order: the JVM does not pass it on");
             }
         }
     }
 
     private void handle(String name) throws ReflectiveOperationException {
-
         Class<?> signalType = Class.forName("sun.misc.Signal");
         Class<?> handlerType = Class.forName("sun.misc.SignalHandler");
         Object signal = signalType.getConstructor(String.class).newInstance(name);
@@ -54,12 +53,12 @@ final class StopSignals {
     }
 
     /** Ends the wait, as a signal would. */
-    void stop() {
+    public void stop() {
         first.countDown();
     }
 
     /** Returns when the first signal has come. */
-    void await() throws InterruptedException {
+    public void await() throws InterruptedException {
         first.await();
     }
 }

@@ -8,11 +8,11 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The kinds of values that options take, each with its own word on what is wrong. */
-final class Values {
+public final class Values {
     private Values() {}
 
     /** A port: 0 to 65535. */
-    static final class Port implements ITypeConverter<Integer> {
+    public static final class Port implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
             return number(value, 0, 65_535);
@@ -20,7 +20,7 @@ final class Values {
     }
 
     /** A number of things, 0 or more. */
-    static final class Count implements ITypeConverter<Integer> {
+    public static final class Count implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
             return number(value, 0, 1_000_000_000);

@@ -1,0 +1,264 @@
+package io.socketz.it;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One process of a topology, started again and again under one name, at one port, with one log.
+ *
+ * <pre>
+ *            start               answers
+ * STOPPED ----------> STARTING ----------> HEALTHY &lt;---> UNHEALTHY
+ *    ^                    |                   |               |
+ *    |  stop, its end     +---------+---------+---------------+
+ *    +--------- DRAINING &lt;----------+---------> ENDED (by itself), KILLED
+ * </pre>
+ *
+ * <p>For any thread. {@code kill} does not wait for a {@code stop} that is under way.
+ */
+abstract class Daemon {
+    private static final int LAST_LINES = 30;
+    private static final int TIMEOUT_MILLIS = 2_000;
+    private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
+
+    /** What its process does. */
+    enum Health {
+        STOPPED,
+        STARTING,
+        HEALTHY,
+        UNHEALTHY,
+        PAUSED,
+        DRAINING,
+        KILLED,
+        ENDED;
+
+        /** As people read it. */
+        String text() {
+            return name().toLowerCase(java.util.Locale.ROOT);
+        }
+    }
+
+    private final String name;
+    private final int port;
+    private final Path log;
+
+    /** Written under the lock of this, by {@link #start}. */
+    private volatile @Nullable Process process;
+
+    private volatile boolean paused;
+
+    /** Whether it was told to end; and how. */
+    private volatile boolean stopped = true;
+
+    private volatile boolean killed;
+
+    /** Whether it has been healthy since its start. */
+    private volatile boolean answered;
+
+    Daemon(String name, int port, Path log) {
+        this.name = name;
+        this.port = port;
+        this.log = log;
+    }
+
+    final String name() {
+        return name;
+    }
+
+    final int port() {
+        return port;
+    }
+
+    final Path log() {
+        return log;
+    }
+
+    /** Its process, if it runs; else 0. */
+    final long pid() {
+        Process target = process;
+        return target != null && target.isAlive() ? target.pid() : 0;
+    }
+
+    final boolean isRunning() {
+        return pid() != 0;
+    }
+
+    /** Whether it should answer. */
+    final boolean isAwake() {
+        return !stopped && !paused;
+    }
+
+    /** Whether it has ended though nobody told it to. */
+    final boolean hasEnded() {
+        return !stopped && !isRunning();
+    }
+
+    /** What to run. */
+    abstract ProcessBuilder command();
+
+    /** Asks it. */
+    abstract boolean isHealthy();
+
+    /** Starts it, if it does not run. */
+    final synchronized void start() {
+        if (isRunning()) {
+            return;
+        }
+        ProcessBuilder builder =
+                command().redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        try {
+            answered = false;
+            paused = false;
+            killed = false;
+            process = Guard.start(builder);
+            stopped = false;
+        } catch (IOException e) {
+            throw new TopologyException("cannot start " + name + ": " + e.getMessage());
+        }
+    }
+
+    /** Ends it at once, as a power cut does (SIGKILL). */
+    final void kill() {
+        Process target = process;
+        if (target != null && target.isAlive()) {
+            stopped = true;
+            killed = true;
+            target.destroyForcibly();
+            awaitEnd(target, KILL_LIMIT);
+        }
+    }
+
+    /** Asks it to end in order (SIGTERM), and does not wait for that. */
+    final void terminate() {
+        Process target = process;
+        if (target != null && target.isAlive()) {
+            stopped = true;
+            target.destroy();
+        }
+    }
+
+    /**
+     * Waits for its end.
+     *
+     * @return whether it came in time
+     */
+    final boolean awaitEnd(Duration limit) {
+        Process target = process;
+        try {
+            return target == null || target.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            throw EtcdCluster.interrupted();
+        }
+    }
+
+    private void awaitEnd(Process target, Duration limit) {
+        try {
+            if (!target.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
+                throw new TopologyException(name + " does not end\n" + lastLines());
+            }
+        } catch (InterruptedException e) {
+            throw EtcdCluster.interrupted();
+        }
+    }
+
+    /** Stops it without closing its connections, as a broken network does (SIGSTOP). */
+    final void pause() {
+        Process target = process;
+        if (target != null && target.isAlive()) {
+            paused = true;
+            signal(target.pid(), "STOP");
+            awaitPause(target.pid());
+        }
+    }
+
+    /** Lets it go on (SIGCONT). */
+    final void resume() {
+        Process target = process;
+        if (target != null && target.isAlive()) {
+            signal(target.pid(), "CONT");
+            paused = false;
+        }
+    }
+
+    private void signal(long pid, String signal) {
+        try {
+            var unused = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+                    .inheritIO()
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw EtcdCluster.interrupted();
+        }
+    }
+
+    /** A signal takes effect some time after it was sent, and until then the process answers. */
+    private static void awaitPause(long pid) {
+        Path status = Path.of("/proc", Long.toString(pid), "status");
+        try {
+            for (int i = 0; i < 500 && Files.exists(status); i++) { // elsewhere than on Linux one hopes
+                if (Files.readAllLines(status).stream().anyMatch(line -> line.matches("State:\\s+T.*"))) {
+                    return;
+                }
+                Thread.sleep(10);
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            throw EtcdCluster.interrupted();
+        }
+    }
+
+    /** How it is now; asks it, which takes up to 2 s. */
+    final Health health() {
+        if (process == null) {
+            return Health.STOPPED;
+        }
+        if (!isRunning()) {
+            return killed ? Health.KILLED : stopped ? Health.STOPPED : Health.ENDED;
+        }
+        if (paused) {
+            return Health.PAUSED;
+        }
+        if (stopped) {
+            return Health.DRAINING;
+        }
+        boolean healthy = isHealthy();
+        answered |= healthy;
+        return healthy ? Health.HEALTHY : answered ? Health.UNHEALTHY : Health.STARTING;
+    }
+
+    /** What a port of this machine answers to {@code request}, up to its end; nothing if it does not. */
+    static String ask(int port, String request) {
+        try (Socket socket = new Socket()) {
+            socket.connect(
+                    new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), TIMEOUT_MILLIS);
+            socket.setSoTimeout(TIMEOUT_MILLIS);
+            socket.getOutputStream().write(request.getBytes(StandardCharsets.US_ASCII));
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            return "";
+        }
+    }
+
+    final String lastLines() {
+        try {
+            List<String> lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.ISO_8859_1) : List.of();
+            return name + ":\n"
+                    + String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        } catch (IOException e) {
+            return name + ": " + e;
+        }
+    }
+}

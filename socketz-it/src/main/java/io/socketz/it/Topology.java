@@ -1,0 +1,330 @@
+package io.socketz.it;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The whole of Socketz as processes of this machine, on loopback: members of etcd, servers, HAProxy. Each has a name,
+ * {@code etcd01}, {@code server01}, {@code haproxy01}, and can be ended and started by it. All end with this JVM,
+ * however that ends.
+ *
+ * <p>For any thread, once {@link #start} has returned. What fails is a {@link TopologyException} with a line for people.
+ */
+public final class Topology implements AutoCloseable {
+    /** The most servers, as infra/haproxy/haproxy.cfg has places for. */
+    public static final int MOST_SERVERS = 9;
+
+    /** Each needs what the others have in common: more than seven members of etcd only make it slower. */
+    public static final int MOST_ETCD = 9;
+
+    private static final Duration START_LIMIT = Duration.ofSeconds(60);
+    private static final Duration PROGRESS = Duration.ofSeconds(3);
+
+    /** More than the servers' own --drain-timeout: who takes longer is killed. */
+    private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
+
+    private static final long INTERVAL_MILLIS = 20;
+
+    private final Path folder;
+    private final List<EtcdMember> etcd;
+    private final List<ServerMember> servers;
+    private final List<HaproxyMember> proxies;
+
+    /** Of the ports that were chosen: the line that says who wants it and which option changes that. */
+    private final Map<Integer, String> chosen;
+
+    private Topology(
+            Path folder,
+            List<EtcdMember> etcd,
+            List<ServerMember> servers,
+            List<HaproxyMember> proxies,
+            Map<Integer, String> chosen) {
+        this.folder = folder;
+        this.etcd = List.copyOf(etcd);
+        this.servers = List.copyOf(servers);
+        this.proxies = List.copyOf(proxies);
+        this.chosen = Map.copyOf(chosen);
+    }
+
+    /**
+     * A topology to be described.
+     *
+     * @param home the checkout, built
+     * @param folder for data and logs; has to be there
+     */
+    public static TopologyBuilder in(Path home, Path folder) {
+        return new TopologyBuilder(home, folder);
+    }
+
+    static Topology of(
+            Path folder,
+            List<EtcdMember> etcd,
+            List<ServerMember> servers,
+            List<HaproxyMember> proxies,
+            Map<Integer, String> chosen) {
+        return new Topology(folder, etcd, servers, proxies, chosen);
+    }
+
+    // ---- Start and end of all -----------------------------------------------------------------------------------
+
+    /**
+     * Starts all that does not run, each kind when the one it needs is healthy.
+     *
+     * @param progress gets a line of what is waited for, now and then
+     * @throws TopologyException if one does not become healthy; what was started runs on, for {@link #close}
+     */
+    public void start(Consumer<String> progress) {
+        chosen.forEach((port, taken) -> {
+            if (!FreePorts.isFree(port)) {
+                throw new TopologyException(taken);
+            }
+        });
+        members().forEach(Daemon::command); // names a program that is missing before anything runs
+        String all = etcd.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
+        etcd.forEach(member -> member.join(all, "socketz"));
+        start(etcd, Daemon::isHealthy, progress);
+        start(servers, server -> server.isHealthy() && server.hasJoined(), progress);
+        start(proxies, Daemon::isHealthy, progress);
+    }
+
+    private static <D extends Daemon> void start(List<D> group, Predicate<D> ready, Consumer<String> progress) {
+        progress.accept("starting " + names(group.stream()) + " ...");
+        group.forEach(Daemon::start);
+        await(group, ready, progress);
+    }
+
+    /**
+     * Stops all: servers, which answer what they were asked and close their clients; then HAProxy, which before would have
+     * cut answers off; then etcd, at once, as it takes seconds to hand a leadership on that nobody needs.
+     */
+    public void stop(Consumer<String> progress) {
+        for (List<? extends Daemon> group : List.of(servers, proxies)) {
+            List<? extends Daemon> running =
+                    group.stream().filter(Daemon::isRunning).toList();
+            if (!running.isEmpty()) {
+                progress.accept("stopping " + names(running.stream()) + " ...");
+                end(running, progress);
+            }
+        }
+        etcd.forEach(Daemon::kill);
+    }
+
+    private static void end(List<? extends Daemon> running, Consumer<String> progress) {
+        running.forEach(Daemon::resume); // who is paused ends not
+        running.forEach(Daemon::terminate);
+        long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
+        for (Daemon member : running) {
+            while (!member.awaitEnd(PROGRESS)) {
+                if (System.nanoTime() - deadline > 0) {
+                    progress.accept(
+                            member.name() + " did not stop within " + STOP_LIMIT.toSeconds() + " s and is killed");
+                    member.kill();
+                } else {
+                    progress.accept(
+                            "waiting for " + names(running.stream().filter(Daemon::isRunning)) + " to stop ...");
+                }
+            }
+        }
+    }
+
+    /** Kills all at once. */
+    @Override
+    public void close() {
+        members().forEach(Daemon::kill);
+    }
+
+    private static <D extends Daemon> void await(List<D> group, Predicate<D> ready, Consumer<String> progress) {
+        long begin = System.nanoTime();
+        long told = begin;
+        List<D> missing = group;
+        while (!missing.isEmpty()) {
+            for (D member : missing) {
+                if (!member.isRunning()) {
+                    throw new TopologyException("did not start: its last lines: " + member.lastLines());
+                }
+            }
+            missing = missing.stream().filter(ready.negate()).toList();
+            long now = System.nanoTime();
+            if (!missing.isEmpty() && now - begin > START_LIMIT.toNanos()) {
+                throw new TopologyException("not healthy after " + START_LIMIT.toSeconds() + " s: its last lines: "
+                        + missing.get(0).lastLines());
+            }
+            if (!missing.isEmpty() && now - told > PROGRESS.toNanos()) {
+                told = now;
+                progress.accept("waiting for " + names(missing.stream()) + " ...");
+            }
+            pause();
+        }
+    }
+
+    private static void pause() {
+        try {
+            Thread.sleep(INTERVAL_MILLIS);
+        } catch (InterruptedException e) {
+            throw EtcdCluster.interrupted();
+        }
+    }
+
+    // ---- One by its name ----------------------------------------------------------------------------------------
+
+    /** Starts a member that does not run, with the data it had, and waits until it is healthy. */
+    public void start(String name, Consumer<String> progress) {
+        Daemon member = member(name);
+        member.start();
+        await(List.of(member), Daemon::isHealthy, progress);
+    }
+
+    /** Stops a member in order (SIGTERM): a server drains. Kills it if that takes too long. */
+    public void stop(String name, Consumer<String> progress) {
+        Daemon member = member(name);
+        if (member.isRunning()) {
+            end(List.of(member), progress);
+        }
+    }
+
+    /** Ends a member at once (SIGKILL). */
+    public void kill(String name) {
+        member(name).kill();
+    }
+
+    /** Stops a member without closing its connections (SIGSTOP). */
+    public void pause(String name) {
+        member(name).pause();
+    }
+
+    /** Lets a paused member go on (SIGCONT). */
+    public void resume(String name) {
+        member(name).resume();
+    }
+
+    /** Kills a member, starts it again and waits until it is healthy. */
+    public void restart(String name) {
+        kill(name);
+        start(name, line -> {});
+    }
+
+    /** Whether a member runs, healthy or not. */
+    public boolean isRunning(String name) {
+        return member(name).isRunning();
+    }
+
+    /** Fails, with the names that there are, unless one is {@code name}. */
+    public void check(String name) {
+        var unused = member(name);
+    }
+
+    /** The file with all that a member has said since it was first started. */
+    public Path log(String name) {
+        return member(name).log();
+    }
+
+    private Daemon member(String name) {
+        return members()
+                .filter(member -> member.name().equals(name))
+                .findFirst()
+                .orElseThrow(() -> new TopologyException("there is no '" + name + "'; there are " + names(members())));
+    }
+
+    // ---- What there is ------------------------------------------------------------------------------------------
+
+    /**
+     * A member as it is now.
+     *
+     * @param pid of its process; 0 if it does not run
+     * @param port where its clients come: for etcd, servers; for servers, HAProxy
+     * @param health a word on how it is: starting, healthy, unhealthy, paused, draining, stopped, killed, or ended by
+     *     itself
+     * @param clients connected through HAProxy; -1 for etcd, or if that is not known
+     */
+    public record Status(String name, long pid, int port, String health, int clients) {}
+
+    /** All members as they are now; those that do not answer take 2 s, all at once. */
+    public List<Status> status() {
+        Map<String, Integer> clients = proxies.stream()
+                .map(HaproxyMember::clients)
+                .flatMap(map -> map.entrySet().stream())
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Integer::sum));
+        List<Daemon> members = members().toList();
+        Status[] statuses = new Status[members.size()];
+        List<Thread> threads = new ArrayList<>();
+        for (int i = 0; i < statuses.length; i++) {
+            int index = i;
+            Daemon member = members.get(i);
+            Thread thread = new Thread(() -> statuses[index] = status(member, clients), "health of " + member.name());
+            thread.setDaemon(true);
+            thread.start();
+            threads.add(thread);
+        }
+        try {
+            for (Thread thread : threads) {
+                thread.join();
+            }
+        } catch (InterruptedException e) {
+            throw EtcdCluster.interrupted();
+        }
+        return List.of(statuses);
+    }
+
+    private static Status status(Daemon member, Map<String, Integer> clients) {
+        String health = member.health().text();
+        long pid = member.pid();
+        int count = pid == 0 ? -1 : clients.getOrDefault(member.name(), -1);
+        return new Status(member.name(), pid, member.port(), health, count);
+    }
+
+    /** Where clients connect: {@code 127.0.0.1:4141}, one for each HAProxy. */
+    public List<Integer> clientPorts() {
+        return proxies.stream().map(Daemon::port).toList();
+    }
+
+    /** Pages with statistics, one for each HAProxy. */
+    public List<URI> statistics() {
+        return proxies.stream()
+                .map(proxy -> URI.create("http://127.0.0.1:" + proxy.statistics() + "/stats"))
+                .toList();
+    }
+
+    /** Where servers listen, for HAProxy: connections from this machine begin with a PROXY header. */
+    public List<Integer> serverPorts() {
+        return servers.stream().map(Daemon::port).toList();
+    }
+
+    /** Where etcd's members listen, running or not. */
+    public List<URI> etcdEndpoints() {
+        return etcd.stream().map(EtcdMember::endpoint).toList();
+    }
+
+    /** Runs etcdctl against the members of etcd that run; see {@link EtcdCluster#etcdctl}. */
+    public String etcdctl(String... arguments) {
+        List<URI> endpoints = etcd.stream()
+                .filter(Daemon::isAwake)
+                .filter(Daemon::isHealthy)
+                .map(EtcdMember::endpoint)
+                .toList();
+        if (endpoints.isEmpty()) {
+            throw new TopologyException("no member of etcd is healthy");
+        }
+        return Etcdctl.run(folder, endpoints, List.of(), arguments);
+    }
+
+    /** The names of all members, etcd's first. */
+    public List<String> names() {
+        return members().map(Daemon::name).toList();
+    }
+
+    private Stream<Daemon> members() {
+        return Stream.of(etcd, servers, proxies).flatMap(List::stream);
+    }
+
+    private static String names(Stream<? extends Daemon> members) {
+        return members.map(Daemon::name).collect(Collectors.joining(", "));
+    }
+}

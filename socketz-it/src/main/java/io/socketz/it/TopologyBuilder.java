@@ -1,0 +1,131 @@
+package io.socketz.it;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+
+/** What a {@link Topology} is to consist of, and where it listens: by default three of each, and any free ports. */
+public final class TopologyBuilder {
+    /** The usual ones of etcd; memory does not grow for ever. */
+    private static final List<String> ETCD_FLAGS = List.of("--auto-compaction-retention=1h");
+
+    /** From a client's port of etcd to the next member's. */
+    private static final int ETCD_STEP = 10;
+
+    /** From a server's port to its agent's. */
+    private static final int AGENT_OFFSET = 100;
+
+    private final Path home;
+    private final Path folder;
+    private int etcdCount = 3;
+    private int serverCount = 3;
+    private int clientPort;
+    private int statisticsPort;
+    private int serverPort;
+    private int etcdPort;
+
+    private final Map<Integer, String> chosen = new HashMap<>();
+
+    TopologyBuilder(Path home, Path folder) {
+        this.home = home;
+        this.folder = folder;
+    }
+
+    /** How many members of etcd: an odd number, 1 to {@value Topology#MOST_ETCD}. */
+    public TopologyBuilder etcd(int count) {
+        if (count < 1 || count > Topology.MOST_ETCD || count % 2 == 0) {
+            throw new IllegalArgumentException("'" + count + "' is not an odd number from 1 to " + Topology.MOST_ETCD);
+        }
+        this.etcdCount = count;
+        return this;
+    }
+
+    /** How many servers: 1 to {@value Topology#MOST_SERVERS}. */
+    public TopologyBuilder servers(int count) {
+        if (count < 1 || count > Topology.MOST_SERVERS) {
+            throw new IllegalArgumentException("'" + count + "' is not a number from 1 to " + Topology.MOST_SERVERS);
+        }
+        this.serverCount = count;
+        return this;
+    }
+
+    /** Where HAProxy takes clients; 0: any free port. */
+    public TopologyBuilder clientPort(int port) {
+        this.clientPort = port;
+        return this;
+    }
+
+    /** Where HAProxy shows its statistics; 0: any free port. */
+    public TopologyBuilder statisticsPort(int port) {
+        this.statisticsPort = port;
+        return this;
+    }
+
+    /** Where the first server listens, the others at the next ports, their agents 100 above; 0: any free ports. */
+    public TopologyBuilder serverPort(int first) {
+        this.serverPort = first;
+        return this;
+    }
+
+    /** Where the first member of etcd listens, the others 10, 20, ... above; each takes two more. 0: any free ports. */
+    public TopologyBuilder etcdPort(int first) {
+        this.etcdPort = first;
+        return this;
+    }
+
+    /** The topology, not started. */
+    public Topology build() {
+        chosen.clear();
+        Iterator<Integer> free =
+                FreePorts.take(3 * etcdCount + 2 * serverCount + 2).iterator();
+        List<EtcdMember> etcd = new ArrayList<>();
+        for (int i = 0; i < etcdCount; i++) {
+            List<Integer> ports = new ArrayList<>();
+            for (int part = 0; part < 3; part++) {
+                ports.add(port(etcdPort, ETCD_STEP * i + part, free, "etcd%02d".formatted(i + 1), "--etcd-port"));
+            }
+            etcd.add(new EtcdMember(i, folder, "http", ports, ETCD_FLAGS));
+        }
+        List<ServerMember> servers = new ArrayList<>();
+        for (int i = 0; i < serverCount; i++) {
+            String name = "server%02d".formatted(i + 1);
+            int port = port(serverPort, i, free, name, "--server-port");
+            int agent = port(serverPort, AGENT_OFFSET + i, free, name, "--server-port");
+            servers.add(new ServerMember(
+                    name,
+                    port,
+                    agent,
+                    folder,
+                    home,
+                    etcd.stream().map(EtcdMember::endpoint).toList()));
+        }
+        String name = "haproxy01";
+        HaproxyMember proxy = new HaproxyMember(
+                name,
+                port(clientPort, 0, free, name, "--client-port"),
+                port(statisticsPort, 0, free, name, "--stats-port"),
+                folder,
+                home,
+                servers);
+        return Topology.of(folder, etcd, servers, List.of(proxy), chosen);
+    }
+
+    private int port(int first, int offset, Iterator<Integer> free, String member, String option) {
+        if (first == 0) {
+            return free.next();
+        }
+        int port = first + offset;
+        if (port > 65_535) {
+            throw new TopologyException(
+                    "there is no port " + port + " for " + member + ": choose another with " + option);
+        }
+        String taken = "port " + port + " for " + member + " is already in use: choose another with " + option;
+        if (chosen.put(port, taken) != null) {
+            throw new TopologyException("port " + port + " is wanted twice: choose another with " + option);
+        }
+        return port;
+    }
+}

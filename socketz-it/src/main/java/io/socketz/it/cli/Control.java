@@ -1,0 +1,171 @@
+package io.socketz.it.cli;
+
+import io.socketz.it.Topology;
+import io.socketz.it.TopologyException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.StandardProtocolFamily;
+import java.net.UnixDomainSocketAddress;
+import java.nio.channels.Channels;
+import java.nio.channels.ServerSocketChannel;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Answers {@link Question}s about a topology, each on a thread of its own: a drain takes its time. */
+final class Control implements AutoCloseable {
+    private static final long LAST_ANSWERS_MILLIS = 2_000;
+
+    private final ServerSocketChannel listener;
+    private final Topology topology;
+    private final Supervisor supervisor;
+    private final Set<Thread> answers = ConcurrentHashMap.newKeySet();
+
+    private Control(ServerSocketChannel listener, Topology topology, Supervisor supervisor) {
+        this.listener = listener;
+        this.topology = topology;
+        this.supervisor = supervisor;
+    }
+
+    /** Begins to answer at {@code socket}. */
+    static Control open(Path socket, Topology topology, Supervisor supervisor) throws IOException {
+        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+        listener.bind(UnixDomainSocketAddress.of(socket));
+        Control control = new Control(listener, topology, supervisor);
+        Thread thread = new Thread(control::accept, "socketz-control");
+        thread.setDaemon(true);
+        thread.start();
+        return control;
+    }
+
+    private void accept() {
+        try {
+            while (true) {
+                SocketChannel channel = listener.accept();
+                Thread thread = new Thread(() -> answer(channel), "socketz-answer");
+                thread.setDaemon(true);
+                answers.add(thread);
+                thread.start();
+            }
+        } catch (IOException e) {
+            // closed
+        }
+    }
+
+    private void answer(SocketChannel channel) {
+        try (channel;
+                BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+                PrintWriter writer = new PrintWriter(Channels.newWriter(channel, StandardCharsets.UTF_8), true)) {
+            String question = reader.readLine();
+            if (question != null) {
+                writer.println(Question.EXIT + answer(question, new Answer(writer)));
+            }
+        } catch (IOException e) {
+            // who asked has gone
+        } finally {
+            answers.remove(Thread.currentThread());
+        }
+    }
+
+    /** Where an answer goes. */
+    private record Answer(PrintWriter writer) {
+        void out(String line) {
+            writer.println(Question.OUT + line);
+        }
+
+        int fail(String verb, String line) {
+            writer.println(Question.ERR + "socketz " + verb + ": " + line.replace("\n", "\n" + Question.ERR));
+            return 1;
+        }
+    }
+
+    private int answer(String question, Answer answer) {
+        String[] words = question.split(" ", 2);
+        String verb = words[0];
+        try {
+            return switch (verb) {
+                case "state" -> {
+                    answer.out(supervisor.state().name().toLowerCase(Locale.ROOT));
+                    yield 0;
+                }
+                case "ps" -> {
+                    StatusTable.of(topology.status()).forEach(answer::out);
+                    yield 0;
+                }
+                case "member-list" -> {
+                    topology.etcdctl("member", "list").lines().forEach(answer::out);
+                    yield 0;
+                }
+                case "down" -> {
+                    supervisor.end(answer::out);
+                    yield 0;
+                }
+                default -> answer(verb, words.length < 2 ? "" : words[1], answer);
+            };
+        } catch (TopologyException e) {
+            return answer.fail(verb, String.valueOf(e.getMessage()));
+        } catch (InterruptedException | IOException | RuntimeException e) {
+            return answer.fail(verb, e.toString());
+        }
+    }
+
+    private int answer(String verb, String name, Answer answer) throws IOException {
+        topology.check(name);
+        if (verb.equals("logs")) {
+            Path log = topology.log(name);
+            List<String> lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.ISO_8859_1) : List.of();
+            lines.forEach(answer::out);
+            return 0;
+        }
+        if (supervisor.state() != Supervisor.State.READY) {
+            return answer.fail(
+                    verb, "the topology is " + supervisor.state().name().toLowerCase(Locale.ROOT));
+        }
+        boolean running = topology.isRunning(name);
+        switch (verb) {
+            case "kill" -> {
+                if (!running) {
+                    return answer.fail(verb, name + " does not run");
+                }
+                topology.kill(name);
+                answer.out(name + " is killed");
+            }
+            case "stop" -> {
+                if (!running) {
+                    return answer.fail(verb, name + " does not run");
+                }
+                topology.stop(name, answer::out);
+                answer.out(name + " is stopped");
+            }
+            case "start" -> {
+                if (running) {
+                    return answer.fail(verb, name + " runs already");
+                }
+                topology.start(name, answer::out);
+                answer.out(name + " is healthy");
+            }
+            default -> {
+                return answer.fail(verb, "is no command");
+            }
+        }
+        return 0;
+    }
+
+    /** Lets the last answers be read, those to {@code down}. */
+    void awaitAnswers() throws InterruptedException {
+        for (Thread answer : answers) {
+            answer.join(LAST_ANSWERS_MILLIS);
+        }
+    }
+
+    @Override
+    public void close() throws IOException {
+        listener.close();
+    }
+}

@@ -1,0 +1,114 @@
+package io.socketz.it.cli;
+
+import io.socketz.it.Programs;
+import io.socketz.it.TopologyException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/** {@code socketz up} in the background: the very same program, watched until it is ready. */
+final class Detached {
+    private static final int INTERVAL_MILLIS = 50;
+
+    private final Path home;
+    private final ProjectOptions options;
+    private final List<String> arguments;
+
+    /** A program to be started with these arguments of the launcher's. */
+    Detached(Path home, ProjectOptions options, List<String> arguments) {
+        this.home = home;
+        this.options = options;
+        this.arguments = arguments;
+    }
+
+    /**
+     * Starts it, and shows what it says until it is ready or has ended. A signal before that ends it, too.
+     *
+     * @return the exit status
+     */
+    int start(PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
+        Path folder;
+        try (Project project = Project.claim(options)) {
+            folder = project.folder();
+            Files.writeString(folder.resolve(Project.OUT), "");
+            Files.writeString(folder.resolve(Project.ERR), "");
+        }
+        try (Tail said = new Tail(folder.resolve(Project.OUT), out);
+                Tail warned = new Tail(folder.resolve(Project.ERR), err)) {
+            Process process = spawn(folder);
+            Thread end = new Thread(() -> end(process), "end of the topology");
+            Runtime.getRuntime().addShutdownHook(end);
+            boolean ready = false;
+            while (!ready && !process.waitFor(INTERVAL_MILLIS, TimeUnit.MILLISECONDS)) {
+                ready = isReady();
+                said.show();
+                warned.show();
+            }
+            said.show();
+            warned.show();
+            Runtime.getRuntime().removeShutdownHook(end);
+            return ready ? 0 : Math.max(1, process.exitValue());
+        }
+    }
+
+    private Process spawn(Path folder) throws IOException {
+        List<String> command = new ArrayList<>(Programs.apart());
+        command.add(home.resolve("socketz").toString());
+        command.addAll(arguments);
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .redirectInput(Path.of("/dev/null").toFile())
+                .redirectOutput(Redirect.appendTo(folder.resolve(Project.OUT).toFile()))
+                .redirectError(Redirect.appendTo(folder.resolve(Project.ERR).toFile()));
+        builder.environment().put("SOCKETZ_NO_BUILD", "1");
+        return builder.start();
+    }
+
+    private boolean isReady() {
+        StringWriter state = new StringWriter();
+        PrintWriter writer = new PrintWriter(state);
+        try {
+            return Question.ask(options, "state", writer, writer) == 0
+                    && state.toString().strip().equals("ready");
+        } catch (TopologyException e) {
+            return false; // not yet
+        }
+    }
+
+    private static void end(Process process) {
+        process.destroy();
+        try {
+            var unused = process.waitFor(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What a file grows by. */
+    private static final class Tail implements AutoCloseable {
+        private final InputStream file;
+        private final PrintWriter out;
+
+        Tail(Path file, PrintWriter out) throws IOException {
+            this.file = Files.newInputStream(file);
+            this.out = out;
+        }
+
+        void show() throws IOException {
+            out.print(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+            out.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            file.close();
+        }
+    }
+}

@@ -1,0 +1,24 @@
+package io.socketz.it.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+
+/** {@code socketz} with all its commands: those of a server alone, and those of the topology. */
+public final class Main {
+    private Main() {}
+
+    /** Runs the command that {@code args} ask for, then ends the process with its exit status. */
+    public static void main(String[] args) {
+        List<Object> commands = List.of(
+                new UpCommand(),
+                new AskCommand.Ps(),
+                new AskCommand.Kill(),
+                new AskCommand.Stop(),
+                new AskCommand.Start(),
+                new AskCommand.Logs(),
+                new AskCommand.MemberList(),
+                new AskCommand.Down());
+        CommandLine line = io.socketz.server.cli.Main.commandLine(System.getenv(), commands);
+        System.exit(line.execute(args));
+    }
+}

@@ -1,0 +1,144 @@
+package io.socketz.it.cli;
+
+import io.socketz.it.Folders;
+import io.socketz.it.TopologyException;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The folder of a topology, claimed by the one process that runs it: a lock on a file, which the system takes back
+ * however that process ends. What a dead one has left is recognised by that, and deleted.
+ */
+final class Project implements AutoCloseable {
+    private static final String LOCK = "lock";
+
+    /** What a detached process says; made by the one that starts it. */
+    static final String OUT = "up.out";
+
+    static final String ERR = "up.err";
+
+    private final Path folder;
+    private final FileChannel lock;
+
+    private Project(Path folder, FileChannel lock) {
+        this.folder = folder;
+        this.lock = lock;
+    }
+
+    /**
+     * Claims the folder, makes it if need be and empties it.
+     *
+     * @throws TopologyException if another process has it, or it can not be had
+     */
+    static Project claim(ProjectOptions options) {
+        Path folder = options.folder();
+        var unused = options.socket(); // fails if it is too long
+        try {
+            Files.createDirectories(folder);
+            if (!isOurs(folder)) {
+                throw new TopologyException(
+                        "'" + folder + "' holds other files: choose another with --data or --project");
+            }
+            Project project = lock(options);
+            project.empty();
+            return project;
+        } catch (AccessDeniedException e) {
+            throw new TopologyException("may not write to '" + e.getFile() + "': choose another with --data");
+        } catch (IOException e) {
+            throw new TopologyException(
+                    "cannot use '" + folder + "' (" + e.getMessage() + "): choose another with --data");
+        }
+    }
+
+    private static boolean isOurs(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            return Files.exists(folder.resolve(LOCK)) || files.findAny().isEmpty();
+        }
+    }
+
+    private static Project lock(ProjectOptions options) throws IOException {
+        Path folder = options.folder();
+        Path file = folder.resolve(LOCK);
+        String pid = Long.toString(ProcessHandle.current().pid());
+        while (true) {
+            if (!Files.exists(file)) {
+                create(file);
+            }
+            Object before = identity(file);
+            FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+            FileLock held = channel.tryLock();
+            if (held == null) {
+                channel.close();
+                throw new TopologyException("project '" + options.project() + "' is up already, by process "
+                        + Files.readString(file) + ": see './socketz ps', or choose another --project");
+            }
+            // Its last owner may have deleted it meanwhile. From here on it must not be opened: whenever a process
+            // closes a file it loses all locks on it (POSIX, fcntl).
+            if (before.equals(identity(file))) {
+                channel.truncate(0);
+                channel.write(ByteBuffer.wrap(pid.getBytes(StandardCharsets.US_ASCII)));
+                return new Project(folder, channel);
+            }
+            channel.close();
+        }
+    }
+
+    private static void create(Path file) throws IOException {
+        try {
+            Files.createFile(file);
+        } catch (FileAlreadyExistsException e) {
+            // just as well
+        }
+    }
+
+    private static Object identity(Path file) throws IOException {
+        try {
+            return Files.readAttributes(file, BasicFileAttributes.class).fileKey();
+        } catch (NoSuchFileException e) {
+            return new Object();
+        }
+    }
+
+    private void empty() throws IOException {
+        List<Path> old;
+        try (Stream<Path> files = Files.list(folder)) {
+            old = files.filter(file ->
+                            !List.of(LOCK, OUT, ERR).contains(file.getFileName().toString()))
+                    .toList();
+        }
+        old.forEach(Folders::delete);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    /** Gives the folder back, and leaves it where it is. */
+    @Override
+    public void close() {
+        try {
+            lock.close();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Deletes the folder, then gives it back. */
+    void delete() {
+        Folders.delete(folder);
+        close();
+    }
+}

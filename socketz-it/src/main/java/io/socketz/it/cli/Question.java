@@ -1,0 +1,53 @@
+package io.socketz.it.cli;
+
+import io.socketz.it.TopologyException;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.net.UnixDomainSocketAddress;
+import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+
+/**
+ * A question to the process that runs a topology: a line, {@code kill server01}. The answer is lines that say where they
+ * belong, {@code out TEXT}, {@code err TEXT}, and at the end the exit status, {@code exit 0}.
+ */
+final class Question {
+    static final String OUT = "out ";
+    static final String ERR = "err ";
+    static final String EXIT = "exit ";
+
+    private Question() {}
+
+    /**
+     * Asks, and prints what comes as it comes.
+     *
+     * @return the exit status
+     * @throws TopologyException if nobody is there to be asked
+     */
+    static int ask(ProjectOptions options, String question, PrintWriter out, PrintWriter err) {
+        try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(options.socket()))) {
+            ByteBuffer line = ByteBuffer.wrap((question + "\n").getBytes(StandardCharsets.UTF_8));
+            while (line.hasRemaining()) {
+                var unused = channel.write(line);
+            }
+            BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
+            for (String answer = reader.readLine(); answer != null; answer = reader.readLine()) {
+                if (answer.startsWith(OUT)) {
+                    out.println(answer.substring(OUT.length()));
+                } else if (answer.startsWith(ERR)) {
+                    err.println(answer.substring(ERR.length()));
+                } else if (answer.startsWith(EXIT)) {
+                    out.flush();
+                    err.flush();
+                    return Integer.parseInt(answer.substring(EXIT.length()));
+                }
+            }
+            throw new TopologyException("project '" + options.project() + "' has ended meanwhile");
+        } catch (IOException e) {
+            throw new TopologyException("project '" + options.project() + "' is not up: './socketz up' starts it");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+package io.socketz.it.cli;
+
+import io.socketz.it.Topology;
+import io.socketz.it.TopologyBuilder;
+import io.socketz.it.TopologyException;
+import io.socketz.server.cli.StopSignals;
+import io.socketz.server.cli.Values;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code socketz up}: the whole topology until a signal or {@code socketz down} ends it. */
+@Command(
+        name = "up",
+        description = "Runs etcd, servers and HAProxy on this machine, until Ctrl-C or down.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {"", "Every option is an environment variable too: SOCKETZ_SERVERS for --servers."})
+final class UpCommand implements Callable<Integer> {
+    private static final String FREE = "; 0: any free one (default: ${DEFAULT-VALUE}).";
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = {"-d", "--detach"},
+            description = "Return when all is healthy, and leave it running.")
+    private boolean detach;
+
+    @Option(
+            names = "--servers",
+            paramLabel = "N",
+            converter = Values.Count.class,
+            defaultValue = "3",
+            description = "Servers, 1 to " + Topology.MOST_SERVERS + " (default: ${DEFAULT-VALUE}).")
+    private int servers;
+
+    @Option(
+            names = "--etcd",
+            paramLabel = "N",
+            converter = Values.Count.class,
+            defaultValue = "3",
+            description = "Members of etcd, an odd number to " + Topology.MOST_ETCD + " (default: ${DEFAULT-VALUE}).")
+    private int etcd;
+
+    @Option(
+            names = "--client-port",
+            paramLabel = "PORT",
+            converter = Values.Port.class,
+            defaultValue = "4141",
+            description = "Where HAProxy takes clients" + FREE)
+    private int clientPort;
+
+    @Option(
+            names = "--stats-port",
+            paramLabel = "PORT",
+            converter = Values.Port.class,
+            defaultValue = "9000",
+            description = "Where HAProxy shows its statistics" + FREE)
+    private int statisticsPort;
+
+    @Option(
+            names = "--server-port",
+            paramLabel = "PORT",
+            converter = Values.Port.class,
+            defaultValue = "5151",
+            description = "The first server's; the others' are the next ones, their agents' 100 above" + FREE)
+    private int serverPort;
+
+    @Option(
+            names = "--etcd-port",
+            paramLabel = "PORT",
+            converter = Values.Port.class,
+            defaultValue = "2379",
+            description = "The first member's, who takes three; the others' are 10, 20, ... above" + FREE)
+    private int etcdPort;
+
+    @Mixin
+    private ProjectOptions options = new ProjectOptions();
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            check();
+            if (detach) {
+                return new Detached(home(), options, arguments()).start(out, err);
+            }
+            StopSignals signals = new StopSignals();
+            signals.listen(err::println);
+            Project project = Project.claim(options);
+            Topology topology = builder(project.folder()).build();
+            return new Supervisor(topology, project, options, signals, out, err).run();
+        } catch (TopologyException e) {
+            err.println("socketz up: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    /** Lets wrong numbers be wrong use, before anything is made. */
+    private void check() {
+        try {
+            var unused = Topology.in(home(), options.folder()).etcd(etcd);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "Invalid value for option '--etcd': " + e.getMessage());
+        }
+        try {
+            var unused = Topology.in(home(), options.folder()).servers(servers);
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), "Invalid value for option '--servers': " + e.getMessage());
+        }
+    }
+
+    private TopologyBuilder builder(Path folder) {
+        return Topology.in(home(), folder)
+                .servers(servers)
+                .etcd(etcd)
+                .clientPort(clientPort)
+                .statisticsPort(statisticsPort)
+                .serverPort(serverPort)
+                .etcdPort(etcdPort);
+    }
+
+    /** The same, in the foreground. */
+    private List<String> arguments() {
+        return List.of(
+                "up",
+                "--detach=false", // also where the environment says it
+                "--servers=" + servers,
+                "--etcd=" + etcd,
+                "--client-port=" + clientPort,
+                "--stats-port=" + statisticsPort,
+                "--server-port=" + serverPort,
+                "--etcd-port=" + etcdPort,
+                "--project=" + options.project(),
+                "--data=" + options.data());
+    }
+
+    private static Path home() {
+        String home = System.getProperty("socketz.home");
+        if (home == null) {
+            throw new TopologyException("run it as ./socketz up, from a checkout");
+        }
+        return Path.of(home);
+    }
+}

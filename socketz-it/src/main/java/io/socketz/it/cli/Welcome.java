@@ -1,0 +1,39 @@
+package io.socketz.it.cli;
+
+import io.socketz.it.Topology;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Collectors;
+
+/** What is said when a topology is ready: what listens where, and what to type next. */
+final class Welcome {
+    private Welcome() {}
+
+    static List<String> lines(Topology topology, ProjectOptions options) {
+        String which = options.arguments();
+        int port = topology.clientPorts().get(0);
+        List<String> lines = new ArrayList<>();
+        lines.add("");
+        lines.add("clients     localhost:" + port);
+        lines.add("statistics  " + topology.statistics().get(0).toString().replace("127.0.0.1", "localhost")
+                + " (admin, hodl)");
+        lines.add("servers     "
+                + topology.serverPorts().stream().map(Object::toString).collect(Collectors.joining(", "))
+                + ", for HAProxy");
+        lines.add("etcd        "
+                + topology.etcdEndpoints().stream()
+                        .map(URI::getPort)
+                        .map(Object::toString)
+                        .collect(Collectors.joining(", ")));
+        lines.add("");
+        lines.add("What to type next, elsewhere; Ctrl-C here, or down there, ends all:");
+        lines.add("");
+        lines.add("  telnet localhost " + port);
+        for (String command : List.of("ps", "kill server01", "start server01", "member-list", "down")) {
+            lines.add("  ./socketz " + command + which);
+        }
+        lines.add("");
+        return lines;
+    }
+}
