@@ -231,7 +231,9 @@ public final class EtcdCluster implements AutoCloseable {
             members.forEach(EtcdMember::check);
             if (System.nanoTime() - deadline > 0) {
                 throw new IllegalStateException(missing + "\n"
-                        + members.stream().map(EtcdMember::lastLines).collect(Collectors.joining("\n")));
+                        + members.stream()
+                                .map(member -> member.name() + ":\n" + member.lastLines())
+                                .collect(Collectors.joining("\n")));
             }
             try {
                 Thread.sleep(INTERVAL_MILLIS);

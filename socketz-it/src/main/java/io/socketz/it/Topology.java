@@ -28,7 +28,7 @@ public final class Topology implements AutoCloseable {
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration PROGRESS = Duration.ofSeconds(3);
 
-    /** More than the servers' own --drain-timeout: who takes longer is killed. */
+    /** More than servers take to drain: who takes longer is killed. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
     private static final long INTERVAL_MILLIS = 20;
@@ -148,14 +148,15 @@ public final class Topology implements AutoCloseable {
         while (!missing.isEmpty()) {
             for (D member : missing) {
                 if (!member.isRunning()) {
-                    throw new TopologyException("did not start: its last lines: " + member.lastLines());
+                    throw new TopologyException(
+                            member.name() + " has ended at its start; the end of its log:\n" + member.lastLines());
                 }
             }
             missing = missing.stream().filter(ready.negate()).toList();
             long now = System.nanoTime();
             if (!missing.isEmpty() && now - begin > START_LIMIT.toNanos()) {
-                throw new TopologyException("not healthy after " + START_LIMIT.toSeconds() + " s: its last lines: "
-                        + missing.get(0).lastLines());
+                throw new TopologyException(missing.get(0).name() + " is not healthy after " + START_LIMIT.toSeconds()
+                        + " s; the end of its log:\n" + missing.get(0).lastLines());
             }
             if (!missing.isEmpty() && now - told > PROGRESS.toNanos()) {
                 told = now;

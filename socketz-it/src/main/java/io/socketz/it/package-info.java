@@ -1,2 +1,2 @@
-/** The topology as real processes, so far etcd; its tests drive the launcher too. */
+/** The topology as real processes, for tests and for {@code ./socketz up}; its tests drive the launcher too. */
 package io.socketz.it;

@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.Reader;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -77,7 +78,12 @@ final class Child implements AutoCloseable {
 
     /** Waits for its end and for all that it printed. */
     Result await() throws Exception {
-        if (!process.waitFor(Await.LIMIT.toSeconds(), TimeUnit.SECONDS)) {
+        return await(Await.LIMIT);
+    }
+
+    /** The same for one that may take long. */
+    Result await(Duration limit) throws Exception {
+        if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError(
                     "has not ended: " + process.info().commandLine().orElse("") + "\n" + printed());
         }
@@ -225,8 +231,13 @@ final class Child implements AutoCloseable {
 
         /** Starts it and waits for its end. */
         Result run() throws Exception {
+            return run(Await.LIMIT);
+        }
+
+        /** The same for one that may take long. */
+        Result run(Duration limit) throws Exception {
             try (Child child = start()) {
-                return child.await();
+                return child.await(limit);
             }
         }
     }

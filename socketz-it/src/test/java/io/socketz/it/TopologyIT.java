@@ -1,0 +1,323 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code ./socketz up} and its companions as people type them. */
+class TopologyIT {
+    /** Many JVMs start at once. */
+    private static final Duration LIMIT = Duration.ofSeconds(90);
+
+    private static final List<String> ANY_PORTS =
+            List.of("--client-port=0", "--stats-port=0", "--server-port=0", "--etcd-port=0");
+    private static final List<String> SMALL = List.of("--servers=1", "--etcd=1");
+
+    /** In the environment of all that a test starts: so that all that is left of it is found. */
+    private static final String MARK = "TOPOLOGY_IT";
+
+    @TempDir
+    Path directory;
+
+    @AfterEach
+    void endsAll() throws Exception {
+        for (ProcessHandle left : marked()) {
+            Child.kill(left);
+        }
+    }
+
+    private Child.Builder socketz(String command, String... arguments) throws Exception {
+        List<String> words = new ArrayList<>(List.of(command));
+        words.addAll(List.of(arguments));
+        return Child.of(Checkout.socketz(words.toArray(String[]::new)))
+                .environment(MARK, directory.toString())
+                .environment("SOCKETZ_DATA", directory.resolve("data").toString());
+    }
+
+    private Child.Result run(String command, String... arguments) throws Exception {
+        return socketz(command, arguments).run(LIMIT);
+    }
+
+    @SafeVarargs
+    private Child.Builder up(List<String>... options) throws Exception {
+        List<String> words = new ArrayList<>();
+        for (List<String> some : options) {
+            words.addAll(some);
+        }
+        return socketz("up", words.toArray(String[]::new));
+    }
+
+    /** What runs with the mark of this test, as Linux tells it. */
+    private List<ProcessHandle> marked() {
+        return ProcessHandle.allProcesses().filter(this::isMarked).toList();
+    }
+
+    private boolean isMarked(ProcessHandle process) {
+        try {
+            Path environment = Path.of("/proc", Long.toString(process.pid()), "environ");
+            return Files.readString(environment, StandardCharsets.ISO_8859_1).contains(MARK + "=" + directory + "\0");
+        } catch (IOException e) {
+            return false; // it has ended
+        }
+    }
+
+    private void awaitNothingLeft() throws Exception {
+        Await.until(
+                () -> marked().stream().map(ProcessHandle::info).toList(), List::isEmpty, "processes are left over");
+    }
+
+    /** The rows of ps, by their names. */
+    private Map<String, List<String>> ps(String... options) throws Exception {
+        Child.Result result = run("ps", options);
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+        return result.out()
+                .lines()
+                .map(line -> List.of(line.strip().split(" +")))
+                .collect(Collectors.toMap(row -> row.get(0), row -> row));
+    }
+
+    private void awaitHealth(String name, String health) throws Exception {
+        Await.until(this::ps, rows -> health(rows, name).equals(health), name + " is not " + health);
+    }
+
+    private static String column(Map<String, List<String>> rows, String name, int column) {
+        return Objects.requireNonNull(rows.get(name), name).get(column);
+    }
+
+    private static String health(Map<String, List<String>> rows, String name) {
+        return column(rows, name, 3);
+    }
+
+    private static String clients(Map<String, List<String>> rows, String name) {
+        return column(rows, name, 4);
+    }
+
+    private static int port(Map<String, List<String>> rows, String name) {
+        return Integer.parseInt(column(rows, name, 2));
+    }
+
+    private static Child.Result failure(String command, String message) {
+        return new Child.Result(1, "", "socketz " + command + ": " + message + "\n");
+    }
+
+    // ---- The life of a topology ---------------------------------------------------------------------------------
+
+    @Test
+    void runsInTheBackgroundAndDoesWhatItIsTold() throws Exception {
+        Child.Result up = up(List.of("-d"), ANY_PORTS).run(LIMIT);
+        assertThat(up.status()).as(up.err()).isZero();
+        assertThat(up.err()).isEmpty();
+        assertThat(up.out()).contains("starting server01, server02, server03 ...", "  ./socketz kill server01");
+        assertThat(up.out().lines()).allSatisfy(line -> assertThat(line).doesNotContain("\r", "\t"));
+        Map<String, List<String>> rows = ps();
+        assertThat(rows.keySet())
+                .containsExactlyInAnyOrder(
+                        "NAME", "etcd01", "etcd02", "etcd03", "server01", "server02", "server03", "haproxy01");
+        assertThat(rows.values().stream().map(row -> row.get(3)).collect(Collectors.toSet()))
+                .isEqualTo(Set.of("HEALTH", "healthy"));
+        assertThat(up.out()).contains("  telnet localhost " + port(rows, "haproxy01") + "\n");
+
+        try (Client client = Client.greeted(port(rows, "haproxy01"))) {
+            assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
+            Await.until(this::ps, now -> clients(now, "haproxy01").equals("1"), "no client is counted");
+        }
+
+        Child.Result again = up(ANY_PORTS).run();
+        assertThat(again.status()).isEqualTo(1);
+        assertThat(again.err())
+                .matches("socketz up: project 'socketz' is up already, by process \\d+: see './socketz ps', or choose"
+                        + " another --project\n");
+
+        assertThat(run("kill", "server01").out()).isEqualTo("server01 is killed\n");
+        assertThat(run("kill", "server01")).isEqualTo(failure("kill", "server01 does not run"));
+        assertThat(health(ps(), "server01")).isEqualTo("killed");
+        assertThat(run("start", "server01").out()).endsWith("server01 is healthy\n");
+        assertThat(run("start", "server01")).isEqualTo(failure("start", "server01 runs already"));
+        assertThat(health(ps(), "server01")).isEqualTo("healthy");
+        assertThat(run("logs", "server01").out()).containsSubsequence("Starting server...", "Starting server...");
+
+        assertThat(run("stop", "etcd02").out()).endsWith("etcd02 is stopped\n");
+        assertThat(health(ps(), "etcd02")).isEqualTo("stopped");
+        assertThat(run("member-list").out().lines())
+                .hasSize(3)
+                .allMatch(line -> line.matches("[0-9a-f]+, started, etcd0[123], .*"));
+        assertThat(run("kill", "server09"))
+                .isEqualTo(failure(
+                        "kill",
+                        "there is no 'server09'; there are etcd01, etcd02, etcd03, server01, server02, server03,"
+                                + " haproxy01"));
+
+        ProcessHandle.of(Long.parseLong(column(ps(), "server03", 1)))
+                .orElseThrow()
+                .destroyForcibly();
+        awaitHealth("server03", "ended");
+
+        Child.Result down = run("down");
+        assertThat(down.status()).as(down.err()).isZero();
+        assertThat(down.out()).endsWith("all is stopped\n");
+        awaitNothingLeft();
+        assertThat(directory.resolve("data")).isEmptyDirectory();
+        assertThat(run("ps")).isEqualTo(failure("ps", "project 'socketz' is not up: './socketz up' starts it"));
+    }
+
+    @Test
+    void leavesNothingWhenItIsKilledAndDoesNotMindWhatThatLeft() throws Exception {
+        assertThat(up(List.of("-d", "--project=one"), SMALL, ANY_PORTS)
+                        .run(LIMIT)
+                        .status())
+                .isZero();
+        assertThat(up(List.of("-d", "--project=two"), SMALL, ANY_PORTS)
+                        .run(LIMIT)
+                        .status())
+                .isZero();
+        Map<String, List<String>> two = ps("--project=two");
+        Path lock = directory.resolve("data/one/lock");
+        ProcessHandle supervisor =
+                ProcessHandle.of(Long.parseLong(Files.readString(lock))).orElseThrow();
+        List<ProcessHandle> children = supervisor.children().toList();
+        assertThat(children).hasSize(4); // and the guard
+
+        supervisor.destroyForcibly();
+        Await.until(() -> children, all -> all.stream().noneMatch(ProcessHandle::isAlive), "children live on");
+        assertThat(run("ps", "--project=one"))
+                .isEqualTo(failure("ps", "project 'one' is not up: './socketz up' starts it"));
+        assertThat(ps("--project=two")).isEqualTo(two);
+
+        assertThat(up(List.of("-d", "--project=one"), SMALL, ANY_PORTS)
+                        .run(LIMIT)
+                        .status())
+                .isZero();
+        assertThat(ps("--project=one").values()).allMatch(row -> row.get(3).matches("HEALTH|healthy"));
+        assertThat(run("down", "--project=one").status()).isZero();
+        assertThat(ps("--project=two")).isEqualTo(two);
+        assertThat(run("down", "--project=two").status()).isZero();
+        awaitNothingLeft();
+    }
+
+    @Test
+    void endsInOrderWithCtrlCInATerminal() throws Exception {
+        List<String> command = new ArrayList<>(List.of("env", MARK + "=" + directory));
+        command.addAll(Checkout.socketz("up"));
+        command.addAll(SMALL);
+        command.addAll(ANY_PORTS);
+        command.add("--data=" + directory.resolve("data"));
+        try (Tmux terminal = Tmux.start(directory, command)) {
+            terminal.await("What to type next");
+            terminal.press("C-c");
+            assertThat(terminal.awaitExit()).isZero();
+            assertThat(terminal.screen())
+                    .containsSubsequence("stopping server01 ...", "stopping haproxy01 ...", "all is stopped");
+        }
+        awaitNothingLeft();
+        assertThat(directory.resolve("data")).isEmptyDirectory();
+    }
+
+    @Test
+    void endsWhileItStarts() throws Exception {
+        try (Child up = up(ANY_PORTS).start()) {
+            up.out().await("starting server01");
+            up.signal("TERM");
+            assertThat(up.await(LIMIT).out()).endsWith("all is stopped\n");
+        }
+        awaitNothingLeft();
+    }
+
+    // ---- Bad input ----------------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    --etcd=2          | Invalid value for option '--etcd': '2' is not an odd number from 1 to 9
+                    --etcd=0          | Invalid value for option '--etcd': '0' is not an odd number from 1 to 9
+                    --servers=0       | Invalid value for option '--servers': '0' is not a number from 1 to 9
+                    --servers=10      | Invalid value for option '--servers': '10' is not a number from 1 to 9
+                    --client-port=x   | Invalid value for option '--client-port': 'x' is not a number from 0 to 65535
+                    --project=../x    | Invalid value for option '--project': '../x' is not a name of 1 to 32 letters a to z, digits, '-' and '_'
+                    """)
+    void saysInOneLineWhatIsWrongWithTheOptions(String option, String message) throws Exception {
+        assertThat(run("up", option))
+                .isEqualTo(new Child.Result(2, "", "socketz up: " + message + "; see 'socketz up --help'\n"));
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
+    void namesThePortThatIsTaken() throws Exception {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            String port = Integer.toString(socket.getLocalPort());
+            List<String> ports = List.of("--client-port=" + port, "--stats-port=0", "--server-port=0", "--etcd-port=0");
+            assertThat(up(ports, SMALL).run())
+                    .isEqualTo(failure(
+                            "up",
+                            "port " + port + " for haproxy01 is already in use: choose another with --client-port"));
+            assertThat(up(List.of("-d"), ports, SMALL).run())
+                    .isEqualTo(failure(
+                            "up",
+                            "port " + port + " for haproxy01 is already in use: choose another with --client-port"));
+        }
+        awaitNothingLeft();
+    }
+
+    @Test
+    void showsTheLogOfWhatCrashesAtItsStart() throws Exception {
+        Path haproxy = directory.resolve("haproxy");
+        Files.writeString(haproxy, "#!/bin/sh\necho out of order\nexit 3\n");
+        assertThat(haproxy.toFile().setExecutable(true)).isTrue();
+        Child.Result up = up(SMALL, ANY_PORTS)
+                .environment("PATH", directory + ":" + System.getenv("PATH"))
+                .run(LIMIT);
+        assertThat(up.status()).isEqualTo(1);
+        assertThat(up.err())
+                .isEqualTo("socketz up: haproxy01 has ended at its start; the end of its log:\nout of order\n");
+        awaitNothingLeft();
+    }
+
+    @Test
+    void namesTheProgramThatIsMissing() throws Exception {
+        Path bin = Files.createDirectory(directory.resolve("bin"));
+        for (String tool : List.of("bash", "env", "readlink", "etcdctl", "awk", "id")) {
+            String program = Programs.require(tool, tool);
+            Path stub = bin.resolve(tool);
+            Files.writeString(stub, "#!/bin/sh\nexec " + program + " \"$@\"\n");
+            assertThat(stub.toFile().setExecutable(true)).isTrue();
+        }
+        assertThat(up().environment("PATH", bin.toString()).run())
+                .isEqualTo(new Child.Result(2, "", "socketz: needs etcd-server: please install (Debian's names)\n"));
+    }
+
+    @Test
+    void namesTheDirectoryThatItMayNotHave() throws Exception {
+        assertThat(run("up", "--data=/dev/null"))
+                .isEqualTo(failure(
+                        "up",
+                        "cannot use '/dev/null/socketz' (/dev/null/socketz: Not a directory): choose another with"
+                                + " --data"));
+        Path file = directory.resolve("mine/socketz/letter");
+        Files.createDirectories(file.getParent());
+        Files.writeString(file, "dear");
+        assertThat(run("up", "--data=" + directory.resolve("mine")))
+                .isEqualTo(failure(
+                        "up", "'" + file.getParent() + "' holds other files: choose another with --data or --project"));
+        assertThat(file).exists();
+        String deep = "/tmp/" + "x".repeat(100);
+        assertThat(run("ps", "--data=" + deep))
+                .isEqualTo(failure("ps", "'" + deep + "' is too long a path for a socket: choose another with --data"));
+    }
+}
