@@ -43,6 +43,7 @@ final class ServerMember extends Daemon {
                 "--name=" + name(),
                 "--host=127.0.0.1",
                 "--port=" + port(),
+                "--agent-port=" + agentPort,
                 "--proxy-from=127.0.0.1,::1",
                 "--drain-timeout=" + DRAIN_SECONDS + "s",
                 "--state=etcd",
