@@ -115,18 +115,31 @@ public final class ClusterBench {
             transport = "gateway";
         }
         System.out.println("three etcd members, transport " + transport);
-        try (EtcdCluster etcd = EtcdCluster.start(3)) {
-            if (what.isEmpty() || what.contains("joins")) joins(etcd);
-            if (what.isEmpty() || what.contains("seen")) seen(etcd);
-            if (what.isEmpty() || what.contains("killed")) killed(etcd);
-            if (what.isEmpty() || what.contains("idle")) idle(etcd);
-            if (what.isEmpty() || what.contains("back")) back(etcd);
+        for (String part : List.of("joins", "seen", "killed", "idle", "back")) {
+            if (what.isEmpty() || what.contains(part)) {
+                try (EtcdCluster etcd = EtcdCluster.start(3)) { // each part begins with an empty one
+                    measure(part, etcd);
+                }
+            }
         }
         System.exit(0);
     }
 
+    private static void measure(String part, EtcdCluster etcd) throws Exception {
+        switch (part) {
+            case "joins" -> joins(etcd);
+            case "seen" -> seen(etcd);
+            case "killed" -> killed(etcd);
+            case "idle" -> idle(etcd);
+            default -> back(etcd);
+        }
+    }
+
     private static void joins(EtcdCluster etcd) throws Exception {
         for (int round = 0; round < 3; round++) {
+            if (round > 0) {
+                etcd.wipe(); // of what has not ended by itself yet
+            }
             double single = naiveJoins(etcd, 1);
             double windowed = naiveJoins(etcd, 256);
             double ours;

@@ -183,7 +183,7 @@ public final class RosterBench implements EtcdTransport {
 
     @Override
     public Call commit(List<Write> writes, Answer<Long> answer) {
-        return answer(answer, revision);
+        return answer(answer, ++revision);
     }
 
     @Override
