@@ -12,10 +12,8 @@ import io.socketz.state.etcd.WatchEvent;
 import io.socketz.state.etcd.Write;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
-import java.util.AbstractList;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.RandomAccess;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
@@ -78,7 +76,9 @@ public final class RosterBench implements EtcdTransport {
         long asked = System.nanoTime();
         Roster roster = registry.roster().get();
         long got = System.nanoTime();
-        byte[] text = new Reply.ClientList(new Addresses(roster.clients())).toBytes();
+        byte[] text = new Reply.ClientList(
+                        roster.clients().stream().map(Client::address).toList())
+                .toBytes();
         long rendered = System.nanoTime();
         if (text.length < 20 * roster.size()) {
             throw new AssertionError(text.length);
@@ -198,23 +198,4 @@ public final class RosterBench implements EtcdTransport {
 
     @Override
     public void close() {}
-
-    /** As the server's WhoText does it. */
-    private static final class Addresses extends AbstractList<String> implements RandomAccess {
-        private final List<Client> clients;
-
-        Addresses(List<Client> clients) {
-            this.clients = clients;
-        }
-
-        @Override
-        public String get(int index) {
-            return clients.get(index).address();
-        }
-
-        @Override
-        public int size() {
-            return clients.size();
-        }
-    }
 }

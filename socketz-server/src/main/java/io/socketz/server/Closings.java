@@ -5,8 +5,7 @@ import java.util.List;
 import java.util.Random;
 
 /** Closes the connections of one loop one by one, in an order and at moments that chance decides. Owned by the loop. */
-final class Closings extends Attachment {
-    private final EventLoop loop;
+final class Closings extends Alarm {
     private final DrainPlan plan;
     private final List<Connection> connections;
     private final EvenSpread moments;
@@ -19,7 +18,7 @@ final class Closings extends Attachment {
 
     /** For all connections that {@code loop} has; no more will come. */
     Closings(EventLoop loop, DrainPlan plan, Random random) {
-        this.loop = loop;
+        super(loop);
         this.plan = plan;
         this.connections = loop.connections();
         Collections.shuffle(connections, random);
@@ -49,20 +48,5 @@ final class Closings extends Attachment {
         for (Connection connection : loop.connections()) {
             loop.guard(connection, () -> connection.abort(CloseReason.SERVER_DRAINING, ""));
         }
-    }
-
-    @Override
-    void onReady() {
-        throw new IllegalStateException("has no channel");
-    }
-
-    @Override
-    void onStop() {
-        loop.deadlines().cancel(this);
-    }
-
-    @Override
-    void abort(CloseReason reason, String detail) {
-        onStop();
     }
 }

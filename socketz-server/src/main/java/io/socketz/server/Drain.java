@@ -15,7 +15,7 @@ import java.util.concurrent.CompletableFuture;
  *
  * <p>The notice is left out where nobody asks the agent port. What follows behind EMPTY is {@link SocketzServer}'s.
  */
-final class Drain extends Attachment {
+final class Drain extends Alarm {
     /** Ten of the usual intervals, in nanoseconds: who asks at all has asked by then, unless a longer notice says otherwise. */
     static final long LATELY = 10_000_000_000L;
 
@@ -25,8 +25,6 @@ final class Drain extends Attachment {
     private final Admission admission;
     private final long notice;
     private final long seed;
-
-    private final EventLoop loop;
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
 
     /** Of no use before it begins. */
@@ -39,13 +37,13 @@ final class Drain extends Attachment {
      * @param seed of the order and the moments in which clients are closed
      */
     Drain(List<EventLoop> loops, Acceptor acceptor, AgentPort agent, Admission admission, long notice, long seed) {
+        super(loops.get(0));
         this.loops = loops;
         this.acceptor = acceptor;
         this.agent = agent;
         this.admission = admission;
         this.notice = notice;
         this.seed = seed;
-        this.loop = loops.get(0);
     }
 
     /**
@@ -77,16 +75,6 @@ final class Drain extends Attachment {
             each.execute(() -> new Closings(each, plan, random).begin());
         }
         admission.onEmpty(() -> empty.complete(null));
-    }
-
-    @Override
-    void onReady() {
-        throw new IllegalStateException("has no channel");
-    }
-
-    @Override
-    void onStop() {
-        loop.deadlines().cancel(this);
     }
 
     /** After a defect: who waits goes on, and ends the server the short way. */

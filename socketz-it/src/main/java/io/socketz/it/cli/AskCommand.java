@@ -11,7 +11,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The commands about a topology that is up: each is a question to the process that runs it. */
+/** The commands about a topology that is up: each is a question of its own name to the process that runs it. */
 abstract class AskCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -20,14 +20,16 @@ abstract class AskCommand implements Callable<Integer> {
     private ProjectOptions options = new ProjectOptions();
 
     /** The line that is asked. */
-    abstract String question();
+    String question(CommandSpec spec) {
+        return spec.name();
+    }
 
     @Override
-    public Integer call() {
+    public final Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            return Question.ask(options, question(), out, err);
+            return Question.ask(options, question(spec), out, err);
         } catch (TopologyException e) {
             err.println(spec.qualifiedName() + ": " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
@@ -36,21 +38,15 @@ abstract class AskCommand implements Callable<Integer> {
 
     /** One about a member. */
     abstract static class OfMember extends AskCommand {
-        @Spec
-        private CommandSpec spec = CommandSpec.create();
-
         @Parameters(paramLabel = "NAME", description = "Of ps: etcd01, server01, haproxy01, ...")
         private String name = "";
 
-        /** The question's first word. */
-        abstract String verb();
-
         @Override
-        final String question() {
+        final String question(CommandSpec spec) {
             if (!name.matches("[!-~]{1,100}")) {
                 throw new ParameterException(spec.commandLine(), "that is no name: see './socketz ps'");
             }
-            return verb() + " " + name;
+            return spec.name() + " " + name;
         }
     }
 
@@ -58,70 +54,35 @@ abstract class AskCommand implements Callable<Integer> {
             name = "ps",
             description = "Shows what runs: process, port, health, clients by HAProxy.",
             mixinStandardHelpOptions = true)
-    static final class Ps extends AskCommand {
-        @Override
-        String question() {
-            return "ps";
-        }
-    }
+    static final class Ps extends AskCommand {}
 
     @Command(name = "kill", description = "Ends one of them at once (SIGKILL).", mixinStandardHelpOptions = true)
-    static final class Kill extends OfMember {
-        @Override
-        String verb() {
-            return "kill";
-        }
-    }
+    static final class Kill extends OfMember {}
 
     @Command(
             name = "stop",
             description = "Ends one of them in order (SIGTERM): a server drains.",
             mixinStandardHelpOptions = true)
-    static final class Stop extends OfMember {
-        @Override
-        String verb() {
-            return "stop";
-        }
-    }
+    static final class Stop extends OfMember {}
 
     @Command(
             name = "start",
             description = "Starts one that was killed, stopped or has ended.",
             mixinStandardHelpOptions = true)
-    static final class Start extends OfMember {
-        @Override
-        String verb() {
-            return "start";
-        }
-    }
+    static final class Start extends OfMember {}
 
     @Command(name = "logs", description = "Shows all that one of them has said.", mixinStandardHelpOptions = true)
-    static final class Logs extends OfMember {
-        @Override
-        String verb() {
-            return "logs";
-        }
-    }
+    static final class Logs extends OfMember {}
 
     @Command(
             name = "member-list",
             description = "Shows the members of etcd, as etcdctl does.",
             mixinStandardHelpOptions = true)
-    static final class MemberList extends AskCommand {
-        @Override
-        String question() {
-            return "member-list";
-        }
-    }
+    static final class MemberList extends AskCommand {}
 
     @Command(
             name = "down",
             description = "Ends all that up has started, and deletes its data.",
             mixinStandardHelpOptions = true)
-    static final class Down extends AskCommand {
-        @Override
-        String question() {
-            return "down";
-        }
-    }
+    static final class Down extends AskCommand {}
 }

@@ -9,6 +9,7 @@ import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
+import java.util.function.IntFunction;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -108,15 +109,17 @@ final class UpCommand implements Callable<Integer> {
 
     /** Lets wrong numbers be wrong use, before anything is made. */
     private void check() {
+        TopologyBuilder builder = Topology.in(home(), options.folder());
+        check("--etcd", etcd, builder::etcd);
+        check("--servers", servers, builder::servers);
+    }
+
+    private void check(String option, int count, IntFunction<TopologyBuilder> setter) {
         try {
-            var unused = Topology.in(home(), options.folder()).etcd(etcd);
+            var unused = setter.apply(count);
         } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "Invalid value for option '--etcd': " + e.getMessage());
-        }
-        try {
-            var unused = Topology.in(home(), options.folder()).servers(servers);
-        } catch (IllegalArgumentException e) {
-            throw new ParameterException(spec.commandLine(), "Invalid value for option '--servers': " + e.getMessage());
+            throw new ParameterException(
+                    spec.commandLine(), "Invalid value for option '" + option + "': " + e.getMessage());
         }
     }
 

@@ -250,14 +250,10 @@ final class Replication {
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            if (leaveBy == Long.MAX_VALUE && now - freshness.confirmedAt() > GRACE && told.add(failure.kind())) {
+            // No answer and no connection are the same thing to whoever reads of it.
+            Kind kind = failure.kind() == Kind.TIMEOUT ? Kind.UNAVAILABLE : failure.kind();
+            if (leaveBy == Long.MAX_VALUE && now - freshness.confirmedAt() > GRACE && told.add(kind)) {
                 connected = false;
-                // No answer and no connection are the same thing to whoever reads of it.
-                if (failure.kind() == Kind.TIMEOUT || failure.kind() == Kind.UNAVAILABLE) {
-                    if (told.contains(Kind.TIMEOUT) && told.contains(Kind.UNAVAILABLE)) {
-                        return;
-                    }
-                }
                 listener.onDisconnected(failure);
             }
         }
