@@ -22,19 +22,28 @@ final class HaproxyProcess implements AutoCloseable {
     private final int statistics;
     private final Child child;
 
-    private HaproxyProcess(int port, int statistics, Map<String, String> servers) throws Exception {
+    private HaproxyProcess(int port, int statistics, Map<String, String> servers, String... options) throws Exception {
         this.port = port;
         this.statistics = statistics;
         Map<String, String> variables = new HashMap<>(servers);
         variables.put("SOCKETZ_BIND", "127.0.0.1:" + port);
         variables.put("SOCKETZ_STATS_BIND", "127.0.0.1:" + statistics);
-        this.child = command(variables, "-db").start();
+        this.child = command(variables, options).start();
     }
 
     /** Started, with these variables beside its ports. */
     static HaproxyProcess start(Map<String, String> servers) throws Exception {
+        return start(servers, "-db");
+    }
+
+    /** The same as a master and its worker, which can be reloaded (SIGUSR2). */
+    static HaproxyProcess startWithMaster(Map<String, String> servers) throws Exception {
+        return start(servers, "-W", "-db");
+    }
+
+    private static HaproxyProcess start(Map<String, String> servers, String... options) throws Exception {
         List<Integer> ports = freePorts();
-        return new HaproxyProcess(ports.get(0), ports.get(1), servers);
+        return new HaproxyProcess(ports.get(0), ports.get(1), servers, options);
     }
 
     /** Two ports, free a moment ago: HAProxy takes no port 0. Both at once, so that they differ. */
@@ -61,6 +70,10 @@ final class HaproxyProcess implements AutoCloseable {
         return port;
     }
 
+    Child process() {
+        return child;
+    }
+
     /** Waits until the statistics say this of a server: {@code status} is {@code UP}. */
     String await(String server, String field, String value) throws Exception {
         return Await.until(
@@ -69,18 +82,28 @@ final class HaproxyProcess implements AutoCloseable {
                 server + " has no " + field + " " + value);
     }
 
-    /** A field of the statistics; nothing while HAProxy does not listen yet. */
     private Optional<String> statistic(String server, String field) throws Exception {
+        return Optional.ofNullable(statistics(server).get(field));
+    }
+
+    /** What the statistics say of a server, by field; empty while HAProxy does not listen yet. */
+    Map<String, String> statistics(String server) throws Exception {
         Optional<HttpResponse<String>> response = get("/stats;csv", Optional.of("admin:hodl"));
         if (response.isEmpty()) {
-            return Optional.empty();
+            return Map.of();
         }
         List<String> lines = response.get().body().lines().toList();
-        int column = Arrays.asList(lines.get(0).split(",", -1)).indexOf(field);
-        return lines.stream()
-                .filter(line -> line.startsWith("servers," + server + ","))
-                .map(line -> line.split(",", -1)[column])
-                .findFirst();
+        String[] fields = lines.get(0).split(",", -1);
+        Map<String, String> statistics = new HashMap<>();
+        for (String line : lines) {
+            if (line.startsWith("servers," + server + ",")) {
+                String[] values = line.split(",", -1);
+                for (int i = 0; i < fields.length; i++) {
+                    statistics.put(fields[i], values[i]);
+                }
+            }
+        }
+        return statistics;
     }
 
     /** What is at {@code path} beside the clients; nothing while HAProxy does not listen. */

@@ -1,0 +1,117 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.ConnectException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+/** A real HAProxy, with the file that all use, that is reloaded or stopped in order while it has clients. */
+class HaproxyReloadIT {
+    private static final int ENOUGH = 20;
+
+    @Test
+    void aReloadEndsNoSessionAndRefusesNoClientAndTheOldProcessEndsWithItsLastOne() throws Exception {
+        try (ServerProcess first = server();
+                ServerProcess second = server();
+                HaproxyProcess haproxy = haproxy(first, second, Map.of());
+                Client idle = Client.greeted(haproxy.port());
+                Sessions sessions = Sessions.start(haproxy.port())) {
+            ProcessHandle before = workers(haproxy).get(0);
+            awaitSessions(sessions, first, second);
+            haproxy.process().signal("USR2");
+            Await.until(() -> workers(haproxy), now -> now.size() == 2, "no second worker");
+            // It says so when it listens no longer: all that come now come to the new one.
+            haproxy.process().err().await("Proxy clients stopped");
+            awaitSessions(sessions, first, second);
+            assertThat(idle.ask("WHY")).isEqualTo("42");
+            try (Client after = Client.greeted(haproxy.port())) {
+                assertThat(sessions.moved(first.id()) + sessions.moved(second.id()))
+                        .isZero();
+                assertThat(sessions.stop()).isEmpty();
+                assertThat(before.isAlive()).isTrue();
+                idle.send("QUIT\n");
+                assertThat(idle.rest()).isEmpty();
+                var unused = before.onExit().get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                assertThat(after.ask("WHY")).isEqualTo("42");
+            }
+        }
+    }
+
+    @Test
+    void aStopInOrderRefusesNewClientsAndWaitsForTheOthers() throws Exception {
+        try (ServerProcess first = server();
+                ServerProcess second = server();
+                HaproxyProcess haproxy = haproxy(first, second, Map.of());
+                Client stays = Client.greeted(haproxy.port())) {
+            haproxy.process().signal("USR1");
+            awaitRefusal(haproxy);
+            assertThat(stays.ask("WHY")).isEqualTo("42");
+            assertThat(haproxy.process().isAlive()).isTrue();
+            stays.send("QUIT\n");
+            assertThat(stays.rest()).isEmpty();
+            assertThat(haproxy.process().await().status()).isZero();
+        }
+    }
+
+    @Test
+    void aStopInOrderWaitsNoLongerThanItMay() throws Exception {
+        try (ServerProcess first = server();
+                ServerProcess second = server();
+                HaproxyProcess haproxy = haproxy(first, second, Map.of("SOCKETZ_HAPROXY_HARD_STOP", "1s"));
+                Client stays = Client.greeted(haproxy.port())) {
+            haproxy.process().signal("USR1");
+            assertThat(stays.rest()).isEmpty();
+            assertThat(haproxy.process().await().status()).isZero();
+        }
+    }
+
+    private static void awaitRefusal(HaproxyProcess haproxy) throws Exception {
+        Await.until(
+                () -> {
+                    try (Client client = Client.connect(haproxy.port())) {
+                        return "connected from " + client.address();
+                    } catch (ConnectException e) {
+                        return "refused";
+                    }
+                },
+                "refused"::equals,
+                "it still listens");
+    }
+
+    /** Waits until each server has had some more. */
+    private static void awaitSessions(Sessions sessions, ServerProcess... servers) throws Exception {
+        for (ServerProcess server : servers) {
+            int before = sessions.shortSessions(server.id());
+            Await.until(() -> sessions.shortSessions(server.id()), now -> now >= before + ENOUGH, "no sessions");
+        }
+    }
+
+    private static List<ProcessHandle> workers(HaproxyProcess haproxy) {
+        return haproxy.process().handle().children().toList();
+    }
+
+    private static ServerProcess server() throws Exception {
+        return ServerProcess.start("--proxy-from", "127.0.0.1");
+    }
+
+    /** Returns once both are up. */
+    private static HaproxyProcess haproxy(ServerProcess first, ServerProcess second, Map<String, String> variables)
+            throws Exception {
+        Map<String, String> all = new HashMap<>(variables);
+        all.put("SOCKETZ_SERVER01", "127.0.0.1:" + first.port());
+        all.put("SOCKETZ_SERVER02", "127.0.0.1:" + second.port());
+        HaproxyProcess haproxy = HaproxyProcess.startWithMaster(all);
+        try {
+            haproxy.await("server01", "check_status", "L7OK");
+            haproxy.await("server02", "check_status", "L7OK");
+            return haproxy;
+        } catch (AssertionError | Exception e) {
+            haproxy.close();
+            throw e;
+        }
+    }
+}
