@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.it.Haproxy.ServerPorts;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -44,6 +46,62 @@ class DrainIT {
                     awaitSessions(sessions, again.id());
                     assertThat(sessions.stop()).isEmpty();
                 }
+            }
+        }
+    }
+
+    /** With the file that all use, which cuts the sessions of a server whose health checks fail. */
+    @Test
+    void aServerThatDrainsIsHealthyUntilItHasClosedTheLastOfItsClientsItself() throws Exception {
+        String[] options = {"--proxy-from", "127.0.0.1", "--agent-port", "0", "--drain-timeout", "10s", "-v"};
+        try (ServerProcess stopped = ServerProcess.start(options);
+                ServerProcess stays = ServerProcess.start(options);
+                HaproxyProcess haproxy = HaproxyProcess.start(Map.of(
+                        "SOCKETZ_SERVER01",
+                        "127.0.0.1:" + stopped.port(),
+                        "SOCKETZ_AGENT01",
+                        Integer.toString(stopped.agentPort()),
+                        "SOCKETZ_SERVER02",
+                        "127.0.0.1:" + stays.port(),
+                        "SOCKETZ_AGENT02",
+                        Integer.toString(stays.agentPort())))) {
+            for (String server : List.of("server01", "server02")) {
+                haproxy.await(server, "check_status", "L7OK");
+                haproxy.await(server, "agent_status", "L7OK");
+            }
+            List<Client> leaving = new ArrayList<>();
+            List<Client> staying = new ArrayList<>();
+            for (int i = 0; i < 12; i++) {
+                Client client = Client.greeted(haproxy.port());
+                (client.ask("WHERE").equals(stopped.id()) ? leaving : staying).add(client);
+            }
+            assertThat(leaving).hasSize(6);
+            stopped.process().signal("TERM");
+            List<Map<String, String>> withClients = new ArrayList<>();
+            Await.until(
+                    () -> {
+                        Map<String, String> seen = haproxy.statistics("server01");
+                        if (!"0".equals(seen.get("scur"))) {
+                            withClients.add(seen);
+                        }
+                        return stopped.process().isAlive();
+                    },
+                    alive -> !alive,
+                    "has not ended");
+            assertThat(withClients)
+                    .extracting(seen -> seen.get("status"))
+                    .contains("DRAIN (agent)")
+                    .allMatch(status -> status.matches("UP|DRAIN.*"));
+            // What HAProxy cuts, a server has for another reason.
+            String log = stopped.process().await().out();
+            for (Client client : leaving) {
+                assertThat(client.rest()).isEmpty();
+                assertThat(log).contains("connection closed: " + client.address() + " SERVER_DRAINING");
+            }
+            haproxy.await("server01", "status", "DOWN.*");
+            for (Client client : staying) {
+                assertThat(client.ask("WHY")).isEqualTo("42");
+                client.close();
             }
         }
     }

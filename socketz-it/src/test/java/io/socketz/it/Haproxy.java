@@ -54,6 +54,7 @@ final class Haproxy implements AutoCloseable {
                 backend socketz
                     balance roundrobin
                     default-server weight 100 check inter 500ms agent-check agent-inter 1s
+                    default-server on-marked-down shutdown-sessions
                 """.formatted(socket, port));
         servers.forEach((name, ports) -> config.append(
                 "    server %s 127.0.0.1:%d agent-port %d\n".formatted(name, ports.port(), ports.agent())));

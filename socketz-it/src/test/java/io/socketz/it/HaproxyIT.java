@@ -46,27 +46,6 @@ class HaproxyIT {
     }
 
     @Test
-    void sendsNobodyToAServerThatIsSilentAndKeepsItsClients() throws Exception {
-        try (ServerProcess first = server();
-                ServerProcess second = server();
-                HaproxyProcess haproxy = haproxy(first, second);
-                Client one = Client.greeted(haproxy.port());
-                Client other = Client.greeted(haproxy.port())) {
-            Client patient = one.ask("WHERE").equals(first.id()) ? one : other;
-            first.process().signal("STOP");
-            haproxy.await("server01", "status", "DOWN.*");
-            for (int i = 0; i < 4; i++) {
-                try (Client client = Client.greeted(haproxy.port())) {
-                    assertThat(client.ask("WHERE")).isEqualTo(second.id());
-                }
-            }
-            first.process().signal("CONT");
-            assertThat(patient.ask("WHERE")).isEqualTo(first.id());
-            haproxy.await("server01", "status", "UP");
-        }
-    }
-
-    @Test
     void closesTheClientsOfAServerThatDiesAndServesEachNewOneElsewhere() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();

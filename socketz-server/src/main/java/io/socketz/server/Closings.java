@@ -4,47 +4,73 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 
-/** Closes the connections of one loop one by one, in an order and at moments that chance decides. Owned by the loop. */
+/**
+ * Closes the connections of one loop one by one, in an order and at moments that chance decides. Who connects meanwhile,
+ * which nobody does by way of HAProxy, has the last moment of all. Owned by the loop.
+ */
 final class Closings extends Alarm {
     private final DrainPlan plan;
-    private final List<Connection> connections;
-    private final EvenSpread moments;
+    private final Random random;
 
-    /** How many of the connections were told to end. */
+    /** Those who were there when it began. */
+    private List<Connection> connections = List.of();
+
+    private EvenSpread moments;
+
+    /** How many of them were told to end. */
     private int told;
 
-    /** When the next one is told, or, behind the last, when those that live are cut. */
+    /** When the next one is told, or, behind the last, whoever has come since. */
     private long next;
 
-    /** For all connections that {@code loop} has; no more will come. */
+    /** Does nothing before it begins. */
     Closings(EventLoop loop, DrainPlan plan, Random random) {
         super(loop);
         this.plan = plan;
-        this.connections = loop.connections();
-        Collections.shuffle(connections, random);
-        this.moments = new EvenSpread(plan.closeFrom(), plan.closeUntil(), connections.size(), random);
+        this.random = random;
+        this.moments = spread();
+    }
+
+    private EvenSpread spread() {
+        return new EvenSpread(plan.closeFrom(), plan.closeUntil(), connections.size(), random);
     }
 
     void begin() {
+        connections = loop.connections();
+        Collections.shuffle(connections, random);
+        moments = spread();
         await();
     }
 
     private void await() {
-        next = told < connections.size() ? moments.next() : plan.cutAt();
+        next = told < connections.size() ? moments.next() : plan.closeUntil();
         loop.deadlines().schedule(this, next);
     }
 
     @Override
     void onDeadline(long now) {
         while (told < connections.size() && next - now <= 0) {
-            Connection connection = connections.get(told++);
-            loop.guard(connection, connection::onDrain);
+            tell(connections.get(told++));
             await();
         }
-        if (plan.cutAt() - now > 0) {
-            return;
+        if (told == connections.size() && next - now <= 0) {
+            tellAll();
         }
+    }
+
+    /** Tells everybody who is there to end; those who were told already do not mind. */
+    void tellAll() {
         loop.deadlines().cancel(this);
+        loop.connections().forEach(this::tell);
+    }
+
+    private void tell(Connection connection) {
+        loop.guard(connection, connection::onDrain);
+    }
+
+    /** Ends everybody who is there, with the answers that can be given at once. */
+    void cut() {
+        tellAll();
         for (Connection connection : loop.connections()) {
             loop.guard(connection, () -> connection.abort(CloseReason.SERVER_DRAINING, ""));
         }

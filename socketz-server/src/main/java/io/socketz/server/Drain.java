@@ -1,19 +1,23 @@
 package io.socketz.server;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 
 /**
  * How a server behind HAProxy is emptied. Owned by the first loop.
  *
  * <pre>
- *   SERVING --begin--> NOTICE --time is up--> CLOSING --nobody is left--> EMPTY
- *                      the agent port          no more are accepted,
- *                      answers drain           clients are closed one by one
+ *   SERVING --begin--> NOTICE --time is up--> CLOSING --nobody is left, or time is up--> PORT CLOSED --nobody is left--> EMPTY
+ *                      the agent port         clients are
+ *                      answers drain          closed one by one
  * </pre>
  *
- * <p>The notice is left out where nobody asks the agent port. What follows behind EMPTY is {@link SocketzServer}'s.
+ * <p>It accepts as long as it has clients: a port that is closed fails health checks, and then HAProxy cuts the sessions
+ * that there are. Where nobody asks the agent port, nobody checks: then the notice is left out, and the port closed with
+ * the beginning of the closing. What follows behind EMPTY is {@link SocketzServer}'s.
  */
 final class Drain extends Alarm {
     /** Ten of the usual intervals, in nanoseconds: who asks at all has asked by then, unless a longer notice says otherwise. */
@@ -29,6 +33,12 @@ final class Drain extends Alarm {
 
     /** Of no use before it begins. */
     private DrainPlan plan = new DrainPlan(0, 0, 0);
+
+    /** Whether somebody asks the agent port. */
+    private boolean asked;
+
+    /** One for each loop; empty until the notice is over. */
+    private final List<Closings> closings = new ArrayList<>();
 
     /**
      * A drain that has not begun.
@@ -60,21 +70,47 @@ final class Drain extends Alarm {
     private void onBegin(long deadline) {
         agent.drain();
         long now = loop.now();
-        plan = DrainPlan.of(now, deadline, agent.isAskedWithin(Math.max(LATELY, notice), now) ? notice : 0);
+        asked = agent.isAskedWithin(Math.max(LATELY, notice), now);
+        plan = DrainPlan.of(now, deadline, asked ? notice : 0);
         loop.deadlines().schedule(this, plan.closeFrom());
     }
 
-    /** The notice is over. */
+    /** The notice is over, or the time for clients. */
     @Override
     void onDeadline(long now) {
-        acceptor.closeInOrder();
-        for (int i = 0; i < loops.size(); i++) {
-            EventLoop each = loops.get(i);
-            Random random = new Random(seed + i);
-            // Behind the connections that the acceptor has sent there.
-            each.execute(() -> new Closings(each, plan, random).begin());
+        if (closings.isEmpty()) {
+            beginClosings();
+        } else {
+            closePort(Closings::cut);
         }
+    }
+
+    private void beginClosings() {
+        if (!asked) {
+            acceptor.closeInOrder();
+        }
+        for (int i = 0; i < loops.size(); i++) {
+            closings.add(new Closings(loops.get(i), plan, new Random(seed + i)));
+        }
+        tell(Closings::begin);
+        loop.deadlines().schedule(this, plan.cutAt());
+        admission.onEmpty(() -> loop.execute(() -> loop.guard(this, this::onNobodyLeft)));
+    }
+
+    private void onNobodyLeft() {
+        closePort(Closings::tellAll);
+        // Some may have been waiting to be accepted.
         admission.onEmpty(() -> empty.complete(null));
+    }
+
+    private void closePort(Consumer<Closings> last) {
+        acceptor.closeInOrder();
+        tell(last);
+    }
+
+    /** Behind the connections that the acceptor has sent to the loops. */
+    private void tell(Consumer<Closings> step) {
+        closings.forEach(each -> each.loop.execute(() -> step.accept(each)));
     }
 
     /** After a defect: who waits goes on, and ends the server the short way. */

@@ -9,9 +9,9 @@ package io.socketz.server;
  *     all is as before     closed, spread            linger          is left
  * </pre>
  *
- * @param closeFrom from then on no more are accepted, and clients are closed
- * @param closeUntil by then each client has been told
- * @param cutAt by then each connection is closed, whatever waits
+ * @param closeFrom from then on clients are closed
+ * @param closeUntil by then each client has been told that was there before
+ * @param cutAt by then no more are accepted, and each connection is closed, whatever waits
  */
 record DrainPlan(long closeFrom, long closeUntil, long cutAt) {
     /** What leaving the registry may take when etcd does not answer. */

@@ -115,7 +115,8 @@ public final class SocketzServer implements AutoCloseable {
      * call waits for the first. When the calling thread is interrupted, they are cut at once.
      *
      * <p>With an agent port it is a drain: the port answers {@code drain}; when {@link Builder#drainNotice} has passed, the
-     * server accepts no more, and closes its clients one by one over what is left of the drain timeout.
+     * server closes its clients one by one over what is left of the drain timeout. As long as it has any it accepts, for
+     * health checks to succeed; where nobody has asked the agent port, it accepts no more when it begins to close.
      *
      * @throws IllegalStateException on a thread of this server, as in a {@link ServerListener}
      */

@@ -71,10 +71,12 @@ class ClosingsTest {
         state.close();
     }
 
-    /** Begins to close all; those that do not end by themselves are cut {@code patience} nanoseconds later. */
-    private void closeAll(long patience) {
+    /** Begins to close all, now. */
+    private Closings closeAll() {
         long now = System.nanoTime();
-        loop.execute(() -> new Closings(loop, new DrainPlan(now, now, now + patience), new Random(1)).begin());
+        Closings closings = new Closings(loop, new DrainPlan(now, now, now + HOUR), new Random(1));
+        loop.execute(closings::begin);
+        return closings;
     }
 
     private Socket connect() throws Exception {
@@ -103,7 +105,7 @@ class ClosingsTest {
                 Socket idle = connect()) {
             send(waits, "WHY\nWHO\nWHY\n");
             assertThat(read(waits, 3)).isEqualTo("42\n");
-            closeAll(HOUR);
+            closeAll();
             assertThat(rest(idle)).isEmpty();
             // The turn of all has come; this one still has something coming.
             roster.complete(Roster.of(1, List.of()));
@@ -116,7 +118,7 @@ class ClosingsTest {
         try (Socket asks = connect()) {
             send(asks, "WHY\n".repeat(10_000));
             assertThat(read(asks, 3)).isEqualTo("42\n");
-            closeAll(HOUR);
+            closeAll();
             assertThat(rest(asks)).isEqualTo("42\n".repeat(9_999));
         }
     }
@@ -125,7 +127,7 @@ class ClosingsTest {
     @Test
     void whatAClientSendsBehindTheEndResetsNothing() throws Exception {
         try (Socket client = connect()) {
-            closeAll(HOUR);
+            closeAll();
             assertThat(client.getInputStream().read()).isNegative();
             send(client, "WHY\n");
             client.shutdownOutput();
@@ -140,7 +142,8 @@ class ClosingsTest {
             send(waits, "WHY\nWHO\n");
             assertThat(read(waits, 3)).isEqualTo("42\n");
             admission.onEmpty(() -> empty.complete(null));
-            closeAll(50_000_000);
+            Closings closings = closeAll();
+            loop.execute(closings::cut);
             empty.get(10, TimeUnit.SECONDS);
             assertThat(rest(waits)).isEmpty();
             assertThat(counters.closed(CloseReason.SERVER_DRAINING)).isEqualTo(1);
@@ -148,9 +151,36 @@ class ClosingsTest {
     }
 
     @Test
+    void whoConnectsMeanwhileIsServedAndHasTheLastMoment() throws Exception {
+        long now = System.nanoTime();
+        Closings closings = new Closings(loop, new DrainPlan(now, now + HOUR, now + 2 * HOUR), new Random(1));
+        try (Socket before = connect()) {
+            loop.execute(closings::begin);
+            try (Socket late = connect()) {
+                send(late, "WHY\n");
+                assertThat(read(late, 3)).isEqualTo("42\n");
+                loop.execute(() -> closings.onDeadline(now + HOUR));
+                assertThat(rest(before)).isEmpty();
+                assertThat(rest(late)).isEmpty();
+            }
+        }
+    }
+
+    @Test
+    void whoIsCutGetsTheAnswersThatCanBeGiven() throws Exception {
+        Closings closings = new Closings(loop, new DrainPlan(0, 0, 0), new Random(1));
+        try (Socket asks = connect()) {
+            send(asks, "WHY\n".repeat(10_000));
+            assertThat(read(asks, 3)).isEqualTo("42\n");
+            loop.execute(closings::cut);
+            assertThat(rest(asks)).isEqualTo("42\n".repeat(9_999));
+        }
+    }
+
+    @Test
     void saysOfNobodyThatAllAreGone() throws Exception {
         CompletableFuture<Void> empty = new CompletableFuture<>();
-        closeAll(HOUR);
+        closeAll();
         admission.onEmpty(() -> empty.complete(null));
         assertThat(empty).isCompleted();
     }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Member;
 import io.socketz.state.StateThread;
+import java.io.IOException;
 import java.net.ConnectException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -54,6 +55,82 @@ class DrainTest {
             }
             assertThat(server.connections()).isZero();
             assertThatThrownBy(() -> AgentClient.ask(server)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    /** Without that, health checks would fail, and HAProxy would cut the sessions of those whose turn has not come. */
+    @Test
+    void acceptsUntilTheLastClientIsGoneWhereTheAgentIsAsked() throws Exception {
+        SocketzServer server = builder()
+                .drainTimeout(Duration.ofDays(4_000))
+                .drainNotice(Duration.ZERO)
+                .start();
+        AgentClient.ask(server);
+        try (LineClient before = LineClient.greeted(server)) {
+            Thread closing = close(server);
+            // Without a notice, closing begins with the word; the turn of nobody comes so soon.
+            AgentClient.awaitDrain(server);
+            try (LineClient late = LineClient.greeted(server)) {
+                assertThat(late.ask("WHY")).isEqualTo("42");
+                before.socket.close();
+                events.next("closed " + before.address());
+                assertThat(late.ask("WHY")).isEqualTo("42");
+                try (LineClient later = LineClient.greeted(server)) {
+                    assertThat(later.ask("WHY")).isEqualTo("42");
+                }
+            }
+            closing.join();
+            assertThatThrownBy(() -> LineClient.connect(server)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    @Test
+    void endsThoseWhoConnectAgainAndAgainWhenTheTimeIsUp() throws Exception {
+        SocketzServer server = builder()
+                .drainTimeout(Duration.ofMillis(500))
+                .drainNotice(Duration.ZERO)
+                .start();
+        AgentClient.ask(server);
+        try (LineClient before = LineClient.greeted(server)) {
+            Thread closing = close(server);
+            assertThat(before.rest()).isEmpty();
+            int sessions = sessionsUntilRefused(server);
+            closing.join();
+            assertThat(sessions).isPositive();
+            assertThat(server.closed(CloseReason.SERVER_DRAINING)).isEqualTo(1 + sessions);
+        }
+    }
+
+    /** Each is greeted and ended; none is reset. */
+    private static int sessionsUntilRefused(SocketzServer server) throws IOException {
+        int sessions = 0;
+        try {
+            while (true) {
+                try (LineClient client = LineClient.connect(server)) {
+                    assertThat(client.rest()).isEqualTo(LineClient.GREETING + "\n");
+                    sessions++;
+                }
+            }
+        } catch (ConnectException e) {
+            return sessions;
+        }
+    }
+
+    @Test
+    void acceptsNoMoreWhenItBeginsToCloseWhereNobodyAsksTheAgent() throws Exception {
+        SocketzServer server = builder().drainTimeout(Duration.ofDays(4_000)).start();
+        try (LineClient before = LineClient.greeted(server)) {
+            Thread closing = close(server);
+            long limit = System.nanoTime() + 10_000_000_000L;
+            assertThatThrownBy(() -> {
+                        while (System.nanoTime() - limit < 0) {
+                            LineClient.connect(server).close();
+                        }
+                    })
+                    .isInstanceOf(ConnectException.class);
+            assertThat(before.ask("WHY")).isEqualTo("42");
+            before.socket.close();
+            closing.join();
         }
     }
 
