@@ -6,7 +6,10 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,6 +27,9 @@ public final class Topology implements AutoCloseable {
 
     /** Each needs what the others have in common: more than seven members of etcd only make it slower. */
     public static final int MOST_ETCD = 9;
+
+    /** The most HAProxy; as many as servers, which are asked by each of them. */
+    public static final int MOST_PROXIES = 9;
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration PROGRESS = Duration.ofSeconds(3);
@@ -247,31 +253,35 @@ public final class Topology implements AutoCloseable {
      */
     public record Status(String name, long pid, int port, String health, int clients) {}
 
-    /** All members as they are now; those that do not answer take 2 s, all at once. */
+    /** All members as they are now; those that do not answer take 2 s, all at once, and proxies twice that. */
     public List<Status> status() {
-        Map<String, Integer> clients = proxies.stream()
-                .map(HaproxyMember::clients)
+        Map<String, Integer> clients = askAll(proxies.stream(), HaproxyMember::clients).stream()
                 .flatMap(map -> map.entrySet().stream())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Integer::sum));
-        List<Daemon> members = members().toList();
-        Status[] statuses = new Status[members.size()];
-        List<Thread> threads = new ArrayList<>();
-        for (int i = 0; i < statuses.length; i++) {
-            int index = i;
-            Daemon member = members.get(i);
-            Thread thread = new Thread(() -> statuses[index] = status(member, clients), "health of " + member.name());
+        return askAll(members(), member -> status(member, clients));
+    }
+
+    /** Asks all at once; one that is silent must not keep the others waiting. */
+    private static <D extends Daemon, T> List<T> askAll(Stream<D> members, Function<D, T> question) {
+        List<FutureTask<T>> answers = new ArrayList<>();
+        for (D member : members.toList()) {
+            FutureTask<T> answer = new FutureTask<>(() -> question.apply(member));
+            Thread thread = new Thread(answer, "question to " + member.name());
             thread.setDaemon(true);
             thread.start();
-            threads.add(thread);
+            answers.add(answer);
         }
+        List<T> all = new ArrayList<>();
         try {
-            for (Thread thread : threads) {
-                thread.join();
+            for (FutureTask<T> answer : answers) {
+                all.add(answer.get());
             }
         } catch (InterruptedException e) {
             throw EtcdCluster.interrupted();
+        } catch (ExecutionException e) {
+            throw new IllegalStateException(e.getCause());
         }
-        return List.of(statuses);
+        return all;
     }
 
     private static Status status(Daemon member, Map<String, Integer> clients) {

@@ -7,7 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** What a {@link Topology} is to consist of, and where it listens: by default three of each, and any free ports. */
+/** What a {@link Topology} is to consist of, and where it listens: by default three etcd, three servers and one HAProxy, and any free ports. */
 public final class TopologyBuilder {
     /** The usual ones of etcd; memory does not grow for ever. */
     private static final List<String> ETCD_FLAGS = List.of("--auto-compaction-retention=1h");
@@ -22,6 +22,7 @@ public final class TopologyBuilder {
     private final Path folder;
     private int etcdCount = 3;
     private int serverCount = 3;
+    private int proxyCount = 1;
     private int clientPort;
     private int statisticsPort;
     private int serverPort;
@@ -52,15 +53,24 @@ public final class TopologyBuilder {
         return this;
     }
 
-    /** Where HAProxy takes clients; 0: any free port. */
-    public TopologyBuilder clientPort(int port) {
-        this.clientPort = port;
+    /** How many HAProxy: 1 to {@value Topology#MOST_PROXIES}. */
+    public TopologyBuilder proxies(int count) {
+        if (count < 1 || count > Topology.MOST_PROXIES) {
+            throw new IllegalArgumentException("'" + count + "' is not a number from 1 to " + Topology.MOST_PROXIES);
+        }
+        this.proxyCount = count;
         return this;
     }
 
-    /** Where HAProxy shows its statistics; 0: any free port. */
-    public TopologyBuilder statisticsPort(int port) {
-        this.statisticsPort = port;
+    /** Where the first HAProxy takes clients, the others at the next ports; 0: any free ports. */
+    public TopologyBuilder clientPort(int first) {
+        this.clientPort = first;
+        return this;
+    }
+
+    /** Where the first HAProxy shows its statistics, the others at the next ports; 0: any free ports. */
+    public TopologyBuilder statisticsPort(int first) {
+        this.statisticsPort = first;
         return this;
     }
 
@@ -80,7 +90,7 @@ public final class TopologyBuilder {
     public Topology build() {
         chosen.clear();
         Iterator<Integer> free =
-                FreePorts.take(3 * etcdCount + 2 * serverCount + 2).iterator();
+                FreePorts.take(3 * etcdCount + 2 * serverCount + 2 * proxyCount).iterator();
         List<EtcdMember> etcd = new ArrayList<>();
         for (int i = 0; i < etcdCount; i++) {
             List<Integer> ports = new ArrayList<>();
@@ -102,15 +112,14 @@ public final class TopologyBuilder {
                     home,
                     etcd.stream().map(EtcdMember::endpoint).toList()));
         }
-        String name = "haproxy01";
-        HaproxyMember proxy = new HaproxyMember(
-                name,
-                port(clientPort, 0, free, name, "--client-port"),
-                port(statisticsPort, 0, free, name, "--stats-port"),
-                folder,
-                home,
-                servers);
-        return Topology.of(folder, etcd, servers, List.of(proxy), chosen);
+        List<HaproxyMember> proxies = new ArrayList<>();
+        for (int i = 0; i < proxyCount; i++) {
+            String name = "haproxy%02d".formatted(i + 1);
+            int port = port(clientPort, i, free, name, "--client-port");
+            int statistics = port(statisticsPort, i, free, name, "--stats-port");
+            proxies.add(new HaproxyMember(name, port, statistics, folder, home, servers));
+        }
+        return Topology.of(folder, etcd, servers, proxies, chosen);
     }
 
     private int port(int first, int offset, Iterator<Integer> free, String member, String option) {

@@ -180,6 +180,33 @@ class TopologyIT {
     }
 
     @Test
+    void runsSeveralHaproxyAndCountsTheClientsOfEachServerOverAll() throws Exception {
+        Child.Result up = up(List.of("-d", "--haproxy=2"), SMALL, ANY_PORTS).run(LIMIT);
+        assertThat(up.status()).as(up.err()).isZero();
+        assertThat(up.out()).contains("starting haproxy01, haproxy02 ...");
+        Map<String, List<String>> rows = ps();
+        assertThat(rows).containsOnlyKeys("NAME", "etcd01", "server01", "haproxy01", "haproxy02");
+        assertThat(up.out().lines().filter(line -> line.startsWith("clients ")))
+                .containsExactly(
+                        "clients     localhost:" + port(rows, "haproxy01"),
+                        "clients     localhost:" + port(rows, "haproxy02"));
+        assertThat(up.out().lines().filter(line -> line.startsWith("statistics ")))
+                .hasSize(2);
+
+        try (Client one = Client.greeted(port(rows, "haproxy01"));
+                Client other = Client.greeted(port(rows, "haproxy02"));
+                Client third = Client.greeted(port(rows, "haproxy02"))) {
+            assertThat(other.ask("WHO")).contains(one.address(), other.address(), third.address());
+            Map<String, List<String>> now =
+                    Await.until(this::ps, seen -> clients(seen, "server01").equals("3"), "not all clients are counted");
+            assertThat(List.of(clients(now, "haproxy01"), clients(now, "haproxy02")))
+                    .containsExactly("1", "2");
+        }
+        assertThat(run("down").status()).isZero();
+        awaitNothingLeft();
+    }
+
+    @Test
     void leavesNothingWhenItIsKilledAndDoesNotMindWhatThatLeft() throws Exception {
         assertThat(up(List.of("-d", "--project=one"), SMALL, ANY_PORTS)
                         .run(LIMIT)
@@ -249,6 +276,8 @@ class TopologyIT {
                     --etcd=0          | Invalid value for option '--etcd': '0' is not an odd number from 1 to 9
                     --servers=0       | Invalid value for option '--servers': '0' is not a number from 1 to 9
                     --servers=10      | Invalid value for option '--servers': '10' is not a number from 1 to 9
+                    --haproxy=0       | Invalid value for option '--haproxy': '0' is not a number from 1 to 9
+                    --haproxy=10      | Invalid value for option '--haproxy': '10' is not a number from 1 to 9
                     --client-port=x   | Invalid value for option '--client-port': 'x' is not a number from 0 to 65535
                     --project=../x    | Invalid value for option '--project': '../x' is not a name of 1 to 32 letters a to z, digits, '-' and '_'
                     """)

@@ -53,11 +53,19 @@ final class UpCommand implements Callable<Integer> {
     private int etcd;
 
     @Option(
+            names = "--haproxy",
+            paramLabel = "N",
+            converter = Values.Count.class,
+            defaultValue = "1",
+            description = "HAProxy side by side, 1 to " + Topology.MOST_PROXIES + " (default: ${DEFAULT-VALUE}).")
+    private int proxies;
+
+    @Option(
             names = "--client-port",
             paramLabel = "PORT",
             converter = Values.Port.class,
             defaultValue = "4141",
-            description = "Where HAProxy takes clients" + FREE)
+            description = "Where the first HAProxy takes clients, the others at the next ones" + FREE)
     private int clientPort;
 
     @Option(
@@ -65,7 +73,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = Values.Port.class,
             defaultValue = "9000",
-            description = "Where HAProxy shows its statistics" + FREE)
+            description = "Where the first HAProxy shows its statistics, the others at the next ones" + FREE)
     private int statisticsPort;
 
     @Option(
@@ -112,6 +120,7 @@ final class UpCommand implements Callable<Integer> {
         TopologyBuilder builder = Topology.in(home(), options.folder());
         check("--etcd", etcd, builder::etcd);
         check("--servers", servers, builder::servers);
+        check("--haproxy", proxies, builder::proxies);
     }
 
     private void check(String option, int count, IntFunction<TopologyBuilder> setter) {
@@ -127,6 +136,7 @@ final class UpCommand implements Callable<Integer> {
         return Topology.in(home(), folder)
                 .servers(servers)
                 .etcd(etcd)
+                .proxies(proxies)
                 .clientPort(clientPort)
                 .statisticsPort(statisticsPort)
                 .serverPort(serverPort)
@@ -140,6 +150,7 @@ final class UpCommand implements Callable<Integer> {
                 "--detach=false", // also where the environment says it
                 "--servers=" + servers,
                 "--etcd=" + etcd,
+                "--haproxy=" + proxies,
                 "--client-port=" + clientPort,
                 "--stats-port=" + statisticsPort,
                 "--server-port=" + serverPort,

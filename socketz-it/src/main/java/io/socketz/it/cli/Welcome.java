@@ -12,12 +12,12 @@ final class Welcome {
 
     static List<String> lines(Topology topology, ProjectOptions options) {
         String which = options.arguments();
-        int port = topology.clientPorts().get(0);
         List<String> lines = new ArrayList<>();
         lines.add("");
-        lines.add("clients     localhost:" + port);
-        lines.add("statistics  " + topology.statistics().get(0).toString().replace("127.0.0.1", "localhost")
-                + " (admin, hodl)");
+        topology.clientPorts().forEach(port -> lines.add("clients     localhost:" + port));
+        topology.statistics()
+                .forEach(page -> lines.add(
+                        "statistics  " + page.toString().replace("127.0.0.1", "localhost") + " (admin, hodl)"));
         lines.add("servers     "
                 + topology.serverPorts().stream().map(Object::toString).collect(Collectors.joining(", "))
                 + ", for HAProxy");
@@ -29,7 +29,7 @@ final class Welcome {
         lines.add("");
         lines.add("What to type next, elsewhere; Ctrl-C here, or down there, ends all:");
         lines.add("");
-        lines.add("  telnet localhost " + port);
+        lines.add("  telnet localhost " + topology.clientPorts().get(0));
         for (String command : List.of("ps", "kill server01", "start server01", "member-list", "down")) {
             lines.add("  ./socketz " + command + which);
         }
