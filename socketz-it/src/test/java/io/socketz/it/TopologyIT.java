@@ -115,6 +115,15 @@ class TopologyIT {
         return Integer.parseInt(column(rows, name, 2));
     }
 
+    /** What somebody sees who types it, and what is to be typed. */
+    private Tmux terminal(String command, List<String> options) throws Exception {
+        List<String> words = new ArrayList<>(List.of("env", MARK + "=" + directory));
+        words.addAll(Checkout.socketz(command));
+        words.addAll(options);
+        words.add("--data=" + directory.resolve("data"));
+        return Tmux.start(Files.createDirectory(directory.resolve(command)), words);
+    }
+
     private static Child.Result failure(String command, String message) {
         return new Child.Result(1, "", "socketz " + command + ": " + message + "\n");
     }
@@ -147,13 +156,17 @@ class TopologyIT {
                 .matches("socketz up: project 'socketz' is up already, by process \\d+: see './socketz ps', or choose"
                         + " another --project\n");
 
+        Child follower = socketz("logs", "-f", "server01").start();
+        follower.out().await("listening on ");
         assertThat(run("kill", "server01").out()).isEqualTo("server01 is killed\n");
         assertThat(run("kill", "server01")).isEqualTo(failure("kill", "server01 does not run"));
         assertThat(health(ps(), "server01")).isEqualTo("killed");
         assertThat(run("start", "server01").out()).endsWith("server01 is healthy\n");
         assertThat(run("start", "server01")).isEqualTo(failure("start", "server01 runs already"));
         assertThat(health(ps(), "server01")).isEqualTo("healthy");
-        assertThat(run("logs", "server01").out()).containsSubsequence("Starting server...", "Starting server...");
+        String said = run("logs", "server01").out();
+        assertThat(said).containsSubsequence("Starting server...", "Starting server...");
+        Await.until(() -> follower.out().text(), text -> text.startsWith(said), "it does not follow over a restart");
 
         assertThat(run("stop", "etcd02").out()).endsWith("etcd02 is stopped\n");
         assertThat(health(ps(), "etcd02")).isEqualTo("stopped");
@@ -165,6 +178,7 @@ class TopologyIT {
                         "kill",
                         "there is no 'server09'; there are etcd01, etcd02, etcd03, server01, server02, server03,"
                                 + " haproxy01"));
+        assertThat(run("logs", "-f", "server09").status()).isEqualTo(1);
 
         ProcessHandle.of(Long.parseLong(column(ps(), "server03", 1)))
                 .orElseThrow()
@@ -174,6 +188,10 @@ class TopologyIT {
         Child.Result down = run("down");
         assertThat(down.status()).as(down.err()).isZero();
         assertThat(down.out()).endsWith("all is stopped\n");
+        Child.Result followed = follower.await();
+        assertThat(followed.status()).as(followed.err()).isZero();
+        assertThat(followed.err()).isEmpty();
+        assertThat(followed.out()).startsWith(said).isNotEqualTo(said);
         awaitNothingLeft();
         assertThat(directory.resolve("data")).isEmptyDirectory();
         assertThat(run("ps")).isEqualTo(failure("ps", "project 'socketz' is not up: './socketz up' starts it"));
@@ -223,7 +241,12 @@ class TopologyIT {
         List<ProcessHandle> children = supervisor.children().toList();
         assertThat(children).hasSize(4); // and the guard
 
+        Child follower = socketz("logs", "-f", "server01", "--project=one").start();
+        follower.out().await("listening on ");
         supervisor.destroyForcibly();
+        Child.Result followed = follower.await();
+        assertThat(new Child.Result(followed.status(), "", followed.err()))
+                .isEqualTo(failure("logs", "project 'one' has ended meanwhile"));
         Await.until(() -> children, all -> all.stream().noneMatch(ProcessHandle::isAlive), "children live on");
         assertThat(run("ps", "--project=one"))
                 .isEqualTo(failure("ps", "project 'one' is not up: './socketz up' starts it"));
@@ -242,13 +265,17 @@ class TopologyIT {
 
     @Test
     void endsInOrderWithCtrlCInATerminal() throws Exception {
-        List<String> command = new ArrayList<>(List.of("env", MARK + "=" + directory));
-        command.addAll(Checkout.socketz("up"));
-        command.addAll(SMALL);
-        command.addAll(ANY_PORTS);
-        command.add("--data=" + directory.resolve("data"));
-        try (Tmux terminal = Tmux.start(directory, command)) {
+        List<String> options = new ArrayList<>(SMALL);
+        options.addAll(ANY_PORTS);
+        try (Tmux terminal = terminal("up", options)) {
             terminal.await("What to type next");
+            try (Tmux other = terminal("logs", List.of("-f", "server01"))) {
+                other.await("listening on ");
+                other.press("C-c");
+                assertThat(other.awaitExit()).isEqualTo(130);
+                assertThat(other.screen()).doesNotContain("Exception", "socketz logs");
+            }
+            assertThat(health(ps(), "server01")).isEqualTo("healthy");
             terminal.press("C-c");
             assertThat(terminal.awaitExit()).isZero();
             assertThat(terminal.screen())

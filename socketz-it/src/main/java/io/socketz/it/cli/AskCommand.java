@@ -24,12 +24,17 @@ abstract class AskCommand implements Callable<Integer> {
         return spec.name();
     }
 
+    /** Asks it and prints the answer. Returns the exit status. */
+    int ask(ProjectOptions options, String question, PrintWriter out, PrintWriter err) {
+        return Question.ask(options, question, out::println, err);
+    }
+
     @Override
     public final Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         try {
-            return Question.ask(options, question(spec), out, err);
+            return ask(options, question(spec), out, err);
         } catch (TopologyException e) {
             err.println(spec.qualifiedName() + ": " + e.getMessage());
             return CommandLine.ExitCode.SOFTWARE;
@@ -70,9 +75,6 @@ abstract class AskCommand implements Callable<Integer> {
             description = "Starts one that was killed, stopped or has ended.",
             mixinStandardHelpOptions = true)
     static final class Start extends OfMember {}
-
-    @Command(name = "logs", description = "Shows all that one of them has said.", mixinStandardHelpOptions = true)
-    static final class Logs extends OfMember {}
 
     @Command(
             name = "member-list",

@@ -11,9 +11,7 @@ import java.nio.channels.Channels;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,6 +24,9 @@ final class Control implements AutoCloseable {
     private final Topology topology;
     private final Supervisor supervisor;
     private final Set<Thread> answers = ConcurrentHashMap.newKeySet();
+
+    /** Who wants to know when all has ended. */
+    private final Set<SocketChannel> waiting = ConcurrentHashMap.newKeySet();
 
     private Control(ServerSocketChannel listener, Topology topology, Supervisor supervisor) {
         this.listener = listener;
@@ -64,12 +65,24 @@ final class Control implements AutoCloseable {
                 PrintWriter writer = new PrintWriter(Channels.newWriter(channel, StandardCharsets.UTF_8), true)) {
             String question = reader.readLine();
             if (question != null) {
-                writer.println(Question.EXIT + answer(question, new Answer(writer)));
+                int status = question.equals("end") ? awaitEnd(channel, reader) : answer(question, new Answer(writer));
+                writer.println(Question.EXIT + status);
             }
         } catch (IOException e) {
             // who asked has gone
         } finally {
             answers.remove(Thread.currentThread());
+        }
+    }
+
+    /** Returns when all has ended; or whoever asked has gone, for whom no thread should wait. */
+    private int awaitEnd(SocketChannel channel, BufferedReader reader) throws IOException {
+        waiting.add(channel);
+        try {
+            var unused = reader.read();
+            return 0;
+        } finally {
+            waiting.remove(channel);
         }
     }
 
@@ -110,17 +123,15 @@ final class Control implements AutoCloseable {
             };
         } catch (TopologyException e) {
             return answer.fail(verb, String.valueOf(e.getMessage()));
-        } catch (InterruptedException | IOException | RuntimeException e) {
+        } catch (InterruptedException | RuntimeException e) {
             return answer.fail(verb, e.toString());
         }
     }
 
-    private int answer(String verb, String name, Answer answer) throws IOException {
+    private int answer(String verb, String name, Answer answer) {
         topology.check(name);
         if (verb.equals("logs")) {
-            Path log = topology.log(name);
-            List<String> lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.ISO_8859_1) : List.of();
-            lines.forEach(answer::out);
+            answer.out(topology.log(name).toString());
             return 0;
         }
         if (supervisor.state() != Supervisor.State.READY) {
@@ -157,8 +168,11 @@ final class Control implements AutoCloseable {
         return 0;
     }
 
-    /** Lets the last answers be read, those to {@code down}. */
-    void awaitAnswers() throws InterruptedException {
+    /** All has ended: says so, and lets the last answers be read, those to {@code down} too. */
+    void awaitAnswers() throws IOException, InterruptedException {
+        for (SocketChannel channel : waiting) {
+            channel.shutdownInput();
+        }
         for (Thread answer : answers) {
             answer.join(LAST_ANSWERS_MILLIS);
         }

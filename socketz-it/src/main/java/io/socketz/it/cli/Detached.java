@@ -3,11 +3,9 @@ package io.socketz.it.cli;
 import io.socketz.it.Programs;
 import io.socketz.it.TopologyException;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
-import java.io.StringWriter;
+import java.io.Writer;
 import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -72,11 +70,10 @@ final class Detached {
     }
 
     private boolean isReady() {
-        StringWriter state = new StringWriter();
-        PrintWriter writer = new PrintWriter(state);
+        List<String> state = new ArrayList<>();
         try {
-            return Question.ask(options, "state", writer, writer) == 0
-                    && state.toString().strip().equals("ready");
+            int status = Question.ask(options, "state", state::add, new PrintWriter(Writer.nullWriter()));
+            return status == 0 && state.equals(List.of("ready"));
         } catch (TopologyException e) {
             return false; // not yet
         }
@@ -88,27 +85,6 @@ final class Detached {
             var unused = process.waitFor(1, TimeUnit.MINUTES);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-        }
-    }
-
-    /** What a file grows by. */
-    private static final class Tail implements AutoCloseable {
-        private final InputStream file;
-        private final PrintWriter out;
-
-        Tail(Path file, PrintWriter out) throws IOException {
-            this.file = Files.newInputStream(file);
-            this.out = out;
-        }
-
-        void show() throws IOException {
-            out.print(new String(file.readAllBytes(), StandardCharsets.UTF_8));
-            out.flush();
-        }
-
-        @Override
-        public void close() throws IOException {
-            file.close();
         }
     }
 }

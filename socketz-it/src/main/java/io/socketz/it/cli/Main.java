@@ -15,7 +15,7 @@ public final class Main {
                 new AskCommand.Kill(),
                 new AskCommand.Stop(),
                 new AskCommand.Start(),
-                new AskCommand.Logs(),
+                new LogsCommand(),
                 new AskCommand.MemberList(),
                 new AskCommand.Down());
         CommandLine line = io.socketz.server.cli.Main.commandLine(System.getenv(), commands);

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.util.function.Consumer;
 
 /**
  * A question to the process that runs a topology: a line, {@code kill server01}. The answer is lines that say where they
@@ -22,12 +23,14 @@ final class Question {
     private Question() {}
 
     /**
-     * Asks, and prints what comes as it comes.
+     * Asks, and passes on what comes as it comes.
      *
+     * @param out gets the lines of the answer
+     * @param err gets what is wrong
      * @return the exit status
      * @throws TopologyException if nobody is there to be asked
      */
-    static int ask(ProjectOptions options, String question, PrintWriter out, PrintWriter err) {
+    static int ask(ProjectOptions options, String question, Consumer<String> out, PrintWriter err) {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(options.socket()))) {
             ByteBuffer line = ByteBuffer.wrap((question + "\n").getBytes(StandardCharsets.UTF_8));
             while (line.hasRemaining()) {
@@ -36,12 +39,10 @@ final class Question {
             BufferedReader reader = new BufferedReader(Channels.newReader(channel, StandardCharsets.UTF_8));
             for (String answer = reader.readLine(); answer != null; answer = reader.readLine()) {
                 if (answer.startsWith(OUT)) {
-                    out.println(answer.substring(OUT.length()));
+                    out.accept(answer.substring(OUT.length()));
                 } else if (answer.startsWith(ERR)) {
                     err.println(answer.substring(ERR.length()));
                 } else if (answer.startsWith(EXIT)) {
-                    out.flush();
-                    err.flush();
                     return Integer.parseInt(answer.substring(EXIT.length()));
                 }
             }

@@ -1,0 +1,41 @@
+package io.socketz.it.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+
+/** What a file grows by; it need not be there yet, and may be deleted meanwhile. For one thread. */
+final class Tail implements AutoCloseable {
+    private final Path path;
+    private final PrintWriter out;
+    private InputStream file = InputStream.nullInputStream();
+    private boolean open;
+
+    Tail(Path path, PrintWriter out) {
+        this.path = path;
+        this.out = out;
+    }
+
+    /** Prints what has come since the last time. */
+    void show() throws IOException {
+        if (!open) {
+            try {
+                file = Files.newInputStream(path);
+                open = true;
+            } catch (NoSuchFileException e) {
+                return;
+            }
+        }
+        out.print(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        out.flush();
+    }
+
+    @Override
+    public void close() throws IOException {
+        file.close();
+    }
+}
