@@ -17,8 +17,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./socketz} as its users type it: the command line, the console, completion. */
 class LauncherIT {
-    private static final int NOBODY = 65_534;
-
     @TempDir
     Path directory;
 
@@ -112,26 +110,13 @@ class LauncherIT {
     @Test
     void namesThePortThatNeedsMoreRightsAndTheFlag() throws Exception {
         Child.Builder command = Child.of(Checkout.socketz("serve", "-p", "1"));
-        if (isRoot()) {
-            String[] nobody = {"setpriv", "--reuid", "" + NOBODY, "--regid", "" + NOBODY, "--clear-groups"};
-            assumeThat(Checkout.has("setpriv")).as("can become another user").isTrue();
-            Child.Result version =
-                    Child.of(Checkout.socketz("--version")).prefix(nobody).run();
-            assumeThat(version.status())
-                    .as("another user can read the checkout")
-                    .isZero();
-            command.prefix(nobody);
-        }
+        OtherUser.runIfRoot(command);
         assumeThat(lowestFreePort()).isGreaterThan(1);
         assertThat(command.run())
                 .isEqualTo(wrongUse(
                         "serve",
                         "Starting server...\n",
                         "port 1 needs more rights than this user has: choose one from 1024 up with --port"));
-    }
-
-    private static boolean isRoot() throws Exception {
-        return Child.of(List.of("id", "-u")).run().out().equals("0\n");
     }
 
     private static int lowestFreePort() throws Exception {

@@ -1,6 +1,7 @@
 package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,11 +16,14 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code ./socketz up} and its companions as people type them. */
 class TopologyIT {
@@ -316,46 +320,84 @@ class TopologyIT {
 
     @Test
     void namesThePortThatIsTaken() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
-            String port = Integer.toString(socket.getLocalPort());
-            List<String> ports = List.of("--client-port=" + port, "--stats-port=0", "--server-port=0", "--etcd-port=0");
-            assertThat(up(ports, SMALL).run())
-                    .isEqualTo(failure(
-                            "up",
-                            "port " + port + " for haproxy01 is already in use: choose another with --client-port"));
-            assertThat(up(List.of("-d"), ports, SMALL).run())
-                    .isEqualTo(failure(
-                            "up",
-                            "port " + port + " for haproxy01 is already in use: choose another with --client-port"));
+        int port = Stream.generate(() -> FreePorts.take(1).get(0))
+                .filter(first -> IntStream.rangeClosed(first - 100, first + 2).allMatch(FreePorts::isFree))
+                .findFirst()
+                .orElseThrow();
+        try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
+            assertThat(socket.isBound()).isTrue();
+            String taken = "port " + port + " for %s is already in use: choose another with %s";
+            // Each with a port that is taken, be it not its first.
+            assertThat(up(SMALL, ports("--client-port", port)).run())
+                    .isEqualTo(failure("up", taken.formatted("haproxy01", "--client-port")));
+            assertThat(up(List.of("--haproxy=2"), SMALL, ports("--stats-port", port - 1))
+                            .run())
+                    .isEqualTo(failure("up", taken.formatted("haproxy02", "--stats-port")));
+            assertThat(up(SMALL, ports("--server-port", port - 100)).run())
+                    .isEqualTo(failure("up", taken.formatted("server01", "--server-port")));
+            assertThat(up(List.of("-d", "--etcd=3"), SMALL.subList(0, 1), ports("--etcd-port", port - 20))
+                            .run())
+                    .isEqualTo(failure("up", taken.formatted("etcd03", "--etcd-port")));
         }
         awaitNothingLeft();
     }
 
-    @Test
-    void showsTheLogOfWhatCrashesAtItsStart() throws Exception {
-        Path haproxy = directory.resolve("haproxy");
-        Files.writeString(haproxy, "#!/bin/sh\necho out of order\nexit 3\n");
-        assertThat(haproxy.toFile().setExecutable(true)).isTrue();
+    /** Any ports but for one option. */
+    private static List<String> ports(String option, int port) {
+        List<String> ports = new ArrayList<>(ANY_PORTS);
+        ports.replaceAll(any -> any.startsWith(option) ? option + "=" + port : any);
+        return ports;
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"etcd", "haproxy"})
+    void showsTheLogOfWhatCrashesAtItsStart(String name) throws Exception {
+        Path program = directory.resolve(name);
+        Files.writeString(program, "#!/bin/sh\necho out of order\nexit 3\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
         Child.Result up = up(SMALL, ANY_PORTS)
                 .environment("PATH", directory + ":" + System.getenv("PATH"))
                 .run(LIMIT);
         assertThat(up.status()).isEqualTo(1);
         assertThat(up.err())
-                .isEqualTo("socketz up: haproxy01 has ended at its start; the end of its log:\nout of order\n");
+                .isEqualTo("socketz up: " + name + "01 has ended at its start; the end of its log:\nout of order\n");
         awaitNothingLeft();
     }
 
     @Test
     void namesTheProgramThatIsMissing() throws Exception {
+        assertThat(up().environment("PATH", path("etcdctl")).run())
+                .isEqualTo(new Child.Result(2, "", "socketz: needs etcd-server: please install (Debian's names)\n"));
+    }
+
+    /** HAProxy is looked for in /usr/sbin, too. */
+    @Test
+    void namesTheHaproxyThatIsMissing() throws Exception {
+        Path folder = Path.of(Programs.require("haproxy", "haproxy"))
+                .resolveSibling(".")
+                .toRealPath();
+        assumeThat(folder).as("holds nothing else that is needed").hasFileName("sbin");
+        String path = path("true", "ln", "etcd", "etcdctl");
+        String script = "mount --bind \"$1\" \"$2\" && PATH=$1 && shift 2 && exec \"$@\"";
+        String[] apart = {"unshare", "--mount", "sh", "-c", script, "sh", path, folder.toString()};
+        assumeThat(Programs.find("unshare")).as("can have mounts of its own").isPresent();
+        assumeThat(Child.of(List.of("true")).prefix(apart).run().status())
+                .as("may have mounts of its own")
+                .isZero();
+        assertThat(up().prefix(apart).run())
+                .isEqualTo(new Child.Result(2, "", "socketz: needs haproxy: please install (Debian's names)\n"));
+    }
+
+    /** A path with what the launcher needs to come so far, and these. */
+    private String path(String... programs) throws Exception {
         Path bin = Files.createDirectory(directory.resolve("bin"));
-        for (String tool : List.of("bash", "env", "readlink", "etcdctl", "awk", "id")) {
-            String program = Programs.require(tool, tool);
+        for (String tool : Stream.concat(Stream.of("bash", "env", "readlink", "awk", "id"), Stream.of(programs))
+                .toList()) {
             Path stub = bin.resolve(tool);
-            Files.writeString(stub, "#!/bin/sh\nexec " + program + " \"$@\"\n");
+            Files.writeString(stub, "#!/bin/sh\nexec " + Programs.require(tool, tool) + " \"$@\"\n");
             assertThat(stub.toFile().setExecutable(true)).isTrue();
         }
-        assertThat(up().environment("PATH", bin.toString()).run())
-                .isEqualTo(new Child.Result(2, "", "socketz: needs etcd-server: please install (Debian's names)\n"));
+        return bin.toString();
     }
 
     @Test
@@ -372,6 +414,14 @@ class TopologyIT {
                 .isEqualTo(failure(
                         "up", "'" + file.getParent() + "' holds other files: choose another with --data or --project"));
         assertThat(file).exists();
+        assertThat(directory.toFile().setExecutable(true, false)).isTrue();
+        Path forbidden = Files.createDirectory(directory.resolve("forbidden"));
+        assertThat(forbidden.toFile().setWritable(false)).isTrue();
+        Child.Builder command = socketz("up", "--data=" + forbidden);
+        OtherUser.runIfRoot(command);
+        assertThat(command.run())
+                .isEqualTo(failure("up", "may not write to '" + forbidden + "/socketz': choose another with --data"));
+        assertThat(forbidden).isEmptyDirectory();
         String deep = "/tmp/" + "x".repeat(100);
         assertThat(run("ps", "--data=" + deep))
                 .isEqualTo(failure("ps", "'" + deep + "' is too long a path for a socket: choose another with --data"));
