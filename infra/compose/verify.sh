@@ -156,7 +156,7 @@ learn_names() { # WHERE of each server, as it says itself
 }
 
 telnet_session() { # the real telnet, whose output is a line for each expectation
-    local line expected
+    local line
     coproc telnet localhost 4141 2>&1
     # shellcheck disable=SC2154 # coproc sets it
     local in=${COPROC[0]} out=${COPROC[1]} pid=$COPROC_PID request pattern
@@ -186,6 +186,7 @@ is_gone() { # NAME: the clients of server NAME were closed; forgets them
     for i in "${!clients[@]}"; do
         if [ "${place[i]}" = "$1" ]; then
             is_closed "${clients[i]}" || return
+            # shellcheck disable=SC1083,SC2093 # closes a descriptor, and goes on
             exec {clients[i]}<&-
             unset "clients[i]" "place[i]"
         fi
