@@ -16,28 +16,19 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What transports make of an etcd that wants TLS and client certificates. */
-@Timeout(120)
-abstract class EtcdTlsContract {
+abstract class EtcdTlsContract extends EtcdContract {
     static final Request<Long> REVISION = (transport, answer) -> transport.revision("/tls/", answer);
 
     @TempDir
     private static Path folder;
 
-    static EtcdCluster cluster;
-
-    private final Way way;
-    private final List<TransportProbe> probes = new ArrayList<>();
-
     EtcdTlsContract(Way way) {
-        this.way = way;
+        super(way);
     }
 
     @BeforeAll
@@ -56,16 +47,6 @@ abstract class EtcdTlsContract {
                         "--client-cert-auth",
                         "--trusted-ca-file=" + file("ca.pem")),
                 List.of("--cacert=" + file("ca.pem"), "--cert=" + file("client.pem"), "--key=" + file("client.key")));
-    }
-
-    @AfterAll
-    static void stopEtcd() {
-        cluster.close();
-    }
-
-    @AfterEach
-    void close() {
-        probes.forEach(TransportProbe::close);
     }
 
     @Test
@@ -160,8 +141,7 @@ abstract class EtcdTlsContract {
 
     static final void assertAllWorks(TransportProbe probe) {
         long lease = probe.ask((transport, answer) -> transport.grantLease(60, answer));
-        long ttl = probe.ask((transport, answer) -> transport.keepAlive(lease, answer));
-        assertThat(ttl).isEqualTo(60);
+        assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
         Watched watched = probe.watch("/tls/", "/tls0", probe.ask(REVISION) + 1).awaitCreated();
         Write put = new Write.Put("/tls/key", new byte[1], lease);
         long revision = probe.ask((transport, answer) -> transport.commit(List.of(put), answer));
@@ -176,9 +156,7 @@ abstract class EtcdTlsContract {
                 authority == null ? null : file(authority + ".pem"),
                 certificate == null ? null : file(certificate + ".pem"),
                 certificate == null ? null : file(certificate + ".key"));
-        TransportProbe probe = new TransportProbe(owner -> way.open(options, owner));
-        probes.add(probe);
-        return probe;
+        return open(options);
     }
 
     // ------------------------------------------------------------ certificates

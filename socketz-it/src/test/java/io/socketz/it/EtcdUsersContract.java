@@ -10,28 +10,18 @@ import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Request;
 import io.socketz.state.etcd.TransportProbe.Watched;
 import io.socketz.state.etcd.Write;
-import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
 /** What transports make of an etcd that has users. */
-@Timeout(120)
-abstract class EtcdUsersContract {
+abstract class EtcdUsersContract extends EtcdContract {
     private static final int TOKEN_SECONDS = 5;
     static final Request<Long> REVISION = (transport, answer) -> transport.revision("/users/", answer);
 
-    static EtcdCluster cluster;
-
-    private final Way way;
-    private final List<TransportProbe> probes = new ArrayList<>();
-
     EtcdUsersContract(Way way) {
-        this.way = way;
+        super(way);
     }
 
     @BeforeAll
@@ -44,16 +34,6 @@ abstract class EtcdUsersContract {
         cluster.etcdctl("user", "add", "socketz:secret");
         cluster.etcdctl("user", "grant-role", "socketz", "service");
         cluster.etcdctl("auth", "enable");
-    }
-
-    @AfterAll
-    static void stopEtcd() {
-        cluster.close();
-    }
-
-    @AfterEach
-    void close() {
-        probes.forEach(TransportProbe::close);
     }
 
     @Test
@@ -117,18 +97,12 @@ abstract class EtcdUsersContract {
         assertThat(revoked).isEqualTo(page.revision());
     }
 
-    static final Request<Long> keepAlive(long lease) {
-        return (transport, answer) -> transport.keepAlive(lease, answer);
-    }
-
     static final Request<Long> put(String key) {
         return (transport, answer) -> transport.commit(List.of(new Write.Put(key, new byte[1], 0)), answer);
     }
 
     final TransportProbe open(@Nullable String user, @Nullable String password) {
         EtcdOptions options = new EtcdOptions(cluster.endpoints(), user, password, null, null, null);
-        TransportProbe probe = new TransportProbe(owner -> way.open(options, owner));
-        probes.add(probe);
-        return probe;
+        return open(options);
     }
 }

@@ -5,17 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.sun.net.httpserver.HttpServer;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Pending;
-import io.socketz.state.etcd.TransportProbe.Request;
 import io.socketz.state.etcd.TransportProbe.Watched;
-import io.socketz.state.etcd.Write;
-import io.socketz.state.jetcd.JetcdTransport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -24,102 +19,12 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
-/** What jetcd's transport makes of members that are dead, silent, alone, or no etcd at all. */
-@Timeout(120)
-final class JetcdFailoverIT {
-    private static final String FROM = "/failover/";
-    private static final String TO = "/failover0";
-    private static final Request<Long> REVISION = (transport, answer) -> transport.revision(FROM, answer);
-    private static final Request<Long> LEASE = (transport, answer) -> transport.grantLease(60, answer);
-
-    private static EtcdCluster cluster;
-
-    private final List<TransportProbe> probes = new ArrayList<>();
-
-    @BeforeAll
-    static void startEtcd() {
-        cluster = EtcdCluster.start(3);
-    }
-
-    @AfterAll
-    static void stopEtcd() {
-        cluster.close();
-    }
-
-    @AfterEach
-    void mend() {
-        probes.forEach(TransportProbe::close);
-        for (int i = 0; i < cluster.size(); i++) {
-            cluster.resume(i);
-        }
-        cluster.startAll();
-    }
-
-    @Test
-    void endpointsThatDoNotAnswerArePassedByOneAfterTheOther() throws Exception {
-        URI dead = URI.create("http://127.0.0.1:" + closedPort());
-        TransportProbe probe = open(dead, dead, dead, cluster.endpoint(0));
-
-        List<EtcdFailure> failures = untilAnswered(probe, REVISION);
-
-        assertThat(failures).hasSizeLessThan(4);
-        assertThat(failures)
-                .allMatch(failure -> failure.equals(new EtcdFailure(Kind.UNAVAILABLE, dead + ": connection refused")));
-    }
-
-    @ParameterizedTest
-    @ValueSource(strings = {"etcd.test", "etcd_1"})
-    void allAddressesOfANameAreTried(String host) {
-        URI name = URI.create("http://" + host + ":" + cluster.endpoint(0).getPort());
-        TransportProbe probe = open(name);
-
-        List<EtcdFailure> failures = untilAnswered(probe, REVISION);
-
-        assertThat(failures)
-                .containsExactly(new EtcdFailure(Kind.UNAVAILABLE, name + " (127.0.0.2): connection refused"));
-        probe.watch(FROM, TO, 1_000_000).awaitCreated();
-    }
-
-    @Test
-    void aNameThatNobodyHasIsUnavailable() {
-        EtcdFailure failure = open(URI.create("http://nobody.test:2379")).askInVain(REVISION);
-
-        assertThat(failure).isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, "http://nobody.test:2379: unknown host"));
-    }
-
-    @Test
-    void aMemberThatIsKilledTakesAllItsCallsWithItAndAnotherOneServes() {
-        TransportProbe probe = openOnFirstOfTwo();
-        long lease = probe.ask(LEASE);
-        Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
-        assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
-
-        cluster.kill(0);
-
-        assertThat(watched.awaitEnd().kind()).isEqualTo(Kind.UNAVAILABLE);
-        untilAnswered(probe, keepAlive(lease));
-        assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
-        assertWatchWorks(probe);
-    }
-
-    @Test
-    void aMemberThatIsShutDownEndsWatchesAndAnotherOneServes() {
-        TransportProbe probe = openOnFirstOfTwo();
-        Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
-
-        cluster.terminate(0);
-
-        assertThat(watched.awaitEnd().kind()).isEqualTo(Kind.UNAVAILABLE);
-        untilAnswered(probe, LEASE);
-        assertWatchWorks(probe);
+/** An etcd some of whose members fail, by jetcd; what is no etcd, and what is left at the end. */
+final class JetcdFailoverIT extends EtcdFailoverContract {
+    JetcdFailoverIT() {
+        super(Way.JETCD);
     }
 
     @Test
@@ -154,20 +59,6 @@ final class JetcdFailoverIT {
     }
 
     @Test
-    void aWatchEndsWhenThereIsNoLeader() {
-        TransportProbe probe = open(cluster.endpoint(0));
-        Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
-
-        cluster.kill(1);
-        cluster.kill(2);
-
-        assertThat(watched.awaitEnd())
-                .isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, cluster.endpoint(0) + ": no leader"));
-        cluster.startAll();
-        assertWatchWorks(probe);
-    }
-
-    @Test
     void whatIsNoEtcdIsNamedAsThat() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.start();
@@ -192,8 +83,7 @@ final class JetcdFailoverIT {
         assertWatchWorks(probe);
         assertThat(connections()).isNotEmpty();
 
-        probes.forEach(TransportProbe::close);
-        probes.clear();
+        closeTransports();
 
         Await.until(JetcdFailoverIT::connections, List::isEmpty, "connections are left");
         Await.until(
@@ -225,57 +115,5 @@ final class JetcdFailoverIT {
                     return inodes.contains(fields[9]) && ports.stream().anyMatch(fields[2]::endsWith);
                 })
                 .toList();
-    }
-
-    // ------------------------------------------------------------ what the tests ask
-
-    private TransportProbe open(URI... endpoints) {
-        TransportProbe probe =
-                new TransportProbe(owner -> new JetcdTransport(EtcdOptions.of(List.of(endpoints)), owner));
-        probes.add(probe);
-        return probe;
-    }
-
-    /** A transport that could go to members 0 and 1 and is connected to 0. */
-    private TransportProbe openOnFirstOfTwo() {
-        cluster.kill(1);
-        TransportProbe probe = open(cluster.endpoint(0), cluster.endpoint(1));
-        cluster.awaitHealthy();
-        untilAnswered(probe, REVISION);
-        cluster.startAll();
-        return probe;
-    }
-
-    /** Asks as often as it takes; returns how it failed before. */
-    private static List<EtcdFailure> untilAnswered(TransportProbe probe, Request<?> request) {
-        List<EtcdFailure> failures = new ArrayList<>();
-        while (true) {
-            try {
-                probe.ask(request);
-                return failures;
-            } catch (TransportProbe.Failed e) {
-                failures.add(e.failure());
-                assertThat(failures)
-                        .hasSizeLessThan(100)
-                        .allMatch(failure -> failure.kind() == Kind.UNAVAILABLE || failure.kind() == Kind.TIMEOUT);
-            }
-        }
-    }
-
-    private static Request<Long> keepAlive(long lease) {
-        return (transport, answer) -> transport.keepAlive(lease, answer);
-    }
-
-    private static void assertWatchWorks(TransportProbe probe) {
-        Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
-        long revision = probe.ask(
-                (transport, answer) -> transport.commit(List.of(new Write.Put(FROM + "key", new byte[1], 0)), answer));
-        assertThat(watched.awaitEvents(1).get(0).revision()).isEqualTo(revision);
-    }
-
-    private static int closedPort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
-        }
     }
 }

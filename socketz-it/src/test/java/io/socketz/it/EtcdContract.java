@@ -1,0 +1,46 @@
+package io.socketz.it;
+
+import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.TransportProbe;
+import io.socketz.state.etcd.TransportProbe.Request;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Timeout;
+
+/** What the contracts on an etcd of their own have in common; each class of tests starts one. */
+@Timeout(120)
+abstract class EtcdContract {
+    @SuppressWarnings("NullAway.Init") // by each contract, before all its tests
+    static EtcdCluster cluster;
+
+    private final Way way;
+    private final List<TransportProbe> probes = new ArrayList<>();
+
+    EtcdContract(Way way) {
+        this.way = way;
+    }
+
+    @AfterAll
+    static void stopEtcd() {
+        cluster.close();
+    }
+
+    @AfterEach
+    final void closeTransports() {
+        probes.forEach(TransportProbe::close);
+        probes.clear();
+    }
+
+    /** A transport that is closed after the test. */
+    final TransportProbe open(EtcdOptions options) {
+        TransportProbe probe = new TransportProbe(owner -> way.open(options, owner));
+        probes.add(probe);
+        return probe;
+    }
+
+    static final Request<Long> keepAlive(long lease) {
+        return (transport, answer) -> transport.keepAlive(lease, answer);
+    }
+}
