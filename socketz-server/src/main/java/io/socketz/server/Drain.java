@@ -10,9 +10,9 @@ import java.util.function.Consumer;
  * How a server behind HAProxy is emptied. Owned by the first loop.
  *
  * <pre>
- *   SERVING --begin--> NOTICE --time is up--> CLOSING --nobody is left, or time is up--> PORT CLOSED --nobody is left--> EMPTY
- *                      the agent port         clients are
- *                      answers drain          closed one by one
+ *   SERVING --begin--> NOTICE --time is up--> CLOSING --nobody is left, or time is up--> EMPTY
+ *                      the agent port         clients are closed one by one,          the port is closed
+ *                      answers drain          the port is open
  * </pre>
  *
  * <p>It accepts as long as it has clients: a port that is closed fails health checks, and then HAProxy cuts the sessions
