@@ -2,8 +2,6 @@ package io.socketz.it;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.net.StandardProtocolFamily;
 import java.net.UnixDomainSocketAddress;
 import java.nio.ByteBuffer;
@@ -37,7 +35,7 @@ final class Haproxy implements AutoCloseable {
      * @param servers port and agent port of each, by name
      */
     static Haproxy start(Path folder, Map<String, ServerPorts> servers) throws Exception {
-        int port = freePort();
+        int port = FreePorts.take(1).get(0);
         Path socket = folder.resolve("haproxy.sock");
         StringBuilder config = new StringBuilder("""
                 global
@@ -133,13 +131,6 @@ final class Haproxy implements AutoCloseable {
                 buffer.clear();
             }
             return answer.toString(StandardCharsets.UTF_8);
-        }
-    }
-
-    /** A port that nobody listens on; somebody may do so before HAProxy does. */
-    private static int freePort() throws IOException {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 

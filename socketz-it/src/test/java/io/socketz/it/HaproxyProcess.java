@@ -1,8 +1,6 @@
 package io.socketz.it;
 
-import java.io.IOException;
 import java.net.ConnectException;
-import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -42,16 +40,8 @@ final class HaproxyProcess implements AutoCloseable {
     }
 
     private static HaproxyProcess start(Map<String, String> servers, String... options) throws Exception {
-        List<Integer> ports = freePorts();
+        List<Integer> ports = FreePorts.take(2);
         return new HaproxyProcess(ports.get(0), ports.get(1), servers, options);
-    }
-
-    /** Two ports, free a moment ago: HAProxy takes no port 0. Both at once, so that they differ. */
-    private static List<Integer> freePorts() throws IOException {
-        try (ServerSocket first = new ServerSocket(0);
-                ServerSocket second = new ServerSocket(0)) {
-            return List.of(first.getLocalPort(), second.getLocalPort());
-        }
     }
 
     /** The command line of an HAProxy. */

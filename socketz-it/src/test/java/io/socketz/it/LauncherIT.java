@@ -3,8 +3,6 @@ package io.socketz.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assumptions.assumeThat;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -367,7 +365,7 @@ class LauncherIT {
     @ParameterizedTest
     @ValueSource(strings = {"etcd", "gateway"})
     void servesWithoutEtcdAndSaysOnceWhichOptionMayMendIt(String state) throws Exception {
-        String etcd = "http://127.0.0.1:" + closedPort();
+        String etcd = "http://127.0.0.1:" + FreePorts.take(1).get(0);
         Child.Builder command = ServerProcess.command("--state", state, "--etcd", etcd, "--etcd-user", "root")
                 .environment("SOCKETZ_ETCD_PASSWORD", "correct horse");
         try (ServerProcess server = ServerProcess.start(command);
@@ -380,12 +378,6 @@ class LauncherIT {
             assertThat(result.status()).isZero();
             assertThat(result.err().lines()).hasSize(1);
             assertThat(result.out() + result.err()).doesNotContain("correct horse");
-        }
-    }
-
-    private static int closedPort() throws Exception {
-        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-            return socket.getLocalPort();
         }
     }
 
