@@ -1,6 +1,5 @@
 package io.socketz.it;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -41,16 +40,8 @@ final class Checkout {
         }
     }
 
-    /** Fails unless {@code tool} is on the path. */
+    /** Where a program is that these tests need; fails if it is not there. */
     static String tool(String tool) {
-        if (!has(tool)) {
-            throw new AssertionError("needs " + tool + ", which ./socketz verify installs");
-        }
-        return tool;
-    }
-
-    static boolean has(String tool) {
-        return Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, tool)));
+        return Programs.require(tool, "./socketz verify does that");
     }
 }

@@ -373,9 +373,7 @@ class TopologyIT {
     /** HAProxy is looked for in /usr/sbin, too. */
     @Test
     void namesTheHaproxyThatIsMissing() throws Exception {
-        Path folder = Path.of(Programs.require("haproxy", "haproxy"))
-                .resolveSibling(".")
-                .toRealPath();
+        Path folder = Path.of(Checkout.tool("haproxy")).resolveSibling(".").toRealPath();
         assumeThat(folder).as("holds nothing else that is needed").hasFileName("sbin");
         String path = path("true", "ln", "etcd", "etcdctl");
         String script = "mount --bind \"$1\" \"$2\" && PATH=$1 && shift 2 && exec \"$@\"";
@@ -394,7 +392,7 @@ class TopologyIT {
         for (String tool : Stream.concat(Stream.of("bash", "env", "readlink", "awk", "id"), Stream.of(programs))
                 .toList()) {
             Path stub = bin.resolve(tool);
-            Files.writeString(stub, "#!/bin/sh\nexec " + Programs.require(tool, tool) + " \"$@\"\n");
+            Files.writeString(stub, "#!/bin/sh\nexec " + Checkout.tool(tool) + " \"$@\"\n");
             assertThat(stub.toFile().setExecutable(true)).isTrue();
         }
         return bin.toString();
