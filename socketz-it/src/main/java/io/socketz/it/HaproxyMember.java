@@ -2,7 +2,6 @@ package io.socketz.it;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.List;
@@ -63,20 +62,18 @@ final class HaproxyMember extends Daemon {
 
     /** How many clients each server has through this proxy, and all together under the proxy's own name. */
     Map<String, Integer> clients() {
+        HaproxyStatistics statistics = HaproxyStatistics.parse(statisticsText());
         Map<String, Integer> clients = new HashMap<>();
-        List<String> columns = List.of();
-        for (String line : statisticsText().lines().toList()) {
-            if (line.startsWith("# ")) {
-                columns = List.of(line.substring(2).split(","));
-            } else if (line.startsWith("servers,") || line.startsWith("clients,FRONTEND,")) {
-                List<String> values = Arrays.asList(line.split(",", -1));
-                String server = values.get(columns.indexOf("svname"));
-                clients.put(
-                        server.equals("FRONTEND") ? name() : server,
-                        Integer.parseInt(values.get(columns.indexOf("scur"))));
-            }
-        }
+        put(clients, name(), statistics.row("clients", "FRONTEND"));
+        servers.forEach(server -> put(clients, server.name(), statistics.row("servers", server.name())));
         return clients;
+    }
+
+    private static void put(Map<String, Integer> clients, String name, Map<String, String> row) {
+        String count = row.get("scur");
+        if (count != null) {
+            clients.put(name, Integer.parseInt(count));
+        }
     }
 
     private String statisticsText() {

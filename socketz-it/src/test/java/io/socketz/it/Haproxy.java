@@ -9,7 +9,6 @@ import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -97,27 +96,11 @@ final class Haproxy implements AutoCloseable {
 
     /** What it says of {@code server}, by column; empty while it does not answer. */
     private Map<String, String> statistics(String server) {
-        List<String> lines;
         try {
-            lines = ask("show stat").lines().toList();
+            return HaproxyStatistics.parse(ask("show stat")).row("socketz", server);
         } catch (IOException e) {
             return Map.of();
         }
-        if (lines.isEmpty()) {
-            return Map.of();
-        }
-        String[] columns = lines.get(0).substring(2).split(",", -1);
-        for (String line : lines) {
-            String[] values = line.split(",", -1);
-            if (values.length > 1 && values[1].equals(server)) {
-                Map<String, String> found = new HashMap<>();
-                for (int i = 0; i < Math.min(columns.length, values.length); i++) {
-                    found.put(columns[i], values[i]);
-                }
-                return found;
-            }
-        }
-        return Map.of();
     }
 
     private String ask(String command) throws IOException {

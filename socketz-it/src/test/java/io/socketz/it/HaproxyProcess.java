@@ -82,18 +82,7 @@ final class HaproxyProcess implements AutoCloseable {
         if (response.isEmpty()) {
             return Map.of();
         }
-        List<String> lines = response.get().body().lines().toList();
-        String[] fields = lines.get(0).split(",", -1);
-        Map<String, String> statistics = new HashMap<>();
-        for (String line : lines) {
-            if (line.startsWith("servers," + server + ",")) {
-                String[] values = line.split(",", -1);
-                for (int i = 0; i < fields.length; i++) {
-                    statistics.put(fields[i], values[i]);
-                }
-            }
-        }
-        return statistics;
+        return HaproxyStatistics.parse(response.get().body()).row("servers", server);
     }
 
     /** What is at {@code path} beside the clients; nothing while HAProxy does not listen. */
