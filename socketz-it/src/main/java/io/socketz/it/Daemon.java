@@ -11,7 +11,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,6 +29,7 @@ import org.jspecify.annotations.Nullable;
 abstract class Daemon {
     private static final int LAST_LINES = 30;
     private static final int TIMEOUT_MILLIS = 2_000;
+    private static final Duration PAUSE_LIMIT = Duration.ofSeconds(5);
     private static final Duration KILL_LIMIT = Duration.ofSeconds(20);
 
     /** What its process does. */
@@ -135,7 +135,9 @@ abstract class Daemon {
             stopped = true;
             killed = true;
             target.destroyForcibly();
-            awaitEnd(target, KILL_LIMIT);
+            if (!Wait.forEnd(target, KILL_LIMIT)) {
+                throw new TopologyException(name + " does not end\n" + lastLines());
+            }
         }
     }
 
@@ -155,21 +157,7 @@ abstract class Daemon {
      */
     final boolean awaitEnd(Duration limit) {
         Process target = process;
-        try {
-            return target == null || target.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
-        }
-    }
-
-    private void awaitEnd(Process target, Duration limit) {
-        try {
-            if (!target.waitFor(limit.toMillis(), TimeUnit.MILLISECONDS)) {
-                throw new TopologyException(name + " does not end\n" + lastLines());
-            }
-        } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
-        }
+        return target == null || Wait.forEnd(target, limit);
     }
 
     /** Stops it without closing its connections, as a broken network does (SIGSTOP). */
@@ -200,24 +188,22 @@ abstract class Daemon {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
+            throw Wait.interrupted();
         }
     }
 
     /** A signal takes effect some time after it was sent, and until then the process answers. */
     private static void awaitPause(long pid) {
         Path status = Path.of("/proc", Long.toString(pid), "status");
+        var unused = Wait.until(() -> hasStopped(status), PAUSE_LIMIT);
+    }
+
+    private static boolean hasStopped(Path status) {
         try {
-            for (int i = 0; i < 500 && Files.exists(status); i++) { // elsewhere than on Linux one hopes
-                if (Files.readAllLines(status).stream().anyMatch(line -> line.matches("State:\\s+T.*"))) {
-                    return;
-                }
-                Thread.sleep(10);
-            }
+            return !Files.exists(status) // elsewhere than on Linux one hopes
+                    || Files.readAllLines(status).stream().anyMatch(line -> line.matches("State:\\s+T.*"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
         }
     }
 

@@ -25,7 +25,6 @@ import java.util.stream.Stream;
  */
 public final class EtcdCluster implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
-    private static final long INTERVAL_MILLIS = 10;
     private static final int ATTEMPTS = 5;
     private static final List<String> QUICK_ELECTIONS = List.of("--heartbeat-interval=50", "--election-timeout=500");
     private static final Set<EtcdCluster> OPEN = ConcurrentHashMap.newKeySet();
@@ -226,26 +225,19 @@ public final class EtcdCluster implements AutoCloseable {
     }
 
     private void await(String missing, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + LIMIT.toNanos();
-        while (!condition.getAsBoolean()) {
-            members.forEach(EtcdMember::check);
-            if (System.nanoTime() - deadline > 0) {
-                throw new IllegalStateException(missing + "\n"
-                        + members.stream()
-                                .map(member -> member.name() + ":\n" + member.lastLines())
-                                .collect(Collectors.joining("\n")));
+        BooleanSupplier checked = () -> {
+            boolean holds = condition.getAsBoolean();
+            if (!holds) {
+                members.forEach(EtcdMember::check);
             }
-            try {
-                Thread.sleep(INTERVAL_MILLIS);
-            } catch (InterruptedException e) {
-                throw interrupted();
-            }
+            return holds;
+        };
+        if (!Wait.until(checked, LIMIT)) {
+            throw new IllegalStateException(missing + "\n"
+                    + members.stream()
+                            .map(member -> member.name() + ":\n" + member.lastLines())
+                            .collect(Collectors.joining("\n")));
         }
-    }
-
-    static IllegalStateException interrupted() {
-        Thread.currentThread().interrupt();
-        return new IllegalStateException("interrupted");
     }
 
     /** Somebody else was quicker. */

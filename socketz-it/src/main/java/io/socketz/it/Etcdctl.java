@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
 /** Runs etcdctl. */
@@ -38,7 +37,7 @@ final class Etcdctl {
             builder.environment().put("ETCDCTL_API", "3");
             try {
                 Process process = builder.start();
-                boolean ended = process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS);
+                boolean ended = Wait.forEnd(process, LIMIT);
                 process.destroyForcibly();
                 if (!ended || process.exitValue() != 0) {
                     throw new TopologyException("failed: " + String.join(" ", command) + "\n" + Files.readString(err));
@@ -50,8 +49,6 @@ final class Etcdctl {
             }
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
         }
     }
 }

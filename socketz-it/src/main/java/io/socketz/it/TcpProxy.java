@@ -151,7 +151,7 @@ public final class TcpProxy implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
+            throw Wait.interrupted();
         }
     }
 

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
+import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Predicate;
@@ -36,8 +37,6 @@ public final class Topology implements AutoCloseable {
 
     /** More than servers take to drain: who takes longer is killed. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
-
-    private static final long INTERVAL_MILLIS = 20;
 
     private final Path folder;
     private final List<EtcdMember> etcd;
@@ -149,34 +148,25 @@ public final class Topology implements AutoCloseable {
 
     private static <D extends Daemon> void await(List<D> group, Predicate<D> ready, Consumer<String> progress) {
         long begin = System.nanoTime();
-        long told = begin;
-        List<D> missing = group;
-        while (!missing.isEmpty()) {
-            for (D member : missing) {
-                if (!member.isRunning()) {
-                    throw new TopologyException(
-                            member.name() + " has ended at its start; the end of its log:\n" + member.lastLines());
-                }
-            }
-            missing = missing.stream().filter(ready.negate()).toList();
-            long now = System.nanoTime();
-            if (!missing.isEmpty() && now - begin > START_LIMIT.toNanos()) {
+        List<D> missing = new ArrayList<>(group);
+        BooleanSupplier allReady = () -> {
+            missing.forEach(Topology::checkRuns);
+            missing.removeIf(ready);
+            return missing.isEmpty();
+        };
+        while (!Wait.until(allReady, PROGRESS)) {
+            if (System.nanoTime() - begin > START_LIMIT.toNanos()) {
                 throw new TopologyException(missing.get(0).name() + " is not healthy after " + START_LIMIT.toSeconds()
                         + " s; the end of its log:\n" + missing.get(0).lastLines());
             }
-            if (!missing.isEmpty() && now - told > PROGRESS.toNanos()) {
-                told = now;
-                progress.accept("waiting for " + names(missing.stream()) + " ...");
-            }
-            pause();
+            progress.accept("waiting for " + names(missing.stream()) + " ...");
         }
     }
 
-    private static void pause() {
-        try {
-            Thread.sleep(INTERVAL_MILLIS);
-        } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
+    private static void checkRuns(Daemon member) {
+        if (!member.isRunning()) {
+            throw new TopologyException(
+                    member.name() + " has ended at its start; the end of its log:\n" + member.lastLines());
         }
     }
 
@@ -277,7 +267,7 @@ public final class Topology implements AutoCloseable {
                 all.add(answer.get());
             }
         } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
+            throw Wait.interrupted();
         } catch (ExecutionException e) {
             throw new IllegalStateException(e.getCause());
         }

@@ -115,7 +115,7 @@ final class Fleet {
         try {
             Thread.sleep(5);
         } catch (InterruptedException e) {
-            throw EtcdCluster.interrupted();
+            throw Wait.interrupted();
         }
     }
 }
