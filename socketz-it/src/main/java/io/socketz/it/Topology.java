@@ -316,6 +316,26 @@ public final class Topology implements AutoCloseable {
         return Etcdctl.run(folder, endpoints, List.of(), arguments);
     }
 
+    /** Where clients of a member come: {@link Status#port}. */
+    public int port(String name) {
+        return member(name).port();
+    }
+
+    /** The names of the servers, running or not. */
+    public List<String> serverNames() {
+        return servers.stream().map(Daemon::name).toList();
+    }
+
+    /** The names of etcd's members, running or not. */
+    public List<String> etcdNames() {
+        return etcd.stream().map(Daemon::name).toList();
+    }
+
+    /** The names of the HAProxy, running or not. */
+    public List<String> proxyNames() {
+        return proxies.stream().map(Daemon::name).toList();
+    }
+
     /** The names of all members, etcd's first. */
     public List<String> names() {
         return members().map(Daemon::name).toList();

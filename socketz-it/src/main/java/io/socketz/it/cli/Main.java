@@ -17,7 +17,8 @@ public final class Main {
                 new AskCommand.Start(),
                 new LogsCommand(),
                 new AskCommand.MemberList(),
-                new AskCommand.Down());
+                new AskCommand.Down(),
+                new SoakCommand());
         CommandLine line = io.socketz.server.cli.Main.commandLine(System.getenv(), commands);
         System.exit(line.execute(args));
     }

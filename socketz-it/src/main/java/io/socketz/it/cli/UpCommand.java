@@ -102,7 +102,7 @@ final class UpCommand implements Callable<Integer> {
         try {
             check();
             if (detach) {
-                return new Detached(home(), options, arguments()).start(out, err);
+                return new Detached(Checkouts.home("up"), options, arguments()).start(out, err);
             }
             StopSignals signals = new StopSignals();
             signals.listen(err::println);
@@ -117,7 +117,7 @@ final class UpCommand implements Callable<Integer> {
 
     /** Lets wrong numbers be wrong use, before anything is made. */
     private void check() {
-        TopologyBuilder builder = Topology.in(home(), options.folder());
+        TopologyBuilder builder = Topology.in(Checkouts.home("up"), options.folder());
         check("--etcd", etcd, builder::etcd);
         check("--servers", servers, builder::servers);
         check("--haproxy", proxies, builder::proxies);
@@ -133,7 +133,7 @@ final class UpCommand implements Callable<Integer> {
     }
 
     private TopologyBuilder builder(Path folder) {
-        return Topology.in(home(), folder)
+        return Topology.in(Checkouts.home("up"), folder)
                 .servers(servers)
                 .etcd(etcd)
                 .proxies(proxies)
@@ -157,13 +157,5 @@ final class UpCommand implements Callable<Integer> {
                 "--etcd-port=" + etcdPort,
                 "--project=" + options.project(),
                 "--data=" + options.data());
-    }
-
-    private static Path home() {
-        String home = System.getProperty("socketz.home");
-        if (home == null) {
-            throw new TopologyException("run it as ./socketz up, from a checkout");
-        }
-        return Path.of(home);
     }
 }

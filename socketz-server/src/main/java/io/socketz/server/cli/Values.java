@@ -35,7 +35,8 @@ public final class Values {
         }
     }
 
-    private static int number(String value, int least, int most) {
+    /** A number within a range; anything else is wrong use. */
+    public static int number(String value, int least, int most) {
         String range = "'" + value + "' is not a number from " + least + " to " + most;
         try {
             int number = Integer.parseInt(value);

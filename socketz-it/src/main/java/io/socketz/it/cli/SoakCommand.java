@@ -1,0 +1,152 @@
+package io.socketz.it.cli;
+
+import io.socketz.it.Folders;
+import io.socketz.it.Topology;
+import io.socketz.it.TopologyException;
+import io.socketz.it.load.Soak;
+import io.socketz.server.cli.StopSignals;
+import io.socketz.server.cli.Values;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/**
+ * {@code socketz soak}: a topology of its own, harmed at random under load. The main thread waits for a signal or the
+ * end, and tidies up; another does the rest.
+ */
+@Command(
+        name = "soak",
+        description = "Harms a topology of its own at random under load; then all must be well.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit status: 0 if all is well at the end, else 1.",
+            "Every option is an environment variable too: SOCKETZ_SEED for --seed."
+        })
+final class SoakCommand implements Callable<Integer> {
+    private static final int MOST_MINUTES = 10_000;
+    private static final int MOST_CLIENTS = 2_000;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Option(
+            names = "--minutes",
+            paramLabel = "N",
+            converter = Minutes.class,
+            defaultValue = "10",
+            description = "How long, 1 to " + MOST_MINUTES + " (default: ${DEFAULT-VALUE}).")
+    private int minutes;
+
+    @Option(
+            names = "--seed",
+            paramLabel = "S",
+            description = "Repeats the faults of an earlier one (default: a new one, which it says).")
+    private @Nullable Long seed;
+
+    @Option(
+            names = "--clients",
+            paramLabel = "N",
+            converter = Clients.class,
+            defaultValue = "200",
+            description = "Clients, 1 to " + MOST_CLIENTS + " (default: ${DEFAULT-VALUE}).")
+    private int clients;
+
+    /** What came of it: null until it has ended by itself. Written by the thread that runs it. */
+    private volatile @Nullable List<Soak.Check> checks;
+
+    private volatile @Nullable String failure;
+
+    @Override
+    public Integer call() throws Exception {
+        PrintWriter out = spec.commandLine().getOut();
+        PrintWriter err = spec.commandLine().getErr();
+        try {
+            Path home = Checkouts.home("soak");
+            long chosen = seed != null ? seed : new Random().nextInt(Integer.MAX_VALUE);
+            out.println("seed " + chosen + ": ./socketz soak --minutes " + minutes + " --seed " + chosen + " --clients "
+                    + clients);
+            return run(home, chosen, out, err);
+        } catch (TopologyException e) {
+            err.println("socketz soak: " + e.getMessage());
+            return CommandLine.ExitCode.SOFTWARE;
+        }
+    }
+
+    private int run(Path home, long chosen, PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
+        StopSignals signals = new StopSignals();
+        signals.listen(err::println);
+        Path folder = Files.createTempDirectory("socketz-soak");
+        boolean passed = false;
+        try (Topology topology = Topology.in(home, folder).build()) {
+            Thread worker = new Thread(() -> soak(topology, chosen, out, signals), "socketz-soak");
+            worker.setDaemon(true);
+            worker.start();
+            signals.await();
+            worker.interrupt();
+            worker.join();
+            passed = isPassed(out, err);
+        } finally {
+            if (passed || (checks == null && failure == null)) {
+                Folders.delete(folder);
+            } else {
+                err.println("socketz soak: logs are in " + folder);
+            }
+        }
+        return passed ? CommandLine.ExitCode.OK : CommandLine.ExitCode.SOFTWARE;
+    }
+
+    private void soak(Topology topology, long chosen, PrintWriter out, StopSignals signals) {
+        try {
+            topology.start(out::println);
+            checks = Soak.run(topology, chosen, clients, Duration.ofMinutes(minutes), out::println);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end
+        } catch (TopologyException | IOException e) {
+            failure = e.getMessage();
+        } catch (RuntimeException e) {
+            if (!Thread.currentThread().isInterrupted()) {
+                failure = e.toString();
+            }
+        } finally {
+            signals.stop();
+        }
+    }
+
+    private boolean isPassed(PrintWriter out, PrintWriter err) {
+        List<Soak.Check> found = checks;
+        if (found == null) {
+            err.println("socketz soak: " + (failure == null ? "was ended before it was over" : failure));
+            return false;
+        }
+        found.forEach(out::println);
+        return found.stream().allMatch(Soak.Check::passed);
+    }
+
+    private static final class Minutes implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return Values.number(value, 1, MOST_MINUTES);
+        }
+    }
+
+    private static final class Clients implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return Values.number(value, 1, MOST_CLIENTS);
+        }
+    }
+}

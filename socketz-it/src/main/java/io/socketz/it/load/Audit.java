@@ -1,0 +1,123 @@
+package io.socketz.it.load;
+
+import io.socketz.it.Topology;
+import io.socketz.protocol.reply.Reply;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Asks each server itself, past HAProxy and without joining its roster. For any thread. */
+public final class Audit {
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+    private static final long INTERVAL_MILLIS = 50;
+    private static final int EXAMPLES = 3;
+
+    private final Topology topology;
+
+    /** Of this topology, whose servers are asked if they run. */
+    public Audit(Topology topology) {
+        this.topology = topology;
+    }
+
+    /**
+     * What an audit came to.
+     *
+     * @param after how long until it was so
+     * @param clients how many there were
+     * @param differences from what should be, for people; empty: none
+     */
+    public record Finding(Duration after, int clients, String differences) {
+        /** Whether all was as it should be. */
+        public boolean isEqual() {
+            return differences.isEmpty();
+        }
+    }
+
+    /** The clients of the whole cluster, as {@code server} tells. */
+    public List<String> who(String server) throws IOException {
+        try (Conversation conversation = ask(server)) {
+            return conversation.who().clients();
+        }
+    }
+
+    /** The id of {@code server}. */
+    public UUID where(String server) throws IOException {
+        try (Conversation conversation = ask(server)) {
+            return conversation.where();
+        }
+    }
+
+    /** How fresh the roster of {@code server} is. */
+    public Reply.Freshness freshness(String server) throws IOException {
+        try (Conversation conversation = ask(server)) {
+            return conversation.freshness();
+        }
+    }
+
+    private Conversation ask(String server) throws IOException {
+        return Conversation.unseen(topology.port(server), PATIENCE);
+    }
+
+    /**
+     * Compares again and again, until the rosters of all servers that run equal the open connections, which do not change
+     * meanwhile.
+     *
+     * @param open the addresses of all open connections
+     * @param limit how long to wait for that
+     */
+    public Finding await(Supplier<Set<String>> open, Duration limit) throws InterruptedException {
+        long begin = System.nanoTime();
+        while (true) {
+            Set<String> before = open.get();
+            String differences = differences(before);
+            boolean still = open.get().equals(before);
+            Duration after = Duration.ofNanos(System.nanoTime() - begin);
+            if (still && differences.isEmpty()) {
+                return new Finding(after, before.size(), "");
+            }
+            if (after.compareTo(limit) > 0) {
+                return new Finding(after, before.size(), still ? differences : "connections come and go");
+            }
+            Thread.sleep(INTERVAL_MILLIS);
+        }
+    }
+
+    private String differences(Set<String> open) {
+        List<String> differences = new ArrayList<>();
+        for (String server : topology.serverNames()) {
+            if (topology.isRunning(server)) {
+                try {
+                    difference(server, who(server), open, differences);
+                } catch (IOException e) {
+                    differences.add(server + " does not answer: " + e.getMessage());
+                }
+            }
+        }
+        return String.join("; ", differences);
+    }
+
+    private static void difference(String server, List<String> who, Set<String> open, List<String> differences) {
+        Set<String> ghosts = new HashSet<>(who);
+        ghosts.removeAll(open);
+        Set<String> missing = new HashSet<>(open);
+        missing.removeAll(new HashSet<>(who));
+        say(server, "ghosts", ghosts, differences);
+        say(server, "missing", missing, differences);
+        if (ghosts.isEmpty() && missing.isEmpty() && who.size() != open.size()) {
+            differences.add(server + ": " + (who.size() - open.size()) + " twice");
+        }
+    }
+
+    private static void say(String server, String what, Set<String> clients, List<String> differences) {
+        if (!clients.isEmpty()) {
+            differences.add(server + ": " + clients.size() + " " + what + ", as "
+                    + String.join(
+                            ", ", clients.stream().sorted().limit(EXAMPLES).toList()));
+        }
+    }
+}

@@ -1,0 +1,179 @@
+package io.socketz.it.load;
+
+import io.socketz.protocol.reply.MalformedReplyException;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.reply.ReplyDecoder;
+import io.socketz.protocol.request.Command;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.SocketTimeoutException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Queue;
+import java.util.UUID;
+
+/**
+ * A connection to a port of this machine, for one thread: a question, then its answer. Every wait is bounded by its
+ * patience, and fails with a {@link SocketTimeoutException}; an end in order is an {@link EOFException}, anything else
+ * that breaks it another {@link IOException}, what can not be a {@link WrongAnswerException}.
+ */
+public final class Conversation implements AutoCloseable {
+    private static final byte[] LOOPBACK = {127, 0, 0, 1};
+
+    /** How the server's own questions look that HAProxy asks: who asks so is on no roster. */
+    private static final String NOBODY = "PROXY UNKNOWN\r\n";
+
+    private final Socket socket = new Socket();
+    private final int patienceMillis;
+    private final String address;
+    private final byte[] buffer = new byte[8_192];
+    private final Queue<Reply> replies = new ArrayDeque<>();
+    private final ReplyDecoder decoder = new ReplyDecoder(ReplyDecoder.DEFAULT_MAX_LINE_LENGTH, replies::add);
+
+    /** As a client that {@code header} names, or by its own address if that is empty. */
+    private Conversation(int port, String header, String address, Duration patience) throws IOException {
+        this.patienceMillis = (int) patience.toMillis();
+        try {
+            socket.setTcpNoDelay(true);
+            socket.connect(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port), patienceMillis);
+            socket.getOutputStream().write(header.getBytes(StandardCharsets.US_ASCII));
+        } catch (IOException e) {
+            socket.close();
+            throw e;
+        }
+        this.address = address.isEmpty() ? "127.0.0.1:" + socket.getLocalPort() : address;
+    }
+
+    /** Connects as a client does, to HAProxy, and has not been greeted. */
+    public static Conversation connect(int port, Duration patience) throws IOException {
+        return new Conversation(port, "", "", patience);
+    }
+
+    /** Connects to a server itself, as HAProxy does to ask how it is: its roster is not changed by that. */
+    static Conversation unseen(int port, Duration patience) throws IOException {
+        Conversation conversation = new Conversation(port, NOBODY, "nobody", patience);
+        conversation.awaitGreeting();
+        return conversation;
+    }
+
+    /**
+     * Connects to a server itself, as a proxy does for a client.
+     *
+     * @param address IPv4 address of that client
+     * @param clientPort its port
+     */
+    public static Conversation guest(int port, String address, int clientPort, Duration patience) throws IOException {
+        String header = "PROXY TCP4 " + address + " 127.0.0.1 " + clientPort + " " + port + "\r\n";
+        Conversation conversation = new Conversation(port, header, address + ":" + clientPort, patience);
+        conversation.awaitGreeting();
+        return conversation;
+    }
+
+    /** As which it is on the roster. */
+    public String address() {
+        return address;
+    }
+
+    /** Waits for the first line of a session; without it there is no session. */
+    public void awaitGreeting() throws IOException {
+        try {
+            expect(Reply.Greeting.class, next());
+        } catch (IOException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /** Asks {@code WHY}, and fails unless that is 42. */
+    public void why() throws IOException {
+        ask(new Command.Why(), Reply.Answer.class);
+    }
+
+    /** Asks {@code WHO}. */
+    public Reply.ClientList who() throws IOException {
+        return ask(new Command.Who(), Reply.ClientList.class);
+    }
+
+    /** Asks {@code WHERE}. */
+    public UUID where() throws IOException {
+        return ask(new Command.Where(), Reply.ServerId.class).id();
+    }
+
+    /** Asks {@code WHO FRESH} for its last line alone. */
+    public Reply.Freshness freshness() throws IOException {
+        ask(new Command.WhoFresh(), Reply.ClientList.class);
+        return expect(Reply.Freshness.class, next());
+    }
+
+    /** Asks for the end, and waits for it. */
+    void quit() throws IOException {
+        send(new Command.Quit());
+        try {
+            throw new WrongAnswerException("after QUIT: " + next());
+        } catch (EOFException e) {
+            close();
+        }
+    }
+
+    private <R extends Reply> R ask(Command command, Class<R> kind) throws IOException {
+        send(command);
+        return expect(kind, next());
+    }
+
+    private void send(Command command) throws IOException {
+        socket.getOutputStream().write(command.toBytes());
+    }
+
+    private static <R extends Reply> R expect(Class<R> kind, Reply reply) throws WrongAnswerException {
+        if (!kind.isInstance(reply)) {
+            throw new WrongAnswerException("no " + kind.getSimpleName() + " but " + reply);
+        }
+        return kind.cast(reply);
+    }
+
+    private Reply next() throws IOException {
+        socket.setSoTimeout(patienceMillis);
+        return await();
+    }
+
+    /** Says nothing for a while, and expects the same of the server; notices the end of the connection. */
+    void rest(int millis) throws IOException {
+        socket.setSoTimeout(Math.max(1, millis));
+        try {
+            throw new WrongAnswerException("unasked: " + await());
+        } catch (SocketTimeoutException e) {
+            // as it should be
+        }
+    }
+
+    private Reply await() throws IOException {
+        while (true) {
+            Reply reply = replies.poll();
+            if (reply != null) {
+                return reply;
+            }
+            int length = socket.getInputStream().read(buffer);
+            if (length < 0) {
+                throw new EOFException("closed");
+            }
+            try {
+                decoder.decode(buffer, 0, length);
+            } catch (MalformedReplyException e) {
+                throw new WrongAnswerException(String.valueOf(e.getMessage()));
+            }
+        }
+    }
+
+    @Override
+    public void close() {
+        try {
+            socket.close();
+        } catch (IOException e) {
+            // it is of no more use anyway
+        }
+    }
+}

@@ -1,0 +1,152 @@
+package io.socketz.it.load;
+
+import io.socketz.protocol.reply.Reply;
+import java.io.EOFException;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.SocketTimeoutException;
+import java.time.Duration;
+import java.util.Random;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One client of a swarm, on a thread of its own.
+ *
+ * <pre>
+ *  AWAY --connects--> WAITING --is greeted--> ASKING &lt;---> RESTING
+ *   ^ ^                  |                      |             |
+ *   | +---refused--------+                      |             |
+ *   +-------------leaves, or loses the connection-------------+
+ * </pre>
+ */
+final class SwarmClient implements Runnable {
+    private static final int REST_MILLIS = 100;
+    private static final int AWAY_MILLIS = 500;
+    private static final int RETRY_MILLIS = 100;
+
+    /** One of so many questions is its last one: it leaves, and comes back. */
+    private static final int QUESTIONS = 50;
+
+    private final int number;
+    private final Swarm swarm;
+    private final Random random;
+
+    /** Where it is in its life, read by those who look at the swarm. Written by its thread. */
+    private volatile @Nullable Seat seat;
+
+    /** Whether an answer is due. Of its thread. */
+    private boolean asked;
+
+    /** When it last began to wait for the server, by {@link System#nanoTime}. Of its thread. */
+    private long askedAt;
+
+    /**
+     * A connection that was greeted.
+     *
+     * @param server null until it has been asked
+     */
+    record Seat(String address, @Nullable UUID server) {}
+
+    SwarmClient(int number, Swarm swarm, Random random) {
+        this.number = number;
+        this.swarm = swarm;
+        this.random = random;
+    }
+
+    @Nullable
+    Seat seat() {
+        return seat;
+    }
+
+    @Override
+    public void run() {
+        try {
+            while (!swarm.isClosed()) {
+                Incident.Kind reason = visit();
+                Thread.sleep(
+                        reason == null || reason == Incident.Kind.REFUSED
+                                ? AWAY_MILLIS / 2 + random.nextInt(AWAY_MILLIS)
+                                : random.nextInt(RETRY_MILLIS));
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt(); // the end of the swarm
+        }
+    }
+
+    /** Returns why it ended; null if it left because it wanted to. */
+    private Incident.@Nullable Kind visit() {
+        beginToWait();
+        try (Conversation conversation = Conversation.connect(swarm.port(), Swarm.PATIENCE)) {
+            conversation.awaitGreeting();
+            swarm.onConnect();
+            seat = new Seat(conversation.address(), null);
+            beginToWait();
+            UUID server = conversation.where();
+            seat = new Seat(conversation.address(), server);
+            while (!swarm.isClosed() && !(swarm.wanders() && random.nextInt(QUESTIONS) == 0)) {
+                beginToWait();
+                ask(conversation, server);
+                swarm.onAnswer();
+                asked = false;
+                conversation.rest(REST_MILLIS / 2 + random.nextInt(REST_MILLIS));
+            }
+            seat = null;
+            beginToWait();
+            if (random.nextBoolean()) {
+                conversation.quit();
+            }
+            return null;
+        } catch (IOException e) {
+            Seat lost = seat;
+            seat = null;
+            Incident.Kind kind = kind(e, lost);
+            UUID server = lost == null ? null : lost.server();
+            long now = System.nanoTime();
+            Duration waited = Duration.ofNanos(now - askedAt);
+            swarm.onIncident(new Incident(number, now, kind, server, waited, String.valueOf(e.getMessage())));
+            return kind;
+        }
+    }
+
+    private void beginToWait() {
+        asked = true;
+        askedAt = System.nanoTime();
+    }
+
+    private void ask(Conversation conversation, UUID server) throws IOException {
+        switch (random.nextInt(3)) {
+            case 0 -> conversation.why();
+            case 1 -> {
+                UUID id = conversation.where();
+                if (!id.equals(server)) {
+                    throw new WrongAnswerException("on " + server + ", then on " + id);
+                }
+            }
+            default -> {
+                Reply.ClientList list = conversation.who();
+                if (!list.clients().contains(conversation.address())) {
+                    throw new WrongAnswerException("WHO without its asker, " + conversation.address());
+                }
+            }
+        }
+    }
+
+    private Incident.Kind kind(Exception e, @Nullable Seat lost) {
+        if (e instanceof WrongAnswerException) {
+            return Incident.Kind.WRONG;
+        }
+        if (e instanceof SocketTimeoutException) {
+            return Incident.Kind.SILENCE;
+        }
+        if (e instanceof ConnectException) {
+            return Incident.Kind.REFUSED;
+        }
+        if (lost == null) {
+            return Incident.Kind.TURNED_AWAY;
+        }
+        return !(e instanceof EOFException)
+                ? Incident.Kind.RESET
+                : asked ? Incident.Kind.CLOSED_UNANSWERED : Incident.Kind.CLOSED;
+    }
+}

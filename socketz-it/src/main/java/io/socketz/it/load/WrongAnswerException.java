@@ -1,0 +1,12 @@
+package io.socketz.it.load;
+
+import java.io.IOException;
+
+/** A server said what can not be. */
+public final class WrongAnswerException extends IOException {
+    private static final long serialVersionUID = 1;
+
+    WrongAnswerException(String message) {
+        super(message);
+    }
+}

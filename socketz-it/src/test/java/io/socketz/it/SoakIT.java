@@ -1,0 +1,50 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code ./socketz soak} as people type it. What it does for long is in {@link TopologyFaultsIT}. */
+class SoakIT {
+    @TempDir
+    Path temporary;
+
+    private Child.Builder soak(String... options) throws Exception {
+        List<String> command = Checkout.socketz("soak");
+        command.addAll(List.of(options));
+        return Child.of(command).environment("SOCKETZ_JAVA_OPTS", "-Djava.io.tmpdir=" + temporary);
+    }
+
+    @Test
+    void saysItsSeedAndEachFaultAndLeavesNothingWhenItIsInterrupted() throws Exception {
+        try (Child soak = soak("--seed=7", "--minutes=1", "--clients=20").start()) {
+            soak.out().await("starting server01"); // one after the other: each may take long
+            soak.out().await("starting haproxy01");
+            soak.out().await(" kill -");
+            soak.signal("INT");
+            Child.Result result = soak.await();
+            assertThat(result.out())
+                    .startsWith("seed 7: ./socketz soak --minutes 1 --seed 7 --clients 20\nstarting etcd01, ");
+            assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+            assertThat(result.err()).isEqualTo("socketz soak: was ended before it was over\n");
+            assertThat(result.status()).isEqualTo(1);
+        }
+        assertThat(temporary).isEmptyDirectory();
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    --minutes=0    | Invalid value for option '--minutes': '0' is not a number from 1 to 10000
+                    --clients=2001 | Invalid value for option '--clients': '2001' is not a number from 1 to 2000
+                    --seed=x       | Invalid value for option '--seed': 'x' is not a long
+                    """, quoteCharacter = '"')
+    void saysInOneLineWhatIsWrongWithTheOptions(String option, String message) throws Exception {
+        assertThat(soak(option).run())
+                .isEqualTo(new Child.Result(2, "", "socketz soak: " + message + "; see 'socketz soak --help'\n"));
+    }
+}

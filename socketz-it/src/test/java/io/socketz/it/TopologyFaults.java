@@ -1,0 +1,214 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.it.load.Audit;
+import io.socketz.it.load.Conversation;
+import io.socketz.it.load.Incident;
+import io.socketz.it.load.Swarm;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * One topology for all tests of a class: three etcd, three servers, HAProxy, as {@code ./socketz up} runs them, and 200
+ * clients. Each test harms it and mends it. {@code -Dsocketz.seed=N} repeats what is chosen at random.
+ */
+@Timeout(value = 150, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class TopologyFaults {
+    static final int CLIENTS = 200;
+    static final Duration TTL = Duration.ofSeconds(5);
+    static final Duration NO_GHOST_AFTER = TTL.plusSeconds(1);
+
+    /** A dead server gets no connections any more: docs/operations.md. */
+    static final Duration DETECTED = Duration.ofMillis(2_500);
+
+    /** Only a failure takes so long. */
+    static final Duration AT_LAST = Duration.ofSeconds(30);
+
+    private static final Duration PATIENCE = Duration.ofSeconds(10);
+    static final long SEED = Long.getLong("socketz.seed", System.nanoTime());
+
+    @TempDir
+    static Path folder;
+
+    static Topology topology;
+    static Audit audit;
+
+    private final List<Conversation> guests = new ArrayList<>();
+    Swarm swarm;
+
+    @BeforeAll
+    static void start() throws Exception {
+        System.out.println("-Dsocketz.seed=" + SEED);
+        var unused = Checkout.socketz(); // its archive of classes is made before seven processes start at once
+        topology = Topology.in(Checkout.home(), folder).build();
+        topology.start(System.out::println);
+        audit = new Audit(topology);
+    }
+
+    @AfterAll
+    static void stop() {
+        topology.close();
+    }
+
+    /** HAProxy's view is part of it: whoever was mended must get clients again. */
+    @BeforeEach
+    void gather() throws Exception {
+        Set<UUID> missing = new HashSet<>(ids().keySet());
+        Await.until(
+                () -> {
+                    missing.remove(visitor().where());
+                    return missing;
+                },
+                Set::isEmpty,
+                "HAProxy sends nobody to some servers");
+        leave();
+        swarm = Swarm.start(topology, CLIENTS, SEED);
+        awaitAll();
+        swarm.wander();
+    }
+
+    /** Mends what a test has left broken, too. */
+    @AfterEach
+    void disperse() throws Exception {
+        swarm.close();
+        leave();
+        for (String name : topology.names()) {
+            topology.resume(name);
+            topology.start(name, line -> {});
+        }
+        assertEqual("and none when all have left", Set::of);
+        for (Topology.Status status : topology.status()) {
+            assertThat(status.health()).as(status.name()).isEqualTo("healthy");
+        }
+    }
+
+    static void report(String what, String result) {
+        System.out.println("topology " + what + ": " + result);
+    }
+
+    static String seconds(Duration time) {
+        return "%.1f s".formatted(time.toMillis() / 1e3);
+    }
+
+    static Duration since(long nanoTime) {
+        return Duration.ofNanos(System.nanoTime() - nanoTime);
+    }
+
+    /** A fault lasts that long. */
+    static void last(Duration time) throws InterruptedException {
+        Thread.sleep(Math.max(0, time.toMillis()));
+    }
+
+    // ---- What there is ------------------------------------------------------------------------------------------
+
+    /** The servers that run, and their names. */
+    static Map<UUID, String> ids() throws IOException {
+        Map<UUID, String> ids = new HashMap<>();
+        for (String server : topology.serverNames()) {
+            if (topology.isRunning(server)) {
+                ids.put(audit.where(server), server);
+            }
+        }
+        return ids;
+    }
+
+    static List<String> others(String server) {
+        return topology.serverNames().stream()
+                .filter(name -> !name.equals(server))
+                .toList();
+    }
+
+    /** A client that goes past HAProxy, and only waits. */
+    Conversation guest(String server, int number) throws IOException {
+        Conversation guest = Conversation.guest(topology.port(server), "192.0.2." + number, 1_000 + number, PATIENCE);
+        guests.add(guest);
+        return guest;
+    }
+
+    /** A client through HAProxy, beside the swarm. */
+    Conversation visitor() throws IOException {
+        Conversation visitor = Conversation.connect(topology.clientPorts().get(0), PATIENCE);
+        guests.add(visitor);
+        visitor.awaitGreeting();
+        return visitor;
+    }
+
+    /** All guests and visitors leave. */
+    void leave() {
+        guests.forEach(Conversation::close);
+        guests.clear();
+    }
+
+    Set<String> open() {
+        Set<String> open = new HashSet<>(swarm.open());
+        guests.forEach(guest -> open.add(guest.address()));
+        return open;
+    }
+
+    // ---- What has to be -----------------------------------------------------------------------------------------
+
+    /** Everybody comes back and stays; then each server knows just those. */
+    void settle(String what) throws Exception {
+        awaitAll();
+        assertEqual(what, this::open);
+    }
+
+    private void awaitAll() throws Exception {
+        swarm.settle();
+        Await.until(() -> swarm.open().size(), open -> open == CLIENTS, "not all clients are connected");
+    }
+
+    private static void assertEqual(String what, Supplier<Set<String>> open) throws Exception {
+        Audit.Finding finding = audit.await(open, AT_LAST);
+        assertThat(finding.differences()).as(what).isEmpty();
+        report(what, finding.clients() + " clients, on each roster after " + seconds(finding.after()));
+    }
+
+    /** Waits until none of {@code gone} is on the roster of {@code server}, unless it has come back. */
+    void awaitGone(String server, Set<String> gone) throws Exception {
+        Await.until(
+                () -> {
+                    Set<String> ghosts = new HashSet<>(audit.who(server));
+                    ghosts.retainAll(gone);
+                    ghosts.removeAll(open());
+                    return ghosts;
+                },
+                Set::isEmpty,
+                server + " has ghosts");
+    }
+
+    List<Incident> incidentsSince(long at, Incident.Kind... kinds) {
+        List<Incident.Kind> wanted = List.of(kinds);
+        return swarm.incidents().stream()
+                .filter(incident -> incident.at() - at >= 0 && (kinds.length == 0 || wanted.contains(incident.kind())))
+                .toList();
+    }
+
+    /** How often what happened. */
+    Map<Incident.Kind, Long> counts() {
+        return swarm.incidents().stream().collect(Collectors.groupingBy(Incident::kind, Collectors.counting()));
+    }
+
+    void assertNobodyNoticed() {
+        assertThat(swarm.incidents()).isEmpty();
+        assertThat(swarm.answers()).isPositive();
+    }
+}
