@@ -4,12 +4,20 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
 
-/** TCP ports of 127.0.0.1. */
+/**
+ * TCP ports of 127.0.0.1. On Linux, those taken once are kept from every other harness of this machine as long as this
+ * JVM lives, also while their users are dead: by a socket that is bound and does not listen, which keeps off those who
+ * bind without SO_REUSEADDR, as this class does to look for ports, and nobody else.
+ */
 final class FreePorts {
     /** Below what Linux gives to outgoing connections (32768 and up), which would take one that is free now. */
     private static final int FIRST = 15_000;
@@ -17,14 +25,20 @@ final class FreePorts {
     private static final int LAST = 32_000;
     private static final int TRIES = 10_000;
 
+    /** Elsewhere a port that is bound could not be bound again. */
+    private static final boolean KEEPS = System.getProperty("os.name").equals("Linux");
+
+    /** Guarded by the class. */
+    private static final List<SocketChannel> KEPT = new ArrayList<>();
+
     private FreePorts() {}
 
-    /** Ports that nobody listens on; somebody may do so before their user does. */
-    static List<Integer> take(int count) {
+    /** Ports that nobody listens on; a stranger may do so before their user does. */
+    static synchronized List<Integer> take(int count) {
         Set<Integer> ports = new LinkedHashSet<>();
         for (int i = 0; i < TRIES && ports.size() < count; i++) {
             int port = ThreadLocalRandom.current().nextInt(FIRST, LAST);
-            if (isFree(port)) {
+            if (KEEPS ? keep(port) : isFree(port)) {
                 ports.add(port);
             }
         }
@@ -34,14 +48,43 @@ final class FreePorts {
         return List.copyOf(ports);
     }
 
+    /** Binds {@code port} if nobody has it, and lets those who really want it bind it as well. */
+    private static boolean keep(int port) {
+        SocketChannel socket = null;
+        try {
+            socket = SocketChannel.open();
+            socket.bind(loopback(port));
+            socket.setOption(StandardSocketOptions.SO_REUSEADDR, true);
+            KEPT.add(socket);
+            return true;
+        } catch (IOException e) {
+            close(socket);
+            return false;
+        }
+    }
+
+    private static void close(@Nullable SocketChannel socket) {
+        try {
+            if (socket != null) {
+                socket.close();
+            }
+        } catch (IOException e) {
+            // it was not bound
+        }
+    }
+
     /** Whether nobody listens on {@code port}. */
     static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
             socket.setReuseAddress(true); // connections that have ended do not matter
-            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port), 1);
+            socket.bind(loopback(port), 1);
             return true;
         } catch (IOException e) {
             return false;
         }
+    }
+
+    private static InetSocketAddress loopback(int port) throws IOException {
+        return new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port);
     }
 }
