@@ -128,7 +128,10 @@ class TopologyFaultsIT extends TopologyFaults {
         for (String server : topology.serverNames()) {
             topology.stop(server, line -> {});
             topology.start(server, line -> {});
+            long startedAt = System.nanoTime();
             UUID id = audit.where(server);
+            Await.until(() -> audit.freshness(server), Reply.Fresh.class::isInstance, server + " knows nobody");
+            report(server + " healthy", "knows all of the cluster " + seconds(since(startedAt)) + " later");
             Await.until(() -> swarm.servers(), seen -> seen.contains(id), server + " gets no clients");
         }
         Duration took = since(begin);
