@@ -1,0 +1,256 @@
+package io.socketz.client;
+
+import io.socketz.client.SocketzException.Reason;
+import io.socketz.protocol.reply.MalformedReplyException;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.reply.ReplyDecoder;
+import io.socketz.protocol.request.Command;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One connection to one server. Owned by the client's thread.
+ *
+ * <pre>
+ *   CONNECTING --TCP--> GREETING --greeting--> IDENTIFYING --id--> READY
+ *       |                  |                       |                 |
+ *       +------------------+-----------------------+-----------------+--> a SocketzException: it is of no more use
+ * </pre>
+ *
+ * <p>{@code WHERE} is sent after the greeting, not with the first segment: a server that has too many connections says so
+ * and closes, and what it had not read by then would turn that into a reset.
+ */
+final class Connection {
+    enum State {
+        CONNECTING,
+        GREETING,
+        IDENTIFYING,
+        READY
+    }
+
+    /** Errors that a server sends by itself, as its last line (docs/protocol.md, Ends). */
+    private static final Set<String> FAREWELLS = Set.of("IDLE_TIMEOUT", "FIRST_BYTE_TIMEOUT");
+
+    private final Candidate candidate;
+    private final Pending pending;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+    private final ReplyDecoder decoder;
+
+    /** What the last read brought. */
+    private final List<Reply> replies = new ArrayList<>();
+
+    private State state = State.CONNECTING;
+
+    /** What the kernel has not taken yet of what was taken from {@link #pending}. */
+    private ByteBuffer output = ByteBuffer.allocate(0);
+
+    /** Null until it is known. */
+    private @Nullable Server server;
+
+    /** When something came last, as {@link System#nanoTime}. */
+    private long heard;
+
+    /**
+     * Begins to connect.
+     *
+     * @param target of {@code candidate}
+     */
+    Connection(Candidate candidate, InetSocketAddress target, Selector selector, Pending pending, int maxReplyLine)
+            throws IOException {
+        this.candidate = candidate;
+        this.pending = pending;
+        this.decoder = new ReplyDecoder(maxReplyLine, replies::add);
+        this.channel = SocketChannel.open();
+        try {
+            channel.configureBlocking(false);
+            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+            channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
+            channel.connect(target);
+            // Also when it is connected already: the key is ready at once then.
+            this.key = channel.register(selector, SelectionKey.OP_CONNECT);
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    Candidate candidate() {
+        return candidate;
+    }
+
+    boolean isReady() {
+        return state == State.READY;
+    }
+
+    /** What it waits for before it is ready, for people. */
+    String missing() {
+        return switch (state) {
+            case CONNECTING -> "connection";
+            case GREETING -> "greeting";
+            case IDENTIFYING, READY -> "id";
+        };
+    }
+
+    /** The server; null until the connection is ready. */
+    @Nullable
+    Server server() {
+        return server;
+    }
+
+    /** When something came last. */
+    long heard() {
+        return heard;
+    }
+
+    /**
+     * Connects, reads, writes: whatever can be done now.
+     *
+     * @throws SocketzException if the connection is of no more use
+     */
+    void onReady(byte[] input, long now) throws SocketzException {
+        try {
+            if (state == State.CONNECTING) {
+                if (!channel.finishConnect()) {
+                    return;
+                }
+                state = State.GREETING;
+                key.interestOps(SelectionKey.OP_READ);
+            } else if (key.isReadable()) {
+                read(input, now);
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /**
+     * Sends what there is to send, as far as the kernel takes it.
+     *
+     * @throws SocketzException if the connection is of no more use
+     */
+    void flush() throws SocketzException {
+        try {
+            while (write()) {
+                if (state != State.READY) {
+                    break;
+                }
+                byte[] next = pending.take();
+                if (next.length == 0) {
+                    break;
+                }
+                output = ByteBuffer.wrap(next);
+            }
+            if (state != State.CONNECTING) {
+                key.interestOps(
+                        output.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+            }
+        } catch (IOException e) {
+            throw broken(e);
+        }
+    }
+
+    /** Whether the kernel took all. */
+    private boolean write() throws IOException {
+        if (output.hasRemaining()) {
+            channel.write(output);
+        }
+        return !output.hasRemaining();
+    }
+
+    void close() {
+        try {
+            channel.close();
+        } catch (IOException e) {
+            // It is of no more use anyway.
+        }
+    }
+
+    private void read(byte[] input, long now) throws IOException {
+        int length = channel.read(ByteBuffer.wrap(input));
+        if (length < 0) {
+            throw new SocketzException(
+                    Reason.CONNECTION_LOST,
+                    isReady() ? "the server ended the connection" : "the connection ended before the " + missing());
+        }
+        heard = now;
+        @Nullable MalformedReplyException malformed = null;
+        try {
+            decoder.decode(input, 0, length);
+        } catch (MalformedReplyException e) {
+            malformed = e;
+        }
+        try {
+            // First what came before: it is as good as ever.
+            for (Reply reply : replies) {
+                onReply(reply);
+            }
+        } finally {
+            replies.clear();
+        }
+        if (malformed != null) {
+            throw new SocketzException(Reason.MALFORMED_REPLY, "the server sent " + malformed.getMessage(), malformed);
+        }
+    }
+
+    private void onReply(Reply reply) throws IOException {
+        switch (state) {
+            case GREETING -> onGreeting(reply);
+            case IDENTIFYING -> onId(reply);
+            default -> onAnswer(reply);
+        }
+    }
+
+    private void onGreeting(Reply reply) throws SocketzException {
+        if (!(reply instanceof Reply.Greeting)) {
+            throw unexpected(reply);
+        }
+        state = State.IDENTIFYING;
+        output = ByteBuffer.wrap(new Command.Where().toBytes());
+    }
+
+    private void onId(Reply reply) throws IOException {
+        if (!(reply instanceof Reply.ServerId id)) {
+            throw unexpected(reply);
+        }
+        server = new Server(candidate.asked(), (InetSocketAddress) channel.getRemoteAddress(), id.id());
+        state = State.READY;
+    }
+
+    private void onAnswer(Reply reply) throws SocketzException {
+        if (reply instanceof Reply.Failure failure && (pending.isQuiet() || FAREWELLS.contains(failure.code()))) {
+            throw new SocketzException(
+                    Reason.CONNECTION_LOST, "the server ended the connection: " + text(failure), failure.code());
+        }
+        pending.onReply(reply);
+    }
+
+    private SocketzException unexpected(Reply reply) {
+        return reply instanceof Reply.Failure failure
+                ? new SocketzException(Reason.SERVER_ERROR, text(failure), failure.code())
+                : new SocketzException(Reason.MALFORMED_REPLY, "no " + missing() + ", but another reply");
+    }
+
+    private SocketzException broken(IOException e) {
+        if (e instanceof SocketzException named) {
+            return named;
+        }
+        String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+        return new SocketzException(
+                state == State.CONNECTING ? Reason.CONNECT_FAILED : Reason.CONNECTION_LOST, message, e);
+    }
+
+    /** As in {@code error CODE text}. */
+    static String text(Reply.Failure failure) {
+        return failure.text().isEmpty() ? failure.code() : failure.code() + " " + failure.text();
+    }
+}

@@ -1,0 +1,10 @@
+package io.socketz.client;
+
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+
+/** Finds the addresses of a host; takes its time. */
+@FunctionalInterface
+interface Resolver {
+    InetAddress[] resolve(String host) throws UnknownHostException;
+}

@@ -1,0 +1,329 @@
+package io.socketz.client;
+
+import io.socketz.client.SocketzException.Reason;
+import io.socketz.protocol.address.HostPort;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.reply.ReplyDecoder;
+import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.Request;
+import io.socketz.protocol.request.RequestParser;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+
+/**
+ * A client: one connection at a time to one of several servers, and another one when that is lost. Thread-safe; requests
+ * of many threads share the connection, in the order in which they were made, without waiting for each other.
+ *
+ * <pre>{@code
+ * try (SocketzClient client = SocketzClient.builder().addresses("localhost:4141").connect()) {
+ *     System.out.println(client.who().get().count());
+ * }
+ * }</pre>
+ *
+ * <p>Requests return at once. Their futures fail with a {@link SocketzException}, whose {@link SocketzException#reason} says
+ * what is known of the request. One that was sent is never sent again; one that was made while there is no connection
+ * waits for the next one, for as long as it may take anyway ({@link Builder#requestTimeout}).
+ *
+ * <p>Futures are completed, and listeners told, on the one thread that a client has. What is chained to a future, without
+ * {@code Async}, must not block; where it waits for a future of the same client, it gets an {@link IllegalStateException}.
+ */
+public final class SocketzClient implements AutoCloseable {
+    /** The port of addresses that name none: where HAProxy waits for clients. */
+    public static final int DEFAULT_PORT = 4141;
+
+    private final ClientLoop loop;
+
+    private SocketzClient(Settings settings, CompletableFuture<SocketzClient> connected) throws IOException {
+        this.loop = new ClientLoop(settings, () -> connected.complete(this), connected::completeExceptionally);
+    }
+
+    /** What a client may be told before it connects. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /** Who is connected, as far as the server knows: exact where the cluster is well. */
+    public CompletableFuture<Clients> who() {
+        return ask(new Command.Who(), Clients::of);
+    }
+
+    /** Who is connected, at least as new as the question; {@link Clients#freshness} says if that was to be had. */
+    public CompletableFuture<Clients> whoFresh() {
+        return ask(new Command.WhoFresh(), Clients::of);
+    }
+
+    /** The id of the server that answers. */
+    public CompletableFuture<UUID> where() {
+        return ask(new Command.Where(), replies -> ((Reply.ServerId) replies.get(0)).id());
+    }
+
+    /** 42. */
+    public CompletableFuture<Integer> why() {
+        return ask(new Command.Why(), replies -> 42);
+    }
+
+    /**
+     * Ends the session: what was asked before is answered, then the server closes the connection and the client is closed.
+     * Done when that has happened, and at once if there is no connection. Requests made after it fail with
+     * {@link Reason#CLOSED}.
+     */
+    public CompletableFuture<Void> quit() {
+        return ask(new Command.Quit(), Function.identity()).thenAccept(nothing -> {});
+    }
+
+    /**
+     * Sends a line as a person types it and returns the replies to it: two to {@code WHO FRESH}, none to {@code QUIT} (see
+     * {@link #quit}) and to blanks, which are not sent, and one to anything else, commands or not. What the server says to
+     * nonsense is a reply like any other.
+     *
+     * @throws IllegalArgumentException if there is a line end in it
+     */
+    public CompletableFuture<List<Reply>> send(String line) {
+        if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
+            throw new IllegalArgumentException("more than a line");
+        }
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        Request request = RequestParser.parse(bytes, 0, bytes.length);
+        if (request instanceof Request.Empty) {
+            return CompletableFuture.completedFuture(List.of());
+        }
+        // A command in the server's own words: with blanks around it, it might be too long.
+        byte[] sent =
+                request instanceof Command command ? command.toBytes() : (line + "\n").getBytes(StandardCharsets.UTF_8);
+        return ask(new Question<>(
+                request, sent, request instanceof Command.Quit, true, Function.identity(), loop.thread()));
+    }
+
+    /** The server of the moment; empty while there is none. */
+    public Optional<Server> server() {
+        return loop.server();
+    }
+
+    /**
+     * Closes the connection and ends the client's thread. What was not answered fails with {@link Reason#CLOSED}. From any
+     * thread, any number of times; returns when the thread has ended, except on that thread itself.
+     */
+    @Override
+    public void close() {
+        loop.close();
+    }
+
+    /** Requests that have a place in the client. */
+    int pending() {
+        return loop.requests();
+    }
+
+    private <T> CompletableFuture<T> ask(Command command, Function<List<Reply>, T> reader) {
+        return ask(new Question<>(
+                command, command.toBytes(), command instanceof Command.Quit, false, reader, loop.thread()));
+    }
+
+    private <T> CompletableFuture<T> ask(Question<T> question) {
+        loop.ask(question);
+        return question.answer;
+    }
+
+    /**
+     * Options with their defaults. Setters return the builder, and throw {@link IllegalArgumentException} for a value that
+     * is out of range. Times are more than zero, and longer ones than 70 years are that long.
+     */
+    public static final class Builder {
+        /** Far from where nanoseconds would overflow. */
+        private static final Duration LONGEST = Duration.ofDays(70 * 365);
+
+        private List<HostPort> addresses = List.of();
+        private boolean shuffle = true;
+        private long connectTimeout = TimeUnit.SECONDS.toNanos(3);
+        private long requestTimeout = TimeUnit.SECONDS.toNanos(5);
+        private boolean reconnect = true;
+        private long backoffMin = TimeUnit.MILLISECONDS.toNanos(100);
+        private long backoffMax = TimeUnit.SECONDS.toNanos(10);
+        private int maxPending = 10_000;
+        private ClientListener listener = ClientListener.NONE;
+        private long seed = ThreadLocalRandom.current().nextLong();
+        private Resolver resolver = InetAddress::getAllByName;
+
+        private Builder() {}
+
+        /**
+         * Where servers are: {@code host:port} or {@code host}, with commas. All addresses of a name are tried; it is looked
+         * up whenever its turn comes, within what the JVM keeps of earlier look-ups.
+         */
+        public Builder addresses(String list) {
+            List<HostPort> parsed = new ArrayList<>();
+            for (String each : list.split(",", -1)) {
+                parsed.add(parse(each.strip()));
+            }
+            return addresses(parsed);
+        }
+
+        /** Where servers are, one address or more. */
+        public Builder addresses(List<HostPort> list) {
+            if (list.isEmpty()) {
+                throw new IllegalArgumentException("no address");
+            }
+            for (HostPort address : list) {
+                if (address.port() == 0) {
+                    throw new IllegalArgumentException("'" + address + "' has port 0, which nobody can reach");
+                }
+            }
+            this.addresses = List.copyOf(list);
+            return this;
+        }
+
+        /**
+         * Whether the addresses are tried in an order drawn once for this client, so that many clients spread over the
+         * servers; true by default. Otherwise in the order in which they stand.
+         */
+        public Builder shuffle(boolean shuffle) {
+            this.shuffle = shuffle;
+            return this;
+        }
+
+        /** How long one address may take to be connected, greet and tell its id, or a name to be looked up; 3 s by default. */
+        public Builder connectTimeout(Duration timeout) {
+            this.connectTimeout = nanos(timeout);
+            return this;
+        }
+
+        /**
+         * How long a request may take, the wait for a connection included; 5 s by default. A late reply is dropped. Where
+         * nothing at all came from the server for that long, the connection is given up.
+         */
+        public Builder requestTimeout(Duration timeout) {
+            this.requestTimeout = nanos(timeout);
+            return this;
+        }
+
+        /** Whether another connection is made when one is lost; true by default. If not, the client ends with its connection. */
+        public Builder reconnect(boolean reconnect) {
+            this.reconnect = reconnect;
+            return this;
+        }
+
+        /**
+         * How long to wait, at most, before addresses are tried after a connection was lost, and how far that may grow by
+         * doubling each time all were tried in vain; 100 ms and 10 s by default. The wait is drawn from nothing to that; it is
+         * small again when a connection has lasted for {@code max}.
+         *
+         * @throws IllegalArgumentException also if {@code min} is more than {@code max}
+         */
+        public Builder backoff(Duration min, Duration max) {
+            if (min.compareTo(max) > 0) {
+                throw new IllegalArgumentException("a backoff from " + min + " to " + max);
+            }
+            this.backoffMin = nanos(min);
+            this.backoffMax = nanos(max);
+            return this;
+        }
+
+        /**
+         * Most requests at a time that are not answered, 1 or more; 10,000 by default. One more fails with
+         * {@link Reason#TOO_MANY_PENDING}, and so does one that comes when a MiB of them is not sent.
+         */
+        public Builder maxPending(int requests) {
+            if (requests < 1) {
+                throw new IllegalArgumentException("pending requests: " + requests + " is less than 1");
+            }
+            this.maxPending = requests;
+            return this;
+        }
+
+        /** Who is told what happens; nobody by default. */
+        public Builder listener(ClientListener listener) {
+            this.listener = listener;
+            return this;
+        }
+
+        /** For tests: what is drawn, is drawn from this. */
+        Builder seed(long seed) {
+            this.seed = seed;
+            return this;
+        }
+
+        /** For tests: names that no machine knows. */
+        Builder resolver(Resolver resolver) {
+            this.resolver = resolver;
+            return this;
+        }
+
+        /**
+         * Connects: returns when a server has answered, after one round over all addresses at most.
+         *
+         * @throws SocketzException if there is none, {@link Reason#CONNECT_FAILED} with a message that says for each address
+         *     why; {@link Reason#CLOSED} if the thread is interrupted
+         * @throws IOException if the system does not give what a client needs
+         * @throws IllegalStateException if there is no address
+         */
+        public SocketzClient connect() throws IOException {
+            CompletableFuture<SocketzClient> connected = connectAsync();
+            try {
+                return connected.get();
+            } catch (InterruptedException e) {
+                connected.cancel(false);
+                Thread.currentThread().interrupt();
+                throw new SocketzException(Reason.CLOSED, "interrupted while connecting", e);
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof SocketzException named ? named : new IOException(e.getCause());
+            }
+        }
+
+        /**
+         * As {@link #connect}, without waiting. The future is completed on the client's thread; cancelling it closes the
+         * client.
+         *
+         * @throws IOException if the system does not give what a client needs
+         * @throws IllegalStateException if there is no address
+         */
+        public CompletableFuture<SocketzClient> connectAsync() throws IOException {
+            if (addresses.isEmpty()) {
+                throw new IllegalStateException("no address to connect to");
+            }
+            Settings settings = new Settings(
+                    addresses,
+                    shuffle,
+                    connectTimeout,
+                    requestTimeout,
+                    reconnect,
+                    backoffMin,
+                    backoffMax,
+                    maxPending,
+                    ReplyDecoder.DEFAULT_MAX_LINE_LENGTH,
+                    listener,
+                    seed,
+                    resolver);
+            CompletableFuture<SocketzClient> connected = new CompletableFuture<>();
+            SocketzClient client = new SocketzClient(settings, connected);
+            var unused = connected.whenComplete((ready, e) -> {
+                if (connected.isCancelled()) {
+                    client.close();
+                }
+            });
+            client.loop.start();
+            return connected;
+        }
+
+        private static HostPort parse(String text) {
+            boolean withoutPort = text.startsWith("[") ? text.endsWith("]") : text.indexOf(':') < 0;
+            return HostPort.parse(withoutPort ? text + ":" + DEFAULT_PORT : text);
+        }
+
+        private static long nanos(Duration time) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("a time of " + time + " is not more than zero");
+            }
+            return time.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : time.toNanos();
+        }
+    }
+}
