@@ -1,6 +1,8 @@
 package io.socketz.client;
 
 import io.socketz.client.SocketzException.Reason;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.Command;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -16,6 +18,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -215,8 +218,8 @@ final class ClientLoop implements Executor, Lookups.Listener {
     private void turn() throws IOException {
         while (phase == Phase.SEEKING) {
             seek();
+            flush();
         }
-        flush();
         if (phase == Phase.ENDED) {
             return;
         }
@@ -232,9 +235,12 @@ final class ClientLoop implements Executor, Lookups.Listener {
             onAsked();
         }
         expire();
-        if (closing && phase != Phase.ENDED) {
+        ping();
+        boolean hasQuit = quit != null && quit.answer.isDone();
+        if ((closing || hasQuit) && phase != Phase.ENDED) {
             onEnd(closed());
         }
+        flush();
     }
 
     private void select() throws IOException {
@@ -252,10 +258,10 @@ final class ClientLoop implements Executor, Lookups.Listener {
     /** Nanoseconds until something is due, or -1 if nothing is. */
     private long untilNext() {
         long request = pending.untilNext(now);
-        if (phase == Phase.READY) {
+        if (phase == Phase.READY && (settings.pingInterval() == 0 || !pending.isEmpty())) {
             return request;
         }
-        long rest = Math.max(0, deadline - now);
+        long rest = Math.max(0, (phase == Phase.READY ? nextPing() : deadline) - now);
         return request < 0 ? rest : Math.min(request, rest);
     }
 
@@ -450,13 +456,28 @@ final class ClientLoop implements Executor, Lookups.Listener {
         }
         Connection current = connection;
         if (phase == Phase.READY && current != null && late) {
-            boolean silent = now - current.heard() >= settings.requestTimeout();
-            if (silent || (quit != null && quit.answer.isDone())) {
+            if (now - current.heard() >= settings.requestTimeout()) {
                 onLost(current, new SocketzException(Reason.CONNECTION_LOST, "the server is silent"));
             }
         } else if (phase != Phase.READY && phase != Phase.ENDED && deadline - now <= 0) {
             onDeadline();
         }
+    }
+
+    /** Asks a question of its own when nothing was to be heard for long: a server that is gone is then found out. */
+    private void ping() {
+        if (phase == Phase.READY && settings.pingInterval() > 0 && pending.isEmpty() && nextPing() - now <= 0) {
+            Command why = new Command.Why();
+            Question<List<Reply>> ping = new Question<>(why, why.toBytes(), false, true, Function.identity(), thread);
+            // Where there is no room, others ask.
+            if (room.enter(ping.bytes.length)) {
+                pending.add(ping, now);
+            }
+        }
+    }
+
+    private long nextPing() {
+        return (connection == null ? now : connection.heard()) + settings.pingInterval();
     }
 
     private void onDeadline() {

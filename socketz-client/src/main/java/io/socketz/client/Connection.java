@@ -123,6 +123,9 @@ final class Connection {
                 if (!channel.finishConnect()) {
                     return;
                 }
+                if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
+                    throw new IOException("nobody listens there, and the system connected the client to itself");
+                }
                 state = State.GREETING;
                 key.interestOps(SelectionKey.OP_READ);
             } else if (key.isReadable()) {

@@ -44,6 +44,11 @@ final class Pending {
         return expired.isEmpty() && sent.isEmpty();
     }
 
+    /** Whether there is none. */
+    boolean isEmpty() {
+        return isQuiet() && unsent.isEmpty();
+    }
+
     /** The bytes to send next, of as many requests as make a write; empty if there are none. */
     byte[] take() {
         List<Question<?>> batch = new ArrayList<>();

@@ -9,6 +9,7 @@ record Settings(
         boolean shuffle,
         long connectTimeout,
         long requestTimeout,
+        long pingInterval,
         boolean reconnect,
         long backoffMin,
         long backoffMax,

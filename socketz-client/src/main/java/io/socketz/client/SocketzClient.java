@@ -136,7 +136,7 @@ public final class SocketzClient implements AutoCloseable {
 
     /**
      * Options with their defaults. Setters return the builder, and throw {@link IllegalArgumentException} for a value that
-     * is out of range. Times are more than zero, and longer ones than 70 years are that long.
+     * is out of range. Times are more than zero if nothing else is said, and longer ones than 70 years are that long.
      */
     public static final class Builder {
         /** Far from where nanoseconds would overflow. */
@@ -146,6 +146,7 @@ public final class SocketzClient implements AutoCloseable {
         private boolean shuffle = true;
         private long connectTimeout = TimeUnit.SECONDS.toNanos(3);
         private long requestTimeout = TimeUnit.SECONDS.toNanos(5);
+        private long pingInterval;
         private boolean reconnect = true;
         private long backoffMin = TimeUnit.MILLISECONDS.toNanos(100);
         private long backoffMax = TimeUnit.SECONDS.toNanos(10);
@@ -203,6 +204,15 @@ public final class SocketzClient implements AutoCloseable {
          */
         public Builder requestTimeout(Duration timeout) {
             this.requestTimeout = nanos(timeout);
+            return this;
+        }
+
+        /**
+         * After how long without a word from the server the client asks something itself, so that a server that is gone is
+         * noticed, and another one found, before there is a request; zero, the default, for never.
+         */
+        public Builder pingInterval(Duration interval) {
+            this.pingInterval = interval.isZero() ? 0 : nanos(interval);
             return this;
         }
 
@@ -295,6 +305,7 @@ public final class SocketzClient implements AutoCloseable {
                     shuffle,
                     connectTimeout,
                     requestTimeout,
+                    pingInterval,
                     reconnect,
                     backoffMin,
                     backoffMax,

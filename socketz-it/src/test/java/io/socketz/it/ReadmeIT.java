@@ -2,38 +2,33 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.server.SocketzServer;
+import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What the README shows is what happens. */
 class ReadmeIT {
-    private static final Pattern EXAMPLE = Pattern.compile("```java\n(.*?public class (\\w+) .*?)```", Pattern.DOTALL);
+    private static final Pattern EXAMPLE =
+            Pattern.compile("```java\n((?:(?!```).)*?public class (\\w+) .*?)```", Pattern.DOTALL);
     private static final Pattern SESSION =
             Pattern.compile("\\$ printf '(.*?)' \\| java [^\n]*\n(.*?)```", Pattern.DOTALL);
 
     @Test
     void theExampleOfTheProtocolLibraryRunsAsShown(@TempDir Path folder) throws Exception {
-        String readme = Files.readString(Checkout.home().resolve("README.md"));
-        Matcher example = EXAMPLE.matcher(readme);
-        Matcher session = SESSION.matcher(readme);
-        assertThat(example.find()).isTrue();
+        Matcher session = SESSION.matcher(readme());
         assertThat(session.find()).isTrue();
-        Files.writeString(folder.resolve(example.group(2) + ".java"), example.group(1));
         Path input = Files.writeString(folder.resolve("input"), session.group(1).replace("\\n", "\n"));
 
-        Child.Result result = Child.of(List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-cp",
-                        Checkout.home()
-                                .resolve("socketz-protocol/target/classes")
-                                .toString(),
-                        folder.resolve(example.group(2) + ".java").toString()))
+        Child.Result result = Child.of(java(folder, "Answers", "socketz-protocol"))
                 .input(input)
                 .run();
         assertThat(result.out()).isEqualTo(session.group(2));
@@ -42,10 +37,52 @@ class ReadmeIT {
     }
 
     @Test
+    void theExampleOfTheClientLibraryRunsAsShown(@TempDir Path folder) throws Exception {
+        try (SocketzServer server =
+                SocketzServer.builder().host("127.0.0.1").port(0).start()) {
+            List<String> command = new ArrayList<>(java(folder, "Roster", "socketz-client", "socketz-protocol"));
+            command.add("127.0.0.1:" + server.address().getPort());
+            Child.Result result = Child.of(command).run();
+            assertThat(result.err()).isEmpty();
+            assertThat(result.out())
+                    .matches("1 connected, says " + server.member().name() + "\n127\\.0\\.0\\.1:\\d+\n");
+            assertThat(result.status()).isZero();
+            Matcher shown = Pattern.compile("\\$ java [^\n]* Roster.java [^\n]*\n(\\d) connected, says \\w{8}\n")
+                    .matcher(readme());
+            assertThat(shown.find()).isTrue();
+        }
+    }
+
+    /** Runs the example that is {@code className}, with the classes of {@code modules}. */
+    private static List<String> java(Path folder, String className, String... modules) throws Exception {
+        Matcher example = EXAMPLE.matcher(readme());
+        while (example.find()) {
+            if (example.group(2).equals(className)) {
+                Path source = Files.writeString(folder.resolve(className + ".java"), example.group(1));
+                String classPath = Stream.of(modules)
+                        .map(module -> Checkout.home()
+                                .resolve(module + "/target/classes")
+                                .toString())
+                        .collect(Collectors.joining(File.pathSeparator));
+                return List.of(
+                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                        "-cp",
+                        classPath,
+                        source.toString());
+            }
+        }
+        throw new AssertionError("no example " + className);
+    }
+
+    private static String readme() throws Exception {
+        return Files.readString(Checkout.home().resolve("README.md"));
+    }
+
+    @Test
     void theTableOfFlagsIsThatOfTheHelp() throws Exception {
         String help = Child.of(Checkout.socketz("serve", "--help")).run().out();
-        String readme = Files.readString(Checkout.home().resolve("README.md"));
-        List<String> documented = flags(Pattern.compile("^\\| (?:`-\\w`, )?`(--[a-z-]+)`", Pattern.MULTILINE), readme);
+        List<String> documented =
+                flags(Pattern.compile("^\\| (?:`-\\w`, )?`(--[a-z-]+)`", Pattern.MULTILINE), readme());
         List<String> offered = flags(Pattern.compile("^ +(?:-\\w, )?(--[a-z-]+)", Pattern.MULTILINE), help);
         offered.removeAll(List.of("--help", "--version"));
         assertThat(documented).containsExactlyElementsOf(offered);

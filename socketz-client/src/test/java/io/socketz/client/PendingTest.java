@@ -1,0 +1,174 @@
+package io.socketz.client;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.socketz.client.SocketzException.Reason;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.Request;
+import io.socketz.protocol.request.RequestParser;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.UUID;
+import java.util.function.Function;
+import org.junit.jupiter.api.Test;
+
+class PendingTest {
+    /** Near the end of the range: the order has to survive the overflow of nanoTime. */
+    private static final long NOW = Long.MAX_VALUE - 50;
+
+    private static final long TIMEOUT = 100;
+
+    private final Room room = new Room(1000);
+    private final Pending pending = new Pending(TIMEOUT, room);
+
+    private Question<List<Reply>> ask(String line, long now) {
+        byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
+        Request request = RequestParser.parse(bytes, 0, bytes.length - 1);
+        Question<List<Reply>> question = new Question<>(
+                request, bytes, request instanceof Command.Quit, true, Function.identity(), new Thread());
+        assertThat(room.enter(bytes.length)).isTrue();
+        pending.add(question, now);
+        return question;
+    }
+
+    private static long at(long later) {
+        return NOW + later;
+    }
+
+    private String take() {
+        return new String(pending.take(), StandardCharsets.UTF_8);
+    }
+
+    private static Reply error(String text) {
+        return new Reply.Failure("ECHO", text);
+    }
+
+    @Test
+    void isTakenInOnePieceAndOnlyOnce() {
+        ask("WHY", at(0));
+        ask("WHO", at(0));
+        assertThat(take()).isEqualTo("WHY\nWHO\n");
+        ask("WHERE", at(0));
+        assertThat(take()).isEqualTo("WHERE\n");
+        assertThat(take()).isEmpty();
+    }
+
+    @Test
+    void isTakenInWritesOfSomeSize() {
+        for (int i = 0; i < 20; i++) {
+            ask("x".repeat(9_999), at(0));
+        }
+        assertThat(take()).hasSize(60_000);
+        ask("y".repeat(99_999), at(0));
+        assertThat(take()).hasSize(60_000);
+        assertThat(take()).hasSize(60_000);
+        assertThat(take()).hasSize(20_000);
+        assertThat(take()).as("more than a write").hasSize(100_000);
+    }
+
+    @Test
+    void answersInOrder() throws Exception {
+        var why = ask("WHY", at(0));
+        var fresh = ask("WHO FRESH", at(0));
+        var nonsense = ask("what", at(0));
+        take();
+        Reply list = new Reply.ClientList(List.of());
+        pending.onReply(new Reply.Answer());
+        assertThat(why.answer.get()).containsExactly(new Reply.Answer());
+        pending.onReply(list);
+        assertThat(fresh.answer).isNotDone();
+        pending.onReply(new Reply.Fresh(7));
+        assertThat(fresh.answer.get()).containsExactly(list, new Reply.Fresh(7));
+        pending.onReply(error("what"));
+        assertThat(nonsense.answer.get()).containsExactly(error("what"));
+        assertThat(pending.isEmpty()).isTrue();
+        assertThat(room.requests()).isZero();
+    }
+
+    @Test
+    void refusesWhatIsNoAnswer() {
+        ask("WHO FRESH", at(0));
+        assertThatThrownBy(() -> pending.onReply(new Reply.Answer()))
+                .as("not sent")
+                .isInstanceOf(SocketzException.class);
+        take();
+        for (Reply reply : List.of(
+                new Reply.Answer(), new Reply.Fresh(1), new Reply.ServerId(new UUID(1, 2)), new Reply.Greeting())) {
+            assertThatThrownBy(() -> pending.onReply(reply))
+                    .as("%s", reply)
+                    .isInstanceOfSatisfying(
+                            SocketzException.class, e -> assertThat(e.reason()).isEqualTo(Reason.MALFORMED_REPLY));
+        }
+    }
+
+    @Test
+    void anErrorInTheMiddleOfAnAnswerIsNone() throws Exception {
+        ask("WHO FRESH", at(0));
+        take();
+        pending.onReply(new Reply.ClientList(List.of()));
+        assertThatThrownBy(() -> pending.onReply(error("half"))).isInstanceOf(SocketzException.class);
+    }
+
+    @Test
+    void keepsThePlaceOfAnAnswerThatIsLate() throws Exception {
+        var late = ask("WHO FRESH", at(0));
+        take();
+        var next = ask("next", at(1));
+        take();
+        assertThat(pending.untilNext(at(0))).isEqualTo(100);
+        assertThat(pending.expire(at(99))).isEmpty();
+        assertThat(pending.untilNext(at(99))).isEqualTo(1);
+        // Half of it has come: the other half is dropped as well.
+        pending.onReply(new Reply.ClientList(List.of()));
+        assertThat(pending.expire(at(100))).isEqualTo(List.of(late));
+        assertThat(pending.expire(at(100))).isEmpty();
+        assertThat(pending.untilNext(at(100))).isEqualTo(1);
+        assertThat(room.requests()).as("its place is kept").isEqualTo(2);
+        pending.onReply(new Reply.Fresh(1));
+        pending.onReply(error("next"));
+        assertThat(next.answer.get()).containsExactly(error("next"));
+        assertThat(pending.untilNext(at(500))).isEqualTo(-1);
+        assertThat(room.requests()).isZero();
+    }
+
+    @Test
+    void whatExpiresUnsentIsNeverSent() {
+        var first = ask("first", at(0));
+        ask("second", at(10));
+        assertThat(pending.expire(at(100))).isEqualTo(List.of(first));
+        assertThat(take()).isEqualTo("second\n");
+        assertThat(room.requests()).isEqualTo(1);
+    }
+
+    @Test
+    void losesWhatWasSentAndKeepsTheRest() {
+        ask("expired", at(0));
+        take();
+        pending.expire(at(100));
+        var sent = ask("sent", at(100));
+        take();
+        ask("unsent", at(100));
+        assertThat(pending.lose()).isEqualTo(List.of(sent));
+        assertThat(pending.isQuiet()).isTrue();
+        assertThat(room.requests()).isEqualTo(1);
+        assertThat(take()).isEqualTo("unsent\n");
+        assertThat(pending.loseAll()).hasSize(1);
+        assertThat(room.requests()).isZero();
+    }
+
+    @Test
+    void theRoomIsLimitedInRequestsAndBytes() {
+        Room small = new Room(2);
+        assertThat(small.enter(Room.MAX_BYTES - 1)).isTrue();
+        assertThat(small.enter(2)).isFalse();
+        assertThat(small.enter(1)).isTrue();
+        assertThat(small.enter(0)).isFalse();
+        small.onSent(Room.MAX_BYTES);
+        small.leave();
+        assertThat(small.enter(Integer.MAX_VALUE)).isFalse();
+        assertThat(small.enter(Room.MAX_BYTES)).isTrue();
+        assertThat(small.requests()).isEqualTo(2);
+    }
+}
