@@ -114,6 +114,21 @@ class ClosingTest {
     }
 
     @Test
+    void aCallbackThatLeavesAnInterruptHarmsNobody() throws Exception {
+        ClientListener interrupting = new ClientListener() {
+            @Override
+            public void onConnected(Server now, Optional<Server> before) {
+                Thread.currentThread().interrupt();
+            }
+        };
+        try (SocketzClient client = builder().listener(interrupting).connect()) {
+            var unused = client.send("one");
+            assertThat(server.nextLine()).isEqualTo("one");
+            assertThat(server.connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void quittingASilentServerEndsInTime() throws Exception {
         SocketzClient client = builder().requestTimeout(Duration.ofMillis(50)).connect();
         Failures.expect(client.quit(), Reason.REQUEST_TIMEOUT);
