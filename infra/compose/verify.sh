@@ -253,7 +253,8 @@ session() {
     done
     [ $failed = 0 ] || { docker-compose ps; docker-compose logs --tail=5; return; }
     check 'telnet localhost 4141: WHO, WHERE, WHY, an invalid command, QUIT' telnet_session
-    check 'each server says who it is' learn_names
+    # UP stands there from the start: a server may have said nothing yet.
+    check 'each server says who it is' await 60 'an id in each log' learn_names
 
     check 'six clients are served' open_clients 6
     check 'they are spread evenly: roundrobin' same "$(places)" 'server01 2, server02 2, server03 2'
