@@ -1,5 +1,6 @@
 package io.socketz.it.cli;
 
+import io.socketz.client.bench.BenchCommand;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -18,6 +19,7 @@ public final class Main {
                 new LogsCommand(),
                 new AskCommand.MemberList(),
                 new AskCommand.Down(),
+                new BenchCommand(),
                 new SoakCommand());
         CommandLine line = io.socketz.server.cli.Main.commandLine(System.getenv(), commands);
         System.exit(line.execute(args));
