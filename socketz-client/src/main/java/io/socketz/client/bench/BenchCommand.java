@@ -1,17 +1,155 @@
 package io.socketz.client.bench;
 
+import io.socketz.protocol.address.HostPort;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
-import org.HdrHistogram.Histogram;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
 
-/** {@code socketz bench}. */
-@Command(name = "bench", description = "Measures a server.", mixinStandardHelpOptions = true)
+/**
+ * {@code socketz bench}: puts a load on any server that answers lines with lines, and tells how many a second it
+ * answered and how long that took. Times need a converter for {@link java.time.Duration} on the command line that it is
+ * added to. Ends with status 0, 1 if not every request got a reply that is no error, 2 for wrong use, 3 if there was no
+ * connection.
+ */
+@Command(
+        name = "bench",
+        description = "Measures a server: requests a second, and how long replies take.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {"", "Every option is an environment variable too: SOCKETZ_PIPELINE for --pipeline."})
 public final class BenchCommand implements Callable<Integer> {
+    private static final int NOT_CLEAN = 1;
+    private static final int NO_CONNECTION = 3;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            arity = "0..1",
+            paramLabel = "HOST:PORT",
+            description = "The server (default: localhost:4141, then localhost:5151).")
+    private @Nullable String server;
+
+    @Mixin
+    private LoadOptions options = new LoadOptions();
+
+    @Option(names = "--histogram", description = "Show how many replies took how long, too.")
+    private boolean histogram;
+
+    @Option(names = "--json", description = "Print one JSON object, and no text.")
+    private boolean json;
+
+    @Option(names = "--csv", paramLabel = "FILE", description = "Write CSV to a file; -: print it, and no text.")
+    private @Nullable String csv;
+
+    @Option(names = "--no-ceiling", description = "Do not measure this tool itself afterwards.")
+    private boolean withoutCeiling;
+
     /** The command, to be added to a command line. */
     public BenchCommand() {}
 
     @Override
-    public Integer call() {
-        return (int) new Histogram(3).getTotalCount();
+    public Integer call() throws InterruptedException {
+        Load load = options.load();
+        List<HostPort> names = names();
+        if ((json || "-".equals(csv)) && (histogram || (json && "-".equals(csv)))) {
+            throw new ParameterException(spec.commandLine(), "--histogram, --json and --csv - do not go together");
+        }
+        PrintWriter err = spec.commandLine().getErr();
+        try (Interrupt interrupt = new Interrupt()) {
+            Report report = measure(load, names, interrupt.flag());
+            print(report);
+            return report.result().isClean() ? 0 : NOT_CLEAN;
+        } catch (NoConnectionException e) {
+            err.println(spec.qualifiedName() + ": " + e.getMessage());
+            return NO_CONNECTION;
+        } catch (IOException e) {
+            err.println(spec.qualifiedName() + ": " + e.getMessage());
+            return NOT_CLEAN;
+        }
+    }
+
+    private List<HostPort> names() {
+        if (server == null) {
+            return Target.DEFAULTS;
+        }
+        try {
+            return List.of(HostPort.parse(server));
+        } catch (IllegalArgumentException e) {
+            throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
+        }
+    }
+
+    private Report measure(Load load, List<HostPort> names, AtomicBoolean stop)
+            throws NoConnectionException, IOException, InterruptedException {
+        Bench bench = new Bench(stop);
+        Progress progress = Progress.on(spec.commandLine().getErr());
+        List<Target> targets = new ArrayList<>();
+        for (HostPort name : names) {
+            targets.addAll(Target.resolve(name));
+        }
+        for (Target target : targets) {
+            Dialer dialer = new Dialer(List.of(target.address()), stop);
+            try {
+                Result result = bench.measure(load, dialer, progress);
+                return new Report(load, target.name().toString(), result, ceiling(bench, load, result, stop));
+            } catch (NoConnectionException e) {
+                if (dialer.hasMadeSome() || (names.size() == 1 && target.equals(targets.get(targets.size() - 1)))) {
+                    throw new NoConnectionException(target.name() + ": " + e.getMessage());
+                }
+            }
+        }
+        throw new NoConnectionException("nobody takes connections on "
+                + names.stream().map(HostPort::toString).collect(Collectors.joining(" or "))
+                + ": name another HOST:PORT");
+    }
+
+    private OptionalDouble ceiling(Bench bench, Load load, Result result, AtomicBoolean stop)
+            throws InterruptedException {
+        if (withoutCeiling || stop.get() || result.requests() == 0) {
+            return OptionalDouble.empty();
+        }
+        try {
+            double ceiling = bench.ceiling(load, result);
+            return stop.get() ? OptionalDouble.empty() : OptionalDouble.of(ceiling);
+        } catch (NoConnectionException | IOException e) {
+            spec.commandLine().getErr().println(spec.qualifiedName() + ": no ceiling: " + e.getMessage());
+            return OptionalDouble.empty();
+        }
+    }
+
+    private void print(Report report) throws IOException {
+        PrintWriter out = spec.commandLine().getOut();
+        if (csv != null && !csv.equals("-")) {
+            write(Path.of(csv), report.csv());
+        }
+        out.print(json ? report.json() : "-".equals(csv) ? report.csv() : report.text(histogram));
+        out.flush();
+        for (String warning : report.warnings()) {
+            spec.commandLine().getErr().println(spec.qualifiedName() + ": " + warning);
+        }
+    }
+
+    private static void write(Path file, String text) throws IOException {
+        try {
+            Files.writeString(file, text);
+        } catch (IOException e) {
+            throw new IOException("--csv: cannot write " + file, e);
+        }
     }
 }

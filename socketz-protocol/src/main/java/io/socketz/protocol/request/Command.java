@@ -12,6 +12,9 @@ public sealed interface Command extends Request {
         return "";
     }
 
+    /** Lines of its reply (docs/protocol.md, Replies), 0 where there is none. */
+    int replyLines();
+
     /** This command as it is shown: {@code WHO FRESH}. */
     default String text() {
         return arguments().isEmpty() ? verb().name() : verb() + " " + arguments();
@@ -30,6 +33,11 @@ public sealed interface Command extends Request {
         }
 
         @Override
+        public int replyLines() {
+            return 1;
+        }
+
+        @Override
         public <C> void dispatch(Handler<C> handler, C client) {
             handler.onWhy(client);
         }
@@ -40,6 +48,11 @@ public sealed interface Command extends Request {
         @Override
         public Verb verb() {
             return Verb.WHO;
+        }
+
+        @Override
+        public int replyLines() {
+            return 2;
         }
 
         @Override
@@ -61,6 +74,11 @@ public sealed interface Command extends Request {
         }
 
         @Override
+        public int replyLines() {
+            return 3;
+        }
+
+        @Override
         public <C> void dispatch(Handler<C> handler, C client) {
             handler.onWhoFresh(client);
         }
@@ -74,6 +92,11 @@ public sealed interface Command extends Request {
         }
 
         @Override
+        public int replyLines() {
+            return 1;
+        }
+
+        @Override
         public <C> void dispatch(Handler<C> handler, C client) {
             handler.onWhere(client);
         }
@@ -84,6 +107,11 @@ public sealed interface Command extends Request {
         @Override
         public Verb verb() {
             return Verb.QUIT;
+        }
+
+        @Override
+        public int replyLines() {
+            return 0;
         }
 
         @Override

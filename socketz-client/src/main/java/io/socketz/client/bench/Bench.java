@@ -1,0 +1,108 @@
+package io.socketz.client.bench;
+
+import java.io.IOException;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Puts a load on a server, and measures. */
+final class Bench {
+    /** So often is the progress shown. */
+    private static final Duration TICK = Duration.ofMillis(250);
+
+    private static final Duration CEILING_WARM_UP = Duration.ofMillis(200);
+    private static final Duration CEILING = Duration.ofMillis(500);
+
+    /** The best of them is the ceiling: whatever else runs on this machine only takes away. */
+    private static final int CEILING_ROUNDS = 3;
+
+    /** The longest reply that is imitated. */
+    private static final int MAX_ECHO = 1 << 20;
+
+    private final AtomicBoolean stop;
+
+    /** @param stop ends all that is measured from then on early, when set */
+    Bench(AtomicBoolean stop) {
+        this.stop = stop;
+    }
+
+    /**
+     * Measures over connections that {@code dialer} makes.
+     *
+     * @throws NoConnectionException if it can not make them
+     * @throws IOException if this machine refuses what is needed
+     */
+    Result measure(Load load, Dialer dialer, Progress progress)
+            throws NoConnectionException, IOException, InterruptedException {
+        try (dialer) {
+            List<SocketChannel> channels = dialer.dial(load.connections());
+            Window window = Window.of(load, System.nanoTime());
+            Budget budget = new Budget(load.count());
+            List<Tally> tallies = new ArrayList<>();
+            List<LoadLoop> loops = new ArrayList<>();
+            for (int t = 0; t < load.threads(); t++) {
+                Tally tally = new Tally(window.start());
+                List<Lane> lanes = new ArrayList<>();
+                for (int i = t; i < channels.size(); i += load.threads()) {
+                    ReplyCounter replies = new ReplyCounter(load.lines(), load.greeting(), tally.errors);
+                    lanes.add(new Lane(channels.get(i), i, replies));
+                }
+                tallies.add(tally);
+                loops.add(new LoadLoop(load, window, budget, lanes, tally, stop));
+            }
+            run(loops, progress, window, tallies);
+            return Result.of(tallies, window.start());
+        }
+    }
+
+    private static void run(List<LoadLoop> loops, Progress progress, Window window, List<Tally> tallies)
+            throws IOException, InterruptedException {
+        List<Thread> threads = new ArrayList<>();
+        for (LoadLoop loop : loops) {
+            Thread thread = new Thread(loop, "socketz-bench-" + threads.size());
+            thread.setDaemon(true);
+            threads.add(thread);
+            thread.start();
+        }
+        for (Thread thread : threads) {
+            for (thread.join(TICK.toMillis()); thread.isAlive(); thread.join(TICK.toMillis())) {
+                progress.show(window, tallies, System.nanoTime());
+            }
+        }
+        progress.clear();
+        for (LoadLoop loop : loops) {
+            loop.check();
+        }
+    }
+
+    /**
+     * What this very program could measure at most here: requests a second with an echo in this process, whose replies
+     * are as long as those of {@code result}.
+     *
+     * @throws NoConnectionException if it can not connect to itself so often
+     * @throws IOException if this machine refuses what is needed
+     */
+    double ceiling(Load load, Result result) throws NoConnectionException, IOException, InterruptedException {
+        Load most = load.unbounded(CEILING_WARM_UP.toNanos(), CEILING.toNanos());
+        byte[] request = load.request().bytes();
+        int requestLines = Newlines.count(request, 0, request.length);
+        try (Echo echo = new Echo(load.threads(), requestLines, reply(load.lines(), result.bytesPerReply()))) {
+            double best = 0;
+            for (int round = 0; round < CEILING_ROUNDS && !stop.get(); round++) {
+                best = Math.max(
+                        best,
+                        measure(most, new Dialer(echo.addresses(), stop), Progress.none())
+                                .rate());
+            }
+            return best;
+        }
+    }
+
+    private static byte[] reply(int lines, double length) {
+        int last = (int) Math.min(MAX_ECHO, Math.max(1, Math.round(length) - lines + 1));
+        return ("\n".repeat(lines - 1) + "x".repeat(last - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
+    }
+}

@@ -1,0 +1,26 @@
+package io.socketz.client.bench;
+
+import java.util.concurrent.atomic.AtomicLong;
+
+/** Requests that may still be sent, of all threads together. Thread-safe. */
+final class Budget {
+    private final long total;
+    private final AtomicLong claimed = new AtomicLong();
+
+    Budget(long total) {
+        this.total = total;
+    }
+
+    /** Takes {@code wanted} requests, or what is left. */
+    int claim(int wanted) {
+        if (isSpent()) {
+            return 0;
+        }
+        long before = claimed.getAndAdd(wanted);
+        return (int) Math.max(0, Math.min(wanted, total - before));
+    }
+
+    boolean isSpent() {
+        return claimed.get() >= total;
+    }
+}

@@ -1,0 +1,128 @@
+package io.socketz.client.bench;
+
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+
+/** Makes the connections, many at a time, before anything is sent. For one thread. */
+final class Dialer implements AutoCloseable {
+    private static final int AT_A_TIME = 128;
+    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long TICK_MILLIS = 100;
+
+    private final List<InetSocketAddress> addresses;
+    private final AtomicBoolean stop;
+    private final List<SocketChannel> channels = new ArrayList<>();
+    private int made;
+
+    /** @param addresses are taken in turn */
+    Dialer(List<InetSocketAddress> addresses, AtomicBoolean stop) {
+        this.addresses = addresses;
+        this.stop = stop;
+    }
+
+    /**
+     * Makes {@code count} connections, fewer when told to stop.
+     *
+     * @throws NoConnectionException if one of them can not be made; then there is none
+     */
+    List<SocketChannel> dial(int count) throws NoConnectionException {
+        try (Selector selector = Selector.open()) {
+            // Loads what closing needs, while there are descriptors left to load it by.
+            SocketChannel.open().close();
+            long progress = System.nanoTime();
+            while (made < count && !stop.get()) {
+                while (channels.size() < Math.min(count, made + AT_A_TIME)) {
+                    begin(selector);
+                }
+                int before = made;
+                selector.select(this::onReady, TICK_MILLIS);
+                if (made > before) {
+                    progress = System.nanoTime();
+                } else if (System.nanoTime() - progress > PATIENCE) {
+                    throw new IOException("no answer within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
+                }
+            }
+            if (made < count) {
+                close();
+            }
+        } catch (IOException e) {
+            close();
+            throw new NoConnectionException(why(String.valueOf(e.getMessage()), count));
+        } catch (Failed e) {
+            close();
+            throw new NoConnectionException(why(e.getMessage(), count));
+        }
+        return List.copyOf(channels);
+    }
+
+    private void begin(Selector selector) throws IOException {
+        SocketChannel channel = SocketChannel.open();
+        InetSocketAddress address = addresses.get(channels.size() % addresses.size());
+        channels.add(channel);
+        channel.configureBlocking(false);
+        channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        if (channel.connect(address)) {
+            made++;
+        } else {
+            channel.register(selector, SelectionKey.OP_CONNECT);
+        }
+    }
+
+    private void onReady(SelectionKey key) {
+        try {
+            if (((SocketChannel) key.channel()).finishConnect()) {
+                made++;
+                key.cancel();
+            }
+        } catch (IOException e) {
+            throw new Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private String why(String cause, int count) {
+        if (cause.contains("Too many open files")) {
+            return made + " of " + count + " connections, then too many open files: fewer with -c, or raise ulimit -n";
+        }
+        return made == 0 ? cause : made + " of " + count + " connections, then: " + cause;
+    }
+
+    /** Whether it made some connections, though not all. */
+    boolean hasMadeSome() {
+        return made > 0;
+    }
+
+    /** Closes all that it opened. */
+    @Override
+    public void close() {
+        for (SocketChannel channel : channels) {
+            try {
+                channel.close();
+            } catch (IOException e) {
+                // It is of no more use either way.
+            }
+        }
+        channels.clear();
+    }
+
+    /** Out of the selector's callback. */
+    private static final class Failed extends RuntimeException {
+        private static final long serialVersionUID = 1;
+
+        Failed(String message) {
+            super(message, null, false, false);
+        }
+
+        @Override
+        public String getMessage() {
+            return String.valueOf(super.getMessage());
+        }
+    }
+}

@@ -1,0 +1,64 @@
+package io.socketz.client.bench;
+
+import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.Request;
+import io.socketz.protocol.request.RequestParser;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * A request as it is typed: {@code WHY}, or {@code set k 0 0 1\r\nx} for one of several lines.
+ *
+ * @param text with {@code \r}, {@code \n}, {@code \t} and {@code \\} for what can not be typed
+ */
+record RequestText(String text) {
+    private static final Pattern ESCAPE = Pattern.compile("\\\\(.?)");
+
+    /** @throws IllegalArgumentException if there is nothing that could be answered, with a message for the user */
+    RequestText {
+        Request request = parse(text);
+        if (request instanceof Request.Empty) {
+            throw new IllegalArgumentException("an empty request has no reply");
+        }
+        if (request instanceof Command command && command.replyLines() == 0) {
+            throw new IllegalArgumentException(command.text() + " has no reply");
+        }
+    }
+
+    /** What is sent: the line, or lines, ended by CR LF, which all servers take. */
+    byte[] bytes() {
+        byte[] line = unescape(text);
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        out.writeBytes(line);
+        out.writeBytes(new byte[] {'\r', '\n'});
+        return out.toByteArray();
+    }
+
+    /** Lines of its reply by the command table; 1 for what is not in it. */
+    int replyLines() {
+        return parse(text) instanceof Command command ? command.replyLines() : 1;
+    }
+
+    private static Request parse(String text) {
+        byte[] line = unescape(text);
+        return RequestParser.parse(line, 0, line.length);
+    }
+
+    private static byte[] unescape(String text) {
+        return ESCAPE.matcher(text)
+                .replaceAll(escape -> Matcher.quoteReplacement(meant(escape.group(1))))
+                .getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static String meant(String escaped) {
+        return switch (escaped) {
+            case "r" -> "\r";
+            case "n" -> "\n";
+            case "t" -> "\t";
+            case "\\" -> "\\";
+            default -> throw new IllegalArgumentException("only \\r, \\n, \\t and \\\\ begin with \\");
+        };
+    }
+}

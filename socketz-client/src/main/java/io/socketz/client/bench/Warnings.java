@@ -1,0 +1,64 @@
+package io.socketz.client.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalDouble;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What is wrong with a result, or may be, one line for each thing. */
+record Warnings(Load load, Result result, OptionalDouble ceiling) {
+    /** A rate that is met but for this part is met: the last reply comes after the last request. */
+    private static final double MET = 0.95;
+
+    List<String> lines() {
+        List<String> lines = new ArrayList<>();
+        if (result.firstError() != null) {
+            add(
+                    lines,
+                    "%,d replies are errors, the first, in the warm-up perhaps: %s",
+                    result.errors(),
+                    result.firstError());
+        }
+        if (result.lost() > 0) {
+            add(
+                    lines,
+                    "%,d of %,d connections were lost, the first: %s",
+                    result.lost(),
+                    load.connections(),
+                    result.firstLoss());
+        }
+        if (result.surplus() > 0) {
+            add(
+                    lines,
+                    "%,d replies that nobody had asked for: are --lines %d and --greeting right?",
+                    result.surplus(),
+                    load.lines());
+        }
+        if (result.unanswered() > 0) {
+            add(
+                    lines,
+                    "%,d requests had no reply %d s after the last was due; their wait until then counts%s",
+                    result.unanswered(),
+                    TimeUnit.NANOSECONDS.toSeconds(LoadLoop.GRACE),
+                    result.requests() == 0 ? ": is --lines " + load.lines() + " right?" : "");
+        }
+        if (result.requests() == 0 && lines.isEmpty()) {
+            add(lines, "ended before anything was measured");
+        }
+        if (load.hasRate() && result.requests() > 0 && result.rate() < MET * load.rate()) {
+            add(lines, "%,.0f requests/s came back of the %,d/s asked for", result.rate(), load.rate());
+        }
+        if (ceiling.isPresent() && result.rate() >= Report.NEAR * ceiling.getAsDouble()) {
+            add(
+                    lines,
+                    "that is near this tool's ceiling: it may be the tool that was measured, not the server; more --threads");
+        }
+        return lines;
+    }
+
+    private static void add(List<String> lines, String format, @Nullable Object... arguments) {
+        lines.add(String.format(Locale.ROOT, format, arguments));
+    }
+}
