@@ -13,7 +13,7 @@ final class AgentLine {
         return ("up ready " + weight(connections, maxConnections) + "%\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Of a server that is going to end: it gets no more connections, and keeps those it has. */
+    /** Of a server that is going to end, or does not know the cluster yet: it gets no connections, and keeps those it has. */
     static byte[] draining() {
         return DRAIN.clone();
     }

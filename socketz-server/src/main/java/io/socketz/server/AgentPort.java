@@ -24,6 +24,7 @@ final class AgentPort extends Attachment {
     private final EventLoop loop;
     private final Admission admission;
     private final int maxConnections;
+    private final Readiness readiness;
     private final ServerListener listener;
     private final SelectionKey key;
 
@@ -39,12 +40,14 @@ final class AgentPort extends Attachment {
             EventLoop loop,
             Admission admission,
             int maxConnections,
+            Readiness readiness,
             ServerListener listener)
             throws IOException {
         this.channel = channel;
         this.loop = loop;
         this.admission = admission;
         this.maxConnections = maxConnections;
+        this.readiness = readiness;
         this.listener = listener;
         this.key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
     }
@@ -95,7 +98,9 @@ final class AgentPort extends Attachment {
     }
 
     private byte[] line() {
-        return draining ? AgentLine.draining() : AgentLine.serving(admission.connections(), maxConnections);
+        return draining || !readiness.isReady(loop.now())
+                ? AgentLine.draining()
+                : AgentLine.serving(admission.connections(), maxConnections);
     }
 
     @Override

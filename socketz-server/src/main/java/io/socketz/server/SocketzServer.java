@@ -447,7 +447,12 @@ public final class SocketzServer implements AutoCloseable {
                 int chosen = ((InetSocketAddress) agentChannel.getLocalAddress()).getPort();
                 agentAddress = new InetSocketAddress(address.getAddress(), chosen);
                 AgentPort agent = new AgentPort(
-                        agentChannel, eventLoops.get(0), context.admission(), limits.maxConnections(), guarded);
+                        agentChannel,
+                        eventLoops.get(0),
+                        context.admission(),
+                        limits.maxConnections(),
+                        new Readiness(members, System.nanoTime()),
+                        guarded);
                 // Seeded by the id, which is on the console: what happened can be had again.
                 long seed = id.getLeastSignificantBits();
                 drain = new Drain(eventLoops, acceptor, agent, context.admission(), drainNotice, seed);

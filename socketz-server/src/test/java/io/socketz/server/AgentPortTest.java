@@ -3,6 +3,9 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.socketz.state.Member;
+import io.socketz.state.Roster;
+import io.socketz.state.StateThread;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetAddress;
@@ -10,8 +13,12 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -53,6 +60,24 @@ class AgentPortTest {
                 client.close();
                 events.next("closed " + client.address());
             }
+            assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
+        }
+    }
+
+    /** Who was sent here would see the clients of this server alone. */
+    @Test
+    void answersDrainUntilTheClusterIsKnown() throws Exception {
+        AtomicReference<Roster> roster = new AtomicReference<>(Roster.replica(0, 0, List.of(), 0));
+        try (SocketzServer server = builder()
+                .registry((member, state) -> new ForwardingRegistry(member, state) {
+                    @Override
+                    public CompletableFuture<Roster> roster() {
+                        return CompletableFuture.completedFuture(roster.get());
+                    }
+                })
+                .start()) {
+            assertThat(AgentClient.ask(server)).isEqualTo("drain\n");
+            roster.set(Roster.replica(1, 7, List.of(), 0));
             assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
         }
     }
@@ -117,7 +142,10 @@ class AgentPortTest {
         EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
         ServerSocketChannel channel = ServerSocketChannel.open();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
-        AgentPort agent = new AgentPort(channel, loop, new Admission(1, 0), 1, ServerListener.NONE);
+        StateThread state = new StateThread("socketz-state");
+        Member self = new Member(new UUID(0, 1), "server01", "127.0.0.1:5151", Instant.EPOCH);
+        Readiness ready = new Readiness(new ForwardingRegistry(self, state), 0);
+        AgentPort agent = new AgentPort(channel, loop, new Admission(1, 0), 1, ready, ServerListener.NONE);
         try (Socket peer = new Socket()) {
             agent.onReady();
             assertThat(agent.isAskedWithin(10, 0)).as("nobody was there").isFalse();
@@ -128,6 +156,7 @@ class AgentPortTest {
         } finally {
             agent.onStop();
             loop.discard();
+            state.close();
         }
     }
 
