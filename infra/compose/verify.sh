@@ -133,9 +133,10 @@ http() { # PATH [NAME:PASSWORD]
     exec {web}<&-
 }
 
-status_of() { http "/stats;csv" admin:hodl | awk -F, -v name="$1" '$1 == "servers" && $2 == name { print $18 }'; }
-is_up() { case $(status_of "$1") in UP*) ;; *) return 1 ;; esac; }
-is_not_up() { ! is_up "$1"; }
+status_of() { http "/stats;csv" admin:hodl | awk -F, -v name="$1" '$1 == "servers" && $2 == name { print $18, $37 }'; } # status, check_status
+# UP stands there from the start; a check that has passed is what counts.
+is_up() { case $(status_of "$1") in UP*L7OK) ;; *) return 1 ;; esac; }
+is_not_up() { case $(status_of "$1") in UP*) return 1 ;; esac; }
 
 declare -A server # by what WHERE says: the server's name
 clients=()        # descriptors
@@ -253,7 +254,6 @@ session() {
     done
     [ $failed = 0 ] || { docker-compose ps; docker-compose logs --tail=5; return; }
     check 'telnet localhost 4141: WHO, WHERE, WHY, an invalid command, QUIT' telnet_session
-    # UP stands there from the start: a server may have said nothing yet.
     check 'each server says who it is' await 60 'an id in each log' learn_names
 
     check 'six clients are served' open_clients 6
