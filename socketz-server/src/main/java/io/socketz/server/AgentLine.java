@@ -20,10 +20,11 @@ final class AgentLine {
 
     /**
      * The share of the configured weight that a server should get, in percent: what is left of the connections it may
-     * have, 100 for all and 1 for none. Never 0, which means {@code drain} to HAProxy.
+     * have, rounded up: a change moves the server in HAProxy's round, and with few clients there should be none. Never 0,
+     * which means {@code drain} to HAProxy.
      */
     static int weight(int connections, int maxConnections) {
         long free = Math.max(0, (long) maxConnections - connections);
-        return (int) (1 + 99 * free / maxConnections);
+        return (int) Math.max(1, (100 * free + maxConnections - 1) / maxConnections);
     }
 }

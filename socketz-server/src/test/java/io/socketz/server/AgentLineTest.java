@@ -11,7 +11,8 @@ class AgentLineTest {
     @ParameterizedTest
     @CsvSource({
         "0, 1000, 100",
-        "1, 1000, 99",
+        "9, 1000, 100",
+        "10, 1000, 99",
         "500, 1000, 50",
         "999, 1000, 1",
         "1000, 1000, 1",
@@ -19,6 +20,7 @@ class AgentLineTest {
         "0, 1, 100",
         "1, 1, 1",
         "0, 2147483647, 100",
+        "1, 2147483647, 100",
         "2147483647, 2147483647, 1"
     })
     void theWeightIsWhatIsLeftOfTheConnectionsThereMayBe(int connections, int max, int weight) {
