@@ -44,6 +44,11 @@ final class Pending {
         return expired.isEmpty() && sent.isEmpty();
     }
 
+    /** Whether a reply is due to a request whose time is up. */
+    boolean isLate() {
+        return !expired.isEmpty();
+    }
+
     /** Whether there is none. */
     boolean isEmpty() {
         return isQuiet() && unsent.isEmpty();

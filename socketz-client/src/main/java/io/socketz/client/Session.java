@@ -158,10 +158,11 @@ final class Session implements Lookups.Listener {
     /** Nanoseconds until something is due, or -1 if nothing is. */
     long untilNext() {
         long request = pending.untilNext(now);
-        if (phase == Phase.READY && (settings.pingInterval() == 0 || !pending.isEmpty())) {
+        if (phase == Phase.READY && !pending.isLate() && (settings.pingInterval() == 0 || !pending.isEmpty())) {
             return request;
         }
-        long rest = Math.max(0, (phase == Phase.READY ? nextPing() : deadline) - now);
+        long next = phase != Phase.READY ? deadline : pending.isLate() ? silentFrom() : nextPing();
+        long rest = Math.max(0, next - now);
         return request < 0 ? rest : Math.min(request, rest);
     }
 
@@ -188,7 +189,8 @@ final class Session implements Lookups.Listener {
         boolean late = expire();
         Connection current = connection;
         if (phase == Phase.READY && current != null) {
-            if (late && now - current.heard() >= settings.requestTimeout()) {
+            // Also when nothing is asked any more: a ping waits until all replies have come.
+            if ((late || pending.isLate()) && silentFrom() - now <= 0) {
                 onLost(current, new SocketzException(Reason.CONNECTION_LOST, "the server is silent"));
             } else if (quit != null && quit.answer.isDone()) {
                 onEnd(closed());
@@ -405,7 +407,16 @@ final class Session implements Lookups.Listener {
     }
 
     private long nextPing() {
-        return (connection == null ? now : connection.heard()) + settings.pingInterval();
+        return heard() + settings.pingInterval();
+    }
+
+    /** When the server is given up if replies are late and nothing comes until then. */
+    private long silentFrom() {
+        return heard() + settings.requestTimeout();
+    }
+
+    private long heard() {
+        return connection == null ? now : connection.heard();
     }
 
     private void onDeadline() {

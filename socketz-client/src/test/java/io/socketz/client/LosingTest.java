@@ -198,6 +198,32 @@ class LosingTest {
     }
 
     @Test
+    void givesUpAServerThatFallsSilentBeforeALateReplyIsComplete() throws Exception {
+        CountDownLatch late = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.start(
+                        peer -> {
+                            peer.welcome();
+                            peer.line();
+                            peer.send("error ECHO ");
+                            while (!late.await(5, TimeUnit.MILLISECONDS)) {
+                                peer.send("x");
+                            }
+                            peer.idle();
+                        },
+                        echo(OTHER_ID));
+                SocketzClient client = builder(server.address())
+                        .requestTimeout(Duration.ofMillis(500))
+                        .connect()) {
+            Failures.expect(client.send("first"), Reason.REQUEST_TIMEOUT);
+            late.countDown();
+            // Nobody asks for anything meanwhile.
+            assertThat(events.next("disconnected")).endsWith("CONNECTION_LOST: the server is silent");
+            assertThat(events.next("connected")).startsWith("connected 11111111");
+            assertThat(client.pending()).isZero();
+        }
+    }
+
+    @Test
     void findsOutByAPingThatAServerIsGone() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(
                         peer -> {
