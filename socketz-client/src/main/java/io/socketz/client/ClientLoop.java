@@ -95,10 +95,15 @@ final class ClientLoop implements Executor {
         wake();
     }
 
-    /** Ends the loop, and waits for that on any thread but its own. */
-    void close() {
+    /** Ends the loop soon. From any thread. */
+    void end() {
         closing = true;
         wake();
+    }
+
+    /** Ends the loop, and waits for that on any thread but its own. */
+    void close() {
+        end();
         if (Thread.currentThread() != thread) {
             try {
                 thread.join();

@@ -279,9 +279,15 @@ public final class SocketzClient implements AutoCloseable {
         public SocketzClient connect() throws IOException {
             CompletableFuture<SocketzClient> connected = connectAsync();
             try {
+                if (Thread.interrupted()) {
+                    throw new InterruptedException();
+                }
                 return connected.get();
             } catch (InterruptedException e) {
-                connected.cancel(false);
+                if (!connected.cancel(false)) {
+                    // It has connected just now.
+                    var unused = connected.thenAccept(SocketzClient::close);
+                }
                 Thread.currentThread().interrupt();
                 throw new SocketzException(Reason.CLOSED, "interrupted while connecting", e);
             } catch (ExecutionException e) {
@@ -290,8 +296,8 @@ public final class SocketzClient implements AutoCloseable {
         }
 
         /**
-         * As {@link #connect}, without waiting. The future is completed on the client's thread; cancelling it closes the
-         * client.
+         * As {@link #connect}, without waiting. The future is completed on the client's thread; whoever cancels it, or
+         * completes it in another way, as {@link CompletableFuture#orTimeout} does, closes the client.
          *
          * @throws IOException if the system does not give what a client needs
          * @throws IllegalStateException if there is no address
@@ -319,6 +325,9 @@ public final class SocketzClient implements AutoCloseable {
             var unused = connected.whenComplete((ready, e) -> {
                 if (connected.isCancelled()) {
                     client.close();
+                } else if (ready != client) {
+                    // Perhaps on the thread of all timers, which must not wait.
+                    client.loop.end();
                 }
             });
             client.loop.start();

@@ -14,7 +14,10 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -210,13 +213,7 @@ class ConnectingTest {
     @Test
     void cancellingClosesTheClient() throws IOException, InterruptedException {
         CountDownLatch ended = new CountDownLatch(1);
-        try (ScriptedServer server = ScriptedServer.start(peer -> {
-            try {
-                peer.idle();
-            } finally {
-                ended.countDown();
-            }
-        })) {
+        try (ScriptedServer server = ScriptedServer.start(idle(ended))) {
             SocketzClient.builder().addresses(server.address()).connectAsync().cancel(true);
             // Before the client got as far as that, or after.
             if (server.connections() > 0) {
@@ -224,5 +221,46 @@ class ConnectingTest {
             }
         }
         assertThat(Threads.ofClients()).isEmpty();
+    }
+
+    @Test
+    void anInterruptEndsTheWaitAndTheClient() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.start(idle(ended))) {
+            CompletableFuture<SocketzException> failure = new CompletableFuture<>();
+            Thread thread = new Thread(
+                    () -> failure.complete(failure(SocketzClient.builder().addresses(server.address()))));
+            thread.start();
+            server.awaitConnection();
+            thread.interrupt();
+            assertThat(failure.get(20, TimeUnit.SECONDS)).hasMessage("interrupted while connecting");
+            await(ended);
+        }
+        assertThat(Threads.ofClients()).isEmpty();
+    }
+
+    @Test
+    void aTimeThatIsUpClosesTheClient() throws Exception {
+        CountDownLatch ended = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.start(idle(ended))) {
+            CompletableFuture<SocketzClient> connected = SocketzClient.builder()
+                    .addresses(server.address())
+                    .connectTimeout(Duration.ofMinutes(5))
+                    .connectAsync();
+            server.awaitConnection();
+            assertThatThrownBy(connected.orTimeout(1, TimeUnit.MILLISECONDS)::join)
+                    .hasCauseInstanceOf(TimeoutException.class);
+            await(ended);
+        }
+    }
+
+    private static ScriptedServer.Script idle(CountDownLatch ended) {
+        return peer -> {
+            try {
+                peer.idle();
+            } finally {
+                ended.countDown();
+            }
+        };
     }
 }

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -27,6 +28,7 @@ final class ScriptedServer implements AutoCloseable {
     private final ServerSocket socket;
     private final List<Script> scripts;
     private final AtomicInteger connections = new AtomicInteger();
+    private final CountDownLatch connected = new CountDownLatch(1);
     private final ConcurrentLinkedQueue<Peer> peers = new ConcurrentLinkedQueue<>();
 
     /** All lines of all connections, but for the {@code WHERE} that begins each. */
@@ -59,6 +61,13 @@ final class ScriptedServer implements AutoCloseable {
         return connections.get();
     }
 
+    /** Waits for the first connection, whose script begins with that. */
+    void awaitConnection() throws InterruptedException {
+        if (!connected.await(20, TimeUnit.SECONDS)) {
+            throw new AssertionError("no connection");
+        }
+    }
+
     /** The next line that came, on any connection. */
     String nextLine() throws InterruptedException {
         String line = lines.poll(20, TimeUnit.SECONDS);
@@ -76,6 +85,7 @@ final class ScriptedServer implements AutoCloseable {
                 Peer peer = new Peer(accepted);
                 peers.add(peer);
                 start(() -> play(script, peer));
+                connected.countDown();
             }
         } catch (IOException e) {
             // Closed.
