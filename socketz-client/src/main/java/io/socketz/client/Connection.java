@@ -225,7 +225,11 @@ final class Connection {
         if (!(reply instanceof Reply.ServerId id)) {
             throw unexpected(reply);
         }
-        server = new Server(candidate.asked(), (InetSocketAddress) channel.getRemoteAddress(), id.id());
+        server = new Server(
+                candidate.asked(),
+                (InetSocketAddress) channel.getRemoteAddress(),
+                (InetSocketAddress) channel.getLocalAddress(),
+                id.id());
         state = State.READY;
     }
 
