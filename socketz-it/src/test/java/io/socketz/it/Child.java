@@ -186,6 +186,12 @@ final class Child implements AutoCloseable {
             this.command = new ArrayList<>(command);
         }
 
+        /** Puts {@code words} behind the command. */
+        Builder append(String... words) {
+            command.addAll(List.of(words));
+            return this;
+        }
+
         /** Puts {@code words} in front of the command: {@code setpriv --reuid 65534}. */
         Builder prefix(String... words) {
             command.addAll(0, List.of(words));

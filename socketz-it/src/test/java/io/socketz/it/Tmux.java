@@ -77,6 +77,16 @@ final class Tmux implements AutoCloseable {
         return tell(List.of("capture-pane", "-p", "-S", "-")).stripTrailing();
     }
 
+    /** The same, with what sets colours and the like, as the terminal was sent it or could have been. */
+    String screenWithColours() throws Exception {
+        return tell(List.of("capture-pane", "-p", "-e", "-S", "-")).stripTrailing();
+    }
+
+    /** Gives the window another size. */
+    void resize(int columns, int rows) throws Exception {
+        tell(List.of("resize-window", "-x", Integer.toString(columns), "-y", Integer.toString(rows)));
+    }
+
     /** Waits until the program has ended, and returns its exit status. */
     int awaitExit() throws Exception {
         String screen = await("exit status ");

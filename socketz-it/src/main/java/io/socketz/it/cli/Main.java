@@ -1,6 +1,7 @@
 package io.socketz.it.cli;
 
 import io.socketz.client.bench.BenchCommand;
+import io.socketz.client.cli.ConnectCommand;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -19,6 +20,7 @@ public final class Main {
                 new LogsCommand(),
                 new AskCommand.MemberList(),
                 new AskCommand.Down(),
+                new ConnectCommand(),
                 new BenchCommand(),
                 new SoakCommand());
         CommandLine line = io.socketz.server.cli.Main.commandLine(System.getenv(), commands);

@@ -30,6 +30,7 @@ final class Welcome {
         lines.add("What to type next, elsewhere; Ctrl-C here, or down there, ends all:");
         lines.add("");
         lines.add("  telnet localhost " + topology.clientPorts().get(0));
+        lines.add("  ./socketz connect localhost:" + topology.clientPorts().get(0));
         for (String command : List.of("ps", "kill server01", "start server01", "member-list", "down")) {
             lines.add("  ./socketz " + command + which);
         }

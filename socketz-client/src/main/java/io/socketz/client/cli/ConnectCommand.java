@@ -1,0 +1,143 @@
+package io.socketz.client.cli;
+
+import io.socketz.client.ClientListener;
+import io.socketz.client.SocketzClient;
+import io.socketz.client.console.Dialer;
+import io.socketz.client.console.NoConnectionException;
+import io.socketz.client.console.Terminals;
+import io.socketz.client.repl.Repl;
+import java.io.BufferedInputStream;
+import java.io.BufferedOutputStream;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ExecutionException;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code socketz connect}: a session with a server, for a person or for a script. */
+@Command(
+        name = "connect",
+        description = "Talks to a server: a prompt in a terminal, or commands from a script.",
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        footer = {
+            "",
+            "Exit status: 0; 1 the server answered an error; 2 wrong use; 3 no connection, or no reply in time.",
+            "Every option is an environment variable too: SOCKETZ_TIMEOUT for --timeout."
+        })
+public final class ConnectCommand implements Callable<Integer> {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    @Parameters(
+            paramLabel = "HOST:PORT,...",
+            arity = "0..1",
+            description =
+                    "Servers, tried in this order (default: localhost:4141, or localhost:5151 if nothing is there).")
+    private @Nullable String addresses;
+
+    @Option(
+            names = {"-e", "--execute"},
+            paramLabel = "COMMAND",
+            description = "Sends this, prints the reply and ends; once or more. Without it, where standard input is no"
+                    + " terminal, commands are read from there, a line each.")
+    private List<String> commands = List.of();
+
+    @Option(names = "--json", description = "In scripts: each reply as a line of JSON.")
+    private boolean json;
+
+    @Option(names = "--plain", description = "At the prompt: WHO as the server sends it, not as a table.")
+    private boolean plain;
+
+    @Option(
+            names = "--timeout",
+            paramLabel = "TIME",
+            defaultValue = "5s",
+            description = "For a connection, and for each reply (default: ${DEFAULT-VALUE}).")
+    private Duration timeout = SHORTEST;
+
+    @Option(
+            names = "--reconnect",
+            negatable = true,
+            arity = "0",
+            description = "Whether a lost connection is made anew (default: at the prompt, and not in scripts).")
+    private @Nullable Boolean reconnect;
+
+    @Option(
+            names = "--history",
+            paramLabel = "FILE",
+            description = "Where lines typed at the prompt are kept (default: ~/.socketz_history).")
+    private Path history = Path.of(System.getProperty("user.home"), ".socketz_history");
+
+    /** The command, to be added to a command line. */
+    public ConnectCommand() {}
+
+    @Override
+    public Integer call() throws Exception {
+        if (timeout.compareTo(SHORTEST) < 0) {
+            throw wrong("Invalid value for option '--timeout': it has to be 1ms or more");
+        }
+        if (addresses != null) {
+            try {
+                Dialer.check(addresses);
+            } catch (IllegalArgumentException e) {
+                throw wrong(String.valueOf(e.getMessage()));
+            }
+        }
+        List<String> choices = addresses == null ? Dialer.DEFAULT : List.of(addresses);
+        boolean interactive = commands.isEmpty() && Terminals.isInteractive();
+        if (interactive && json) {
+            throw wrong("--json is for scripts: with -e, or with commands on standard input");
+        }
+        Dialer dialer = new Dialer(timeout, reconnect == null ? interactive : reconnect);
+        PrintStream err = System.err;
+        try {
+            return interactive ? new Repl(dialer, choices, plain, history).run() : script(dialer, choices, err);
+        } catch (NoConnectionException e) {
+            err.println("socketz connect: " + e.getMessage()
+                    + (addresses == null ? "; ./socketz serve starts a server" : ""));
+            return ExitStatus.NO_CONNECTION;
+        } catch (InterruptedException e) {
+            return ExitStatus.INTERRUPTED; // Ctrl-C before there was a prompt
+        }
+    }
+
+    private int script(Dialer dialer, List<String> choices, PrintStream err) throws Exception {
+        PrintStream out = new PrintStream(
+                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
+                false,
+                StandardCharsets.UTF_8);
+        try (SocketzClient client = dialer.dial(choices, ClientListener.NONE).get()) {
+            return new Script(client, json, out, err).run(source());
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof NoConnectionException none ? none : e;
+        }
+    }
+
+    private Script.Source source() {
+        if (commands.isEmpty()) {
+            return new InputLines(new BufferedInputStream(System.in))::next;
+        }
+        Iterator<String> each = commands.stream().flatMap(String::lines).iterator();
+        return () -> each.hasNext() ? Optional.of(each.next()) : Optional.empty();
+    }
+
+    private ParameterException wrong(String message) {
+        return new ParameterException(spec.commandLine(), message);
+    }
+}

@@ -1,0 +1,15 @@
+package io.socketz.client.cli;
+
+/** How {@code connect} ends; 2 is wrong use. */
+final class ExitStatus {
+    static final int OK = 0;
+    /** The server answered a command with an error. */
+    static final int SERVER_ERROR = 1;
+    /** There was no connection, it was lost, or no reply came in time. */
+    static final int NO_CONNECTION = 3;
+
+    /** By Ctrl-C, as shells count it. */
+    static final int INTERRUPTED = 130;
+
+    private ExitStatus() {}
+}

@@ -1,0 +1,45 @@
+package io.socketz.client.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.Optional;
+
+/**
+ * Lines of a stream in UTF-8, ended by LF, CRLF or the end of the stream. Of a line that is very long the rest is dropped:
+ * no server takes it, and it must not take all memory.
+ */
+final class InputLines {
+    /** More than any server takes. */
+    static final int MAX_LENGTH = 4 << 10;
+
+    private final InputStream in;
+
+    InputLines(InputStream in) {
+        this.in = in;
+    }
+
+    /** The next line; empty at the end. */
+    Optional<String> next() throws IOException {
+        byte[] line = new byte[128];
+        int length = 0;
+        int b = in.read();
+        if (b < 0) {
+            return Optional.empty();
+        }
+        for (; b >= 0 && b != '\n'; b = in.read()) {
+            if (length == line.length && length < MAX_LENGTH) {
+                line = Arrays.copyOf(line, 2 * length);
+            }
+            if (length < line.length) {
+                line[length++] = (byte) b;
+            }
+        }
+        if (length > 0 && line[length - 1] == '\r') {
+            length--;
+        }
+        // One within the line is no end of it here, and would be refused: the server refuses it as well as this.
+        return Optional.of(new String(line, 0, length, StandardCharsets.UTF_8).replace('\r', '?'));
+    }
+}

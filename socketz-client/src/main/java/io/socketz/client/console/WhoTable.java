@@ -1,0 +1,115 @@
+package io.socketz.client.console;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.function.UnaryOperator;
+
+/** The list of {@code WHO} in as many columns as fit, numbered in the order in which clients joined, downwards as of {@code ls}. */
+public final class WhoTable {
+    private static final String GAP = "  ";
+    private static final String OWN = " (you)";
+
+    private final List<String> clients;
+    private final int width;
+    private final int mostRows;
+    private final String own;
+
+    /**
+     * A table.
+     *
+     * @param width of the window, 1 or more columns. A row is wider only where one client alone is
+     * @param mostRows 1 or more; who has no place in these is only counted
+     * @param own the address of the one who asks, which is marked; empty if it is not known
+     */
+    public WhoTable(List<String> clients, int width, int mostRows, String own) {
+        this.clients = clients;
+        this.width = width;
+        this.mostRows = mostRows;
+        this.own = own;
+    }
+
+    /**
+     * The rows, and a line about who is left out if anybody is.
+     *
+     * @param ownInk colours the own address
+     * @param rest what to do to see all
+     */
+    public List<String> lines(UnaryOperator<String> ownInk, String rest) {
+        // The narrowest cell takes one figure, a blank and a character: more columns than this can not fit.
+        int most = Math.max(1, width / (3 + GAP.length()));
+        List<String> cells = cells((int) Math.min(clients.size(), (long) most * mostRows));
+        if (cells.isEmpty()) {
+            return List.of();
+        }
+        List<String> lines = new ArrayList<>();
+        Layout layout = layout(cells, Math.min(most, cells.size()));
+        for (int row = 0; row < layout.rows; row++) {
+            lines.add(layout.row(row, ownInk));
+        }
+        int left = clients.size() - layout.shown;
+        if (left > 0) {
+            lines.add(String.format(Locale.ROOT, "... and %,d more; %s", left, rest));
+        }
+        return lines;
+    }
+
+    private List<String> cells(int count) {
+        int digits = Integer.toString(count).length();
+        List<String> cells = new ArrayList<>(count);
+        for (int i = 0; i < count; i++) {
+            String client = clients.get(i);
+            String number = Integer.toString(i + 1);
+            cells.add(" ".repeat(digits - number.length()) + number + " " + Printable.of(client)
+                    + (client.equals(own) ? OWN : ""));
+        }
+        return cells;
+    }
+
+    /** With as many columns as fit, {@code most} at most. */
+    private Layout layout(List<String> cells, int most) {
+        for (int columns = most; columns > 1; columns--) {
+            Layout layout = new Layout(cells, columns);
+            if (layout.width() <= width) {
+                return layout;
+            }
+        }
+        return new Layout(cells, 1);
+    }
+
+    private final class Layout {
+        private final List<String> cells;
+        private final int rows;
+        private final int shown;
+        private final int[] widths;
+
+        private Layout(List<String> cells, int columns) {
+            this.cells = cells;
+            this.rows = Math.min(mostRows, (cells.size() + columns - 1) / columns);
+            this.shown = (int) Math.min(cells.size(), (long) rows * columns);
+            this.widths = new int[(shown + rows - 1) / rows];
+            for (int i = 0; i < shown; i++) {
+                widths[i / rows] = Math.max(widths[i / rows], cells.get(i).length());
+            }
+        }
+
+        private int width() {
+            int sum = GAP.length() * (widths.length - 1);
+            for (int each : widths) {
+                sum += each;
+            }
+            return sum;
+        }
+
+        private String row(int row, UnaryOperator<String> ownInk) {
+            StringBuilder line = new StringBuilder();
+            for (int i = row; i < shown; i += rows) {
+                String cell = cells.get(i);
+                boolean last = i + rows >= shown;
+                line.append(cell.endsWith(OWN) ? ownInk.apply(cell) : cell)
+                        .append(last ? "" : " ".repeat(widths[i / rows] - cell.length()) + GAP);
+            }
+            return line.toString();
+        }
+    }
+}

@@ -1,0 +1,150 @@
+package io.socketz.client.repl;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * The table of the commands that never reach a server: {@code /help} and the rest, in the order in which they are shown.
+ * Completion, hints and {@code /help} are made from it.
+ */
+enum LocalCommand {
+    HELP("", "shows this") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException {
+            arguments.end();
+            on.help();
+        }
+    },
+    CONNECT("[HOST[:PORT],...]", "goes to another server") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
+            Optional<String> addresses =
+                    arguments.isEmpty() ? Optional.empty() : Optional.of(arguments.word("HOST:PORT"));
+            arguments.end();
+            on.connect(addresses);
+        }
+    },
+    INFO("", "shows which server this is, and since when") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException {
+            arguments.end();
+            on.info();
+        }
+    },
+    LATENCY("[TIMES]", "measures how long a WHY takes, 100 times") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
+            int times = arguments.isEmpty() ? 100 : arguments.number("TIMES", 1, 1_000_000);
+            arguments.end();
+            on.latency(times);
+        }
+    },
+    REPEAT("TIMES [INTERVAL] COMMAND", "sends it again and again: /repeat 5 1s WHO") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
+            int times = arguments.number("TIMES", 1, 1_000_000);
+            Duration interval = arguments.time().orElse(Duration.ZERO);
+            on.repeat(times, interval, arguments.command());
+        }
+    },
+    WATCH("INTERVAL COMMAND", "shows its reply as it changes: /watch 1s WHO") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
+            Duration interval =
+                    arguments.time().orElseThrow(() -> new WrongUseException("INTERVAL, as 1s or 500ms, is missing"));
+            on.watch(interval, arguments.command());
+        }
+    },
+    PLAIN("[on|off]", "WHO as the server sends it, not as a table") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException {
+            String word = arguments.isEmpty() ? "on" : arguments.word("").toLowerCase(Locale.ROOT);
+            arguments.end();
+            if (!word.equals("on") && !word.equals("off")) {
+                throw new WrongUseException("it is on or off");
+            }
+            on.plain(word.equals("on"));
+        }
+    },
+    QUIT("", "leaves, as Ctrl-D does") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException {
+            arguments.end();
+            on.quit();
+        }
+    };
+
+    private final String arguments;
+    private final String help;
+
+    LocalCommand(String arguments, String help) {
+        this.arguments = arguments;
+        this.help = help;
+    }
+
+    /** What these commands do. */
+    interface Actions {
+        void help();
+
+        void connect(Optional<String> addresses) throws InterruptedException;
+
+        void info();
+
+        void latency(int times) throws InterruptedException;
+
+        void repeat(int times, Duration interval, String command) throws InterruptedException;
+
+        void watch(Duration interval, String command) throws InterruptedException;
+
+        void plain(boolean plain);
+
+        void quit();
+    }
+
+    /** Whether a line is for this table: it begins with a slash or a dot. */
+    static boolean isLocal(String line) {
+        return line.startsWith("/") || line.startsWith(".");
+    }
+
+    /**
+     * Does what {@code line} says.
+     *
+     * @throws WrongUseException if there is no such command, or its words are wrong
+     */
+    static void run(String line, Actions on) throws WrongUseException, InterruptedException {
+        String[] words = line.substring(1).strip().split("\\s+", 2);
+        LocalCommand command = Arrays.stream(values())
+                .filter(each -> each.word().equalsIgnoreCase(words[0]))
+                .findFirst()
+                .orElseThrow(() -> new WrongUseException("there is no such local command: see /help"));
+        try {
+            command.run(on, new Arguments(words.length > 1 ? words[1] : ""));
+        } catch (WrongUseException e) {
+            throw new WrongUseException(command.usage() + ": " + e.getMessage());
+        }
+    }
+
+    abstract void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException;
+
+    /** Without its slash. */
+    String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    /** {@code /repeat TIMES [INTERVAL] COMMAND}. */
+    String usage() {
+        return arguments.isEmpty() ? "/" + word() : "/" + word() + " " + arguments;
+    }
+
+    /** What its words are, in the order in which they stand. */
+    List<String> arguments() {
+        return arguments.isEmpty() ? List.of() : List.of(arguments.split(" "));
+    }
+
+    String help() {
+        return help;
+    }
+}

@@ -1,0 +1,94 @@
+package io.socketz.client.repl;
+
+import io.socketz.client.SocketzClient;
+import io.socketz.client.console.Dialer;
+import io.socketz.client.console.NoConnectionException;
+import io.socketz.client.console.Terminals;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+
+/** A person's session: a prompt, until they leave. */
+public final class Repl {
+    private final Dialer dialer;
+    private final List<String> choices;
+    private final boolean plain;
+    private final Path history;
+
+    /**
+     * A session that has not begun.
+     *
+     * @param choices lists of addresses, as {@link Dialer#dial} takes them
+     * @param plain whether {@code WHO} is shown as the server sends it
+     * @param history where lines are kept; no error if they can not
+     */
+    public Repl(Dialer dialer, List<String> choices, boolean plain, Path history) {
+        this.dialer = dialer;
+        this.choices = choices;
+        this.plain = plain;
+        this.history = history;
+    }
+
+    /**
+     * Runs on this process's terminal until somebody leaves, and returns the exit status.
+     *
+     * @throws NoConnectionException if there is no server to begin with
+     * @throws IOException if the terminal fails
+     */
+    public int run() throws IOException, InterruptedException {
+        Link link = new Link(dialer.reconnect());
+        CompletableFuture<SocketzClient> connected = dialer.dial(choices, link);
+        // Takes about as long as to connect, so both at a time.
+        try (Keyboard keyboard = open(System.getenv())) {
+            boolean coloured = keyboard instanceof Editor editor
+                    && editor.hasColours()
+                    && !Terminals.isWithoutColour(System.getenv());
+            try (Session session = new Session(dialer, choices, keyboard, new Inks(coloured), plain)) {
+                session.take(link, connected.get());
+                return loop(keyboard, session);
+            }
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof NoConnectionException none ? none : new IOException(e.getCause());
+        }
+    }
+
+    private Keyboard open(Map<String, String> environment) {
+        if (Terminals.isDumb(environment)) {
+            return new PlainKeyboard();
+        }
+        try {
+            // Without grey, a hint would look as if it had been typed.
+            Editor editor = Editor.open(!Terminals.isWithoutColour(environment));
+            HistoryFile.prepare(history).ifPresent(editor::keepHistory);
+            return editor;
+        } catch (IOException e) {
+            return new PlainKeyboard();
+        }
+    }
+
+    private static int loop(Keyboard keyboard, Session session) throws IOException {
+        while (!session.isOver()) {
+            try {
+                Thread.interrupted(); // a Ctrl-C that came when there was nothing left to end
+                Optional<String> typed = keyboard.readLine(session::prompt);
+                if (typed.isEmpty()) {
+                    break;
+                }
+                for (String line : typed.get().lines().toList()) { // pasted, it may be several
+                    session.onLine(line.strip());
+                }
+            } catch (Keyboard.CancelledLineException e) {
+                if (e.isEmpty()) {
+                    keyboard.print("Ctrl-D or /quit leaves");
+                }
+            } catch (InterruptedException e) {
+                keyboard.print("");
+            }
+        }
+        return 0;
+    }
+}

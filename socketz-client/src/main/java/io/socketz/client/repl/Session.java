@@ -1,0 +1,305 @@
+package io.socketz.client.repl;
+
+import io.socketz.client.Server;
+import io.socketz.client.SocketzClient;
+import io.socketz.client.SocketzException;
+import io.socketz.client.SocketzException.Reason;
+import io.socketz.client.console.Dialer;
+import io.socketz.client.console.Printable;
+import io.socketz.protocol.address.HostPort;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.Request;
+import io.socketz.protocol.request.RequestParser;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** What a person does with a server, line by line. Owned by the thread that reads the lines. */
+final class Session implements LocalCommand.Actions, Link.Listener, AutoCloseable {
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
+
+    private final Dialer dialer;
+    private final List<String> choices;
+    private final Keyboard keyboard;
+    private final Inks inks;
+    private final ReplyView view;
+    private final String begun = clock();
+
+    private @Nullable SocketzClient client;
+
+    /** Read by the client's thread too, for the prompt. */
+    private volatile Link link;
+
+    /** While a live screen is shown, what happens is told behind it. Guarded by itself. */
+    private final List<String> held = new ArrayList<>();
+
+    /** Whether one is. Guarded by {@link #held}. */
+    private boolean holding;
+
+    private boolean over;
+
+    Session(Dialer dialer, List<String> choices, Keyboard keyboard, Inks inks, boolean plain) {
+        this.dialer = dialer;
+        this.choices = choices;
+        this.keyboard = keyboard;
+        this.inks = inks;
+        this.view = new ReplyView(inks, plain);
+        this.link = new Link(dialer.reconnect());
+    }
+
+    /** From now on it is about this connection. */
+    void take(Link link, SocketzClient client) {
+        this.link.retire();
+        close();
+        this.link = link;
+        this.client = client;
+        link.tell(this);
+    }
+
+    boolean isOver() {
+        return over;
+    }
+
+    String prompt() {
+        return link.prompt(keyboard.columns());
+    }
+
+    // ---- What happens by itself.
+
+    @Override
+    public void onEvent(String text) {
+        synchronized (held) {
+            if (holding) {
+                held.add(text);
+                return;
+            }
+        }
+        keyboard.print(inks.event(text));
+    }
+
+    @Override
+    public void onChange() {
+        keyboard.onPromptChanged();
+    }
+
+    // ---- What is typed.
+
+    /** Does what a line says. */
+    void onLine(String line) throws InterruptedException {
+        if (LocalCommand.isLocal(line)) {
+            try {
+                LocalCommand.run(line, this);
+            } catch (WrongUseException e) {
+                keyboard.print(inks.error(String.valueOf(e.getMessage())));
+            }
+        } else if (!line.isEmpty()) {
+            over = ask(line) && quits(line);
+        }
+    }
+
+    /** Whether it was answered, in whatever way; shows what came. */
+    private boolean ask(String line) throws InterruptedException {
+        try {
+            if (quits(line)) {
+                link.retire(); // that the connection ends is no event then
+            }
+            List<Reply> replies = send(line);
+            print(view.lines(replies, keyboard.columns(), ReplyView.MOST_SCREENS * keyboard.rows(), own()));
+            if (replies.stream().anyMatch(Reply.InvalidCommand.class::isInstance)) {
+                keyboard.print(inks.aside("/help lists the commands, /quit leaves"));
+            }
+            if (quits(line)) {
+                keyboard.print(inks.event("the server has closed the connection"));
+            }
+            return true;
+        } catch (IOException e) {
+            keyboard.print(inks.error(explain(e)));
+            return false;
+        }
+    }
+
+    private List<Reply> send(String line) throws IOException, InterruptedException {
+        return await(client().send(line.replace('\r', '?')));
+    }
+
+    private static <T> T await(CompletableFuture<T> answer) throws IOException, InterruptedException {
+        try {
+            return answer.get();
+        } catch (ExecutionException e) {
+            throw e.getCause() instanceof IOException named ? named : new IOException(e.getCause());
+        }
+    }
+
+    private SocketzClient client() {
+        SocketzClient current = client;
+        if (current == null) {
+            throw new IllegalStateException("no connection was taken");
+        }
+        return current;
+    }
+
+    private static boolean quits(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        Request request = RequestParser.parse(bytes, 0, bytes.length);
+        return request instanceof Command.Quit;
+    }
+
+    private static String explain(IOException e) {
+        String message = Printable.of(String.valueOf(e.getMessage()));
+        return e instanceof SocketzException named && named.reason() == Reason.CONNECTION_LOST
+                ? "not answered: the connection was lost"
+                : message;
+    }
+
+    private static String clock() {
+        return CLOCK.format(LocalTime.now(ZoneId.systemDefault()));
+    }
+
+    private void print(List<String> lines) {
+        if (!lines.isEmpty()) {
+            keyboard.print(String.join("\n", lines));
+        }
+    }
+
+    /** This end's address as the server knows it, if nobody translates it; empty if there is none. */
+    private String own() {
+        return link.server().map(at -> HostPort.format(at.local())).orElse("");
+    }
+
+    // ---- The local commands.
+
+    @Override
+    public void help() {
+        print(Help.lines(keyboard.columns()));
+    }
+
+    @Override
+    public void connect(Optional<String> addresses) throws InterruptedException {
+        Link next = new Link(dialer.reconnect());
+        CompletableFuture<SocketzClient> dialled;
+        try {
+            dialled = dialer.dial(addresses.map(List::of).orElse(choices), next);
+        } catch (IllegalArgumentException e) {
+            keyboard.print(inks.error(String.valueOf(e.getMessage())));
+            return;
+        }
+        try {
+            take(next, await(dialled));
+        } catch (IOException e) {
+            keyboard.print(inks.error(String.valueOf(e.getMessage())));
+        } catch (InterruptedException e) {
+            var unused = dialled.thenAccept(SocketzClient::close);
+            throw e;
+        }
+    }
+
+    @Override
+    public void info() {
+        Optional<Server> server = link.server();
+        keyboard.print(server.map(at -> "server      " + inks.id(at.id().toString()) + "\naddress     "
+                                + HostPort.of(at.address()) + "\nasked for   " + at.asked())
+                        .orElse("no server at the moment" + link.trouble())
+                + "\nsince       " + begun + "\nlost        " + link.losses() + " connections");
+    }
+
+    @Override
+    public void latency(int times) throws InterruptedException {
+        Latencies latencies = new Latencies();
+        try {
+            for (int i = 0; i < times; i++) {
+                long asked = System.nanoTime();
+                await(client().why());
+                latencies.add(System.nanoTime() - asked);
+            }
+        } catch (IOException e) {
+            keyboard.print(inks.error(explain(e)));
+        } finally {
+            keyboard.print(latencies.text()); // also of those before Ctrl-C
+        }
+    }
+
+    @Override
+    public void repeat(int times, Duration interval, String command) throws InterruptedException {
+        for (int i = 0; i < times; i++) {
+            if (i > 0) {
+                TimeUnit.NANOSECONDS.sleep(interval.toNanos());
+            }
+            if (!ask(command)) {
+                return;
+            }
+        }
+    }
+
+    @Override
+    public void watch(Duration interval, String command) throws InterruptedException {
+        hold(true);
+        try {
+            if (!keyboard.watch(interval, () -> paint(interval, command))) {
+                keyboard.print(inks.error("this terminal has no live screen: see /repeat"));
+            }
+        } catch (IOException e) {
+            keyboard.print(inks.error("the terminal fails: " + e.getMessage()));
+        } finally {
+            print(hold(false).stream().map(inks::event).toList());
+        }
+    }
+
+    /** Begins or ends to hold back what happens; returns what was. */
+    private List<String> hold(boolean hold) {
+        synchronized (held) {
+            holding = hold;
+            List<String> happened = List.copyOf(held);
+            held.clear();
+            return happened;
+        }
+    }
+
+    private Keyboard.Picture paint(Duration interval, String command) throws InterruptedException {
+        String title = Printable.of(command) + " every "
+                + interval.toString().substring(2).toLowerCase(Locale.ROOT) + ", "
+                + clock() + ", q leaves";
+        List<Reply> replies = new ArrayList<>();
+        List<String> trouble = new ArrayList<>();
+        try {
+            replies.addAll(send(command));
+        } catch (IOException e) {
+            trouble.add(inks.error(explain(e)));
+        }
+        return (columns, rows) -> {
+            List<String> lines = new ArrayList<>(
+                    List.of(inks.aside(link.server().map(Server::shortId).orElse("no server") + ": " + title)));
+            lines.addAll(trouble);
+            lines.addAll(view.lines(replies, columns - 1, Math.max(1, rows - 4), own()));
+            return lines;
+        };
+    }
+
+    @Override
+    public void plain(boolean plain) {
+        view.plain(plain);
+    }
+
+    @Override
+    public void quit() {
+        over = true;
+    }
+
+    @Override
+    public void close() {
+        if (client != null) {
+            client.close();
+        }
+    }
+}

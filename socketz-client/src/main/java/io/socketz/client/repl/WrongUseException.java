@@ -1,0 +1,10 @@
+package io.socketz.client.repl;
+
+/** A local command was typed in a wrong way; the message says how, in one line. */
+final class WrongUseException extends Exception {
+    private static final long serialVersionUID = 1;
+
+    WrongUseException(String message) {
+        super(message);
+    }
+}

@@ -1,0 +1,89 @@
+package io.socketz.client.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class WhoTableTest {
+    private static final List<String> SEVEN =
+            IntStream.rangeClosed(1, 7).mapToObj(i -> "10.0.0.1:1000" + i).toList();
+
+    private static List<String> lines(List<String> clients, int width, int mostRows, String own) {
+        return new WhoTable(clients, width, mostRows, own).lines(UnaryOperator.identity(), "more elsewhere");
+    }
+
+    private static Stream<String> words(String line) {
+        return Arrays.stream(line.replace(" (you)", "").strip().split("\\s+", -1));
+    }
+
+    @Test
+    void goesDownwardsInAsManyColumnsAsFit() {
+        assertThat(lines(SEVEN, 60, 100, ""))
+                .containsExactly(
+                        "1 10.0.0.1:10001  4 10.0.0.1:10004  7 10.0.0.1:10007",
+                        "2 10.0.0.1:10002  5 10.0.0.1:10005",
+                        "3 10.0.0.1:10003  6 10.0.0.1:10006");
+        assertThat(lines(SEVEN, 20, 100, "")).hasSize(7).first().isEqualTo("1 10.0.0.1:10001");
+    }
+
+    @Test
+    void showsNobodyInNoLine() {
+        assertThat(lines(List.of(), 80, 100, "")).isEmpty();
+    }
+
+    @Test
+    void marksTheOneWhoAsks() {
+        assertThat(lines(SEVEN.subList(0, 2), 20, 100, "10.0.0.1:10002"))
+                .containsExactly("1 10.0.0.1:10001", "2 10.0.0.1:10002 (you)");
+    }
+
+    @Test
+    void coloursWithoutCountingTheColour() {
+        assertThat(new WhoTable(SEVEN.subList(0, 3), 50, 1, "10.0.0.1:10001").lines(own -> "<" + own + ">", "more"))
+                .containsExactly("<1 10.0.0.1:10001 (you)>  2 10.0.0.1:10002", "... and 1 more; more");
+    }
+
+    @Test
+    void showsNothingThatATerminalWouldObey() {
+        assertThat(lines(List.of("\u001b[2J\u202e1.2.3.4:5"), 80, 100, "")).containsExactly("1 ?[2J?1.2.3.4:5");
+    }
+
+    @Test
+    void countsWhoHasNoPlaceInTheRows() {
+        List<String> clients = IntStream.range(0, 10_000)
+                .mapToObj(i -> "10.0." + i / 250 + "." + i % 250 + ":5151")
+                .toList();
+        List<String> lines = lines(clients, 80, 100, "");
+        assertThat(lines).hasSize(101);
+        assertThat(lines.get(0)).startsWith("   1 10.0.0.0:5151  ").contains(" 101 10.0.0.100:5151");
+        assertThat(lines.get(100)).isEqualTo("... and 9,700 more; more elsewhere");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0", "1", "7", "99", "1000"})
+    void fitsWindowsFromTwentyToTwoHundredColumnsAndLeavesNobodyOut(int count) {
+        List<String> clients = new ArrayList<>();
+        for (int i = 0; i < count; i++) {
+            clients.add(i % 3 == 0 ? "[2001:db8::" + i + "]:5151" : "10.1.2." + i % 250 + ":" + (1 + i));
+        }
+        for (int width = 20; width <= 200; width++) {
+            List<String> lines = lines(clients, width, 2000, "10.1.2.1:2");
+            assertThat(lines.stream().flatMap(WhoTableTest::words).filter(word -> word.contains(":")))
+                    .as("at %d columns", width)
+                    .containsExactlyInAnyOrderElementsOf(clients);
+            for (String line : lines) {
+                if (words(line).count() > 2) { // one alone may be too long
+                    assertThat(line).hasSizeLessThanOrEqualTo(width);
+                }
+            }
+        }
+    }
+}

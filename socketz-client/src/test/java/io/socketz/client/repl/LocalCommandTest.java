@@ -1,0 +1,107 @@
+package io.socketz.client.repl;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class LocalCommandTest {
+    /** Writes down what it is told. */
+    private static final class Told implements LocalCommand.Actions {
+        private final List<String> told = new ArrayList<>();
+
+        @Override
+        public void help() {
+            told.add("help");
+        }
+
+        @Override
+        public void connect(Optional<String> addresses) {
+            told.add("connect " + addresses.orElse("as before"));
+        }
+
+        @Override
+        public void info() {
+            told.add("info");
+        }
+
+        @Override
+        public void latency(int times) {
+            told.add("latency " + times);
+        }
+
+        @Override
+        public void repeat(int times, Duration interval, String command) {
+            told.add("repeat " + times + " " + interval + " " + command);
+        }
+
+        @Override
+        public void watch(Duration interval, String command) {
+            told.add("watch " + interval + " " + command);
+        }
+
+        @Override
+        public void plain(boolean plain) {
+            told.add("plain " + plain);
+        }
+
+        @Override
+        public void quit() {
+            told.add("quit");
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    /help                | help
+                    .HELP                | help
+                    / help               | help
+                    /connect             | connect as before
+                    /connect a:1,b       | connect a:1,b
+                    /info                | info
+                    /latency             | latency 100
+                    /latency 5           | latency 5
+                    /repeat 5 WHO FRESH  | repeat 5 PT0S WHO FRESH
+                    /repeat 5  1s   WHO  | repeat 5 PT1S WHO
+                    /repeat 5 20ms why   | repeat 5 PT0.02S why
+                    /watch 2m WHO        | watch PT2M WHO
+                    /plain               | plain true
+                    /plain Off           | plain false
+                    /quit                | quit
+                    """)
+    void doesWhatIsTyped(String line, String expected) throws Exception {
+        Told told = new Told();
+        LocalCommand.run(line, told);
+        assertThat(told.told).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    /                    | there is no such local command: see /help
+                    /nonsense            | there is no such local command: see /help
+                    /help me             | /help: 'me' is too much
+                    /latency soon        | /latency [TIMES]: 'soon' is not a number from 1 to 1000000
+                    /latency 0           | /latency [TIMES]: '0' is not a number from 1 to 1000000
+                    /repeat              | /repeat TIMES [INTERVAL] COMMAND: TIMES is missing
+                    /repeat 5            | /repeat TIMES [INTERVAL] COMMAND: COMMAND is missing
+                    /repeat 5 1ms WHO    | /repeat TIMES [INTERVAL] COMMAND: '1ms' is less than 10ms
+                    /repeat 5 /help      | /repeat TIMES [INTERVAL] COMMAND: COMMAND has to be one of the server's
+                    /repeat 5 quit       | /repeat TIMES [INTERVAL] COMMAND: QUIT can be had but once
+                    /watch WHO           | /watch INTERVAL COMMAND: INTERVAL, as 1s or 500ms, is missing
+                    /watch 1s            | /watch INTERVAL COMMAND: COMMAND is missing
+                    /plain on off        | "/plain [on|off]: 'off' is too much"
+                    /plain maybe         | "/plain [on|off]: it is on or off"
+                    """)
+    void saysInOneLineWhatIsWrong(String line, String message) {
+        Told told = new Told();
+        assertThatThrownBy(() -> LocalCommand.run(line, told))
+                .isInstanceOf(WrongUseException.class)
+                .hasMessage(message);
+        assertThat(told.told).isEmpty();
+    }
+}

@@ -1,0 +1,380 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A person at {@code ./socketz connect}, in a real terminal. */
+class ConnectIT {
+    private static final Pattern ID = Pattern.compile("\\w{8}(-\\w{4}){3}-\\w{12}");
+
+    @TempDir
+    Path directory;
+
+    @AutoClose
+    private ServerProcess server;
+
+    private int terminals;
+
+    @BeforeEach
+    void serve() throws Exception {
+        server = ServerProcess.start();
+    }
+
+    private static String address(ServerProcess server) {
+        return "127.0.0.1:" + server.port();
+    }
+
+    private static String shortId(ServerProcess server) {
+        return server.id().substring(0, 8);
+    }
+
+    private static String prompt(ServerProcess server) {
+        return "socketz " + address(server) + " (" + shortId(server) + ")>";
+    }
+
+    /** A terminal with the prompt of {@code connect}. */
+    private Tmux connect(List<String> environment, String... arguments) throws Exception {
+        List<String> command = new ArrayList<>(List.of("env"));
+        command.addAll(environment);
+        command.addAll(Checkout.socketz("connect", "--history", history().toString()));
+        command.addAll(List.of(arguments));
+        return Tmux.start(Files.createDirectory(directory.resolve("terminal" + terminals++)), command);
+    }
+
+    private Path history() {
+        return directory.resolve("history");
+    }
+
+    /** One that has connected to {@code server}. */
+    private Tmux connected() throws Exception {
+        Tmux tmux = connect(List.of(), address(server));
+        tmux.awaitEnd(prompt(server));
+        return tmux;
+    }
+
+    // ---- A session ----------------------------------------------------------------------------------------------
+
+    @Test
+    void showsASessionAsDocumented() throws Exception {
+        try (Tmux tmux = connected();
+                Client other = Client.greeted(server.port())) {
+            tmux.type("WHO");
+            tmux.awaitEnd("connected clients: 2\n" + prompt(server));
+            assertThat(tmux.screen())
+                    .containsPattern("1 127\\.0\\.0\\.1:\\d+ \\(you\\) +2 " + other.address().replace(".", "\\."));
+            tmux.type("where");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.type("HELLO");
+            tmux.awaitEnd("invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n"
+                    + "/help lists the commands, /quit leaves\n" + prompt(server));
+            tmux.type("/plain");
+            tmux.type("WHO");
+            tmux.awaitEnd("connected clients: 2\n" + prompt(server));
+            assertThat(tmux.screen()).contains("client list: {'127.0.0.1:");
+            tmux.type("/repeat 3 WHY");
+            tmux.awaitEnd("42\n42\n42\n" + prompt(server));
+            tmux.type("/latency 10");
+            tmux.awaitEnd(" ms\n" + prompt(server));
+            assertThat(tmux.screen()).contains("10 times WHY: min ");
+            tmux.type("QUIT");
+            assertThat(tmux.awaitExit()).isZero();
+            assertThat(tmux.screen())
+                    .contains("the server has closed the connection")
+                    .doesNotContain("connection lost", "Exception");
+        }
+    }
+
+    @Test
+    void completesWithTabAndShowsWhatMayFollow() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.press("whe", "Tab");
+            tmux.await(prompt(server) + " WHERE");
+            tmux.press("C-u", "who f", "Tab");
+            tmux.await(prompt(server) + " who FRESH");
+            tmux.press("C-u", "/lat", "Tab", "Enter");
+            tmux.await("100 times WHY");
+            tmux.press("C-l");
+            tmux.type("");
+            tmux.press("wh");
+            assertThat(tmux.await("WHY WHO WHERE")).contains(prompt(server) + " wh  WHY WHO WHERE");
+            // Grey, and gone once the line is entered.
+            assertThat(tmux.screenWithColours()).contains("wh\u001b[2m  WHY WHO WHERE");
+            tmux.press("ere", "Enter");
+            tmux.await(server.id());
+            assertThat(tmux.screen()).contains(prompt(server) + " where\n" + server.id());
+        }
+    }
+
+    @Test
+    void remembersWhatWasTypedBefore() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.type("WHERE");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.press("C-d");
+            assertThat(tmux.awaitExit()).isZero();
+        }
+        assertThat(Files.readString(history())).isEqualTo("WHERE\n");
+        try (Tmux tmux = connected()) {
+            tmux.press("Up", "Enter");
+            tmux.awaitEnd("WHERE\n" + server.id() + "\n" + prompt(server));
+        }
+    }
+
+    @Test
+    void needsNoHistoryFile() throws Exception {
+        Files.createDirectory(history());
+        try (Tmux tmux = connected()) {
+            tmux.type("WHY");
+            tmux.awaitEnd("42\n" + prompt(server));
+            tmux.press("Up", "Enter");
+            tmux.awaitEnd("42\n" + prompt(server) + " WHY\n42\n" + prompt(server));
+            tmux.press("C-d");
+            assertThat(tmux.awaitExit()).isZero();
+        }
+    }
+
+    @Test
+    void clearsTheLineAtControlCAndLeavesAtControlD() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.press("WHEN", "C-c");
+            tmux.awaitEnd("WHEN\n" + prompt(server));
+            tmux.press("C-c");
+            tmux.awaitEnd("Ctrl-D or /quit leaves\n" + prompt(server));
+            tmux.type("/repeat 1000000 20ms WHY");
+            tmux.await("42\n42\n42\n");
+            tmux.press("C-c");
+            tmux.awaitEnd(prompt(server));
+            tmux.type("WHERE");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.press("C-d");
+            assertThat(tmux.awaitExit()).isZero();
+            assertThat(tmux.screen()).doesNotContain("Exception");
+        }
+    }
+
+    @Test
+    void endsTheWaitForAnAnswerAtControlC() throws Exception {
+        try (Tmux tmux = connected()) {
+            server.process().signal("STOP");
+            tmux.type("WHY");
+            // Not just once: the first may come while the line is still being read.
+            Await.until(
+                    () -> {
+                        tmux.press("C-c");
+                        return tmux.screen();
+                    },
+                    screen -> screen.contains("^C\n" + prompt(server)),
+                    "the wait goes on");
+            server.process().signal("CONT");
+            tmux.type("WHERE");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+        }
+    }
+
+    // ---- Servers that go ----------------------------------------------------------------------------------------
+
+    @Test
+    void goesOnAtAnotherServerAndKeepsTheLineThatIsTyped() throws Exception {
+        try (ServerProcess other = ServerProcess.start();
+                Tmux tmux = connect(List.of(), address(server) + "," + address(other))) {
+            tmux.awaitEnd(prompt(server));
+            tmux.press("WHER");
+            tmux.await("(" + shortId(server) + ")> WHER");
+            server.process().signal("KILL");
+            tmux.await(prompt(other) + " WHER");
+            assertThat(tmux.screen())
+                    .contains("; trying again\n" + shortId(server) + " -> " + shortId(other) + "\n" + prompt(other))
+                    .containsOnlyOnce("connection lost");
+            tmux.press("E", "Enter");
+            tmux.awaitEnd(other.id() + "\n" + prompt(other));
+        }
+    }
+
+    @Test
+    void saysOnceThatThereIsNoServerAndWaitsForOne() throws Exception {
+        try (Tmux tmux = connect(List.of(), "--timeout", "1s", address(server))) {
+            tmux.awaitEnd(prompt(server));
+            int port = server.port();
+            server.process().signal("KILL");
+            tmux.awaitEnd("socketz " + address(server) + " (connecting)>");
+            tmux.type("WHY");
+            tmux.await("no server in time");
+            try (ServerProcess again =
+                    ServerProcess.start(Child.of(Checkout.socketz("serve", "-p", Integer.toString(port))))) {
+                tmux.awaitEnd(prompt(again));
+                assertThat(tmux.screen())
+                        .contains(shortId(server) + " -> " + shortId(again))
+                        .containsOnlyOnce("connection lost");
+            }
+        }
+    }
+
+    @Test
+    void staysWithoutAConnectionWhereNoneIsToBeMadeAnew() throws Exception {
+        try (ServerProcess other = ServerProcess.start();
+                Tmux tmux = connect(List.of(), "--no-reconnect", address(server))) {
+            tmux.awaitEnd(prompt(server));
+            server.process().signal("KILL");
+            tmux.awaitEnd("; /connect makes another\nsocketz (not connected)>");
+            tmux.type("WHY");
+            tmux.await("the connection was lost");
+            tmux.type("/connect " + address(other));
+            tmux.awaitEnd(prompt(other));
+            tmux.type("/connect 127.0.0.1:1");
+            tmux.await("no connection: 127.0.0.1:1: Connection refused");
+            tmux.type("WHERE");
+            tmux.awaitEnd(other.id() + "\n" + prompt(other));
+        }
+    }
+
+    @Test
+    void goesOnBehindHaproxyWhenItsServerIsKilled() throws Exception {
+        Path folder = Files.createDirectory(directory.resolve("topology"));
+        try (Topology topology =
+                Topology.in(Checkout.home(), folder).servers(2).etcd(1).build()) {
+            topology.start(line -> {});
+            try (Tmux tmux = connect(
+                    List.of(), "127.0.0.1:" + topology.clientPorts().get(0))) {
+                tmux.await(")> ".strip());
+                tmux.type("WHERE");
+                Matcher answer = ID.matcher(
+                        Await.until(tmux::screen, screen -> ID.matcher(screen).find(), "no id"));
+                assertThat(answer.find()).isTrue();
+                String id = answer.group();
+                String first = Files.readString(topology.log("server01")).contains(id) ? "server01" : "server02";
+                assertThat(Files.readString(topology.log(first))).contains(id);
+                tmux.press("WHO");
+                topology.kill(first);
+                tmux.await(id.substring(0, 8) + " -> ");
+                tmux.press("Enter");
+                tmux.await("connected clients: ");
+                assertThat(tmux.screen()).contains("(you)");
+            }
+        }
+    }
+
+    // ---- Terminals ----------------------------------------------------------------------------------------------
+
+    @Test
+    void showsALiveScreenThatFollowsTheWindow() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.type("WHERE");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.type("/watch 100ms WHO");
+            tmux.await("WHO every 0.1s, ");
+            tmux.await("connected clients: 1");
+            try (Client client = Client.greeted(server.port())) {
+                assertThat(tmux.await("connected clients: 2")).contains(client.address());
+                tmux.resize(40, 10);
+                Await.until(
+                        tmux::screen,
+                        screen -> screen.lines().allMatch(line -> line.length() < 40) && screen.contains("clients: 2"),
+                        "no screen of 40 columns");
+            }
+            tmux.await("connected clients: 1");
+            tmux.press("q");
+            tmux.await(server.id()); // what was there before
+            assertThat(tmux.awaitEnd("(" + shortId(server) + ")>")).doesNotContain("every");
+            tmux.type("/watch 100ms WHY");
+            tmux.await("WHY every");
+            tmux.press("C-c");
+            tmux.awaitEnd("(" + shortId(server) + ")>");
+        }
+    }
+
+    @Test
+    void worksInANarrowWindow() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.resize(40, 10);
+            tmux.type("WHY");
+            tmux.awaitEnd("42\nsocketz (" + shortId(server) + ")>");
+            tmux.press("WHERE");
+            tmux.await("socketz (" + shortId(server) + ")> WHERE");
+            assertThat(tmux.screen().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
+            tmux.press("Enter");
+            tmux.awaitEnd(server.id() + "\nsocketz (" + shortId(server) + ")>");
+            tmux.press("WHE");
+            tmux.resize(80, 24);
+            // With a key after the program has been told, and tmux takes its time for that.
+            Await.until(
+                    () -> {
+                        tmux.press("C-e");
+                        return tmux.screen();
+                    },
+                    screen -> screen.contains(prompt(server) + " WHE"),
+                    "still a prompt for a narrow window");
+            tmux.press("RE", "Enter");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+        }
+    }
+
+    @Test
+    void usesColoursUnlessTheyAreNotWanted() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.type("nonsense");
+            tmux.await("invalid command");
+            assertThat(tmux.screenWithColours()).contains("\u001b[31minvalid command");
+        }
+        try (Tmux tmux = connect(List.of("NO_COLOR=1"), address(server))) {
+            tmux.awaitEnd(prompt(server));
+            tmux.type("nonsense");
+            tmux.awaitEnd("/quit leaves\n" + prompt(server));
+            tmux.press("wh", "Tab");
+            tmux.await("WHERE");
+            assertThat(tmux.screenWithColours()).doesNotContain("\u001b[3", "\u001b[2m", "\u001b[9");
+        }
+    }
+
+    @Test
+    void worksInADumbTerminal() throws Exception {
+        try (ServerProcess other = ServerProcess.start();
+                Tmux tmux = connect(List.of("TERM=dumb"), address(server) + "," + address(other))) {
+            tmux.awaitEnd(prompt(server));
+            tmux.type("WHERE");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.type("/watch 1s WHO");
+            tmux.await("no live screen");
+            server.process().signal("KILL");
+            tmux.await(shortId(server) + " -> " + shortId(other));
+            tmux.type("WHERE");
+            tmux.awaitEnd(other.id() + "\n" + prompt(other));
+            tmux.press("C-d");
+            assertThat(tmux.awaitExit()).isZero();
+            assertThat(tmux.screenWithColours()).doesNotContain("\u001b");
+        }
+    }
+
+    @Test
+    void letsNoServerDriveTheTerminal() throws Exception {
+        String list = "client list: {'\u001b[2J\u001b]0;owned\u0007\u202e10.0.0.1:1'}\nconnected clients: 1\n";
+        try (FakeServer hostile = FakeServer.start(list);
+                Tmux tmux = connect(List.of(), "127.0.0.1:" + hostile.port())) {
+            tmux.await(FakeServer.ID.substring(0, 8));
+            tmux.type("WHO");
+            assertThat(tmux.await("connected clients: 1")).contains("1 ?[2J?]0;owned??10.0.0.1:1");
+            tmux.type("/plain");
+            tmux.type("WHO");
+            assertThat(tmux.await("client list: ")).contains("{'?[2J?]0;owned??10.0.0.1:1'}");
+            assertThat(tmux.screen()).contains("socketz 127.0.0.1:" + hostile.port());
+        }
+    }
+
+    @Test
+    void neverMixesUpThePasteOfSeveralLines() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.press("WHERE\nWHY\n");
+            tmux.awaitEnd("42\n" + prompt(server));
+            assertThat(tmux.screen()).contains(server.id());
+        }
+    }
+}

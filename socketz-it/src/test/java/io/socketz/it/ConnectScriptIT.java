@@ -1,0 +1,207 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** {@code ./socketz connect} in scripts. */
+class ConnectScriptIT {
+    private static final String INVALID = "invalid command: " + Client.GREETING + "\n";
+
+    @TempDir
+    Path directory;
+
+    @AutoClose
+    private ServerProcess server;
+
+    @BeforeEach
+    void serve() throws Exception {
+        server = ServerProcess.start();
+    }
+
+    private Child.Builder connect(String... arguments) throws Exception {
+        return Child.of(Checkout.socketz("connect")).append(address()).append(arguments);
+    }
+
+    private String address() {
+        return "127.0.0.1:" + server.port();
+    }
+
+    private Path input(String text) throws Exception {
+        return Files.writeString(directory.resolve("input"), text);
+    }
+
+    private static Child.Result result(int status, String out, String err) {
+        return new Child.Result(status, out, err.isEmpty() ? "" : "socketz connect: " + err + "\n");
+    }
+
+    // ---- Replies ------------------------------------------------------------------------------------------------
+
+    @Test
+    void answersCommandsInTheirOrder() throws Exception {
+        Child.Result result =
+                connect("-e", "WHERE", "-e", "why", "--execute=WHO").run();
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .matches(server.id() + "\n42\nclient list: \\{'127\\.0\\.0\\.1:\\d+'}\nconnected clients: 1\n");
+    }
+
+    @Test
+    void readsCommandsFromStandardInput() throws Exception {
+        assertThat(connect().input(input("WHERE\r\n\n  why\nQUIT\nWHY\n")).run())
+                .isEqualTo(result(0, server.id() + "\n42\n", ""));
+        assertThat(connect().input(input("WHY")).run()).isEqualTo(result(0, "42\n", ""));
+        assertThat(connect().input(input("")).run()).isEqualTo(result(0, "", ""));
+    }
+
+    @Test
+    void answersManyMoreThanFitIntoAnyBuffer() throws Exception {
+        int count = 100_000;
+        assertThat(connect().input(input("WHY\n".repeat(count))).run()).isEqualTo(result(0, "42\n".repeat(count), ""));
+    }
+
+    @Test
+    void writesALineOfJsonForEachReply() throws Exception {
+        Child.Result result = connect("--json", "-e", "WHERE", "-e", "who", "-e", "WHO FRESH", "-e", "\"x\"")
+                .run();
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).isEmpty();
+        List<String> lines = result.out().lines().toList();
+        assertThat(lines).hasSize(4);
+        assertThat(lines.get(0)).isEqualTo("{\"command\":\"WHERE\",\"id\":\"" + server.id() + "\"}");
+        assertThat(lines.get(1)).matches("\\{\"command\":\"WHO\",\"clients\":\\[\"127\\.0\\.0\\.1:\\d+\"],\"count\":1}");
+        assertThat(lines.get(2)).matches("\\{\"command\":\"WHO FRESH\",.*,\"count\":1,\"fresh\":true,\"revision\":\\d+}");
+        assertThat(lines.get(3))
+                .isEqualTo("{\"command\":\"\\\"x\\\"\",\"error\":\"INVALID_COMMAND\",\"message\":\"" + Client.GREETING
+                        + "\"}");
+    }
+
+    @Test
+    void answersEachLineAtOnce() throws Exception {
+        Child.Builder command = connect().shell("(echo WHY; sleep 60) | { \"$@\"; }");
+        try (Child child = command.start()) {
+            child.out().await("42");
+        }
+    }
+
+    @Test
+    void endsInSilenceWhenNobodyReadsAnyMore() throws Exception {
+        Child.Result result = connect()
+                .input(input("WHY\n".repeat(50_000)))
+                .shell("\"$@\" | head -n 1; echo ${PIPESTATUS[0]}")
+                .run();
+        assertThat(result).isEqualTo(new Child.Result(0, "42\n0\n", ""));
+    }
+
+    @Test
+    void helpsWithinEightyColumns() throws Exception {
+        Child.Result help = Child.of(Checkout.socketz("connect", "--help")).run();
+        assertThat(help.status()).isZero();
+        assertThat(help.err()).isEmpty();
+        assertThat(help.out())
+                .startsWith("Usage: socketz connect ")
+                .contains("-e, --execute=COMMAND", "--json ", "--timeout=TIME ", "--[no-]reconnect ", "Exit status:");
+        assertThat(help.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    // ---- Exit statuses ------------------------------------------------------------------------------------------
+
+    @Test
+    void endsWithOneWhereTheServerAnsweredAnError() throws Exception {
+        assertThat(connect("-e", "HELLO", "-e", "WHY").run()).isEqualTo(result(1, INVALID + "42\n", ""));
+        assertThat(connect().input(input("x".repeat(3000) + "\n")).run())
+                .isEqualTo(result(1, "error LINE_TOO_LONG max 1024 bytes\n", ""));
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
+                    localhost:x -e WHY        | 'localhost:x' is not host:port: port 0 to 65535
+                    localhost:0 -e WHY        | 'localhost:0' has port 0, which nobody can reach
+                    a,,b -e WHY               | ':4141' is not host:port: no host name or IP address
+                    a b -e WHY                | 'b' is too much
+                    --timeout 0 -e WHY        | Invalid value for option '--timeout': it has to be 1ms or more
+                    --timeout soon -e WHY     | Invalid value for option '--timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h
+                    """)
+    void endsWithTwoAfterWrongUse(String arguments, String message) throws Exception {
+        Child.Result result =
+                Child.of(Checkout.socketz("connect")).append(arguments.split(" ")).run();
+        assertThat(result).isEqualTo(result(2, "", message + "; see 'socketz connect --help'"));
+    }
+
+    @Test
+    void endsWithThreeWithoutAConnection() throws Exception {
+        int port;
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = socket.getLocalPort();
+        }
+        assertThat(Child.of(Checkout.socketz("connect", "127.0.0.1:" + port, "-e", "WHY"))
+                        .run())
+                .isEqualTo(result(3, "", "no connection: 127.0.0.1:" + port + ": Connection refused"));
+    }
+
+    @Test
+    void endsWithThreeAndNamesWhatWasNotAnsweredWhenTheConnectionIsLost() throws Exception {
+        try (FakeServer fake = FakeServer.start("")) {
+            Child.Result result = Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port()))
+                    .append("-e", "WHO", "-e", "WHERE", "-e", "WHY", "-e", "WHY")
+                    .run();
+            assertThat(result.status()).isEqualTo(3);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err())
+                    .startsWith("socketz connect: connection lost: ")
+                    .endsWith("; not answered: WHO, WHERE, WHY and 1 more\n");
+        }
+    }
+
+    @Test
+    void endsWithThreeWhenNoReplyComesInTime() throws Exception {
+        Path fifo = directory.resolve("fifo");
+        assertThat(Child.of(List.of("mkfifo", fifo.toString())).run().status()).isZero();
+        String lines = "(echo WHERE; cat " + fifo + "; sleep 60)";
+        try (Child child =
+                connect("--timeout", "300ms").shell(lines + " | { \"$@\"; }").start()) {
+            child.out().await(server.id());
+            server.process().signal("STOP");
+            Files.writeString(fifo, "WHY\n");
+            assertThat(child.err().await("socketz connect: "))
+                    .isEqualTo("socketz connect: no reply in time; not answered: WHY");
+            server.process().signal("CONT");
+        }
+    }
+
+    // ---- Bad servers --------------------------------------------------------------------------------------------
+
+    @Test
+    void printsNothingThatATerminalObeys() throws Exception {
+        String hostile = "client list: {'\u001b[2J\u202e'}\nconnected clients: 1\n";
+        try (FakeServer fake = FakeServer.start(hostile)) {
+            assertThat(Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port(), "-e", "WHO"))
+                            .run())
+                    .isEqualTo(result(0, "client list: {'?[2J?'}\nconnected clients: 1\n", ""));
+        }
+        try (FakeServer fake = FakeServer.start(hostile)) {
+            assertThat(Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port(), "--json", "-e", "WHO"))
+                            .run())
+                    .isEqualTo(result(
+                            0, "{\"command\":\"WHO\",\"clients\":[\"\\u001b[2J\\u202e\"],\"count\":1}\n", ""));
+        }
+        try (FakeServer fake = FakeServer.start("\u001b[2Jhttp\n")) {
+            Child.Result result = Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port(), "-e", "WHO"))
+                    .run();
+            assertThat(result.status()).isEqualTo(3);
+            assertThat(result.out()).isEmpty();
+            assertThat(result.err()).doesNotContain("\u001b").hasLineCount(1);
+        }
+    }
+}
