@@ -135,13 +135,14 @@ public final class BenchCommand implements Callable<Integer> {
 
     private void print(Report report) throws IOException {
         PrintWriter out = spec.commandLine().getOut();
-        if (csv != null && !csv.equals("-")) {
-            write(Path.of(csv), report.csv());
-        }
         out.print(json ? report.json() : "-".equals(csv) ? report.csv() : report.text(histogram));
         out.flush();
         for (String warning : report.warnings()) {
             spec.commandLine().getErr().println(spec.qualifiedName() + ": " + warning);
+        }
+        // Last: what was measured must not be lost with a file that can not be written.
+        if (csv != null && !csv.equals("-")) {
+            write(Path.of(csv), report.csv());
         }
     }
 
