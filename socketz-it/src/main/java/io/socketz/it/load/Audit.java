@@ -38,29 +38,33 @@ public final class Audit {
         }
     }
 
+    /** What a server is asked. */
+    private interface Question<T> {
+        T ask(Conversation conversation) throws IOException;
+    }
+
     /** The clients of the whole cluster, as {@code server} tells. */
     public List<String> who(String server) throws IOException {
-        try (Conversation conversation = ask(server)) {
-            return conversation.who().clients();
-        }
+        return ask(server, conversation -> conversation.who().clients());
     }
 
     /** The id of {@code server}. */
     public UUID where(String server) throws IOException {
-        try (Conversation conversation = ask(server)) {
-            return conversation.where();
-        }
+        return ask(server, Conversation::where);
     }
 
     /** How fresh the roster of {@code server} is. */
     public Reply.Freshness freshness(String server) throws IOException {
-        try (Conversation conversation = ask(server)) {
-            return conversation.freshness();
-        }
+        return ask(server, Conversation::freshness);
     }
 
-    private Conversation ask(String server) throws IOException {
-        return Conversation.unseen(topology.port(server), PATIENCE);
+    /** Asks; what is wrong names the server. */
+    private <T> T ask(String server, Question<T> question) throws IOException {
+        try (Conversation conversation = Conversation.unseen(topology.port(server), PATIENCE)) {
+            return question.ask(conversation);
+        } catch (IOException e) {
+            throw new IOException(server + " does not answer as it should: " + e.getMessage(), e);
+        }
     }
 
     /**
@@ -94,7 +98,7 @@ public final class Audit {
                 try {
                     difference(server, who(server), open, differences);
                 } catch (IOException e) {
-                    differences.add(server + " does not answer: " + e.getMessage());
+                    differences.add(String.valueOf(e.getMessage()));
                 }
             }
         }
