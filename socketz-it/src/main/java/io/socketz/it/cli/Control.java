@@ -169,9 +169,13 @@ final class Control implements AutoCloseable {
     }
 
     /** All has ended: says so, and lets the last answers be read, those to {@code down} too. */
-    void awaitAnswers() throws IOException, InterruptedException {
+    void awaitAnswers() throws InterruptedException {
         for (SocketChannel channel : waiting) {
-            channel.shutdownInput();
+            try {
+                channel.shutdownInput();
+            } catch (IOException e) {
+                // who asked has gone this moment
+            }
         }
         for (Thread answer : answers) {
             answer.join(LAST_ANSWERS_MILLIS);
