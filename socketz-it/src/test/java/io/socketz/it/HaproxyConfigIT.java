@@ -2,10 +2,14 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /** {@code infra/haproxy/haproxy.cfg} as HAProxy reads it, for each place that it is for. */
 class HaproxyConfigIT {
@@ -54,8 +58,24 @@ class HaproxyConfigIT {
         }
     }
 
+    /** A system without TCP_USER_TIMEOUT or TCP_KEEPIDLE, as macOS: there HAProxy does not know the words for them. */
+    @Test
+    void needsNoWordThatLinuxAloneKnows(@TempDir Path folder) throws Exception {
+        String text = Files.readString(Checkout.home().resolve("infra/haproxy/haproxy.cfg"));
+        assertThat(text.replaceAll("(?ms)^\\.if feature\\(EPOLL\\)$.*?^\\.(else|endif)$", ""))
+                .contains("\n    bind ")
+                .doesNotContain("tcp-ut", "tcpka-");
+        Path elsewhere = Files.writeString(
+                folder.resolve("haproxy.cfg"), text.replace("feature(EPOLL)", "feature(NONE_AT_ALL)"));
+        assertValid(Child.of(List.of(Checkout.tool("haproxy"), "-dW", "-c", "-f", elsewhere.toString()))
+                .run());
+    }
+
     private static void assertValid(Map<String, String> variables) throws Exception {
-        Child.Result result = check(variables);
+        assertValid(check(variables));
+    }
+
+    private static void assertValid(Child.Result result) {
         assertThat(result.out() + result.err()).isEqualTo("Configuration file is valid\n");
         assertThat(result.status()).isZero();
     }
