@@ -71,7 +71,8 @@ class ConnectIT {
             tmux.type("WHO");
             tmux.awaitEnd("connected clients: 2\n" + prompt(server));
             assertThat(tmux.screen())
-                    .containsPattern("1 127\\.0\\.0\\.1:\\d+ \\(you\\) +2 " + other.address().replace(".", "\\."));
+                    .containsPattern("1 127\\.0\\.0\\.1:\\d+ \\(you\\) +2 "
+                            + other.address().replace(".", "\\."));
             tmux.type("where");
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
             tmux.type("HELLO");
@@ -243,8 +244,8 @@ class ConnectIT {
         try (Topology topology =
                 Topology.in(Checkout.home(), folder).servers(2).etcd(1).build()) {
             topology.start(line -> {});
-            try (Tmux tmux = connect(
-                    List.of(), "127.0.0.1:" + topology.clientPorts().get(0))) {
+            try (Tmux tmux =
+                    connect(List.of(), "127.0.0.1:" + topology.clientPorts().get(0))) {
                 tmux.await(")> ".strip());
                 tmux.type("WHERE");
                 Matcher answer = ID.matcher(
@@ -300,7 +301,8 @@ class ConnectIT {
             tmux.awaitEnd("42\nsocketz (" + shortId(server) + ")>");
             tmux.press("WHERE");
             tmux.await("socketz (" + shortId(server) + ")> WHERE");
-            assertThat(tmux.screen().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
+            assertThat(tmux.screen().lines())
+                    .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
             tmux.press("Enter");
             tmux.awaitEnd(server.id() + "\nsocketz (" + shortId(server) + ")>");
             tmux.press("WHE");

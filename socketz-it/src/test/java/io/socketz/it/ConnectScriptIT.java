@@ -80,8 +80,10 @@ class ConnectScriptIT {
         List<String> lines = result.out().lines().toList();
         assertThat(lines).hasSize(4);
         assertThat(lines.get(0)).isEqualTo("{\"command\":\"WHERE\",\"id\":\"" + server.id() + "\"}");
-        assertThat(lines.get(1)).matches("\\{\"command\":\"WHO\",\"clients\":\\[\"127\\.0\\.0\\.1:\\d+\"],\"count\":1}");
-        assertThat(lines.get(2)).matches("\\{\"command\":\"WHO FRESH\",.*,\"count\":1,\"fresh\":true,\"revision\":\\d+}");
+        assertThat(lines.get(1))
+                .matches("\\{\"command\":\"WHO\",\"clients\":\\[\"127\\.0\\.0\\.1:\\d+\"],\"count\":1}");
+        assertThat(lines.get(2))
+                .matches("\\{\"command\":\"WHO FRESH\",.*,\"count\":1,\"fresh\":true,\"revision\":\\d+}");
         assertThat(lines.get(3))
                 .isEqualTo("{\"command\":\"\\\"x\\\"\",\"error\":\"INVALID_COMMAND\",\"message\":\"" + Client.GREETING
                         + "\"}");
@@ -134,8 +136,9 @@ class ConnectScriptIT {
                     --timeout soon -e WHY     | Invalid value for option '--timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h
                     """)
     void endsWithTwoAfterWrongUse(String arguments, String message) throws Exception {
-        Child.Result result =
-                Child.of(Checkout.socketz("connect")).append(arguments.split(" ")).run();
+        Child.Result result = Child.of(Checkout.socketz("connect"))
+                .append(arguments.split(" "))
+                .run();
         assertThat(result).isEqualTo(result(2, "", message + "; see 'socketz connect --help'"));
     }
 
@@ -169,13 +172,15 @@ class ConnectScriptIT {
         Path fifo = directory.resolve("fifo");
         assertThat(Child.of(List.of("mkfifo", fifo.toString())).run().status()).isZero();
         String lines = "(echo WHERE; cat " + fifo + "; sleep 60)";
-        try (Child child =
-                connect("--timeout", "300ms").shell(lines + " | { \"$@\"; }").start()) {
+        try (Child child = connect("--timeout", "300ms")
+                .shell(lines + " | { \"$@\"; echo status $?; }")
+                .start()) {
             child.out().await(server.id());
             server.process().signal("STOP");
             Files.writeString(fifo, "WHY\n");
             assertThat(child.err().await("socketz connect: "))
                     .isEqualTo("socketz connect: no reply in time; not answered: WHY");
+            assertThat(child.out().await("status ")).isEqualTo("status 3");
             server.process().signal("CONT");
         }
     }
@@ -193,8 +198,8 @@ class ConnectScriptIT {
         try (FakeServer fake = FakeServer.start(hostile)) {
             assertThat(Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port(), "--json", "-e", "WHO"))
                             .run())
-                    .isEqualTo(result(
-                            0, "{\"command\":\"WHO\",\"clients\":[\"\\u001b[2J\\u202e\"],\"count\":1}\n", ""));
+                    .isEqualTo(
+                            result(0, "{\"command\":\"WHO\",\"clients\":[\"\\u001b[2J\\u202e\"],\"count\":1}\n", ""));
         }
         try (FakeServer fake = FakeServer.start("\u001b[2Jhttp\n")) {
             Child.Result result = Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port(), "-e", "WHO"))
