@@ -2,13 +2,15 @@ package io.socketz.it;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Sees to it that the processes of a harness do not outlive it, however it ends: a shell that is told their ids through
- * a pipe, and kills those that are left at the pipe's end. One for the whole JVM.
+ * a pipe, and kills those that are left at the pipe's end. One for the whole JVM, and a new one when it is killed.
  */
 final class Guard {
     /** Deaf to what a terminal sends to all, and to whoever ends the harness by its group. */
@@ -29,11 +31,11 @@ final class Guard {
     /** Lets a program begin only when the guard knows it; without that word, the harness is dead. */
     private static final String WAIT = "read -r go && exec \"$@\" </dev/null";
 
-    /** Guarded by the class. */
-    private static OutputStream pipe = OutputStream.nullOutputStream();
+    /** The processes that run. Guarded by the class. */
+    private static final Set<Long> pids = new HashSet<>();
 
     /** Guarded by the class. */
-    private static boolean started;
+    private static @Nullable Process shell;
 
     private Guard() {}
 
@@ -49,8 +51,13 @@ final class Guard {
         command.addAll(builder.command());
         builder.command(command).redirectInput(ProcessBuilder.Redirect.PIPE);
         Process process = builder.start();
-        tell("add " + process.pid());
-        var unused = process.onExit().thenRun(() -> tell("remove " + process.pid()));
+        try {
+            add(process.pid());
+        } catch (IOException e) {
+            process.destroyForcibly();
+            throw e;
+        }
+        var unused = process.onExit().thenRun(() -> remove(process.pid()));
         try (OutputStream input = process.getOutputStream()) {
             input.write("go\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
@@ -59,22 +66,57 @@ final class Guard {
         return process;
     }
 
-    private static synchronized void tell(String line) {
+    private static synchronized void add(long pid) throws IOException {
+        pids.add(pid);
         try {
-            if (!started) {
-                List<String> command = Programs.apart();
-                command.addAll(List.of("sh", "-c", SCRIPT));
-                pipe = new ProcessBuilder(command)
-                        .redirectOutput(ProcessBuilder.Redirect.DISCARD)
-                        .redirectError(ProcessBuilder.Redirect.DISCARD)
-                        .start()
-                        .getOutputStream();
-                started = true;
-            }
-            pipe.write((line + "\n").getBytes(StandardCharsets.US_ASCII));
-            pipe.flush();
+            tell("add", pid);
         } catch (IOException e) {
-            throw new UncheckedIOException(e);
+            renew();
+        }
+    }
+
+    private static synchronized void remove(long pid) {
+        pids.remove(pid);
+        try {
+            tell("remove", pid);
+        } catch (IOException e) {
+            // a new one is not told of it
+        }
+    }
+
+    private static void tell(String what, long pid) throws IOException {
+        Process target = shell;
+        if (target == null || !target.isAlive()) {
+            throw new IOException("no guard");
+        }
+        OutputStream pipe = target.getOutputStream();
+        pipe.write((what + " " + pid + "\n").getBytes(StandardCharsets.US_ASCII));
+        pipe.flush();
+    }
+
+    /** Starts a shell and tells it of all that run. */
+    private static void renew() throws IOException {
+        List<String> command = Programs.apart();
+        command.addAll(List.of("sh", "-c", SCRIPT));
+        Process started = new ProcessBuilder(command)
+                .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                .redirectError(ProcessBuilder.Redirect.DISCARD)
+                .start();
+        shell = started;
+        for (long pid : pids) {
+            tell("add", pid);
+        }
+        var unused = started.onExit().thenAccept(Guard::onEnd);
+    }
+
+    /** Somebody has killed it. */
+    private static synchronized void onEnd(Process ended) {
+        if (ended == shell && !pids.isEmpty()) {
+            try {
+                renew();
+            } catch (IOException e) {
+                // tried again with the next start
+            }
         }
     }
 }

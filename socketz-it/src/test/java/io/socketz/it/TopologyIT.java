@@ -268,6 +268,29 @@ class TopologyIT {
     }
 
     @Test
+    void leavesNothingEvenIfItsGuardWasKilledBefore() throws Exception {
+        assertThat(up(List.of("-d"), SMALL, ANY_PORTS).run(LIMIT).status()).isZero();
+        Path lock = directory.resolve("data/socketz/lock");
+        ProcessHandle supervisor =
+                ProcessHandle.of(Long.parseLong(Files.readString(lock))).orElseThrow();
+        Set<String> members = ps().values().stream().map(row -> row.get(1)).collect(Collectors.toSet());
+        ProcessHandle guard = supervisor
+                .children()
+                .filter(child -> !members.contains(Long.toString(child.pid())))
+                .findFirst()
+                .orElseThrow();
+        guard.destroyForcibly();
+        Await.until(
+                () -> supervisor.children().toList(),
+                children -> children.size() == 4 && !children.contains(guard),
+                "there is no new guard");
+        assertThat(run("kill", "server01").status()).isZero();
+        assertThat(run("start", "server01").out()).endsWith("server01 is healthy\n");
+        supervisor.destroyForcibly();
+        awaitNothingLeft();
+    }
+
+    @Test
     void endsInOrderWithCtrlCInATerminal() throws Exception {
         List<String> options = new ArrayList<>(SMALL);
         options.addAll(ANY_PORTS);
