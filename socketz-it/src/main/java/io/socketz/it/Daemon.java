@@ -1,6 +1,7 @@
 package io.socketz.it;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,6 +67,9 @@ abstract class Daemon {
     /** Whether it has been healthy since its start. */
     private volatile boolean answered;
 
+    /** Bytes of the log that are of earlier runs. */
+    private volatile long earlier;
+
     Daemon(String name, int port, Path log) {
         this.name = name;
         this.port = port;
@@ -118,6 +122,7 @@ abstract class Daemon {
         ProcessBuilder builder =
                 command().redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
+            earlier = Files.exists(log) ? Files.size(log) : 0;
             answered = false;
             paused = false;
             killed = false;
@@ -239,10 +244,19 @@ abstract class Daemon {
         }
     }
 
+    /** The end of what it has said since its start, without the stacks that Go shows at a panic. */
     final String lastLines() {
-        try {
-            List<String> lines = Files.exists(log) ? Files.readAllLines(log, StandardCharsets.ISO_8859_1) : List.of();
-            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()));
+        if (!Files.exists(log)) {
+            return "";
+        }
+        try (InputStream file = Files.newInputStream(log)) {
+            file.skipNBytes(earlier);
+            List<String> lines = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1)
+                    .lines()
+                    .takeWhile(line -> !line.startsWith("goroutine "))
+                    .toList();
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - LAST_LINES), lines.size()))
+                    .stripTrailing();
         } catch (IOException e) {
             return log + ": " + e;
         }

@@ -156,8 +156,9 @@ public final class Topology implements AutoCloseable {
         };
         while (!Wait.until(allReady, PROGRESS)) {
             if (System.nanoTime() - begin > START_LIMIT.toNanos()) {
-                throw new TopologyException(missing.get(0).name() + " is not healthy after " + START_LIMIT.toSeconds()
-                        + " s; the end of its log:\n" + missing.get(0).lastLines());
+                Daemon first = missing.get(0);
+                throw new TopologyException(
+                        first.name() + " is not healthy after " + START_LIMIT.toSeconds() + " s" + lastWords(first));
             }
             progress.accept("waiting for " + names(missing.stream()) + " ...");
         }
@@ -165,9 +166,13 @@ public final class Topology implements AutoCloseable {
 
     private static void checkRuns(Daemon member) {
         if (!member.isRunning()) {
-            throw new TopologyException(
-                    member.name() + " has ended at its start; the end of its log:\n" + member.lastLines());
+            throw new TopologyException(member.name() + " has ended at its start" + lastWords(member));
         }
+    }
+
+    private static String lastWords(Daemon member) {
+        String lines = member.lastLines();
+        return lines.isEmpty() ? ", and has said nothing" : "; the end of its log:\n" + lines;
     }
 
     // ---- One by its name ----------------------------------------------------------------------------------------

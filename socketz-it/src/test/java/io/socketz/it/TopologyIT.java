@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.io.IOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -376,7 +377,7 @@ class TopologyIT {
     @ValueSource(strings = {"etcd", "haproxy"})
     void showsTheLogOfWhatCrashesAtItsStart(String name) throws Exception {
         Path program = directory.resolve(name);
-        Files.writeString(program, "#!/bin/sh\necho out of order\nexit 3\n");
+        Files.writeString(program, "#!/bin/sh\necho out of order; echo; echo 'goroutine 1 [running]:'\nexit 3\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
         Child.Result up = up(SMALL, ANY_PORTS)
                 .environment("PATH", directory + ":" + System.getenv("PATH"))
@@ -385,6 +386,37 @@ class TopologyIT {
         assertThat(up.err())
                 .isEqualTo("socketz up: " + name + "01 has ended at its start; the end of its log:\nout of order\n");
         awaitNothingLeft();
+    }
+
+    @Test
+    void saysSoWhenWhatCrashesAtItsStartHasSaidNothing() throws Exception {
+        Path program = directory.resolve("etcd");
+        Files.writeString(program, "#!/bin/sh\nexit 3\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+        assertThat(up(SMALL, ANY_PORTS)
+                        .environment("PATH", directory + ":" + System.getenv("PATH"))
+                        .run(LIMIT)
+                        .err())
+                .isEqualTo("socketz up: etcd01 has ended at its start, and has said nothing\n");
+    }
+
+    @Test
+    void showsWhatAMemberSaysWhosePortWasTakenMeanwhileAndNotWhatItSaidBefore() throws Exception {
+        assertThat(up(List.of("-d"), SMALL, ANY_PORTS).run(LIMIT).status()).isZero();
+        assertThat(run("kill", "server01").status()).isZero();
+        int port = port(ps(), "server01");
+        try (ServerSocket socket = new ServerSocket()) {
+            socket.setReuseAddress(true);
+            socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
+            assertThat(run("start", "server01"))
+                    .isEqualTo(failure(
+                            "start",
+                            "server01 has ended at its start; the end of its log:\nStarting server...\n"
+                                    + "socketz serve: port " + port + " is already in use: choose another with --port;"
+                                    + " see 'socketz serve --help'"));
+        }
+        assertThat(run("start", "server01").out()).endsWith("server01 is healthy\n");
+        assertThat(run("down").status()).isZero();
     }
 
     @Test
