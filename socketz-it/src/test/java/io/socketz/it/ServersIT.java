@@ -26,30 +26,31 @@ class ServersIT extends ClusterFaults {
             dying.kill();
 
             List<Roster> after = new ArrayList<>(before);
-            while (hasEqual(before, after)) {
+            while (!isShorter(before, after)) {
                 for (int i = 0; i < after.size(); i++) {
                     after.set(i, fleet.nodes().get(i).roster());
+                    assertThat(before.get(i).size() - after.get(i).size()).isIn(0, 50);
                 }
                 assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(NO_GHOST_AFTER);
                 Fleet.pause();
             }
             report(way + " server killed", fleet.awaitRight(killedAt, NO_GHOST_AFTER));
             for (int i = 0; i < after.size(); i++) {
-                assertThat(after.get(i).size()).isEqualTo(before.get(i).size() - 50);
-                assertThat(after.get(i).version())
+                // Off, and, where this machine stood still just before, off and on first: always all 50 together.
+                assertThat(after.get(i).version() - before.get(i).version())
                         .as("of one change")
-                        .isEqualTo(before.get(i).version() + 1);
+                        .isIn(1L, 3L);
             }
         }
     }
 
-    private static boolean hasEqual(List<Roster> before, List<Roster> after) {
+    private static boolean isShorter(List<Roster> before, List<Roster> after) {
         for (int i = 0; i < before.size(); i++) {
-            if (before.get(i).version() == after.get(i).version()) {
-                return true;
+            if (after.get(i).size() != before.get(i).size() - 50) {
+                return false;
             }
         }
-        return false;
+        return true;
     }
 
     @Test
