@@ -454,6 +454,19 @@ class TopologyIT {
     }
 
     @Test
+    void saysThatAProjectIsAnotherUsers() throws Exception {
+        assertThat(directory.toFile().setExecutable(true, false)).isTrue();
+        Path socket = Files.createDirectories(directory.resolve("data/socketz")).resolve("socket");
+        assertThat(Files.createFile(socket).toFile().setWritable(false)).isTrue();
+        Child.Builder command = socketz("ps");
+        OtherUser.runIfRoot(command);
+        assertThat(command.run())
+                .isEqualTo(failure(
+                        "ps",
+                        "project 'socketz' in '" + directory.resolve("data") + "' is another user's: see --data"));
+    }
+
+    @Test
     void namesTheDirectoryThatItMayNotHave() throws Exception {
         assertThat(run("up", "--data=/dev/null"))
                 .isEqualTo(failure(

@@ -9,6 +9,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.function.Consumer;
 
 /**
@@ -48,6 +49,10 @@ final class Question {
             }
             throw new TopologyException("project '" + options.project() + "' has ended meanwhile");
         } catch (IOException e) {
+            if (Files.exists(options.socket()) && !Files.isWritable(options.socket())) {
+                throw new TopologyException("project '" + options.project() + "' in '" + options.data()
+                        + "' is another user's: see --data");
+            }
             throw new TopologyException("project '" + options.project() + "' is not up: './socketz up' starts it");
         }
     }
