@@ -467,6 +467,28 @@ class TopologyIT {
     }
 
     @Test
+    void showsCommandsThatCanBeTypedWhereAPathHasBlanks() throws Exception {
+        Path data = directory.resolve("it's here");
+        Child.Result up = up(List.of("-d", "--data=" + data), SMALL, ANY_PORTS).run(LIMIT);
+        String down = up.out()
+                .lines()
+                .filter(line -> line.startsWith("  ./socketz down"))
+                .findFirst()
+                .orElseThrow();
+        Child.Result result = Child.of(List.of(
+                        "sh",
+                        "-c",
+                        "cd \"$1\" && eval \"$2\"",
+                        "sh",
+                        Checkout.home().toString(),
+                        down))
+                .environment("SOCKETZ_NO_BUILD", "1")
+                .run(LIMIT);
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(data).isEmptyDirectory();
+    }
+
+    @Test
     void namesTheDirectoryThatItMayNotHave() throws Exception {
         assertThat(run("up", "--data=/dev/null"))
                 .isEqualTo(failure(

@@ -15,6 +15,7 @@ final class ProjectOptions {
 
     private static final String DEFAULT_PROJECT = "socketz";
     private static final Path DEFAULT_DATA = Path.of(System.getProperty("user.home"), ".socketz");
+    private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
     @Option(
             names = "--project",
@@ -41,7 +42,12 @@ final class ProjectOptions {
     /** What a command has to be told to mean this project; nothing for the default. */
     String arguments() {
         return (project.equals(DEFAULT_PROJECT) ? "" : " --project " + project)
-                + (data.equals(DEFAULT_DATA) ? "" : " --data " + data);
+                + (data.equals(DEFAULT_DATA) ? "" : " --data " + quoted(data.toString()));
+    }
+
+    /** As a word for a shell. */
+    private static String quoted(String word) {
+        return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 
     /** The folder of this project. */
