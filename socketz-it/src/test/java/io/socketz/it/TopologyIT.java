@@ -489,6 +489,18 @@ class TopologyIT {
     }
 
     @Test
+    void keepsItsDataWhereTheShellSaysThatHomeIs() throws Exception {
+        assertThat(socketz("up")
+                        .environment("SOCKETZ_DATA", "")
+                        .environment("HOME", "/dev/null")
+                        .run())
+                .isEqualTo(failure(
+                        "up",
+                        "cannot use '/dev/null/.socketz/socketz' (/dev/null/.socketz: Not a directory): choose"
+                                + " another with --data"));
+    }
+
+    @Test
     void namesTheDirectoryThatItMayNotHave() throws Exception {
         assertThat(run("up", "--data=/dev/null"))
                 .isEqualTo(failure(
