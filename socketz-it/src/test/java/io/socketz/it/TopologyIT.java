@@ -501,6 +501,13 @@ class TopologyIT {
     }
 
     @Test
+    void leavesNoFolderForPortsThatCanNotBe() throws Exception {
+        assertThat(run("up", "-d", "--server-port=65530"))
+                .isEqualTo(failure("up", "there is no port 65630 for server01: choose another with --server-port"));
+        assertThat(directory.resolve("data")).doesNotExist();
+    }
+
+    @Test
     void namesTheDirectoryThatItMayNotHave() throws Exception {
         assertThat(run("up", "--data=/dev/null"))
                 .isEqualTo(failure(

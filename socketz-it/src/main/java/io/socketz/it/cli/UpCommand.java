@@ -121,6 +121,7 @@ final class UpCommand implements Callable<Integer> {
         check("--etcd", etcd, builder::etcd);
         check("--servers", servers, builder::servers);
         check("--haproxy", proxies, builder::proxies);
+        var unused = builder(options.folder()).build(); // ports that are wanted twice
     }
 
     private void check(String option, int count, IntFunction<TopologyBuilder> setter) {
