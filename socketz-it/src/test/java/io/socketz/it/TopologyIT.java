@@ -508,6 +508,21 @@ class TopologyIT {
     }
 
     @Test
+    void saysSoWhenItsProcessInTheBackgroundIsKilledAtItsStart() throws Exception {
+        try (Child up = up(List.of("-d"), ANY_PORTS).start()) {
+            up.out().await("starting etcd01");
+            String pid = Files.readString(directory.resolve("data/socketz/lock"));
+            ProcessHandle.of(Long.parseLong(pid)).orElseThrow().destroyForcibly();
+            Child.Result result = up.await(LIMIT);
+            assertThat(result.status()).isEqualTo(1);
+            assertThat(result.err())
+                    .isEqualTo("socketz up: its process has ended with status 137 without a word: it was killed, or the"
+                            + " disk of '" + directory.resolve("data/socketz") + "' is full\n");
+        }
+        awaitNothingLeft();
+    }
+
+    @Test
     void namesTheDirectoryThatItMayNotHave() throws Exception {
         assertThat(run("up", "--data=/dev/null"))
                 .isEqualTo(failure(

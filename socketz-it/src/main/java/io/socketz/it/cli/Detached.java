@@ -53,7 +53,15 @@ final class Detached {
             said.show();
             warned.show();
             Runtime.getRuntime().removeShutdownHook(end);
-            return ready ? 0 : Math.max(1, process.exitValue());
+            if (ready) {
+                return 0;
+            }
+            int status = process.exitValue();
+            if (status != 0 && Files.size(folder.resolve(Project.ERR)) == 0) {
+                throw new TopologyException("its process has ended with status " + status
+                        + " without a word: it was killed, or the disk of '" + folder + "' is full");
+            }
+            return Math.max(1, status);
         }
     }
 
