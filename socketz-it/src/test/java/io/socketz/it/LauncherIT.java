@@ -360,6 +360,20 @@ class LauncherIT {
         assertThat(version.status()).as(version.err()).isZero();
     }
 
+    // ---- Surroundings -------------------------------------------------------------------------------------------
+
+    @Test
+    void sendsNothingWhereStandardInputIsClosed() throws Exception {
+        try (ServerProcess server = ServerProcess.start()) {
+            // Without the others too: then there are three places for the JVM's own files to take.
+            for (String closed : List.of("<&-", "<&- >&- 2>&-")) {
+                List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed, "sh"));
+                command.addAll(Checkout.socketz("connect", "127.0.0.1:" + server.port()));
+                assertThat(Child.of(command).run()).as(closed).isEqualTo(new Child.Result(0, "", ""));
+            }
+        }
+    }
+
     // ---- The cluster --------------------------------------------------------------------------------------------
 
     @ParameterizedTest
