@@ -374,6 +374,15 @@ class LauncherIT {
         }
     }
 
+    @Test
+    void keepsItsFilesInTheHomeThatTheEnvironmentNames() throws Exception {
+        Child.Result result = Child.of(Checkout.socketz("--version"))
+                .environment("HOME", directory.toString())
+                .environment("SOCKETZ_JAVA_OPTS", "-XshowSettings:properties")
+                .run();
+        assertThat(result.err()).contains("user.home = " + directory + "\n");
+    }
+
     // ---- The cluster --------------------------------------------------------------------------------------------
 
     @ParameterizedTest
