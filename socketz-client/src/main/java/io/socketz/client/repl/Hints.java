@@ -86,10 +86,12 @@ final class Hints {
         if (index > 0 && LocalCommand.isLocal(words.get(0))) {
             return behindLocal(words, index);
         }
+        boolean dotted = index == 0 && words.get(0).startsWith(".");
         return ROWS.stream()
                 .filter(row -> row.words().size() > index && isBegunBy(row, words, index))
                 .filter(row -> index == 0 || !row.local())
                 .map(row -> row.words().get(index))
+                .map(word -> dotted && word.startsWith("/") ? "." + word.substring(1) : word)
                 .distinct()
                 .toList();
     }

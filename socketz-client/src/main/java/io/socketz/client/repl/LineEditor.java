@@ -37,6 +37,7 @@ final class LineEditor extends LineReaderImpl {
         setOpt(Option.HISTORY_IGNORE_SPACE);
         setOpt(Option.HISTORY_REDUCE_BLANKS);
         unsetOpt(Option.AUTO_MENU); // Tab lists, as in a shell
+        unsetOpt(Option.COMPLETE_MATCHER_TYPO); // its list has the typo itself, and headings: "original", "others"
         unsetOpt(Option.HISTORY_TIMESTAMPED);
         // Called under the lock, when the line has begun: no change of the prompt gets lost before.
         getWidgets().put(CALLBACK_INIT, () -> {

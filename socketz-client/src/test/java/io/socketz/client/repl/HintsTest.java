@@ -58,6 +58,12 @@ class HintsTest {
     }
 
     @Test
+    void completesLocalCommandsBehindADotToo() {
+        assertThat(Hints.candidates(List.of("."), 0)).contains(".help", "WHO").noneMatch(word -> word.startsWith("/"));
+        assertThat(Hints.candidates(List.of(".watch", "1s", ""), 2)).contains("WHO");
+    }
+
+    @Test
     void completesTheServersCommandsWhereALocalOneWantsOne() {
         List<String> verbs = Arrays.stream(Verb.values()).map(Verb::name).toList();
         assertThat(Hints.candidates(List.of("/watch", "1s", ""), 2)).containsExactlyElementsOf(verbs);
