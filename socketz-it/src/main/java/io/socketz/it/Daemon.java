@@ -54,18 +54,31 @@ abstract class Daemon {
     private final int port;
     private final Path log;
 
-    /** Written under the lock of this, by {@link #start}. */
-    private volatile @Nullable Process process;
+    /** From one start to the next: who ends a run can not mean another, however the threads meet. */
+    private static final class Run {
+        private final Process process;
 
-    private volatile boolean paused;
+        private volatile boolean paused;
 
-    /** Whether it was told to end; and how. */
-    private volatile boolean stopped = true;
+        /** Whether it was told to end; and how. */
+        private volatile boolean stopped;
 
-    private volatile boolean killed;
+        private volatile boolean killed;
 
-    /** Whether it has been healthy since its start. */
-    private volatile boolean answered;
+        /** Whether it has been healthy. */
+        private volatile boolean answered;
+
+        Run(Process process) {
+            this.process = process;
+        }
+
+        boolean isAlive() {
+            return process.isAlive();
+        }
+    }
+
+    /** Null until it is started. Written under the lock of this, by {@link #start}. */
+    private volatile @Nullable Run run;
 
     /** Bytes of the log that are of earlier runs. */
     private volatile long earlier;
@@ -90,8 +103,8 @@ abstract class Daemon {
 
     /** Its process, if it runs; else 0. */
     final long pid() {
-        Process target = process;
-        return target != null && target.isAlive() ? target.pid() : 0;
+        Run target = run;
+        return target != null && target.isAlive() ? target.process.pid() : 0;
     }
 
     final boolean isRunning() {
@@ -100,12 +113,14 @@ abstract class Daemon {
 
     /** Whether it should answer. */
     final boolean isAwake() {
-        return !stopped && !paused;
+        Run target = run;
+        return target != null && !target.stopped && !target.paused;
     }
 
     /** Whether it has ended though nobody told it to. */
     final boolean hasEnded() {
-        return !stopped && !isRunning();
+        Run target = run;
+        return target != null && !target.stopped && !target.isAlive();
     }
 
     /** What to run. */
@@ -123,11 +138,7 @@ abstract class Daemon {
                 command().redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
             earlier = Files.exists(log) ? Files.size(log) : 0;
-            answered = false;
-            paused = false;
-            killed = false;
-            process = Guard.start(builder);
-            stopped = false;
+            run = new Run(Guard.start(builder));
         } catch (IOException e) {
             throw new TopologyException("cannot start " + name + ": " + e.getMessage());
         }
@@ -135,12 +146,12 @@ abstract class Daemon {
 
     /** Ends it at once, as a power cut does (SIGKILL). */
     final void kill() {
-        Process target = process;
+        Run target = run;
         if (target != null && target.isAlive()) {
-            stopped = true;
-            killed = true;
-            target.destroyForcibly();
-            if (!Wait.forEnd(target, KILL_LIMIT)) {
+            target.stopped = true;
+            target.killed = true;
+            target.process.destroyForcibly();
+            if (!Wait.forEnd(target.process, KILL_LIMIT)) {
                 throw new TopologyException(name + " does not end\n" + lastLines());
             }
         }
@@ -148,10 +159,10 @@ abstract class Daemon {
 
     /** Asks it to end in order (SIGTERM), and does not wait for that. */
     final void terminate() {
-        Process target = process;
+        Run target = run;
         if (target != null && target.isAlive()) {
-            stopped = true;
-            target.destroy();
+            target.stopped = true;
+            target.process.destroy();
         }
     }
 
@@ -161,26 +172,26 @@ abstract class Daemon {
      * @return whether it came in time
      */
     final boolean awaitEnd(Duration limit) {
-        Process target = process;
-        return target == null || Wait.forEnd(target, limit);
+        Run target = run;
+        return target == null || Wait.forEnd(target.process, limit);
     }
 
     /** Stops it without closing its connections, as a broken network does (SIGSTOP). */
     final void pause() {
-        Process target = process;
+        Run target = run;
         if (target != null && target.isAlive()) {
-            paused = true;
-            signal(target.pid(), "STOP");
-            awaitPause(target.pid());
+            target.paused = true;
+            signal(target.process.pid(), "STOP");
+            awaitPause(target.process.pid());
         }
     }
 
     /** Lets it go on (SIGCONT). */
     final void resume() {
-        Process target = process;
+        Run target = run;
         if (target != null && target.isAlive()) {
-            signal(target.pid(), "CONT");
-            paused = false;
+            signal(target.process.pid(), "CONT");
+            target.paused = false;
         }
     }
 
@@ -214,21 +225,22 @@ abstract class Daemon {
 
     /** How it is now; asks it, which takes up to 2 s. */
     final Health health() {
-        if (process == null) {
+        Run target = run;
+        if (target == null) {
             return Health.STOPPED;
         }
-        if (!isRunning()) {
-            return killed ? Health.KILLED : stopped ? Health.STOPPED : Health.ENDED;
+        if (!target.isAlive()) {
+            return target.killed ? Health.KILLED : target.stopped ? Health.STOPPED : Health.ENDED;
         }
-        if (paused) {
+        if (target.paused) {
             return Health.PAUSED;
         }
-        if (stopped) {
+        if (target.stopped) {
             return Health.DRAINING;
         }
         boolean healthy = isHealthy();
-        answered |= healthy;
-        return healthy ? Health.HEALTHY : answered ? Health.UNHEALTHY : Health.STARTING;
+        target.answered |= healthy;
+        return healthy ? Health.HEALTHY : target.answered ? Health.UNHEALTHY : Health.STARTING;
     }
 
     /** What a port of this machine answers to {@code request}, up to its end; nothing if it does not. */

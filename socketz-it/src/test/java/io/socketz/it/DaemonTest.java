@@ -1,0 +1,79 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A real process, and what is said of it. */
+@Timeout(60)
+class DaemonTest {
+    @TempDir
+    Path folder;
+
+    private String program = "true";
+    private Daemon daemon;
+
+    @BeforeEach
+    void make() {
+        daemon = new Daemon("daemon01", 0, folder.resolve("log")) {
+            @Override
+            ProcessBuilder command() {
+                return new ProcessBuilder(program.split(" "));
+            }
+
+            @Override
+            boolean isHealthy() {
+                return true;
+            }
+        };
+    }
+
+    @AfterEach
+    void end() {
+        daemon.kill();
+    }
+
+    private void expect(Daemon.Health health, boolean ended, boolean awake) {
+        assertThat(daemon.health()).isEqualTo(health);
+        assertThat(daemon.hasEnded()).isEqualTo(ended);
+        assertThat(daemon.isAwake()).isEqualTo(awake);
+    }
+
+    @Test
+    void saysHowItHasEnded() {
+        program = "sleep 1000";
+        expect(Daemon.Health.STOPPED, false, false);
+        daemon.start();
+        expect(Daemon.Health.HEALTHY, false, true);
+        daemon.kill();
+        expect(Daemon.Health.KILLED, false, false);
+        daemon.start();
+        daemon.terminate();
+        assertThat(daemon.awaitEnd(Duration.ofSeconds(20))).isTrue();
+        expect(Daemon.Health.STOPPED, false, false);
+        program = "true";
+        daemon.start();
+        assertThat(daemon.awaitEnd(Duration.ofSeconds(20))).isTrue();
+        expect(Daemon.Health.ENDED, true, true);
+    }
+
+    @Test
+    void isWhatItWasWhereItCanNotBeStarted() {
+        program = "sleep 1000";
+        daemon.start();
+        daemon.kill();
+        assertThat(daemon.log().toFile().delete()).isTrue();
+        assertThat(folder.toFile().delete()).isTrue(); // nowhere to write its log
+        assertThatThrownBy(daemon::start)
+                .isInstanceOf(TopologyException.class)
+                .hasMessageStartingWith("cannot start daemon01: ");
+        expect(Daemon.Health.KILLED, false, false);
+    }
+}
