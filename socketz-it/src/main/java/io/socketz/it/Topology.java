@@ -119,7 +119,7 @@ public final class Topology implements AutoCloseable {
                 end(running, progress);
             }
         }
-        etcd.forEach(Daemon::kill);
+        killAll(etcd.stream());
     }
 
     private static void end(List<? extends Daemon> running, Consumer<String> progress) {
@@ -143,7 +143,22 @@ public final class Topology implements AutoCloseable {
     /** Kills all at once. */
     @Override
     public void close() {
-        members().forEach(Daemon::kill);
+        killAll(members());
+    }
+
+    /** Also those behind one that does not end; what fails first is thrown when all were killed. */
+    private static void killAll(Stream<? extends Daemon> members) {
+        List<TopologyException> failures = new ArrayList<>();
+        members.forEach(member -> {
+            try {
+                member.kill();
+            } catch (TopologyException e) {
+                failures.add(e);
+            }
+        });
+        if (!failures.isEmpty()) {
+            throw failures.get(0);
+        }
     }
 
     private static <D extends Daemon> void await(List<D> group, Predicate<D> ready, Consumer<String> progress) {
