@@ -25,7 +25,8 @@ public final class Swarm implements AutoCloseable {
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final int STACK_BYTES = 256 << 10;
-    private static final long END_MILLIS = 2 * PATIENCE.toMillis();
+    /** A client looks up only now and then: it may have to connect, be greeted, ask for the id, and quit. One more to spare. */
+    private static final Duration END = PATIENCE.multipliedBy(5);
 
     private final int port;
     private final List<SwarmClient> clients = new ArrayList<>();
@@ -122,11 +123,13 @@ public final class Swarm implements AutoCloseable {
         closed = true;
         try {
             for (Thread thread : threads) {
-                thread.join(END_MILLIS);
+                thread.join(Math.max(
+                        1, Duration.ofNanos(deadline - System.nanoTime()).toMillis()));
                 if (thread.isAlive()) {
                     throw new IllegalStateException(thread.getName() + " does not end");
                 }
             }
+        long deadline = System.nanoTime() + END.toNanos();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // then they end by themselves
         }
