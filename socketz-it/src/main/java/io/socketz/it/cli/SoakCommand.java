@@ -121,6 +121,8 @@ final class SoakCommand implements Callable<Integer> {
             if (!Thread.currentThread().isInterrupted()) {
                 failure = e.toString();
             }
+        } catch (Error e) {
+            failure = e.toString(); // no memory, or no thread: the logs stay
         } finally {
             signals.stop();
         }

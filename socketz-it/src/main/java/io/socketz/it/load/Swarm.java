@@ -1,6 +1,7 @@
 package io.socketz.it.load;
 
 import io.socketz.it.Topology;
+import io.socketz.it.TopologyException;
 import io.socketz.it.load.SwarmClient.Seat;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -49,6 +50,7 @@ public final class Swarm implements AutoCloseable {
      *
      * @param clients how many
      * @param seed of their choices; when they make them depends on the machine
+     * @throws TopologyException if there can not be so many threads
      */
     public static Swarm start(Topology topology, int clients, long seed) {
         Swarm swarm = new Swarm(topology.clientPorts().get(0));
@@ -60,7 +62,12 @@ public final class Swarm implements AutoCloseable {
             swarm.clients.add(client);
             swarm.threads.add(thread);
         }
-        swarm.threads.forEach(Thread::start);
+        try {
+            swarm.threads.forEach(Thread::start);
+        } catch (OutOfMemoryError e) {
+            swarm.close();
+            throw new TopologyException("cannot start " + clients + " clients: " + e.getMessage());
+        }
         return swarm;
     }
 
@@ -121,6 +128,7 @@ public final class Swarm implements AutoCloseable {
     @Override
     public void close() {
         closed = true;
+        long deadline = System.nanoTime() + END.toNanos();
         try {
             for (Thread thread : threads) {
                 thread.join(Math.max(
@@ -129,7 +137,6 @@ public final class Swarm implements AutoCloseable {
                     throw new IllegalStateException(thread.getName() + " does not end");
                 }
             }
-        long deadline = System.nanoTime() + END.toNanos();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // then they end by themselves
         }
