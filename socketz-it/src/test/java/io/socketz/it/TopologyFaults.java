@@ -88,11 +88,17 @@ abstract class TopologyFaults {
     /** Mends what a test has left broken, too. */
     @AfterEach
     void disperse() throws Exception {
-        swarm.close();
-        leave();
-        for (String name : topology.names()) {
-            topology.resume(name);
-            topology.start(name, line -> {});
+        // First: nobody has to wait for a server that is paused, and the next test needs all whatever fails here.
+        try {
+            for (String name : topology.names()) {
+                topology.resume(name);
+                topology.start(name, line -> {});
+            }
+        } finally {
+            leave();
+            if (swarm != null) { // null if the test did not get as far
+                swarm.close();
+            }
         }
         assertEqual("and none when all have left", Set::of);
         for (Topology.Status status : topology.status()) {
