@@ -108,9 +108,9 @@ final class Drain extends Alarm {
         tell(last);
     }
 
-    /** Behind the connections that the acceptor has sent to the loops. */
+    /** Behind the connections that the acceptor has sent to the loops. A defect is left to the cut, and not to the loop. */
     private void tell(Consumer<Closings> step) {
-        closings.forEach(each -> each.loop.execute(() -> step.accept(each)));
+        closings.forEach(each -> each.loop.execute(() -> each.loop.guard(each, () -> step.accept(each))));
     }
 
     /** After a defect: who waits goes on, and ends the server the short way. */
