@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  */
 final class Readiness {
     /** In nanoseconds. Then etcd is away, and this server as good as any. */
-    static final long PATIENCE = 10_000_000_000L;
+    static final long PATIENCE = 5_000_000_000L;
 
     private final Registry registry;
     private final long startedAt;
