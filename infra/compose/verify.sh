@@ -257,7 +257,7 @@ session() {
     check 'each server says who it is' await 60 'an id in each log' learn_names
 
     check 'six clients are served' open_clients 6
-    # Not two each: when an agent tells another weight meanwhile, HAProxy puts its server elsewhere in the round.
+    # Two each, as a rule: so few do not change what an agent says. What matters is that all have some.
     check 'by all servers: roundrobin' answers 'server01 .*server02 .*server03 ' "$(places)"
     # Up is a server before it is in the cluster: that takes until etcd has a leader.
     check 'WHO of one server tells of all six' no_ghosts 60
