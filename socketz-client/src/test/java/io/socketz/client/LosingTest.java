@@ -104,15 +104,16 @@ class LosingTest {
                     peer.line();
                 });
                 SocketzClient client = builder("servers.test:" + one.port())
-                        .resolver(host ->
-                                new InetAddress[] {Literals.address("127.0.0.1"), Literals.address("127.0.0.2")})
+                        .resolver(host -> new InetAddress[] {Literals.address("127.0.0.1"), Literals.nobody()})
                         .connect()) {
             assertThat(events.next("connected")).isNotEmpty();
             Failures.expect(client.send("last"), Reason.CONNECTION_LOST);
             assertThat(events.next("disconnected")).isNotEmpty();
             // What was lost comes last, whatever is drawn.
             assertThat(events.next())
-                    .startsWith("failed servers.test:" + one.port() + " (127.0.0.2): Connection refused");
+                    .startsWith("failed servers.test:" + one.port() + " (")
+                    .doesNotContain("(127.0.0.1)")
+                    .contains("): Connection refused");
         }
     }
 
