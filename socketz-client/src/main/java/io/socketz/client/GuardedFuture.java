@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A future that its own client's thread can not wait for: that thread would wait for itself, forever. So do not those
- * that are made from it.
+ * A future that its own client's thread can not wait for: that thread would wait for itself, forever. Nor can it for those
+ * that are made from it by its methods; those of {@code allOf} and {@code anyOf} know nothing of it.
  */
 final class GuardedFuture<T> extends CompletableFuture<T> {
     private final Thread clientThread;

@@ -36,7 +36,8 @@ import java.util.function.Function;
  * waits for the next one, for as long as it may take anyway ({@link Builder#requestTimeout}).
  *
  * <p>Futures are completed, and listeners told, on the one thread that a client has. What is chained to a future, without
- * {@code Async}, must not block; where it waits for a future of the same client, it gets an {@link IllegalStateException}.
+ * {@code Async}, must not block; where it waits for a future of the same client, or for one made from that by its methods, it
+ * gets an {@link IllegalStateException}. Nothing finds out that it waits in another way, as for {@code allOf} of several.
  */
 public final class SocketzClient implements AutoCloseable {
     /** The port of addresses that name none: where HAProxy waits for clients. */
