@@ -51,8 +51,18 @@ final class ClientLoop implements Executor {
         this.session = new Session(settings, room, selector, this, thread, onConnected, onNotConnected);
     }
 
-    void start() {
-        thread.start();
+    /**
+     * Starts the loop.
+     *
+     * @throws IOException if there can be no thread for it; then nothing is left of it
+     */
+    void start() throws IOException {
+        try {
+            thread.start();
+        } catch (OutOfMemoryError e) {
+            closeSelector();
+            throw new IOException(e.getMessage(), e);
+        }
     }
 
     Thread thread() {
@@ -131,11 +141,15 @@ final class ClientLoop implements Executor {
             session.onDefect(e);
         } finally {
             onAsked();
-            try {
-                selector.close();
-            } catch (IOException e) {
-                // It is of no more use anyway.
-            }
+            closeSelector();
+        }
+    }
+
+    private void closeSelector() {
+        try {
+            selector.close();
+        } catch (IOException e) {
+            // It is of no more use anyway.
         }
     }
 
