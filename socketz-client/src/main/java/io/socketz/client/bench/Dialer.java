@@ -19,7 +19,10 @@ final class Dialer implements AutoCloseable {
 
     private final List<InetSocketAddress> addresses;
     private final AtomicBoolean stop;
+
+    /** Those that are made and those that are under way. Owned by the thread that dials, as the next one is. */
     private final List<SocketChannel> channels = new ArrayList<>();
+
     private int made;
 
     /** @param addresses are taken in turn */

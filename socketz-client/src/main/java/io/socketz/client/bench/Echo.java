@@ -61,6 +61,8 @@ final class Echo implements AutoCloseable {
         private volatile boolean closed;
 
         Loop(int requestLines, byte[] reply) throws IOException {
+
+        /** Set once, by whoever closes it; all else is the thread's, and its clients are. */
             this.requestLines = requestLines;
             this.replies = new Repeated(reply, 1 << 16);
             this.replyLength = reply.length;
@@ -143,6 +145,7 @@ final class Echo implements AutoCloseable {
             private long unwritten;
 
             Client(SocketChannel channel) {
+            /** Bytes of replies that the kernel has not taken. */
                 this.channel = channel;
             }
 
