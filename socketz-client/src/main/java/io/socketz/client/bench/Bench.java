@@ -23,10 +23,17 @@ final class Bench {
     private static final int MAX_ECHO = 1 << 20;
 
     private final AtomicBoolean stop;
+    private final long patience;
 
-    /** @param stop ends all that is measured from then on early, when set */
+    /** @param stop ends all that is measured from then on early, when set; it is, too, by what fails for want of memory */
     Bench(AtomicBoolean stop) {
+        this(stop, LoadLoop.PATIENCE);
+    }
+
+    /** @param patience {@link LoadLoop#PATIENCE}, or as a test wants it */
+    Bench(AtomicBoolean stop, long patience) {
         this.stop = stop;
+        this.patience = patience;
     }
 
     /**
@@ -51,11 +58,19 @@ final class Bench {
                     lanes.add(new Lane(channels.get(i), i, replies));
                 }
                 tallies.add(tally);
-                loops.add(new LoadLoop(load, window, budget, lanes, tally, stop));
+                loops.add(new LoadLoop(load, window, budget, lanes, tally, stop, patience));
             }
             run(loops, progress, window, tallies);
             return Result.of(tallies, window.start());
+        } catch (OutOfMemoryError e) {
+            stop.set(true);
+            throw tooMany(load.threads(), e);
         }
+    }
+
+    /** Buffers and stacks of threads are what takes memory here; it may be the system that allows no more of them. */
+    static IOException tooMany(int threads, OutOfMemoryError e) {
+        return new IOException("not enough memory or threads for --threads " + threads + ": " + e.getMessage(), e);
     }
 
     private static void run(List<LoadLoop> loops, Progress progress, Window window, List<Tally> tallies)

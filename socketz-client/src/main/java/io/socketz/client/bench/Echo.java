@@ -36,6 +36,9 @@ final class Echo implements AutoCloseable {
         } catch (IOException e) {
             close();
             throw e;
+        } catch (OutOfMemoryError e) {
+            close();
+            throw Bench.tooMany(threads, e);
         }
     }
 
@@ -58,11 +61,11 @@ final class Echo implements AutoCloseable {
         private final int replyLength;
         private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 16);
         private final byte[] bytes = new byte[1 << 16];
+
+        /** Set once, by whoever closes it; all else is the thread's, and its clients are. */
         private volatile boolean closed;
 
         Loop(int requestLines, byte[] reply) throws IOException {
-
-        /** Set once, by whoever closes it; all else is the thread's, and its clients are. */
             this.requestLines = requestLines;
             this.replies = new Repeated(reply, 1 << 16);
             this.replyLength = reply.length;
@@ -142,10 +145,10 @@ final class Echo implements AutoCloseable {
             /** Line ends since the last whole request. */
             private int lines;
 
+            /** Bytes of replies that the kernel has not taken. */
             private long unwritten;
 
             Client(SocketChannel channel) {
-            /** Bytes of replies that the kernel has not taken. */
                 this.channel = channel;
             }
 

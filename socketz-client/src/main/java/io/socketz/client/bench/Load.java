@@ -39,6 +39,11 @@ record Load(
         return !hasRate() && count == NO_LIMIT;
     }
 
+    /** Whether nothing but answers ends it. */
+    boolean endsByAnswers() {
+        return !hasRate() && duration == NO_LIMIT;
+    }
+
     /** The same connections and requests, as fast as answers come, for as long as this says. */
     Load unbounded(long warmup, long duration) {
         return new Load(request, lines, 0, connections, depth, threads, 0, warmup, duration, NO_LIMIT);

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>
  *   WARM_UP --its time is over--> MEASURE --all was due--> DRAIN --all is answered, or GRACE--> ENDED
+ *   MEASURE without an end of its own --silence for too long--> DRAIN
  *   any --told to stop, or no lane left--> DRAIN or ENDED
  * </pre>
  */
@@ -28,6 +29,9 @@ final class LoadLoop implements Runnable {
 
     /** How long answers are waited for when all was due. */
     static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+
+    /** How long a server may be silent that a number of answers is due from, and no time is set. */
+    static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
     /** A selector can wait for milliseconds only, and wakes up late: for less than that it is asked again and again. */
     private static final long LEAST_SLEEP = TimeUnit.MILLISECONDS.toNanos(2);
@@ -44,6 +48,10 @@ final class LoadLoop implements Runnable {
     private final Tally tally;
     private final Repeated requests;
     private final int requestLength;
+    private final long patience;
+
+    // From here on all is owned by the thread that runs it, but for the failure, which is read when that has ended.
+
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_SIZE);
     private final byte[] bytes = new byte[READ_SIZE];
 
@@ -54,16 +62,27 @@ final class LoadLoop implements Runnable {
     private Pace pace;
     private int living;
     private long drainUntil;
+
+    /** When something last came, or the measurement began. */
+    private long heardAt;
+
     private @Nullable IOException failure;
 
-    /** All of it is for the thread that runs it, but for {@code stop} and what {@code tally} has live. */
-    LoadLoop(Load load, Window window, Budget budget, List<Lane> lanes, Tally tally, AtomicBoolean stop) {
+    /**
+     * A loop that has not begun. All of it is for the thread that runs it, but for {@code budget}, {@code stop} and what
+     * {@code tally} has live.
+     *
+     * @param patience {@link #PATIENCE}, or as a test wants it
+     */
+    LoadLoop(
+            Load load, Window window, Budget budget, List<Lane> lanes, Tally tally, AtomicBoolean stop, long patience) {
         this.load = load;
         this.window = window;
         this.budget = budget;
         this.lanes = lanes;
         this.stop = stop;
         this.tally = tally;
+        this.patience = patience;
         this.living = lanes.size();
         byte[] request = load.request().bytes();
         this.requestLength = request.length;
@@ -92,13 +111,15 @@ final class LoadLoop implements Runnable {
             finish(System.nanoTime());
         } catch (IOException e) {
             failure = e;
+        } catch (RuntimeException | Error e) {
+            failure = new IOException(e.toString(), e);
         }
     }
 
     /**
      * For when the thread has ended.
      *
-     * @throws IOException if that was since the selector itself failed
+     * @throws IOException if that was since the selector itself failed, memory ran out, or there is a defect
      */
     void check() throws IOException {
         if (failure != null) {
@@ -117,6 +138,11 @@ final class LoadLoop implements Runnable {
             }
             tally.errors.begin();
             pace = pace(window.start(), window.end(), load.count(), budget);
+            heardAt = now;
+        }
+        if (phase == Phase.MEASURE && load.endsByAnswers() && now - heardAt >= patience) {
+            tally.givenUp = true;
+            pace.stop(now);
         }
         if (phase == Phase.MEASURE && stop.get()) {
             pace.stop(now);
@@ -193,7 +219,8 @@ final class LoadLoop implements Runnable {
             return;
         }
         in.flip().get(bytes, 0, length);
-        onReplies(lane, lane.replies().count(bytes, 0, length), length, System.nanoTime());
+        heardAt = System.nanoTime();
+        onReplies(lane, lane.replies().count(bytes, 0, length), length, heardAt);
     }
 
     private void onReplies(Lane lane, int replies, int length, long now) {

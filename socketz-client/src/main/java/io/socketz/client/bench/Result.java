@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * @param lost connections that ended before their time, for {@code firstLoss}
  * @param unanswered requests
  * @param surplus replies that nobody had asked for
+ * @param givenUp whether it was ended since the server was silent
  */
 record Result(
         long nanoseconds,
@@ -27,7 +28,8 @@ record Result(
         int lost,
         @Nullable String firstLoss,
         long unanswered,
-        long surplus) {
+        long surplus,
+        boolean givenUp) {
 
     /** The sum of what threads measured from {@code start} on. */
     static Result of(List<Tally> tallies, long start) {
@@ -55,7 +57,8 @@ record Result(
                         .findFirst()
                         .orElse(null),
                 tallies.stream().mapToLong(tally -> tally.unanswered).sum(),
-                tallies.stream().mapToLong(tally -> tally.surplus).sum());
+                tallies.stream().mapToLong(tally -> tally.surplus).sum(),
+                tallies.stream().anyMatch(tally -> tally.givenUp));
     }
 
     double seconds() {
@@ -69,6 +72,6 @@ record Result(
 
     /** Whether there is a result, and each request, those of the warm-up too, got a reply that is no error, and nothing else came. */
     boolean isClean() {
-        return requests > 0 && firstError == null && lost == 0 && unanswered == 0 && surplus == 0;
+        return requests > 0 && firstError == null && lost == 0 && unanswered == 0 && surplus == 0 && !givenUp;
     }
 }

@@ -23,6 +23,9 @@ final class Tally {
     /** Replies that nobody had asked for. */
     long surplus;
 
+    /** Whether the server was silent for {@link LoadLoop#PATIENCE}. */
+    boolean givenUp;
+
     private int lost;
     private @Nullable String firstLoss;
 

@@ -36,6 +36,9 @@ record Warnings(Load load, Result result, OptionalDouble ceiling) {
                     result.surplus(),
                     load.lines());
         }
+        if (result.givenUp()) {
+            add(lines, "given up: nothing came for %d s", TimeUnit.NANOSECONDS.toSeconds(LoadLoop.PATIENCE));
+        }
         if (result.unanswered() > 0) {
             add(
                     lines,

@@ -1,8 +1,11 @@
 package io.socketz.client.bench;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -122,6 +125,59 @@ class BenchTest {
             assertThat(result.requests()).isEqualTo(10);
             assertThat(result.unanswered()).isEqualTo(20);
             assertThat(slower(result, LoadLoop.GRACE)).isEqualTo(20);
+        }
+    }
+
+    @Test
+    void givesUpAServerThatIsSilentWhereOnlyAnswersWouldEndIt() throws Exception {
+        try (LineServer server = new LineServer("", n -> n <= 6 ? "PONG\r\n" : "half a line")) {
+            Load load = load(2, 3, 0, Duration.ofNanos(Load.NO_LIMIT), 1_000);
+            Result result =
+                    new Bench(stop, STALL).measure(load, new Dialer(List.of(server.address()), stop), Progress.none());
+            assertThat(result.givenUp()).isTrue();
+            assertThat(result.isClean()).isFalse();
+            assertThat(result.requests()).isLessThanOrEqualTo(6);
+            assertThat(result.unanswered()).isPositive();
+        }
+    }
+
+    @Test
+    void givesUpAServerThatHasBeenSilentSinceTheWarmUp() throws Exception {
+        try (LineServer server = new LineServer("", n -> "half a line")) {
+            Load load = new Load(
+                    new RequestText("PING"), 1, 0, 2, 1, 1, 0, TimeUnit.MILLISECONDS.toNanos(50), Load.NO_LIMIT, 1);
+            Result result =
+                    new Bench(stop, STALL).measure(load, new Dialer(List.of(server.address()), stop), Progress.none());
+            assertThat(result.givenUp()).isTrue();
+            assertThat(result.requests()).isZero();
+        }
+    }
+
+    @Test
+    void bearsWithSilenceWhereATimeIsSet() throws Exception {
+        try (LineServer server = new LineServer("", BenchTest::stallAtHundredth)) {
+            Result result = new Bench(stop, STALL / 3)
+                    .measure(
+                            load(1, 1, 0, Duration.ofHours(1), 1_000),
+                            new Dialer(List.of(server.address()), stop),
+                            Progress.none());
+            assertThat(result.givenUp()).isFalse();
+            assertThat(result.requests()).isEqualTo(1_000);
+        }
+    }
+
+    @Test
+    void saysWhatHasEndedAThread() throws Exception {
+        Load load = load(1, 1, 0, Duration.ofHours(1), 1);
+        Tally tally = new Tally(0);
+        try (SocketChannel blocking = SocketChannel.open()) {
+            Lane lane = new Lane(blocking, 0, new ReplyCounter(1, 0, tally.errors));
+            LoadLoop loop = new LoadLoop(
+                    load, Window.of(load, 0), new Budget(1), List.of(lane), tally, stop, LoadLoop.PATIENCE);
+            loop.run();
+            assertThatThrownBy(loop::check)
+                    .isInstanceOf(IOException.class)
+                    .hasMessageContaining("IllegalBlockingModeException");
         }
     }
 
