@@ -14,7 +14,7 @@ final class ProjectOptions {
     private static final int LONGEST_SOCKET = 100;
 
     private static final String DEFAULT_PROJECT = "socketz";
-    private static final Path DEFAULT_DATA = Path.of(home(), ".socketz");
+    private static final Path DEFAULT_DATA = Path.of(System.getProperty("user.home"), ".socketz");
     private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=@%+,-]+");
 
     @Option(
@@ -30,12 +30,6 @@ final class ProjectOptions {
             paramLabel = "DIR",
             description = "Where data and logs are, in a folder for each project (default: ~/.socketz).")
     private Path data = DEFAULT_DATA;
-
-    /** What {@code ~} is to a shell; Java asks the user database, which may not know the user of a container. */
-    private static String home() {
-        String home = System.getenv("HOME");
-        return home == null || home.isEmpty() ? System.getProperty("user.home") : home;
-    }
 
     String project() {
         return project;
