@@ -2,7 +2,7 @@ package io.socketz.client.cli;
 
 import io.socketz.client.ClientListener;
 import io.socketz.client.SocketzClient;
-import io.socketz.client.console.Dialer;
+import io.socketz.client.console.Connector;
 import io.socketz.client.console.NoConnectionException;
 import io.socketz.client.console.Terminals;
 import io.socketz.client.repl.Repl;
@@ -94,20 +94,20 @@ public final class ConnectCommand implements Callable<Integer> {
         }
         if (addresses != null) {
             try {
-                Dialer.check(addresses);
+                Connector.check(addresses);
             } catch (IllegalArgumentException e) {
                 throw wrong(String.valueOf(e.getMessage()));
             }
         }
-        List<String> choices = addresses == null ? Dialer.DEFAULT : List.of(addresses);
+        List<String> choices = addresses == null ? Connector.DEFAULT : List.of(addresses);
         boolean interactive = commands.isEmpty() && Terminals.isInteractive();
         if (interactive && json) {
             throw wrong("--json is for scripts: with -e, or with commands on standard input");
         }
-        Dialer dialer = new Dialer(timeout, reconnect == null ? interactive : reconnect);
+        Connector connector = new Connector(timeout, reconnect == null ? interactive : reconnect);
         PrintStream err = System.err;
         try {
-            return interactive ? new Repl(dialer, choices, plain, history).run() : script(dialer, choices, err);
+            return interactive ? new Repl(connector, choices, plain, history).run() : script(connector, choices, err);
         } catch (NoConnectionException e) {
             err.println("socketz connect: " + e.getMessage()
                     + (addresses == null ? "; ./socketz serve starts a server" : ""));
@@ -117,12 +117,13 @@ public final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    private int script(Dialer dialer, List<String> choices, PrintStream err) throws Exception {
+    private int script(Connector connector, List<String> choices, PrintStream err) throws Exception {
         PrintStream out = new PrintStream(
                 new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
                 false,
                 StandardCharsets.UTF_8);
-        try (SocketzClient client = dialer.dial(choices, ClientListener.NONE).get()) {
+        try (SocketzClient client =
+                connector.connect(choices, ClientListener.NONE).get()) {
             return new Script(client, json, out, err).run(source());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoConnectionException none ? none : e;

@@ -1,7 +1,7 @@
 package io.socketz.client.repl;
 
 import io.socketz.client.SocketzClient;
-import io.socketz.client.console.Dialer;
+import io.socketz.client.console.Connector;
 import io.socketz.client.console.NoConnectionException;
 import io.socketz.client.console.Terminals;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import java.util.concurrent.ExecutionException;
 
 /** A person's session: a prompt, until they leave. */
 public final class Repl {
-    private final Dialer dialer;
+    private final Connector connector;
     private final List<String> choices;
     private final boolean plain;
     private final Path history;
@@ -22,12 +22,12 @@ public final class Repl {
     /**
      * A session that has not begun.
      *
-     * @param choices lists of addresses, as {@link Dialer#dial} takes them
+     * @param choices lists of addresses, as {@link Connector#connect} takes them
      * @param plain whether {@code WHO} is shown as the server sends it
      * @param history where lines are kept; no error if they can not
      */
-    public Repl(Dialer dialer, List<String> choices, boolean plain, Path history) {
-        this.dialer = dialer;
+    public Repl(Connector connector, List<String> choices, boolean plain, Path history) {
+        this.connector = connector;
         this.choices = choices;
         this.plain = plain;
         this.history = history;
@@ -40,16 +40,16 @@ public final class Repl {
      * @throws IOException if the terminal fails
      */
     public int run() throws IOException, InterruptedException {
-        Link link = new Link(dialer.reconnect());
-        CompletableFuture<SocketzClient> connected = dialer.dial(choices, link);
+        Link link = new Link(connector.reconnect());
+        CompletableFuture<SocketzClient> connected = connector.connect(choices, link);
         // Takes about as long as to connect, so both at a time.
         try (Keyboard keyboard = open(System.getenv())) {
             boolean coloured = keyboard instanceof Editor editor
                     && editor.hasColours()
                     && !Terminals.isWithoutColour(System.getenv());
-            try (Session session = new Session(dialer, choices, keyboard, new Inks(coloured), plain)) {
-                session.take(link, connected.get());
-                return loop(keyboard, session);
+            try (Dialogue dialogue = new Dialogue(connector, choices, keyboard, new Inks(coloured), plain)) {
+                dialogue.take(link, connected.get());
+                return loop(keyboard, dialogue);
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoConnectionException none ? none : new IOException(e.getCause());
@@ -70,16 +70,16 @@ public final class Repl {
         }
     }
 
-    private static int loop(Keyboard keyboard, Session session) throws IOException {
-        while (!session.isOver()) {
+    private static int loop(Keyboard keyboard, Dialogue dialogue) throws IOException {
+        while (!dialogue.isOver()) {
             try {
                 Thread.interrupted(); // a Ctrl-C that came when there was nothing left to end
-                Optional<String> typed = keyboard.readLine(session::prompt);
+                Optional<String> typed = keyboard.readLine(dialogue::prompt);
                 if (typed.isEmpty()) {
                     break;
                 }
                 for (String line : typed.get().lines().toList()) { // pasted, it may be several
-                    session.onLine(line.strip());
+                    dialogue.onLine(line.strip());
                 }
             } catch (Keyboard.CancelledLineException e) {
                 if (e.isEmpty()) {

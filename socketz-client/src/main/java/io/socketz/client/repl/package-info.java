@@ -2,8 +2,8 @@
  * The prompt of {@code socketz connect}.
  *
  * <pre>
- *   keys -> Keyboard (Editor | PlainKeyboard) -> Repl -> LocalCommand -> Session
- *                ^                                +----- a command ----> Session -> SocketzClient
+ *   keys -> Keyboard (Editor | PlainKeyboard) -> Repl -> LocalCommand -> Dialogue
+ *                ^                                +----- a command ----> Dialogue -> SocketzClient
  *                |                                          replies <-------+          |
  *                +--- prompt, events --------------------------------- Link <----------+
  * </pre>

@@ -4,7 +4,7 @@ import io.socketz.client.Server;
 import io.socketz.client.SocketzClient;
 import io.socketz.client.SocketzException;
 import io.socketz.client.SocketzException.Reason;
-import io.socketz.client.console.Dialer;
+import io.socketz.client.console.Connector;
 import io.socketz.client.console.Printable;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
@@ -27,10 +27,10 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** What a person does with a server, line by line. Owned by the thread that reads the lines. */
-final class Session implements LocalCommand.Actions, Link.Listener, AutoCloseable {
+final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseable {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
-    private final Dialer dialer;
+    private final Connector connector;
     private final List<String> choices;
     private final Keyboard keyboard;
     private final Inks inks;
@@ -50,13 +50,13 @@ final class Session implements LocalCommand.Actions, Link.Listener, AutoCloseabl
 
     private boolean over;
 
-    Session(Dialer dialer, List<String> choices, Keyboard keyboard, Inks inks, boolean plain) {
-        this.dialer = dialer;
+    Dialogue(Connector connector, List<String> choices, Keyboard keyboard, Inks inks, boolean plain) {
+        this.connector = connector;
         this.choices = choices;
         this.keyboard = keyboard;
         this.inks = inks;
         this.view = new ReplyView(inks, plain);
-        this.link = new Link(dialer.reconnect());
+        this.link = new Link(connector.reconnect());
     }
 
     /** From now on it is about this connection. */
@@ -187,20 +187,20 @@ final class Session implements LocalCommand.Actions, Link.Listener, AutoCloseabl
 
     @Override
     public void connect(Optional<String> addresses) throws InterruptedException {
-        Link next = new Link(dialer.reconnect());
-        CompletableFuture<SocketzClient> dialled;
+        Link next = new Link(connector.reconnect());
+        CompletableFuture<SocketzClient> connected;
         try {
-            dialled = dialer.dial(addresses.map(List::of).orElse(choices), next);
+            connected = connector.connect(addresses.map(List::of).orElse(choices), next);
         } catch (IllegalArgumentException e) {
             keyboard.print(inks.error(String.valueOf(e.getMessage())));
             return;
         }
         try {
-            take(next, await(dialled));
+            take(next, await(connected));
         } catch (IOException e) {
             keyboard.print(inks.error(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
-            var unused = dialled.thenAccept(SocketzClient::close);
+            var unused = connected.thenAccept(SocketzClient::close);
             throw e;
         }
     }

@@ -14,11 +14,11 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-class DialerTest {
-    private static final Dialer DIALER = new Dialer(Duration.ofSeconds(20), false);
+class ConnectorTest {
+    private static final Connector CONNECTOR = new Connector(Duration.ofSeconds(20), false);
 
-    private static SocketzClient dial(String... choices) throws Exception {
-        return DIALER.dial(List.of(choices), ClientListener.NONE).get(20, TimeUnit.SECONDS);
+    private static SocketzClient connect(String... choices) throws Exception {
+        return CONNECTOR.connect(List.of(choices), ClientListener.NONE).get(20, TimeUnit.SECONDS);
     }
 
     private static String closed() throws Exception {
@@ -38,7 +38,7 @@ class DialerTest {
     @Test
     void goesToTheSecondChoiceWhereNothingIsAtTheFirst() throws Exception {
         try (SocketzServer server = server();
-                SocketzClient client = dial(closed(), address(server))) {
+                SocketzClient client = connect(closed(), address(server))) {
             assertThat(client.server().orElseThrow().asked()).hasToString(address(server));
         }
     }
@@ -47,7 +47,7 @@ class DialerTest {
     void staysAtTheFirstChoiceWhereOneAnswers() throws Exception {
         try (SocketzServer first = server();
                 SocketzServer second = server();
-                SocketzClient client = dial(address(first), address(second))) {
+                SocketzClient client = connect(address(first), address(second))) {
             assertThat(client.server().orElseThrow().asked()).hasToString(address(first));
         }
     }
@@ -65,7 +65,7 @@ class DialerTest {
             });
             hangsUp.start();
             String address = "127.0.0.1:" + other.getLocalPort();
-            assertThatThrownBy(() -> dial(address, address(server)))
+            assertThatThrownBy(() -> connect(address, address(server)))
                     .cause()
                     .isInstanceOf(NoConnectionException.class)
                     .hasMessageStartingWith("no connection: " + address + ": ")
@@ -78,7 +78,7 @@ class DialerTest {
     void tellsOfEachAddressWhyThereIsNoConnection() throws Exception {
         String first = closed();
         String second = closed();
-        assertThatThrownBy(() -> dial(first, second))
+        assertThatThrownBy(() -> connect(first, second))
                 .cause()
                 .isInstanceOf(NoConnectionException.class)
                 .hasMessage("no connection: " + first + ": Connection refused; " + second + ": Connection refused");

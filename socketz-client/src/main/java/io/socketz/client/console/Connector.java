@@ -17,7 +17,7 @@ import java.util.concurrent.CompletionException;
  * @param timeout how long an address may take to be connected, and a request to be answered; more than zero
  * @param reconnect whether another connection is made when one is lost
  */
-public record Dialer(Duration timeout, boolean reconnect) {
+public record Connector(Duration timeout, boolean reconnect) {
     /** Where servers are if nobody says it: HAProxy, or a server alone; that one only if nothing is at the first. */
     public static final List<String> DEFAULT = List.of("localhost:4141", "localhost:5151");
 
@@ -27,7 +27,7 @@ public record Dialer(Duration timeout, boolean reconnect) {
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
 
     /**
-     * Checks a list of addresses as {@link #dial} takes it.
+     * Checks a list of addresses as {@link #connect} takes it.
      *
      * @throws IllegalArgumentException if it is none, with a message of one line
      */
@@ -42,11 +42,11 @@ public record Dialer(Duration timeout, boolean reconnect) {
      * @param choices lists of addresses, each {@code host[:port],...}; one or more
      * @throws IllegalArgumentException if one is no list of addresses
      */
-    public CompletableFuture<SocketzClient> dial(List<String> choices, ClientListener listener) {
-        return dial(choices, 0, "", listener);
+    public CompletableFuture<SocketzClient> connect(List<String> choices, ClientListener listener) {
+        return connect(choices, 0, "", listener);
     }
 
-    private CompletableFuture<SocketzClient> dial(
+    private CompletableFuture<SocketzClient> connect(
             List<String> choices, int turn, String before, ClientListener listener) {
         CompletableFuture<SocketzClient> connected;
         try {
@@ -67,7 +67,7 @@ public record Dialer(Duration timeout, boolean reconnect) {
             Throwable e = thrown instanceof CompletionException && cause != null ? cause : thrown;
             String why = before + Printable.of(String.valueOf(e.getMessage()));
             return turn + 1 < choices.size() && isNothingThere(e)
-                    ? dial(choices, turn + 1, why + "; ", listener)
+                    ? connect(choices, turn + 1, why + "; ", listener)
                     : CompletableFuture.failedFuture(new NoConnectionException("no connection: " + why, e));
         });
     }
