@@ -30,18 +30,18 @@ final class Editor implements Keyboard {
     private final Terminal terminal;
     private final LineEditor editor;
 
-    private Editor(Terminal terminal, boolean hints) {
+    private Editor(Terminal terminal, boolean coloured) {
         this.terminal = terminal;
-        this.editor = new LineEditor(terminal, hints);
+        this.editor = new LineEditor(terminal, coloured);
     }
 
     /**
      * Opens the terminal of this process. Ctrl-C interrupts the thread that called this, from then on.
      *
-     * @param hints whether help is shown behind what is typed
+     * @param coloured whether colours, and hints in grey, are wanted
      * @throws IOException if there is none that it can handle
      */
-    static Editor open(boolean hints) throws IOException {
+    static Editor open(boolean coloured) throws IOException {
         JLINE.setLevel(Level.OFF); // it has its say by exceptions
         try {
             Terminal terminal = TerminalBuilder.builder()
@@ -53,7 +53,7 @@ final class Editor implements Keyboard {
                     .build();
             Thread owner = Thread.currentThread();
             terminal.handle(Signal.INT, signal -> owner.interrupt());
-            return new Editor(terminal, hints);
+            return new Editor(terminal, coloured);
         } catch (IllegalStateException | LinkageError e) {
             throw new IOException(e);
         }

@@ -20,14 +20,25 @@ final class LineEditor extends LineReaderImpl {
     /** A hint of fewer columns says nothing. */
     private static final int SHORTEST_HINT = 8;
 
-    private final boolean hints;
+    /** What JLine colours of itself: what is common to all that it lists. */
+    private static final List<String> STYLES = List.of(COMPLETION_STYLE_STARTING, COMPLETION_STYLE_LIST_STARTING);
+
+    private final boolean coloured;
 
     /** Of the line that is typed. Guarded by JLine's lock. */
     private Supplier<String> currentPrompt = () -> "";
 
-    LineEditor(Terminal terminal, boolean hints) {
+    /**
+     * An editor.
+     *
+     * @param coloured if not, there are no hints either: without grey, one would look as if it had been typed
+     */
+    LineEditor(Terminal terminal, boolean coloured) {
         super(terminal, "socketz", new HashMap<>());
-        this.hints = hints;
+        this.coloured = coloured;
+        if (!coloured) {
+            STYLES.forEach(style -> setVariable(style, "bold"));
+        }
         setParser(new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0])); // a quote is one like others
         setCompleter((reader, line, candidates) ->
                 Hints.candidates(line.words(), line.wordIndex()).forEach(word -> candidates.add(new Candidate(word))));
@@ -84,7 +95,7 @@ final class LineEditor extends LineReaderImpl {
 
     @Override
     public AttributedString getDisplayedBufferWithPrompts(List<AttributedString> secondaryPrompts) {
-        boolean wanted = hints && doAutosuggestion && buf.cursor() == buf.length();
+        boolean wanted = coloured && doAutosuggestion && buf.cursor() == buf.length();
         AttributedString line = super.getDisplayedBufferWithPrompts(secondaryPrompts);
         if (!wanted || post != null) {
             return line;

@@ -61,7 +61,6 @@ public final class Repl {
             return new PlainKeyboard();
         }
         try {
-            // Without grey, a hint would look as if it had been typed.
             Editor editor = Editor.open(!Terminals.isWithoutColour(environment));
             HistoryFile.prepare(history).ifPresent(editor::keepHistory);
             return editor;
