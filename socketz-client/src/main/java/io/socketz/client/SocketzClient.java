@@ -165,7 +165,7 @@ public final class SocketzClient implements AutoCloseable {
         public Builder addresses(String list) {
             List<HostPort> parsed = new ArrayList<>();
             for (String each : list.split(",", -1)) {
-                parsed.add(parse(each.strip()));
+                parsed.add(HostPort.parse(each.strip(), DEFAULT_PORT));
             }
             return addresses(parsed);
         }
@@ -333,11 +333,6 @@ public final class SocketzClient implements AutoCloseable {
             });
             client.loop.start();
             return connected;
-        }
-
-        private static HostPort parse(String text) {
-            boolean withoutPort = text.startsWith("[") ? text.endsWith("]") : text.indexOf(':') < 0;
-            return HostPort.parse(withoutPort ? text + ":" + DEFAULT_PORT : text);
         }
 
         private static long nanos(Duration time) {

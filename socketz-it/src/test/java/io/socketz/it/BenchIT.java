@@ -61,9 +61,11 @@ class BenchIT {
 
     @Test
     void saysInOneLineWhatIsWrong() throws Exception {
-        assertThat(bench("bench", "localhost"))
+        assertThat(bench("bench", "localhost:"))
                 .isEqualTo(new Child.Result(
-                        2, "", "socketz bench: 'localhost' is not host:port: no port; see 'socketz bench --help'\n"));
+                        2,
+                        "",
+                        "socketz bench: 'localhost:' is not host:port: port 0 to 65535; see 'socketz bench --help'\n"));
         assertThat(bench("bench", "no.such.host.invalid:5151"))
                 .isEqualTo(new Child.Result(3, "", "socketz bench: no address is known for 'no.such.host.invalid'\n"));
     }

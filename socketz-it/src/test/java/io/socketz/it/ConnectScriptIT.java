@@ -130,7 +130,7 @@ class ConnectScriptIT {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     localhost:x -e WHY        | 'localhost:x' is not host:port: port 0 to 65535
                     localhost:0 -e WHY        | 'localhost:0' has port 0, which nobody can reach
-                    a,,b -e WHY               | ':4141' is not host:port: no host name or IP address
+                    a,,b -e WHY               | '' is not host:port: no host name or IP address
                     a b -e WHY                | 'b' is too much
                     --timeout 0 -e WHY        | Invalid value for option '--timeout': it has to be 1ms or more
                     --timeout soon -e WHY     | Invalid value for option '--timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h

@@ -1,5 +1,6 @@
 package io.socketz.client.bench;
 
+import io.socketz.client.SocketzClient;
 import io.socketz.protocol.address.HostPort;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -41,7 +42,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Parameters(
             arity = "0..1",
-            paramLabel = "HOST:PORT",
+            paramLabel = "HOST[:PORT]",
             description = "The server (default: localhost:4141, then localhost:5151).")
     private @Nullable String server;
 
@@ -89,7 +90,7 @@ public final class BenchCommand implements Callable<Integer> {
             return Target.DEFAULTS;
         }
         try {
-            return List.of(HostPort.parse(server));
+            return List.of(HostPort.parse(server, SocketzClient.DEFAULT_PORT));
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

@@ -146,7 +146,7 @@ class BenchCommandTest {
             -q a\\x         | Invalid value for option '--request': only \\r, \\n, \\t and \\\\ begin with \\
             --json --csv -  | --histogram, --json and --csv - do not go together
             --rate 0        | Invalid value for option '--rate': '0' is not a number from 1 to 10000000
-            localhost       | 'localhost' is not host:port: no port
+            http://a        | 'http://a' is not host:port: a URL
             a:1 b:2         | 'b:2' is too much
             """)
     void saysInOneLineWhatIsWrongWithTheOptions(String arguments, String message) {

@@ -27,7 +27,7 @@ final class Welcome {
                         .map(Object::toString)
                         .collect(Collectors.joining(", ")));
         lines.add("");
-        lines.add("What to type next, elsewhere; Ctrl-C here, or down there, ends all:");
+        lines.add("What to type next, elsewhere; down, or Ctrl-C where it runs, ends all:");
         lines.add("");
         lines.add("  telnet localhost " + topology.clientPorts().get(0));
         lines.add("  ./socketz connect localhost:" + topology.clientPorts().get(0));

@@ -46,25 +46,44 @@ public record HostPort(String host, int port) {
      * @throws IllegalArgumentException if the text is not a host and a port, with a message of one line for the user
      */
     public static HostPort parse(String text) {
+        return parse(text, text);
+    }
+
+    /**
+     * Reads {@code host:port}, or {@code host} alone.
+     *
+     * @param defaultPort of a host alone, 0 to 65535
+     * @throws IllegalArgumentException as {@link #parse(String)}
+     */
+    public static HostPort parse(String text, int defaultPort) {
+        boolean alone = text.startsWith("[") ? text.endsWith("]") : text.indexOf(':') < 0;
+        return parse(alone ? text + ":" + defaultPort : text, text);
+    }
+
+    /** @param given what the user is told of */
+    private static HostPort parse(String text, String given) {
+        if (text.contains("://")) {
+            throw notHostPort(given, "a URL");
+        }
         boolean bracketed = text.startsWith("[");
         int hostEnd = bracketed ? text.indexOf(']') : text.indexOf(':');
         int colon = bracketed ? hostEnd + 1 : hostEnd;
         if (bracketed && hostEnd < 0) {
-            throw notHostPort(text, "no closing bracket");
+            throw notHostPort(given, "no closing bracket");
         }
         if (colon < 0 || colon == text.length() || text.charAt(colon) != ':') {
-            throw notHostPort(text, "no port");
+            throw notHostPort(given, "no port");
         }
         if (text.indexOf(':', colon + 1) >= 0) {
-            throw notHostPort(text, "an IPv6 address goes in brackets");
+            throw notHostPort(given, "an IPv6 address goes in brackets");
         }
         String host = bracketed
                 ? IpLiteral.parseV6(text.substring(1, hostEnd))
                         .map(IpLiteral::format)
-                        .orElseThrow(() -> notHostPort(text, "no IPv6 address in the brackets"))
+                        .orElseThrow(() -> notHostPort(given, "no IPv6 address in the brackets"))
                 : canonicalHost(text.substring(0, hostEnd))
-                        .orElseThrow(() -> notHostPort(text, "no host name or IP address"));
-        int port = parsePort(text.substring(colon + 1)).orElseThrow(() -> notHostPort(text, "port 0 to 65535"));
+                        .orElseThrow(() -> notHostPort(given, "no host name or IP address"));
+        int port = parsePort(text.substring(colon + 1)).orElseThrow(() -> notHostPort(given, "port 0 to 65535"));
         return new HostPort(host, port);
     }
 

@@ -56,7 +56,8 @@ class HostPortTest {
                 "010.0.0.1:1 | no host name or IP address",
                 "127.0.0.1.:1 | no host name or IP address",
                 "127.0.0.256:1 | no host name or IP address",
-                "http://h:1 | an IPv6 address goes in brackets",
+                "http://h:1 | a URL",
+                "::1 | an IPv6 address goes in brackets",
                 "h: | port 0 to 65535",
                 "h:65536 | port 0 to 65535",
                 "h:99999999999 | port 0 to 65535",
@@ -70,6 +71,19 @@ class HostPortTest {
         assertThatThrownBy(() -> HostPort.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'" + text + "' is not host:port: " + why);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"h, h:4141", "h:1, h:1", "127.0.0.1, 127.0.0.1:4141", "[::1], [::1]:4141", "[::1]:1, [::1]:1"})
+    void takesAPortForAHostAlone(String text, String read) {
+        assertThat(HostPort.parse(text, 4141)).hasToString(read);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "a?b", "h:", "::1", "[x]", "[::1", "http://h"})
+    void namesWhatWasGivenWhereThereIsADefaultPort(String text) {
+        assertThatThrownBy(() -> HostPort.parse(text, 4141))
+                .hasMessageStartingWith("'" + text + "' is not host:port: ");
     }
 
     @Test
