@@ -1,7 +1,6 @@
 package io.socketz.server;
 
 import io.socketz.state.Registry;
-import io.socketz.state.Roster;
 import java.util.concurrent.CompletableFuture;
 
 /**
@@ -11,33 +10,21 @@ import java.util.concurrent.CompletableFuture;
  * <pre>
  *   STARTING --the roster is known, or nobody has told it for too long--> READY
  * </pre>
- *
- * <p>Owned by the first loop.
  */
 final class Readiness {
     /** In nanoseconds. Then etcd is away, and this server as good as any. */
     static final long PATIENCE = 5_000_000_000L;
 
-    private final Registry registry;
+    private final CompletableFuture<Void> known;
     private final long startedAt;
-    private boolean ready;
 
     /** @param now as {@link System#nanoTime}, with which it starts */
     Readiness(Registry registry, long now) {
-        this.registry = registry;
+        this.known = registry.known();
         this.startedAt = now;
-        this.ready = isKnown();
     }
 
     boolean isReady(long now) {
-        ready = ready || now - startedAt >= PATIENCE || isKnown();
-        return ready;
-    }
-
-    private boolean isKnown() {
-        CompletableFuture<Roster> roster = registry.roster();
-        return roster.isDone()
-                && !roster.isCompletedExceptionally()
-                && roster.join().isKnown();
+        return known.isDone() || now - startedAt >= PATIENCE;
     }
 }

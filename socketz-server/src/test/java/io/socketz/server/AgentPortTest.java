@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Member;
-import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import java.io.IOException;
 import java.net.BindException;
@@ -18,7 +17,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -67,17 +65,17 @@ class AgentPortTest {
     /** Who was sent here would see the clients of this server alone. */
     @Test
     void answersDrainUntilTheClusterIsKnown() throws Exception {
-        AtomicReference<Roster> roster = new AtomicReference<>(Roster.replica(0, 0, List.of(), 0));
+        CompletableFuture<Void> known = new CompletableFuture<>();
         try (SocketzServer server = builder()
                 .registry((member, state) -> new ForwardingRegistry(member, state) {
                     @Override
-                    public CompletableFuture<Roster> roster() {
-                        return CompletableFuture.completedFuture(roster.get());
+                    public CompletableFuture<Void> known() {
+                        return known;
                     }
                 })
                 .start()) {
             assertThat(AgentClient.ask(server)).isEqualTo("drain\n");
-            roster.set(Roster.replica(1, 7, List.of(), 0));
+            known.complete(null);
             assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
         }
     }

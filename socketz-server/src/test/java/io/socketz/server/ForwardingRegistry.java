@@ -39,6 +39,11 @@ class ForwardingRegistry implements Registry {
     }
 
     @Override
+    public CompletableFuture<Void> known() {
+        return registry.known();
+    }
+
+    @Override
     public CompletableFuture<FreshRoster> freshRoster() {
         return registry.freshRoster();
     }

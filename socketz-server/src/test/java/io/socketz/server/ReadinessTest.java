@@ -3,10 +3,8 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Member;
-import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import java.time.Instant;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
@@ -14,18 +12,17 @@ import org.junit.jupiter.api.Test;
 
 class ReadinessTest {
     private static final Member SELF = new Member(new UUID(0, 1), "server01", "127.0.0.1:5151", Instant.EPOCH);
-    private static final Roster UNKNOWN = Roster.replica(0, 0, List.of(), 0);
 
     /** Near the point where the clock's reading changes its sign. */
     private static final long START = Instant.EPOCH.getEpochSecond() + Long.MAX_VALUE;
 
     private final StateThread state = new StateThread("socketz-test");
-    private CompletableFuture<Roster> roster = CompletableFuture.completedFuture(UNKNOWN);
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
     private final Readiness readiness = new Readiness(
             new ForwardingRegistry(SELF, state) {
                 @Override
-                public CompletableFuture<Roster> roster() {
-                    return roster;
+                public CompletableFuture<Void> known() {
+                    return known;
                 }
             },
             START);
@@ -42,20 +39,10 @@ class ReadinessTest {
     }
 
     @Test
-    void isReadyOnceTheClusterIsKnownAndEverAfter() {
+    void isReadyOnceTheClusterIsKnown() {
         assertThat(readiness.isReady(START)).isFalse();
-        roster = CompletableFuture.completedFuture(Roster.replica(1, 7, List.of(), 0));
+        known.complete(null);
         assertThat(readiness.isReady(START)).isTrue();
-        roster = new CompletableFuture<>();
-        assertThat(readiness.isReady(START)).isTrue();
-    }
-
-    @Test
-    void isNotReadyWhileTheRosterIsBeingMadeOrCanNotBe() {
-        roster = new CompletableFuture<>();
-        assertThat(readiness.isReady(START)).isFalse();
-        roster = CompletableFuture.failedFuture(new IllegalStateException("closed"));
-        assertThat(readiness.isReady(START)).isFalse();
     }
 
     @Test

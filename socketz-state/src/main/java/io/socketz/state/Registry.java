@@ -37,6 +37,12 @@ public interface Registry extends AutoCloseable {
     CompletableFuture<Roster> roster();
 
     /**
+     * Completed when the clients of other servers are known for the first time; at once where there are no others. From then
+     * on rosters hold them. On the state thread, or already.
+     */
+    CompletableFuture<Void> known();
+
+    /**
      * The roster, as {@link #roster}, but of all servers at least as new as the moment of this call: every change that the
      * store had by then is in it. Where that can not be had within 500 ms, what is known here and how old it is.
      * Many who ask at a time share what it takes.

@@ -56,11 +56,6 @@ public final class Roster {
         return revision;
     }
 
-    /** Whether other servers' clients were ever learnt; before, {@link #clients} are this server's own. */
-    public boolean isKnown() {
-        return !replica || revision > 0;
-    }
-
     /** All clients of all servers, in the order in which they joined; unmodifiable, with random access. */
     public List<Client> clients() {
         return clients;

@@ -395,6 +395,14 @@ public abstract class RegistryContract {
     }
 
     @Test
+    void theOthersAreKnownSoonWhateverIsDoneWithTheWordOfIt() {
+        registry.known().cancel(false);
+        join(1);
+        Await.get(registry.known());
+        assertThat(registry.known()).isCompleted();
+    }
+
+    @Test
     void aFreshRosterHoldsThoseWhoJoinedBeforeAndNobodyWhoLeft() {
         settle();
         Client gone = join(1);

@@ -54,6 +54,8 @@ public final class EtcdRegistry extends AbstractRegistry {
     /** Owned by the state thread. */
     private final Replication replication;
 
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
+
     /** The alarm that is set, as {@link System#nanoTime}. Owned by the state thread. */
     private long alarmAt = Long.MAX_VALUE;
 
@@ -123,6 +125,9 @@ public final class EtcdRegistry extends AbstractRegistry {
             } else if (!replication.isRosterCurrent()) {
                 publish();
             }
+            if (replication.isKnown()) {
+                known.complete(null);
+            }
             setAlarm();
         }
     }
@@ -155,6 +160,11 @@ public final class EtcdRegistry extends AbstractRegistry {
     @Override
     protected Roster onRoster() {
         return replication.roster();
+    }
+
+    @Override
+    public CompletableFuture<Void> known() {
+        return known.copy();
     }
 
     @Override

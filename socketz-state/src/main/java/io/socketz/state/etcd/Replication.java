@@ -108,6 +108,11 @@ final class Replication {
         return roster;
     }
 
+    /** Whether other servers' clients were ever learnt. */
+    boolean isKnown() {
+        return replica.revision() > 0;
+    }
+
     /** Whether {@link #roster} would be what it was the last time. */
     boolean isRosterCurrent() {
         return isListCurrent()

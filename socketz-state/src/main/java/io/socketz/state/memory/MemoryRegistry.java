@@ -40,6 +40,11 @@ public final class MemoryRegistry extends AbstractRegistry {
     }
 
     @Override
+    public CompletableFuture<Void> known() {
+        return CompletableFuture.completedFuture(null);
+    }
+
+    @Override
     protected void onJoin(Client client) {
         clients.add(client);
         version++;
