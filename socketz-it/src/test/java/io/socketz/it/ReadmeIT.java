@@ -75,14 +75,18 @@ class ReadmeIT {
     }
 
     private static String readme() throws Exception {
-        return Files.readString(Checkout.home().resolve("README.md"));
+        return page("README.md");
+    }
+
+    private static String page(String path) throws Exception {
+        return Files.readString(Checkout.home().resolve(path));
     }
 
     @Test
     void theTableOfFlagsIsThatOfTheHelp() throws Exception {
         String help = Child.of(Checkout.socketz("serve", "--help")).run().out();
         List<String> documented =
-                flags(Pattern.compile("^\\| (?:`-\\w`, )?`(--[a-z-]+)`", Pattern.MULTILINE), readme());
+                flags(Pattern.compile("^\\| (?:`-\\w`, )?`(--[a-z-]+)`", Pattern.MULTILINE), page("docs/serve.md"));
         List<String> offered = flags(Pattern.compile("^ +(?:-\\w, )?(--[a-z-]+)", Pattern.MULTILINE), help);
         offered.removeAll(List.of("--help", "--version"));
         assertThat(documented).containsExactlyElementsOf(offered);
