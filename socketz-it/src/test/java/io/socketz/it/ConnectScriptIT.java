@@ -1,6 +1,7 @@
 package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -104,6 +105,14 @@ class ConnectScriptIT {
                 .shell("\"$@\" | head -n 1; echo ${PIPESTATUS[0]}")
                 .run();
         assertThat(result).isEqualTo(new Child.Result(0, "42\n0\n", ""));
+    }
+
+    @Test
+    void saysWhereAnswersCanNotBeWritten() throws Exception {
+        assumeThat(Path.of("/dev/full")).exists();
+        Child.Result result = connect("-e", "WHY").shell("\"$@\" >/dev/full").run();
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).matches("socketz connect: cannot write standard output: .+\n");
     }
 
     @Test

@@ -7,10 +7,12 @@ import io.socketz.client.console.NoConnectionException;
 import io.socketz.client.console.Terminals;
 import io.socketz.client.repl.Repl;
 import java.io.BufferedInputStream;
-import java.io.BufferedOutputStream;
+import java.io.BufferedWriter;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStreamWriter;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -118,10 +120,8 @@ public final class ConnectCommand implements Callable<Integer> {
     }
 
     private int script(Connector connector, List<String> choices, PrintStream err) throws Exception {
-        PrintStream out = new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(FileDescriptor.out), 1 << 16),
-                false,
-                StandardCharsets.UTF_8);
+        Writer out = new BufferedWriter(
+                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), 1 << 16);
         try (SocketzClient client =
                 connector.connect(choices, ClientListener.NONE).get()) {
             return new Script(client, json, out, err).run(source());

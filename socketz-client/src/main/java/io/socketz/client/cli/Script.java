@@ -11,9 +11,11 @@ import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestParser;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.io.Writer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -50,7 +52,7 @@ final class Script {
     private static final Asked END = new Asked("", new CompletableFuture<>(), true);
 
     private final SocketzClient client;
-    private final PrintStream out;
+    private final Writer out;
     private final PrintStream err;
     private final boolean json;
 
@@ -60,7 +62,7 @@ final class Script {
     /** What became of the source; set by the reader before it ends. */
     private volatile String sourceFailure = "";
 
-    Script(SocketzClient client, boolean json, PrintStream out, PrintStream err) {
+    Script(SocketzClient client, boolean json, Writer out, PrintStream err) {
         this.client = client;
         this.json = json;
         this.out = out;
@@ -72,9 +74,13 @@ final class Script {
         Thread reader = new Thread(() -> send(source), "socketz-input");
         reader.setDaemon(true); // a read of a terminal can not be interrupted
         reader.start();
-        int status = print();
-        out.flush();
-        return status;
+        try {
+            int status = print();
+            out.flush();
+            return status;
+        } catch (IOException e) {
+            return failToPrint(e);
+        }
     }
 
     // ---- The reader's side.
@@ -115,7 +121,7 @@ final class Script {
 
     // ---- The printer's side.
 
-    private int print() throws InterruptedException {
+    private int print() throws IOException, InterruptedException {
         int status = ExitStatus.OK;
         for (Asked next = take(); !next.isEnd(); next = take()) {
             try {
@@ -128,9 +134,6 @@ final class Script {
                 return fail(next, e.getCause() == null ? e : e.getCause());
             }
             room.release();
-            if (out.checkError()) {
-                return status; // nobody reads any more, as behind `head`
-            }
         }
         if (!sourceFailure.isEmpty()) {
             err.println("socketz connect: " + Printable.of(sourceFailure));
@@ -139,8 +142,18 @@ final class Script {
         return status;
     }
 
+    /** Where nobody reads any more, as behind `head`, all is well; a full disk is another thing. */
+    private int failToPrint(IOException e) {
+        String message = String.valueOf(e.getMessage());
+        if (message.toLowerCase(Locale.ROOT).contains("pipe")) { // in whatever language the system speaks
+            return ExitStatus.OK;
+        }
+        err.println("socketz connect: cannot write standard output: " + Printable.of(message));
+        return ExitStatus.SERVER_ERROR;
+    }
+
     /** The next one, having shown what there is while there is none. */
-    private Asked take() throws InterruptedException {
+    private Asked take() throws IOException, InterruptedException {
         Asked next = asked.poll();
         if (next == null || !next.answer.isDone()) {
             out.flush();
@@ -148,15 +161,19 @@ final class Script {
         return next == null ? asked.take() : next;
     }
 
-    private void show(String line, List<Reply> replies) {
+    private void show(String line, List<Reply> replies) throws IOException {
         if (json && !replies.isEmpty()) {
-            out.print(ReplyJson.line(line, replies) + "\n");
-        } else {
-            replies.forEach(reply -> ReplyText.lines(reply).forEach(text -> out.print(text + "\n")));
+            out.write(ReplyJson.line(line, replies) + "\n");
+            return;
+        }
+        for (Reply reply : replies) {
+            for (String text : ReplyText.lines(reply)) {
+                out.write(text + "\n");
+            }
         }
     }
 
-    private int fail(Asked first, Throwable e) {
+    private int fail(Asked first, Throwable e) throws IOException {
         out.flush();
         List<String> names = new ArrayList<>(List.of(shortened(first.line)));
         int more = 0;
