@@ -94,8 +94,7 @@ public final class SocketzClient implements AutoCloseable {
         if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("more than a line");
         }
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        Request request = RequestParser.parse(bytes, 0, bytes.length);
+        Request request = RequestParser.parse(line);
         if (request instanceof Request.Empty) {
             return CompletableFuture.completedFuture(List.of());
         }

@@ -12,7 +12,6 @@ import io.socketz.protocol.request.RequestParser;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +93,7 @@ final class Script {
                     break;
                 }
                 String line = next.get();
-                Request request = parse(line);
+                Request request = RequestParser.parse(line);
                 if (!(request instanceof Request.Empty)) {
                     room.acquire();
                     asked.add(new Asked(name(line, request), client.send(line), false));
@@ -108,11 +107,6 @@ final class Script {
         } finally {
             asked.add(END);
         }
-    }
-
-    private static Request parse(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        return RequestParser.parse(bytes, 0, bytes.length);
     }
 
     private static String name(String line, Request request) {

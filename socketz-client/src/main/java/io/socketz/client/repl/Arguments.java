@@ -3,7 +3,6 @@ package io.socketz.client.repl;
 import io.socketz.client.console.Printable;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.RequestParser;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -76,8 +75,7 @@ final class Arguments {
         if (LocalCommand.isLocal(rest)) {
             throw new WrongUseException("COMMAND has to be one of the server's");
         }
-        byte[] bytes = rest.getBytes(StandardCharsets.UTF_8);
-        if (RequestParser.parse(bytes, 0, bytes.length) instanceof Command.Quit) {
+        if (RequestParser.parse(rest) instanceof Command.Quit) {
             throw new WrongUseException("QUIT can be had but once");
         }
         return rest;

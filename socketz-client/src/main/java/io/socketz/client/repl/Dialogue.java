@@ -9,10 +9,8 @@ import io.socketz.client.console.Printable;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.Command;
-import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestParser;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
@@ -111,8 +109,9 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     /** Whether it was answered, in whatever way; shows what came. */
     private boolean ask(String line) throws InterruptedException {
+        boolean quits = quits(line);
         try {
-            if (quits(line)) {
+            if (quits) {
                 link.retire(); // that the connection ends is no event then
             }
             List<Reply> replies = send(line);
@@ -120,7 +119,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
             if (replies.stream().anyMatch(Reply.InvalidCommand.class::isInstance)) {
                 keyboard.print(inks.aside("/help lists the commands, /quit leaves"));
             }
-            if (quits(line)) {
+            if (quits) {
                 keyboard.print(inks.event("the server has closed the connection"));
             }
             return true;
@@ -151,9 +150,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     private static boolean quits(String line) {
-        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
-        Request request = RequestParser.parse(bytes, 0, bytes.length);
-        return request instanceof Command.Quit;
+        return RequestParser.parse(line) instanceof Command.Quit;
     }
 
     private static String explain(IOException e) {

@@ -1,10 +1,18 @@
 package io.socketz.protocol.request;
 
+import java.nio.charset.StandardCharsets;
+
 /** Tells what a line asks for (docs/protocol.md, Requests). Without state. */
 public final class RequestParser {
     private static final Verb[] VERBS = Verb.values();
 
     private RequestParser() {}
+
+    /** The request in a line as it is typed, without its end; it goes over the wire in UTF-8. */
+    public static Request parse(String line) {
+        byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
+        return parse(bytes, 0, bytes.length);
+    }
 
     /**
      * The request in {@code buffer[from, to)}, a line without its end. Words may be in any case; blanks, that is

@@ -238,6 +238,16 @@ class RequestParserTest {
         assertThat(allocated).isLessThan(500);
     }
 
+    /** A letter whose last byte in another encoding is a blank or a letter of a verb must not become one. */
+    @Test
+    void readsATypedLineInUtf8() {
+        assertThat(RequestParser.parse(" who\tfresh ")).isEqualTo(new Command.WhoFresh());
+        assertThat(RequestParser.parse(" \t")).isEqualTo(EMPTY);
+        for (String line : new String[] {"WH\u0149", "WHY\u00a0", "WHY\u2028", "\u0157HY", "\u24e6\u24d7\u24de"}) {
+            assertThat(RequestParser.parse(line)).as(line).isEqualTo(INVALID);
+        }
+    }
+
     private static Request parse(String line) {
         return parse(line.getBytes(ISO_8859_1));
     }
