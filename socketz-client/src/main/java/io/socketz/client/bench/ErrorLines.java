@@ -1,5 +1,6 @@
 package io.socketz.client.bench;
 
+import io.socketz.client.console.Printable;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Pattern;
@@ -41,7 +42,7 @@ final class ErrorLines {
     /** The line without CR, with a '?' for what is not printable ASCII. */
     static String text(byte[] buffer, int length) {
         int end = length > 0 && buffer[length - 1] == '\r' ? length - 1 : length;
-        return new String(buffer, 0, end, StandardCharsets.ISO_8859_1).replaceAll("[^ -~]", "?");
+        return Printable.ascii(new String(buffer, 0, end, StandardCharsets.ISO_8859_1));
     }
 
     /** Counts anew; the first one is kept. */

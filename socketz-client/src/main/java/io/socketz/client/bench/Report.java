@@ -1,5 +1,6 @@
 package io.socketz.client.bench;
 
+import io.socketz.client.console.JsonText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;
@@ -99,8 +100,8 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
     /** One object on one line, ended by LF. */
     String json() {
         return fields().entrySet().stream()
-                .map(field -> quoted(field.getKey()) + ":"
-                        + (field.getValue() instanceof String text ? quoted(text) : field.getValue()))
+                .map(field -> JsonText.quoted(field.getKey()) + ":"
+                        + (field.getValue() instanceof String text ? JsonText.quoted(text) : field.getValue()))
                 .collect(Collectors.joining(",", "{", "}\n"));
     }
 
@@ -140,21 +141,6 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
     /** A number as JSON writes it. */
     private static Number decimals(int places, double value) {
         return BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP);
-    }
-
-    private static String quoted(String text) {
-        StringBuilder out = new StringBuilder("\"");
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c < ' ' || c > '~') {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            } else {
-                out.append(c);
-            }
-        }
-        return out.append('"').toString();
     }
 
     /** What the user should know of, one line each, whether or not it makes the result worthless. */

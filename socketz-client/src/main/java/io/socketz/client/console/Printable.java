@@ -11,7 +11,7 @@ public final class Printable {
     }
 
     /** The same text, with a '?' for each character that is not printable US-ASCII. */
-    static String ascii(String text) {
+    public static String ascii(String text) {
         int[] shown = text.codePoints().map(c -> c >= ' ' && c <= '~' ? c : '?').toArray();
         return new String(shown, 0, shown.length);
     }

@@ -50,7 +50,7 @@ public final class ReplyJson {
         String separator = "";
         for (String client : clients) {
             out.append(separator);
-            quote(client);
+            out.append(JsonText.quoted(client));
             separator = ",";
         }
         out.append(']');
@@ -58,8 +58,7 @@ public final class ReplyJson {
     }
 
     private void text(String key, String value) {
-        key(key);
-        quote(value);
+        key(key).append(JsonText.quoted(value));
     }
 
     /** A number, or another literal. */
@@ -69,20 +68,5 @@ public final class ReplyJson {
 
     private StringBuilder key(String key) {
         return out.append(out.length() == 1 ? "\"" : ",\"").append(key).append("\":");
-    }
-
-    private void quote(String text) {
-        out.append('"');
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '"' || c == '\\') {
-                out.append('\\').append(c);
-            } else if (c >= ' ' && c <= '~') {
-                out.append(c);
-            } else {
-                out.append(String.format(Locale.ROOT, "\\u%04x", (int) c));
-            }
-        }
-        out.append('"');
     }
 }

@@ -1,5 +1,5 @@
 /**
- * What script mode and the REPL have in common: how they connect, and how replies look.
+ * What script mode and the REPL have in common: how they connect, and how replies look. Some of it is bench's, too.
  *
  * <pre>
  *   addresses -> Connector -> SocketzClient -> replies -> ReplyText | ReplyJson | WhoTable -> Printable
