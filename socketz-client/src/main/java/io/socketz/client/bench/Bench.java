@@ -1,5 +1,6 @@
 package io.socketz.client.bench;
 
+import io.socketz.client.console.NoConnectionException;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
@@ -42,8 +43,7 @@ final class Bench {
      * @throws NoConnectionException if it can not make them
      * @throws IOException if this machine refuses what is needed
      */
-    Result measure(Load load, Dialer dialer, Progress progress)
-            throws NoConnectionException, IOException, InterruptedException {
+    Result measure(Load load, Dialer dialer, Progress progress) throws IOException, InterruptedException {
         try (dialer) {
             List<SocketChannel> channels = dialer.dial(load.connections());
             Window window = Window.of(load, System.nanoTime());
@@ -100,7 +100,7 @@ final class Bench {
      * @throws NoConnectionException if it can not connect to itself so often
      * @throws IOException if this machine refuses what is needed
      */
-    double ceiling(Load load, Result result) throws NoConnectionException, IOException, InterruptedException {
+    double ceiling(Load load, Result result) throws IOException, InterruptedException {
         Load most = load.unbounded(CEILING_WARM_UP.toNanos(), CEILING.toNanos());
         byte[] request = load.request().bytes();
         int requestLines = Newlines.count(request, 0, request.length);

@@ -1,6 +1,8 @@
 package io.socketz.client.bench;
 
 import io.socketz.client.SocketzClient;
+import io.socketz.client.console.Connector;
+import io.socketz.client.console.NoConnectionException;
 import io.socketz.protocol.address.HostPort;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -87,7 +89,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private List<HostPort> names() {
         if (server == null) {
-            return Target.DEFAULTS;
+            return Connector.DEFAULT.stream().map(HostPort::parse).toList();
         }
         try {
             return List.of(HostPort.parse(server, SocketzClient.DEFAULT_PORT));
@@ -97,7 +99,7 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private Report measure(Load load, List<HostPort> names, AtomicBoolean stop)
-            throws NoConnectionException, IOException, InterruptedException {
+            throws IOException, InterruptedException {
         Bench bench = new Bench(stop);
         Progress progress = Progress.on(spec.commandLine().getErr());
         List<Target> targets = new ArrayList<>();
@@ -128,7 +130,7 @@ public final class BenchCommand implements Callable<Integer> {
         try {
             double ceiling = bench.ceiling(load, result);
             return stop.get() ? OptionalDouble.empty() : OptionalDouble.of(ceiling);
-        } catch (NoConnectionException | IOException e) {
+        } catch (IOException e) {
             spec.commandLine().getErr().println(spec.qualifiedName() + ": no ceiling: " + e.getMessage());
             return OptionalDouble.empty();
         }

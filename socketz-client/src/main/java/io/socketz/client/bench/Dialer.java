@@ -1,5 +1,6 @@
 package io.socketz.client.bench;
 
+import io.socketz.client.console.NoConnectionException;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;

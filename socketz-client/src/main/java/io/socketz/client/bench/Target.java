@@ -1,5 +1,6 @@
 package io.socketz.client.bench;
 
+import io.socketz.client.console.NoConnectionException;
 import io.socketz.protocol.address.HostPort;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -9,9 +10,6 @@ import java.util.List;
 
 /** A server to be measured, and one of its addresses. */
 record Target(HostPort name, InetSocketAddress address) {
-    /** HAProxy of the topology, then a server alone. */
-    static final List<HostPort> DEFAULTS = List.of(new HostPort("localhost", 4141), new HostPort("localhost", 5151));
-
     /**
      * All addresses of {@code name}, in the order in which they are to be tried.
      *
