@@ -1,9 +1,7 @@
 package io.socketz.it.cli;
 
-import io.socketz.it.TopologyException;
 import java.io.PrintWriter;
 import java.util.concurrent.Callable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -33,12 +31,7 @@ abstract class AskCommand implements Callable<Integer> {
     public final Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try {
-            return ask(options, question(spec), out, err);
-        } catch (TopologyException e) {
-            err.println(spec.qualifiedName() + ": " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        return ask(options, question(spec), out, err);
     }
 
     /** One about a member. */

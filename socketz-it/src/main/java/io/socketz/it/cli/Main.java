@@ -2,6 +2,7 @@ package io.socketz.it.cli;
 
 import io.socketz.client.bench.BenchCommand;
 import io.socketz.client.cli.ConnectCommand;
+import io.socketz.it.TopologyException;
 import java.util.List;
 import picocli.CommandLine;
 
@@ -24,6 +25,16 @@ public final class Main {
                 new BenchCommand(),
                 new SoakCommand());
         CommandLine line = io.socketz.server.cli.Main.commandLine(System.getenv(), commands);
+        line.setExecutionExceptionHandler((e, command, parsed) -> onFailure(e, command));
         System.exit(line.execute(args));
+    }
+
+    /** What fails is said in one line, by whichever command; anything else is a defect. */
+    private static int onFailure(Exception e, CommandLine command) throws Exception {
+        if (!(e instanceof TopologyException)) {
+            throw e;
+        }
+        command.getErr().println(command.getCommandSpec().qualifiedName() + ": " + e.getMessage());
+        return CommandLine.ExitCode.SOFTWARE;
     }
 }

@@ -74,16 +74,11 @@ final class SoakCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try {
-            Path home = Checkouts.home("soak");
-            long chosen = seed != null ? seed : new Random().nextInt(Integer.MAX_VALUE);
-            out.println("seed " + chosen + ": ./socketz soak --minutes " + minutes + " --seed " + chosen + " --clients "
-                    + clients);
-            return run(home, chosen, out, err);
-        } catch (TopologyException e) {
-            err.println("socketz soak: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
-        }
+        Path home = Checkouts.home("soak");
+        long chosen = seed != null ? seed : new Random().nextInt(Integer.MAX_VALUE);
+        out.println("seed " + chosen + ": ./socketz soak --minutes " + minutes + " --seed " + chosen + " --clients "
+                + clients);
+        return run(home, chosen, out, err);
     }
 
     private int run(Path home, long chosen, PrintWriter out, PrintWriter err) throws IOException, InterruptedException {

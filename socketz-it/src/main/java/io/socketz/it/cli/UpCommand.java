@@ -2,15 +2,12 @@ package io.socketz.it.cli;
 
 import io.socketz.it.Topology;
 import io.socketz.it.TopologyBuilder;
-import io.socketz.it.TopologyException;
 import io.socketz.server.cli.StopSignals;
 import io.socketz.server.cli.Values;
 import java.io.PrintWriter;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -99,29 +96,25 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        try {
-            check();
-            if (detach) {
-                return new Detached(Checkouts.home("up"), options, arguments()).start(out, err);
-            }
-            StopSignals signals = new StopSignals();
-            signals.listen(err::println);
-            Project project = Project.claim(options);
-            Topology topology = builder(project.folder()).build();
-            return new Supervisor(topology, project, options, signals, out, err).run();
-        } catch (TopologyException e) {
-            err.println("socketz up: " + e.getMessage());
-            return CommandLine.ExitCode.SOFTWARE;
+        Topology topology = build(); // wrong numbers, and ports that are wanted twice, before anything is made
+        if (detach) {
+            return new Detached(Checkouts.home("up"), options, arguments()).start(out, err);
         }
+        StopSignals signals = new StopSignals();
+        signals.listen(err::println);
+        return new Supervisor(topology, Project.claim(options), options, signals, out, err).run();
     }
 
-    /** Lets wrong numbers be wrong use, before anything is made. */
-    private void check() {
+    private Topology build() {
         TopologyBuilder builder = Topology.in(Checkouts.home("up"), options.folder());
         check("--etcd", etcd, builder::etcd);
         check("--servers", servers, builder::servers);
         check("--haproxy", proxies, builder::proxies);
-        var unused = builder(options.folder()).build(); // ports that are wanted twice
+        return builder.clientPort(clientPort)
+                .statisticsPort(statisticsPort)
+                .serverPort(serverPort)
+                .etcdPort(etcdPort)
+                .build();
     }
 
     private void check(String option, int count, IntFunction<TopologyBuilder> setter) {
@@ -131,17 +124,6 @@ final class UpCommand implements Callable<Integer> {
             throw new ParameterException(
                     spec.commandLine(), "Invalid value for option '" + option + "': " + e.getMessage());
         }
-    }
-
-    private TopologyBuilder builder(Path folder) {
-        return Topology.in(Checkouts.home("up"), folder)
-                .servers(servers)
-                .etcd(etcd)
-                .proxies(proxies)
-                .clientPort(clientPort)
-                .statisticsPort(statisticsPort)
-                .serverPort(serverPort)
-                .etcdPort(etcdPort);
     }
 
     /** The same, in the foreground. */
