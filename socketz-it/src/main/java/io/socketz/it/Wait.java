@@ -5,7 +5,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** How the harness waits for what processes do. A thread that is interrupted meanwhile fails at once. */
-final class Wait {
+public final class Wait {
     private static final long INTERVAL_MILLIS = 10;
 
     private Wait() {}
@@ -15,7 +15,7 @@ final class Wait {
      *
      * @return whether that came in time
      */
-    static boolean until(BooleanSupplier condition, Duration limit) {
+    public static boolean until(BooleanSupplier condition, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {

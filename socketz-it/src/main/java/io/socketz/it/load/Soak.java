@@ -1,6 +1,7 @@
 package io.socketz.it.load;
 
 import io.socketz.it.Topology;
+import io.socketz.it.Wait;
 import io.socketz.it.load.Incident.Kind;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -12,7 +13,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Random;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -27,7 +27,6 @@ public final class Soak {
     private static final Duration HEALED = Duration.ofSeconds(30);
 
     private static final int EXAMPLES = 5;
-    private static final long INTERVAL_MILLIS = 20;
 
     /**
      * Something that has to be.
@@ -162,7 +161,7 @@ public final class Soak {
     private List<Check> check(Swarm swarm, int faults) throws IOException, InterruptedException {
         List<Check> checks = new ArrayList<>();
         swarm.settle();
-        await(() -> swarm.open().size() == swarm.size());
+        var unused = Wait.until(() -> swarm.open().size() == swarm.size(), HEALED); // a check below says whether
         Audit.Finding finding = audit.await(swarm::open, HEALED);
         int open = swarm.open().size();
         List<Incident> incidents = swarm.incidents();
@@ -176,13 +175,6 @@ public final class Soak {
         checks.add(health());
         checks.add(defects());
         return checks;
-    }
-
-    private void await(BooleanSupplier condition) throws InterruptedException {
-        long deadline = System.nanoTime() + HEALED.toNanos();
-        while (!condition.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            Thread.sleep(INTERVAL_MILLIS);
-        }
     }
 
     private static List<Incident> of(List<Incident> incidents, Kind kind) {
