@@ -43,7 +43,7 @@ public final class Endpoints {
         }
     }
 
-    /** Finds the addresses of a host; takes its time. */
+    /** Finds the addresses of a host. */
     @FunctionalInterface
     interface Resolver {
         InetAddress[] resolve(String host) throws UnknownHostException;
@@ -64,7 +64,10 @@ public final class Endpoints {
      * @param endpoints one or more, each with a host
      */
     public Endpoints(List<URI> endpoints) {
-        this(endpoints, ThreadLocalRandom.current().nextInt(endpoints.size()), InetAddress::getAllByName);
+        this(
+                endpoints,
+                ThreadLocalRandom.current().nextInt(endpoints.size()),
+                new BoundedResolver(endpoints.stream().map(Endpoints::host).toList()));
     }
 
     Endpoints(List<URI> endpoints, int first, Resolver resolver) {
@@ -79,17 +82,28 @@ public final class Endpoints {
     }
 
     /**
-     * The address whose turn it is. Blocks while a name is resolved.
+     * The address whose turn it is. Blocks while a name is resolved, for 1 s at most.
      *
-     * @throws UnknownHostException if the endpoint's host has no address now
+     * @throws UnknownHostException if no address of the endpoint's host is known now; its message names the endpoint and
+     *     the reason
      */
     public Address address() throws UnknownHostException {
         URI endpoint = endpoint();
         if (addresses.isEmpty()) {
-            addresses = List.of(resolver.resolve(host(endpoint)));
+            addresses = resolve(endpoint);
             addressTurn = 0;
         }
         return new Address(endpoint, addresses.get(addressTurn), port(endpoint));
+    }
+
+    private List<InetAddress> resolve(URI endpoint) throws UnknownHostException {
+        try {
+            return List.of(resolver.resolve(host(endpoint)));
+        } catch (UnknownHostException e) {
+            var named = new UnknownHostException(endpoint + ": " + e.getMessage());
+            named.initCause(e);
+            throw named;
+        }
     }
 
     /** Empty if there is none. {@link URI} itself sees none in names with a '_' (RFC 2396), as compose files may have. */

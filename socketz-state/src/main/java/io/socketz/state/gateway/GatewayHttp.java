@@ -153,13 +153,7 @@ final class GatewayHttp {
                 endpoints.next();
             }
             tried = true;
-            try {
-                return endpoints.address();
-            } catch (UnknownHostException e) {
-                var clear = new UnknownHostException(endpoints.endpoint() + ": unknown host");
-                clear.initCause(e);
-                throw clear;
-            }
+            return endpoints.address();
         }
     }
 

@@ -8,7 +8,7 @@ import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.TlsFailures;
 import java.io.IOException;
-import java.net.URI;
+import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -29,8 +29,8 @@ final class Failures {
         return kind != Kind.LEASE_NOT_FOUND && kind != Kind.COMPACTED && kind != Kind.REFUSED;
     }
 
-    static EtcdFailure unknownHost(URI endpoint) {
-        return new EtcdFailure(Kind.UNAVAILABLE, endpoint + ": unknown host");
+    static EtcdFailure unknownHost(UnknownHostException thrown) {
+        return new EtcdFailure(Kind.UNAVAILABLE, message(thrown));
     }
 
     static EtcdFailure noAnswer(String where) {

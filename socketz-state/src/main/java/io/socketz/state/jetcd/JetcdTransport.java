@@ -191,7 +191,7 @@ public final class JetcdTransport implements EtcdTransport {
                 connection = new Connection(this, options, endpoints.address());
             } catch (UnknownHostException e) {
                 endpoints.next();
-                throw new EtcdException(Failures.unknownHost(endpoint), e);
+                throw new EtcdException(Failures.unknownHost(e), e);
             } catch (EtcdException e) {
                 endpoints.next();
                 throw e;
