@@ -9,6 +9,7 @@
  */
 module io.socketz.protocol {
     exports io.socketz.protocol.address;
+    exports io.socketz.protocol.time;
     exports io.socketz.protocol.proxy;
     exports io.socketz.protocol.line;
     exports io.socketz.protocol.telnet;

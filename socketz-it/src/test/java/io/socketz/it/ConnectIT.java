@@ -272,7 +272,7 @@ class ConnectIT {
             tmux.type("WHERE");
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
             tmux.type("/watch 100ms WHO");
-            tmux.await("WHO every 0.1s, ");
+            tmux.await("WHO every 100ms, ");
             tmux.await("connected clients: 1");
             try (Client client = Client.greeted(server.port())) {
                 assertThat(tmux.await("connected clients: 2")).contains(client.address());

@@ -142,7 +142,7 @@ class ConnectScriptIT {
                     a,,b -e WHY               | '' is not host:port: no host name or IP address
                     a b -e WHY                | 'b' is too much
                     --timeout 0 -e WHY        | Invalid value for option '--timeout': it has to be 1ms or more
-                    --timeout soon -e WHY     | Invalid value for option '--timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h
+                    --timeout soon -e WHY     | Invalid value for option '--timeout': 'soon' is not a time like 500ms, 1.5s, 1m30s or 2h
                     """)
     void endsWithTwoAfterWrongUse(String arguments, String message) throws Exception {
         Child.Result result = Child.of(Checkout.socketz("connect"))

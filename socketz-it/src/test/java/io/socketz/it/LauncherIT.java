@@ -38,13 +38,13 @@ class LauncherIT {
                     --max-line 0                    | Invalid value for option '--max-line': '0' is not a number from 1 to 1000000000
                     --proxy-from 10.0.0.0/33        | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
                     --proxy-from 10.0.0.1,localhost | Invalid value for option '--proxy-from': 'localhost' is not an address block: no IP address
-                    --idle-timeout 5x               | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 20s, 2m or 1h
+                    --idle-timeout 5x               | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --state zookeeper               | Invalid value for option '--state': 'zookeeper' is not memory, etcd or gateway
                     --etcd http://etcd01            | --etcd needs --state etcd or --state gateway
                     --state etcd --etcd etcd01:2379 | Invalid value for option '--etcd': 'etcd01:2379' is not a URL like http://etcd01:2379
                     --state etcd --etcd-user root   | --etcd-user needs a password, in SOCKETZ_ETCD_PASSWORD or --etcd-password-file
                     --state etcd --etcd https://etcd01 --etcd-ca /none | --etcd-ca: /none: no such file
-                    --idle-timeout -1s              | Invalid value for option '--idle-timeout': '-1s' is not a time like 500ms, 20s, 2m or 1h
+                    --idle-timeout -1s              | Invalid value for option '--idle-timeout': '-1s' is not a time like 500ms, 1.5s, 1m30s or 2h
                     """)
     void saysInOneLineWhatIsWrongWithTheOptions(String options, String message) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("serve"));
@@ -175,7 +175,7 @@ class LauncherIT {
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     SOCKETZ_PORT         | tcp://10.0.0.1:5151 | Invalid value for option '--port': 'tcp://10.0.0.1:5151' is not a number from 0 to 65535
                     SOCKETZ_PROXY_FROM   | haproxy01           | Invalid value for option '--proxy-from': 'haproxy01' is not an address block: no IP address
-                    SOCKETZ_IDLE_TIMEOUT | soon                | Invalid value for option '--idle-timeout': 'soon' is not a time like 500ms, 20s, 2m or 1h
+                    SOCKETZ_IDLE_TIMEOUT | soon                | Invalid value for option '--idle-timeout': 'soon' is not a time like 500ms, 1.5s, 1m30s or 2h
                     SOCKETZ_ETCD         | http://etcd01       | --etcd needs --state etcd or --state gateway
                     SOCKETZ_LEASE_TTL    | 1s                  | Invalid value for option '--lease-ttl': '1s' is not whole seconds from 2s to 300s
                     SOCKETZ_VERBOSE      | very                | Invalid value for option '--verbose': 'very' is not a boolean

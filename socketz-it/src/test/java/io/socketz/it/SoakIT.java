@@ -22,14 +22,14 @@ class SoakIT {
 
     @Test
     void saysItsSeedAndEachFaultAndLeavesNothingWhenItIsInterrupted() throws Exception {
-        try (Child soak = soak("--seed=7", "--minutes=1", "--clients=20").start()) {
+        try (Child soak = soak("--seed=7", "--duration=1m", "--clients=20").start()) {
             soak.out().await("starting server01"); // one after the other: each may take long
             soak.out().await("starting haproxy01");
             soak.out().await(" kill -");
             soak.signal("INT");
             Child.Result result = soak.await();
             assertThat(result.out())
-                    .startsWith("seed 7: ./socketz soak --minutes 1 --seed 7 --clients 20\nstarting etcd01, ");
+                    .startsWith("seed 7: ./socketz soak --duration 1m --seed 7 --clients 20\nstarting etcd01, ");
             assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
             assertThat(result.err()).isEqualTo("socketz soak: was ended before it was over\n");
             assertThat(result.status()).isEqualTo(1);
@@ -39,9 +39,10 @@ class SoakIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --minutes=0    | Invalid value for option '--minutes': '0' is not a number from 1 to 10000
+                    --duration=0   | Invalid value for option '--duration': '0s' is not a time from 1s to 168h
+                    --duration=5x  | Invalid value for option '--duration': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --clients=2001 | Invalid value for option '--clients': '2001' is not a number from 1 to 2000
-                    --seed=x       | Invalid value for option '--seed': 'x' is not a long
+                    --seed=x       | Invalid value for option '--seed': 'x' is not a whole number
                     """, quoteCharacter = '"')
     void saysInOneLineWhatIsWrongWithTheOptions(String option, String message) throws Exception {
         assertThat(soak(option).run())

@@ -3,14 +3,12 @@ package io.socketz.client.repl;
 import io.socketz.client.console.Printable;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.RequestParser;
+import io.socketz.protocol.time.TimeText;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /** The words behind a local command, taken one by one from the left. */
 final class Arguments {
-    private static final Pattern TIME = Pattern.compile("(\\d{1,6})(ms|s|m|h)");
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
     private String rest;
@@ -47,24 +45,28 @@ final class Arguments {
         throw new WrongUseException("'" + Printable.of(word) + "' is not a number from " + least + " to " + most);
     }
 
-    /** The next word, if it is a time with a unit. */
-    Optional<Duration> time() throws WrongUseException {
-        Matcher matcher = TIME.matcher(peek());
-        if (!matcher.matches()) {
-            return Optional.empty();
+    /** The next word, a time of 10 ms or more (see {@link TimeText}). */
+    Duration time(String name) throws WrongUseException {
+        String word = word(name);
+        try {
+            Duration time = TimeText.parse(word);
+            if (time.compareTo(SHORTEST) >= 0) {
+                return time;
+            }
+        } catch (IllegalArgumentException e) {
+            throw new WrongUseException(Printable.of(String.valueOf(e.getMessage())));
         }
-        String word = word("");
-        long number = Long.parseLong(matcher.group(1));
-        Duration time = switch (matcher.group(2)) {
-            case "ms" -> Duration.ofMillis(number);
-            case "s" -> Duration.ofSeconds(number);
-            case "m" -> Duration.ofMinutes(number);
-            default -> Duration.ofHours(number);
-        };
-        if (time.compareTo(SHORTEST) < 0) {
-            throw new WrongUseException("'" + word + "' is less than 10ms");
-        }
-        return Optional.of(time);
+        throw new WrongUseException("'" + word + "' is less than 10ms");
+    }
+
+    /** The next word, if it is meant as a time: it begins with a digit, as no command of the server does. */
+    Optional<Duration> optionalTime() throws WrongUseException {
+        return isTime(peek()) ? Optional.of(time("")) : Optional.empty();
+    }
+
+    /** Whether {@code word} is a time, right or wrong, and no command. */
+    static boolean isTime(String word) {
+        return !word.isEmpty() && word.charAt(0) >= '0' && word.charAt(0) <= '9';
     }
 
     /** All that is left: a command for the server. */

@@ -10,6 +10,7 @@ import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.RequestParser;
+import io.socketz.protocol.time.TimeText;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -17,7 +18,6 @@ import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -264,9 +264,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     private Keyboard.Picture paint(Duration interval, String command) throws InterruptedException {
-        String title = Printable.of(command) + " every "
-                + interval.toString().substring(2).toLowerCase(Locale.ROOT) + ", "
-                + clock() + ", q leaves";
+        String title = Printable.of(command) + " every " + TimeText.format(interval) + ", " + clock() + ", q leaves";
         List<Reply> replies = new ArrayList<>();
         List<String> trouble = new ArrayList<>();
         try {

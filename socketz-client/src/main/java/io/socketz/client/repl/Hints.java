@@ -126,7 +126,7 @@ final class Hints {
                 .filter(each -> each.startsWith("["))
                 .count();
         // An interval that may be left out was, unless it is there.
-        boolean isThere = at - 1 < index && words.get(at - 1).matches("\\d.*");
+        boolean isThere = at - 1 < index && Arguments.isTime(words.get(at - 1));
         return optional > 0 && !isThere ? at - 1 : at;
     }
 

@@ -46,15 +46,14 @@ enum LocalCommand {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
             int times = arguments.number("TIMES", 1, 1_000_000);
-            Duration interval = arguments.time().orElse(Duration.ZERO);
+            Duration interval = arguments.optionalTime().orElse(Duration.ZERO);
             on.repeat(times, interval, arguments.command());
         }
     },
     WATCH("INTERVAL COMMAND", "shows its reply as it changes: /watch 1s WHO") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
-            Duration interval =
-                    arguments.time().orElseThrow(() -> new WrongUseException("INTERVAL, as 1s or 500ms, is missing"));
+            Duration interval = arguments.time("INTERVAL");
             on.watch(interval, arguments.command());
         }
     },

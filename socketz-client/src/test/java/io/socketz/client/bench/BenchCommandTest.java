@@ -140,12 +140,16 @@ class BenchCommandTest {
             -P 0            | Invalid value for option '--pipeline': '0' is not a number from 1 to 1000000
             -c 2 --threads 3 | Invalid value for option '--threads': '3' is not a number from 1 to 2
             -d 0            | Invalid value for option '--duration': '0' is no time to measure in
-            -d 5x           | Invalid value for option '--duration': '5x' is not a time like 500ms, 20s, 2m or 1h
+            -d 5x           | Invalid value for option '--duration': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
             -q QUIT         | Invalid value for option '--request': QUIT has no reply
             --request=      | Invalid value for option '--request': an empty request has no reply
             -q a\\x         | Invalid value for option '--request': only \\r, \\n, \\t and \\\\ begin with \\
             --json --csv -  | --histogram, --json and --csv - do not go together
             --rate 0        | Invalid value for option '--rate': '0' is not a number from 1 to 10000000
+            --rate abc      | Invalid value for option '--rate': 'abc' is not a whole number
+            --rate 0.5      | Invalid value for option '--rate': '0.5' is not a whole number
+            --lines x       | Invalid value for option '--lines': 'x' is not a whole number
+            -c 3000000000   | Invalid value for option '--connections': '3000000000' is too large a number
             http://a        | 'http://a' is not host:port: a URL
             a:1 b:2         | 'b:2' is too much
             """)

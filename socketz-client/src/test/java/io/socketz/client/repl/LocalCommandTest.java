@@ -69,7 +69,11 @@ class LocalCommandTest {
                     /repeat 5 WHO FRESH  | repeat 5 PT0S WHO FRESH
                     /repeat 5  1s   WHO  | repeat 5 PT1S WHO
                     /repeat 5 20ms why   | repeat 5 PT0.02S why
+                    /repeat 3 5 WHY      | repeat 3 PT5S WHY
                     /watch 2m WHO        | watch PT2M WHO
+                    /watch 1 WHO         | watch PT1S WHO
+                    /watch 1m30s WHO     | watch PT1M30S WHO
+                    /watch 1.5s WHO      | watch PT1.5S WHO
                     /plain               | plain true
                     /plain Off           | plain false
                     /quit                | quit
@@ -92,7 +96,10 @@ class LocalCommandTest {
                     /repeat 5 1ms WHO    | /repeat TIMES [INTERVAL] COMMAND: '1ms' is less than 10ms
                     /repeat 5 /help      | /repeat TIMES [INTERVAL] COMMAND: COMMAND has to be one of the server's
                     /repeat 5 quit       | /repeat TIMES [INTERVAL] COMMAND: QUIT can be had but once
-                    /watch WHO           | /watch INTERVAL COMMAND: INTERVAL, as 1s or 500ms, is missing
+                    /repeat 5 5x WHO     | /repeat TIMES [INTERVAL] COMMAND: '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
+                    /watch               | /watch INTERVAL COMMAND: INTERVAL is missing
+                    /watch WHO           | /watch INTERVAL COMMAND: 'WHO' is not a time like 500ms, 1.5s, 1m30s or 2h
+                    /watch 0 WHO         | /watch INTERVAL COMMAND: '0' is less than 10ms
                     /watch 1s            | /watch INTERVAL COMMAND: COMMAND is missing
                     /plain on off        | "/plain [on|off]: 'off' is too much"
                     /plain maybe         | "/plain [on|off]: it is on or off"

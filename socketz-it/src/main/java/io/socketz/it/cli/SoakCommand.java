@@ -4,6 +4,7 @@ import io.socketz.it.Folders;
 import io.socketz.it.Topology;
 import io.socketz.it.TopologyException;
 import io.socketz.it.load.Soak;
+import io.socketz.protocol.time.TimeText;
 import io.socketz.server.cli.StopSignals;
 import io.socketz.server.cli.Values;
 import java.io.IOException;
@@ -20,6 +21,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /**
@@ -37,19 +39,19 @@ import picocli.CommandLine.Spec;
             "Every option is an environment variable too: SOCKETZ_SEED for --seed."
         })
 final class SoakCommand implements Callable<Integer> {
-    private static final int MOST_MINUTES = 10_000;
+    private static final Duration LEAST_DURATION = Duration.ofSeconds(1);
+    private static final Duration MOST_DURATION = Duration.ofDays(7);
     private static final int MOST_CLIENTS = 2_000;
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Option(
-            names = "--minutes",
-            paramLabel = "N",
-            converter = Minutes.class,
-            defaultValue = "10",
-            description = "How long, 1 to " + MOST_MINUTES + " (default: ${DEFAULT-VALUE}).")
-    private int minutes;
+            names = {"-d", "--duration"},
+            paramLabel = "TIME",
+            defaultValue = "10m",
+            description = "How long faults go on, 1s to 168h (default: ${DEFAULT-VALUE}).")
+    private Duration duration = LEAST_DURATION;
 
     @Option(
             names = "--seed",
@@ -72,12 +74,18 @@ final class SoakCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (duration.compareTo(LEAST_DURATION) < 0 || duration.compareTo(MOST_DURATION) > 0) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    "Invalid value for option '--duration': '" + TimeText.format(duration)
+                            + "' is not a time from 1s to 168h");
+        }
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Path home = Checkouts.home("soak");
         long chosen = seed != null ? seed : new Random().nextInt(Integer.MAX_VALUE);
-        out.println("seed " + chosen + ": ./socketz soak --minutes " + minutes + " --seed " + chosen + " --clients "
-                + clients);
+        out.println("seed " + chosen + ": ./socketz soak --duration " + TimeText.format(duration) + " --seed " + chosen
+                + " --clients " + clients);
         return run(home, chosen, out, err);
     }
 
@@ -107,7 +115,7 @@ final class SoakCommand implements Callable<Integer> {
     private void soak(Topology topology, long chosen, PrintWriter out, StopSignals signals) {
         try {
             topology.start(out::println);
-            checks = Soak.run(topology, chosen, clients, Duration.ofMinutes(minutes), out::println);
+            checks = Soak.run(topology, chosen, clients, duration, out::println);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // the end
         } catch (TopologyException | IOException e) {
@@ -131,13 +139,6 @@ final class SoakCommand implements Callable<Integer> {
         }
         found.forEach(out::println);
         return found.stream().allMatch(Soak.Check::passed);
-    }
-
-    private static final class Minutes implements ITypeConverter<Integer> {
-        @Override
-        public Integer convert(String value) {
-            return Values.number(value, 1, MOST_MINUTES);
-        }
     }
 
     private static final class Clients implements ITypeConverter<Integer> {

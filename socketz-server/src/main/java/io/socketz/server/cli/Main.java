@@ -1,7 +1,6 @@
 package io.socketz.server.cli;
 
 import java.io.PrintWriter;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import picocli.AutoComplete;
@@ -59,7 +58,7 @@ public final class Main implements Runnable {
         line.addSubcommand("completion", completion);
         EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
         line.setDefaultValueProvider(defaults);
-        line.registerConverter(Duration.class, new Values.Time());
+        Values.register(line);
         line.setParameterExceptionHandler((e, args) -> onUsageError(e, defaults));
         line.setUsageHelpWidth(80);
         return line;

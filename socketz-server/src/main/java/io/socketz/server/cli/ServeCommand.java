@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Times are like 500ms, 20s, 2m or 1h; 0 is no limit.",
+            "Times are like 500ms, 1.5s, 1m30s or 2h; a number alone is seconds, 0 is no limit.",
             "Every option is an environment variable too: SOCKETZ_PORT for --port."
         })
 final class ServeCommand implements Callable<Integer> {
@@ -115,7 +115,6 @@ final class ServeCommand implements Callable<Integer> {
             names = "--first-byte-timeout",
             paramLabel = "TIME",
             defaultValue = "0",
-            converter = Values.Time.class,
             description = "A client that sends nothing at all is closed after this (default: no limit).")
     private Duration firstByteTimeout = Duration.ZERO;
 
@@ -123,7 +122,6 @@ final class ServeCommand implements Callable<Integer> {
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "0",
-            converter = Values.Time.class,
             description = "A client that sends nothing more is closed after this (default: no limit).")
     private Duration idleTimeout = Duration.ZERO;
 
@@ -131,7 +129,6 @@ final class ServeCommand implements Callable<Integer> {
             names = "--outbound-timeout",
             paramLabel = "TIME",
             defaultValue = "10s",
-            converter = Values.Time.class,
             description =
                     "A client that takes less than 64 KiB of waiting replies in this is closed (default: ${DEFAULT-VALUE}).")
     private Duration outboundTimeout = Duration.ZERO;
@@ -140,7 +137,6 @@ final class ServeCommand implements Callable<Integer> {
             names = "--proxy-timeout",
             paramLabel = "TIME",
             defaultValue = "3s",
-            converter = Values.Time.class,
             description = "A proxy that sends no header is closed after this (default: ${DEFAULT-VALUE}).")
     private Duration proxyTimeout = Duration.ZERO;
 
@@ -148,7 +144,6 @@ final class ServeCommand implements Callable<Integer> {
             names = "--drain-timeout",
             paramLabel = "TIME",
             defaultValue = "20s",
-            converter = Values.Time.class,
             description = "How long a stop may take; 0: no time at all (default: ${DEFAULT-VALUE}).")
     private Duration drainTimeout = Duration.ZERO;
 
@@ -164,7 +159,6 @@ final class ServeCommand implements Callable<Integer> {
             names = "--drain-notice",
             paramLabel = "TIME",
             defaultValue = "2s",
-            converter = Values.Time.class,
             description =
                     "How long a stop goes on serving while the agent port answers drain (default: ${DEFAULT-VALUE}).")
     private Duration drainNotice = Duration.ZERO;

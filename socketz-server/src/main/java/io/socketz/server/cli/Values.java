@@ -1,15 +1,39 @@
 package io.socketz.server.cli;
 
 import io.socketz.protocol.address.CidrSet;
+import io.socketz.protocol.time.TimeText;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** The kinds of values that options take, each with its own word on what is wrong. */
 public final class Values {
     private Values() {}
+
+    /** Registers how {@code line} reads times and numbers for which an option names no converter of its own. */
+    static void register(CommandLine line) {
+        line.registerConverter(Duration.class, new Time());
+        line.registerConverter(Integer.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
+        line.registerConverter(int.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
+        line.registerConverter(Long.class, value -> wholeNumber(value, Long.MAX_VALUE));
+        line.registerConverter(long.class, value -> wholeNumber(value, Long.MAX_VALUE));
+    }
+
+    /** Any number from minus {@code most} to {@code most}: picocli would say "is not a long". */
+    private static long wholeNumber(String value, long most) {
+        try {
+            long number = Long.parseLong(value);
+            if (number >= -most && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            throw new TypeConversionException("'" + value + "' is not a whole number");
+        }
+        throw new TypeConversionException("'" + value + "' is too large a number");
+    }
 
     /** A port: 0 to 65535. */
     public static final class Port implements ITypeConverter<Integer> {
@@ -69,23 +93,15 @@ public final class Values {
         }
     }
 
-    /** A time: {@code 500ms}, {@code 20s}, {@code 2m}, {@code 1h}; a number alone is seconds. */
+    /** A time, by the one rule for times: {@link TimeText}. */
     static final class Time implements ITypeConverter<Duration> {
-        private static final Pattern FORMAT = Pattern.compile("(\\d{1,6})(ms|s|m|h|)");
-
         @Override
         public Duration convert(String value) {
-            Matcher matcher = FORMAT.matcher(value);
-            if (!matcher.matches()) {
-                throw new TypeConversionException("'" + value + "' is not a time like 500ms, 20s, 2m or 1h");
+            try {
+                return TimeText.parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
             }
-            long number = Long.parseLong(matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(number);
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                default -> Duration.ofSeconds(number);
-            };
         }
     }
 

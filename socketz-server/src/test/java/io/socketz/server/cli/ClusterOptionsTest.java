@@ -189,7 +189,7 @@ class ClusterOptionsTest {
                     --lease-ttl   | 1s                     | '1s' is not whole seconds from 2s to 300s
                     --lease-ttl   | 301s                   | '301s' is not whole seconds from 2s to 300s
                     --lease-ttl   | 2500ms                 | '2500ms' is not whole seconds from 2s to 300s
-                    --lease-ttl   | soon                   | 'soon' is not a time like 500ms, 20s, 2m or 1h
+                    --lease-ttl   | soon                   | 'soon' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --advertise   | 10.0.0.11              | '10.0.0.11' is not host:port: no port
                     --advertise   | server01:0             | 'server01:0' has port 0, which nobody can reach
                     --advertise   | 0.0.0.0:5151           | '0.0.0.0:5151' stands for all addresses of any machine

@@ -27,7 +27,7 @@ class CommandLineTest {
                     -p 65536                  | Invalid value for option '--port': '65536' is not a number from 0 to 65535
                     --loops -1                | Invalid value for option '--loops': '-1' is not a number from 0 to 1000000000
                     --max-line 0              | Invalid value for option '--max-line': '0' is not a number from 1 to 1000000000
-                    --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 20s, 2m or 1h
+                    --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --proxy-from 10.0.0.0/33  | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
                     --prot 1                  | Unknown options: '--prot', '1'
                     surplus                   | 'surplus' is too much

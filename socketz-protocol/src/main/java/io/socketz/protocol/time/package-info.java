@@ -1,0 +1,2 @@
+/** Lengths of time as people write them. */
+package io.socketz.protocol.time;
