@@ -101,7 +101,7 @@ public final class BenchCommand implements Callable<Integer> {
     private Report measure(Load load, List<HostPort> names, AtomicBoolean stop)
             throws IOException, InterruptedException {
         Bench bench = new Bench(stop);
-        Progress progress = Progress.on(spec.commandLine().getErr());
+        Progress progress = Progress.on(spec.commandLine().getOut());
         List<Target> targets = new ArrayList<>();
         for (HostPort name : names) {
             targets.addAll(Target.resolve(name));

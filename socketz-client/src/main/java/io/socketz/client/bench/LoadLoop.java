@@ -144,13 +144,13 @@ final class LoadLoop implements Runnable {
             tally.givenUp = true;
             pace.stop(now);
         }
-        if (phase == Phase.MEASURE && stop.get()) {
+        if (phase == Phase.MEASURE && (stop.get() || living == 0)) {
             pace.stop(now);
         }
-        if (phase == Phase.MEASURE && (living == 0 || pace.isOver(now))) {
+        if (phase == Phase.MEASURE && pace.isOver(now)) {
             phase = Phase.DRAIN;
             drainUntil = now + GRACE;
-            tally.until = now;
+            tally.until = pace.until(now);
         }
         if (phase != Phase.WARM_UP && (living == 0 || (phase == Phase.DRAIN && isDrained(now)))) {
             phase = Phase.ENDED;
@@ -193,7 +193,7 @@ final class LoadLoop implements Runnable {
     private long deadline() {
         return switch (phase) {
             case WARM_UP -> Math.min(window.start(), pace.next());
-            case MEASURE -> Math.min(window.end(), pace.next());
+            case MEASURE -> pace.next();
             case DRAIN, ENDED -> drainUntil;
         };
     }
@@ -231,7 +231,7 @@ final class LoadLoop implements Runnable {
             tally.replies += replies;
             if (lane.answered() > before) {
                 pace.record(lane, before, lane.answered(), now, tally);
-                tally.until = now;
+                tally.until = Math.max(tally.until, now);
             }
         }
         pace.onReplies(lane, now);
@@ -250,7 +250,7 @@ final class LoadLoop implements Runnable {
     private void finish(long now) {
         for (Lane lane : lanes) {
             if (lane.isLost()) {
-                tally.unanswered += lane.unanswered();
+                tally.loseRequests(lane.unanswered());
                 continue;
             }
             if (lane.uncounted() > 0) {
@@ -260,7 +260,7 @@ final class LoadLoop implements Runnable {
                 pace.recordUnanswered(lane, now, tally);
             }
             if (lane.unanswered() > 0 && !load.countsArrivals()) {
-                tally.until = now;
+                tally.until = Math.max(tally.until, now);
             }
         }
     }

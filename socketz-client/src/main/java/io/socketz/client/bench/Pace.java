@@ -10,11 +10,14 @@ interface Pace {
     /** Lets be due what follows from the replies that {@code lane} has had. */
     void onReplies(Lane lane, long now);
 
-    /** When {@link #advance} has something to do next, as {@link System#nanoTime}; never: {@link Load#NO_LIMIT}. */
+    /** When {@link #advance} has something to do next, or else it is over, as {@link System#nanoTime}. */
     long next();
 
-    /** Whether nothing that is not due will ever be. */
+    /** Whether nothing that is not due will ever be, and the time of what is due is over. */
     boolean isOver(long now);
+
+    /** The end of what is measured, if that ends {@code now}. */
+    long until(long now);
 
     /** Lets nothing be due after {@code now}. */
     void stop(long now);

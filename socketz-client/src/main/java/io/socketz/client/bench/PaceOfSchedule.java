@@ -6,6 +6,9 @@ import java.util.function.Consumer;
 /**
  * By schedule, whatever the answers do. All lanes of all loops take turns, so that a lane's n-th request is that of
  * index {@code lane.index() + n * connections}, and what is due needs no memory however much it is.
+ *
+ * <p>Each request stands for the interval up to the next one, so that n of them take n / rate: from the first to the last
+ * it is one interval less, in which more requests a second than asked for would seem to have been sent.
  */
 final class PaceOfSchedule implements Pace {
     /** Of unanswered requests, so many groups are recorded for each lane at most; there may be billions. */
@@ -14,29 +17,41 @@ final class PaceOfSchedule implements Pace {
     private final List<Lane> lanes;
     private final Schedule schedule;
     private final int connections;
-    private final long count;
-    private long end;
+
+    /** Requests of the whole schedule, of which this loop has its share. */
+    private long count;
+
+    private boolean stopped;
 
     /** Whose turn it is, and how many turns it has had. */
     private int turn;
 
     private long round;
 
-    /** @param lanes of this loop, by index */
+    /**
+     * A schedule's share.
+     *
+     * @param lanes of this loop, by index
+     * @param count requests at most, over all loops
+     * @param end when nothing more is due, {@code schedule.begin()} or later
+     */
     PaceOfSchedule(List<Lane> lanes, Schedule schedule, int connections, long count, long end) {
         this.lanes = lanes;
         this.schedule = schedule;
         this.connections = connections;
-        this.count = count;
-        this.end = end;
+        this.count = Math.min(count, schedule.before(end));
     }
 
     private long at(Lane lane, long n) {
         return schedule.at(lane.index() + n * connections);
     }
 
+    private long turnIndex() {
+        return lanes.get(turn).index() + round * connections;
+    }
+
     private boolean hasMore() {
-        return lanes.get(turn).index() + round * connections < count && next() < end;
+        return turnIndex() < count;
     }
 
     @Override
@@ -59,17 +74,23 @@ final class PaceOfSchedule implements Pace {
 
     @Override
     public long next() {
-        return at(lanes.get(turn), round);
+        return schedule.at(Math.min(count, turnIndex()));
     }
 
     @Override
     public boolean isOver(long now) {
-        return !hasMore();
+        return stopped || (!hasMore() && now >= schedule.at(count));
+    }
+
+    @Override
+    public long until(long now) {
+        return Math.max(now, schedule.at(count));
     }
 
     @Override
     public void stop(long now) {
-        end = Math.min(end, now);
+        count = Math.min(count, schedule.before(now));
+        stopped = true;
     }
 
     @Override

@@ -1,22 +1,39 @@
 package io.socketz.client.bench;
 
-import java.io.Console;
+import io.socketz.client.console.Terminals;
 import java.io.PrintWriter;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** The line that tells how far it is, over and over in its place, where that is a terminal. For one thread. */
+/**
+ * The line that tells how far it is, over and over in its place, where that is a terminal. For one thread.
+ *
+ * <p>The terminal itself cuts off what is wider than its window: no width has to be known, and a resize does no harm.
+ */
 final class Progress {
-    private static final int WIDTH = 79;
+    /** What "now" means: so long that a few requests a second are no flicker. */
+    private static final long NOW_NANOS = TimeUnit.SECONDS.toNanos(1);
+
+    /** DEC private mode 7, of every terminal since the VT100. */
+    private static final String NO_WRAP = "\u001b[?7l";
+
+    private static final String WRAP = "\u001b[?7h";
+    private static final String ERASED_LINE = "\r\u001b[2K";
+
+    private record Sample(long time, long requests, long nanoseconds) {}
 
     /** Null where nothing is to be shown. */
     private final @Nullable PrintWriter out;
 
-    private long lastTime;
-    private long lastRequests;
-    private long lastNanoseconds;
+    /** The last second: the oldest is as old as that, or older. */
+    private final Deque<Sample> samples = new ArrayDeque<>();
+
+    private long answeredAt;
 
     private Progress(@Nullable PrintWriter out) {
         this.out = out;
@@ -27,21 +44,9 @@ final class Progress {
         return new Progress(null);
     }
 
-    /** On {@code out} if people look at it, else none. */
+    /** On {@code out}, standard output, if a person looks at it in a terminal that can erase a line; else none. */
     static Progress on(PrintWriter out) {
-        return new Progress(isTerminal(System.console()) ? out : null);
-    }
-
-    /** Since Java 22 there may be a console without a terminal. */
-    private static boolean isTerminal(@Nullable Console console) {
-        try {
-            return console != null
-                    && (boolean) Console.class.getMethod("isTerminal").invoke(console);
-        } catch (NoSuchMethodException e) {
-            return true;
-        } catch (ReflectiveOperationException e) {
-            return false;
-        }
+        return new Progress(Terminals.isInteractive() && !Terminals.isDumb(System.getenv()) ? out : null);
     }
 
     void show(Window window, List<Tally> tallies, long now) {
@@ -50,38 +55,58 @@ final class Progress {
         }
         long requests = tallies.stream().mapToLong(Tally::liveRequests).sum();
         long nanoseconds = tallies.stream().mapToLong(Tally::liveNanoseconds).sum();
-        String line = now < window.start()
-                ? "warming up"
-                : line(now - window.start(), requests, rate(now, requests), mean(requests, nanoseconds));
-        out.print("\r" + line + " ".repeat(Math.max(0, WIDTH - line.length())) + "\r");
+        String line = line(window, requests, nanoseconds, now);
+        out.print(ERASED_LINE + NO_WRAP + line + WRAP);
         out.flush();
-        lastTime = now;
-        lastRequests = requests;
-        lastNanoseconds = nanoseconds;
     }
 
-    private double rate(long now, long requests) {
-        return lastTime == 0 ? 0 : (requests - lastRequests) * 1e9 / (now - lastTime);
-    }
-
-    private double mean(long requests, long nanoseconds) {
-        return requests == lastRequests ? 0 : (double) (nanoseconds - lastNanoseconds) / (requests - lastRequests);
-    }
-
-    private static String line(long elapsed, long requests, double rate, double mean) {
+    /** What to show {@code now}, when there were so many replies, which took so long together. */
+    String line(Window window, long requests, long nanoseconds, long now) {
+        if (now < window.start()) {
+            return "warming up";
+        }
+        if (samples.isEmpty()) {
+            samples.add(new Sample(window.start(), 0, 0));
+            answeredAt = window.start();
+        }
+        if (requests > samples.getLast().requests) {
+            answeredAt = now;
+        }
+        samples.add(new Sample(now, requests, nanoseconds));
+        while (samples.size() > 2 && now - second().time >= NOW_NANOS) {
+            samples.removeFirst();
+        }
         return String.format(
-                Locale.ROOT,
-                "%.1f s, %,d requests, now %,.0f/s in %s each",
-                (double) elapsed / TimeUnit.SECONDS.toNanos(1),
-                requests,
-                rate,
-                Times.text(mean));
+                Locale.ROOT, "%.1f s, %,d requests, %s", seconds(now - window.start()), requests, latest(now));
+    }
+
+    private Sample second() {
+        Iterator<Sample> each = samples.iterator();
+        each.next();
+        return each.next();
+    }
+
+    private String latest(long now) {
+        Sample first = samples.getFirst();
+        Sample last = samples.getLast();
+        long requests = last.requests - first.requests;
+        return requests == 0
+                ? String.format(Locale.ROOT, "no reply for %.1f s", seconds(now - answeredAt))
+                : String.format(
+                        Locale.ROOT,
+                        "now %s/s in %s each",
+                        Report.perSecond(requests / seconds(last.time - first.time)),
+                        Times.text((double) (last.nanoseconds - first.nanoseconds) / requests));
+    }
+
+    private static double seconds(long nanoseconds) {
+        return (double) nanoseconds / TimeUnit.SECONDS.toNanos(1);
     }
 
     /** Takes the line away. */
     void clear() {
         if (out != null) {
-            out.print("\r" + " ".repeat(WIDTH) + "\r");
+            out.print(ERASED_LINE);
             out.flush();
         }
     }

@@ -36,16 +36,16 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
                 many(load.threads(), "thread")));
         out.append(String.format(
                 Locale.ROOT,
-                "%,.0f requests/s, %s of replies; %,d in %.2f s%n",
-                result.rate(),
+                "%s requests/s, %s of replies; %,d in %.2f s%n",
+                perSecond(result.rate()),
                 megabytes(result.rate() * result.bytesPerReply()),
                 result.requests(),
                 result.seconds()));
         if (load.hasRate()) {
             out.append(String.format(
                     Locale.ROOT,
-                    "asked for %,d requests/s; latency from when each was meant to be sent%n",
-                    load.rate()));
+                    "asked for %s/s; latency from when each was meant to be sent%n",
+                    many(load.rate(), "request")));
         }
         if (result.latency().getTotalCount() > 0) {
             out.append(latencies());
@@ -59,6 +59,11 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
                 most,
                 100 * result.rate() / most)));
         return out.toString();
+    }
+
+    /** A rate, with decimals where it is small: {@code 1.00}, {@code 12}, {@code 1,234,567}. */
+    static String perSecond(double rate) {
+        return String.format(Locale.ROOT, rate > 0 && rate < 9.995 ? "%.2f" : "%,.0f", rate);
     }
 
     private static String many(long count, String what) {

@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param latency in nanoseconds; those of unanswered requests as far as they had come
  * @param lost connections that ended before their time, for {@code firstLoss}
  * @param unanswered requests
+ * @param cutOff those of them whose connection was lost
  * @param surplus replies that nobody had asked for
  * @param givenUp whether it was ended since the server was silent
  */
@@ -28,6 +29,7 @@ record Result(
         int lost,
         @Nullable String firstLoss,
         long unanswered,
+        long cutOff,
         long surplus,
         boolean givenUp) {
 
@@ -57,6 +59,7 @@ record Result(
                         .findFirst()
                         .orElse(null),
                 tallies.stream().mapToLong(tally -> tally.unanswered).sum(),
+                tallies.stream().mapToLong(tally -> tally.cutOff).sum(),
                 tallies.stream().mapToLong(tally -> tally.surplus).sum(),
                 tallies.stream().anyMatch(tally -> tally.givenUp));
     }

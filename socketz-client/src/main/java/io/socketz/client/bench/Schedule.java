@@ -16,4 +16,10 @@ record Schedule(long begin, long rate) {
         // By whole seconds, lest the product overflow, and without a sum of roundings.
         return begin + index / rate * SECOND + index % rate * SECOND / rate;
     }
+
+    /** How many requests are meant to be sent before {@code end}, which is {@code begin} or later. */
+    long before(long end) {
+        long time = end - begin;
+        return time / SECOND * rate + (time % SECOND * rate + SECOND - 1) / SECOND;
+    }
 }

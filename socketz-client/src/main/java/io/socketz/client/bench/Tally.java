@@ -20,6 +20,9 @@ final class Tally {
     /** Requests that count and got no reply. */
     long unanswered;
 
+    /** Those of them whose connection was lost. */
+    long cutOff;
+
     /** Replies that nobody had asked for. */
     long surplus;
 
@@ -60,6 +63,12 @@ final class Tally {
     void recordUnanswered(long waited, long count) {
         latency.recordValueWithCount(Math.min(waited, LONGEST), count);
         unanswered += count;
+    }
+
+    /** Counts requests without a reply whose connection was lost: nobody knows how long they would have waited. */
+    void loseRequests(long count) {
+        unanswered += count;
+        cutOff += count;
     }
 
     /** Counts a connection that ended before its time. */

@@ -24,10 +24,13 @@ record Warnings(Load load, Result result, OptionalDouble ceiling) {
         if (result.lost() > 0) {
             add(
                     lines,
-                    "%,d of %,d connections were lost, the first: %s",
+                    "%,d of %,d connections were lost, the first: %s%s",
                     result.lost(),
                     load.connections(),
-                    result.firstLoss());
+                    result.firstLoss(),
+                    result.cutOff() > 0
+                            ? String.format(Locale.ROOT, "; %,d requests got no reply by that", result.cutOff())
+                            : "");
         }
         if (result.surplus() > 0) {
             add(
@@ -39,11 +42,11 @@ record Warnings(Load load, Result result, OptionalDouble ceiling) {
         if (result.givenUp()) {
             add(lines, "given up: nothing came for %d s", TimeUnit.NANOSECONDS.toSeconds(LoadLoop.PATIENCE));
         }
-        if (result.unanswered() > 0) {
+        if (result.unanswered() > result.cutOff()) {
             add(
                     lines,
-                    "%,d requests had no reply %d s after the last was due; their wait until then counts%s",
-                    result.unanswered(),
+                    "%,d requests had no reply %d s after the end of the measurement; the time that they had waited counts%s",
+                    result.unanswered() - result.cutOff(),
                     TimeUnit.NANOSECONDS.toSeconds(LoadLoop.GRACE),
                     result.requests() == 0 ? ": is --lines " + load.lines() + " right?" : "");
         }
@@ -51,7 +54,11 @@ record Warnings(Load load, Result result, OptionalDouble ceiling) {
             add(lines, "ended before anything was measured");
         }
         if (load.hasRate() && result.requests() > 0 && result.rate() < MET * load.rate()) {
-            add(lines, "%,.0f requests/s came back of the %,d/s asked for", result.rate(), load.rate());
+            add(
+                    lines,
+                    "the server answered %s requests/s of the %,d/s asked for",
+                    Report.perSecond(result.rate()),
+                    load.rate());
         }
         if (ceiling.isPresent() && result.rate() >= Report.NEAR * ceiling.getAsDouble()) {
             add(

@@ -59,6 +59,18 @@ class BenchTest {
     }
 
     @Test
+    void byScheduleWhatIsMeasuredLastsAsLongAsTheSchedule() throws Exception {
+        try (LineServer server = new LineServer("", n -> "+PONG\r\n")) {
+            Result byCount = measure(server, load(2, 1, 20, Duration.ofHours(1), 4));
+            assertThat(byCount.requests()).isEqualTo(4);
+            assertThat(byCount.seconds()).isGreaterThanOrEqualTo(0.2);
+            Result byTime = measure(server, load(2, 1, 20, Duration.ofMillis(200), Load.NO_LIMIT));
+            assertThat(byTime.requests()).isEqualTo(4);
+            assertThat(byTime.seconds()).isGreaterThanOrEqualTo(0.2);
+        }
+    }
+
+    @Test
     void byAnswersAStallShowsInThoseThatWereAsked() throws Exception {
         try (LineServer server = new LineServer("", BenchTest::stallAtHundredth)) {
             Result result = measure(server, load(1, 4, 0, Duration.ofHours(1), 1_000));
@@ -114,6 +126,7 @@ class BenchTest {
             Result result = measure(server, load(4, 1, 0, Duration.ofHours(1), Load.NO_LIMIT));
             assertThat(result.lost()).isEqualTo(4);
             assertThat(result.requests()).isEqualTo(49);
+            assertThat(result.unanswered()).isEqualTo(4).isEqualTo(result.cutOff());
         }
     }
 

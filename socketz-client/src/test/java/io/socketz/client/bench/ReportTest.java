@@ -93,15 +93,16 @@ class ReportTest {
         assertThat(tally.errors.take(error, error.length)).isTrue();
         tally.lost("Connection reset");
         tally.surplus = 5;
+        tally.loseRequests(16);
         tally.recordUnanswered(MILLISECOND, 7);
         Report report = report(OptionalDouble.empty());
         assertThat(report.result().isClean()).isFalse();
         assertThat(report.warnings())
                 .containsExactly(
                         "1 replies are errors, the first, in the warm-up perhaps: -ERR",
-                        "1 of 50 connections were lost, the first: Connection reset",
+                        "1 of 50 connections were lost, the first: Connection reset; 16 requests got no reply by that",
                         "5 replies that nobody had asked for: are --lines 1 and --greeting right?",
-                        "7 requests had no reply 1 s after the last was due; their wait until then counts");
+                        "7 requests had no reply 1 s after the end of the measurement; the time that they had waited counts");
     }
 
     @Test

@@ -43,11 +43,46 @@ class ScheduleTest {
         Schedule schedule = new Schedule(0, 10);
         PaceOfSchedule byCount = new PaceOfSchedule(lanes(0, 1), schedule, 2, 5, Load.NO_LIMIT);
         assertThat(due(byCount, Load.NO_LIMIT / 2)).hasSize(5);
-        assertThat(byCount.isOver(0)).isTrue();
+        // The fifth one's interval is part of what is measured.
+        assertThat(byCount.next()).isEqualTo(schedule.at(5));
+        assertThat(byCount.isOver(schedule.at(5) - 1)).isFalse();
+        assertThat(byCount.isOver(schedule.at(5))).isTrue();
+        assertThat(byCount.until(schedule.at(5))).isEqualTo(schedule.at(5));
 
         PaceOfSchedule byTime = new PaceOfSchedule(lanes(0, 1), schedule, 2, Load.NO_LIMIT, schedule.at(7));
         assertThat(due(byTime, Load.NO_LIMIT / 2)).hasSize(7);
-        assertThat(byTime.isOver(0)).isTrue();
+        assertThat(byTime.next()).isEqualTo(schedule.at(7));
+        assertThat(byTime.isOver(schedule.at(7))).isTrue();
+    }
+
+    @Test
+    void measuresWholeIntervalsSoThatTheRateIsWhatWasAskedFor() {
+        Schedule schedule = new Schedule(0, 3);
+        long end = 1_100_000_000L;
+        PaceOfSchedule pace = new PaceOfSchedule(lanes(0), schedule, 1, Load.NO_LIMIT, end);
+        assertThat(due(pace, end)).hasSize(4);
+        assertThat(pace.isOver(end)).isFalse();
+        assertThat(pace.isOver(schedule.at(4))).isTrue();
+
+        PaceOfSchedule stopped = new PaceOfSchedule(lanes(0), schedule, 1, Load.NO_LIMIT, Load.NO_LIMIT);
+        assertThat(due(stopped, 1_100_000_000L)).hasSize(4);
+        stopped.stop(end);
+        assertThat(stopped.isOver(end)).isTrue();
+        assertThat(stopped.until(end)).isEqualTo(schedule.at(4));
+    }
+
+    @Test
+    void knowsHowManyAreDueBeforeATime() {
+        for (long rate : new long[] {1, 3, 7, 1_000, 9_999_991, 1_000_000_000}) {
+            Schedule schedule = new Schedule(17, rate);
+            for (long n : new long[] {0, 1, 2, 5, 1_000, 123_456_789}) {
+                assertThat(schedule.before(schedule.at(n)))
+                        .as("%d at %d/s", n, rate)
+                        .isEqualTo(n);
+                assertThat(schedule.before(schedule.at(n) + 1)).isEqualTo(n + 1);
+            }
+        }
+        assertThat(new Schedule(0, 10_000_000).before(Load.NO_LIMIT)).isPositive();
     }
 
     @Test
