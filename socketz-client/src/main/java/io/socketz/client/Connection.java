@@ -88,6 +88,11 @@ final class Connection {
         return candidate;
     }
 
+    /** Whether somebody has taken the connection, whatever became of it. */
+    boolean isEstablished() {
+        return state != State.CONNECTING;
+    }
+
     boolean isReady() {
         return state == State.READY;
     }

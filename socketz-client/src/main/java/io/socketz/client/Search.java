@@ -20,6 +20,10 @@ import java.util.Random;
  *   begin --> address --> name --onFound--> its addresses, one by one --> address --> ... --> none: the round is over
  * </pre>
  *
+ * <p>An address may have alternatives: a host without a port has two. The next of them is tried when nothing listens at
+ * those before it; a server that listens and refuses is not passed by. After a connection through one of them, the
+ * others are forgotten: who came through a balancer must not go around it while it is restarted.
+ *
  * <p>A round tries each address once, in an order that is drawn once for a client, so that many clients with one list
  * spread over it. Addresses of one name are drawn anew at each look-up, within their families: the resolver knows which
  * of these is the better one. What was lost comes last in the next round.
@@ -28,9 +32,12 @@ final class Search {
     private final Random random;
 
     /** In the order in which they are tried; what was lost goes to the end. */
-    private final List<HostPort> order;
+    private final List<List<HostPort>> order;
 
     private int turn;
+
+    /** What is left of the alternatives whose turn it is. */
+    private final Deque<HostPort> alternatives = new ArrayDeque<>();
 
     /** What is left of the addresses of the name whose turn it is. */
     private final Deque<Candidate> found = new ArrayDeque<>();
@@ -38,9 +45,10 @@ final class Search {
     /** What the last connection was to. */
     private Optional<Candidate> lost = Optional.empty();
 
-    Search(List<HostPort> addresses, boolean shuffle, Random random) {
+    /** @param places addresses, each with its alternatives, in the order in which these are tried */
+    Search(List<List<HostPort>> places, boolean shuffle, Random random) {
         this.random = random;
-        this.order = new ArrayList<>(addresses);
+        this.order = new ArrayList<>(places);
         if (shuffle) {
             Collections.shuffle(order, random);
         }
@@ -49,21 +57,22 @@ final class Search {
     /** Begins a round. */
     void begin() {
         turn = 0;
+        alternatives.clear();
         found.clear();
     }
 
     /** Begins a round after a connection was lost. */
     void beginWithout(Candidate lost) {
         this.lost = Optional.of(lost);
-        if (order.remove(lost.asked())) {
-            order.add(lost.asked());
+        if (order.removeIf(place -> place.contains(lost.asked()))) {
+            order.add(List.of(lost.asked()));
         }
         begin();
     }
 
     /** Whether the round goes on. */
     boolean hasNext() {
-        return !found.isEmpty() || turn < order.size();
+        return !found.isEmpty() || !alternatives.isEmpty() || turn < order.size();
     }
 
     /** What is tried next; not at the end of a round. */
@@ -71,8 +80,16 @@ final class Search {
         if (!found.isEmpty()) {
             return found.remove();
         }
-        HostPort asked = order.get(turn++);
+        if (alternatives.isEmpty()) {
+            alternatives.addAll(order.get(turn++));
+        }
+        HostPort asked = alternatives.remove();
         return new Candidate(asked, IpLiteral.parse(asked.host()));
+    }
+
+    /** Somebody listens where the last attempt went, or its name is of no use: its alternatives are not tried. */
+    void skipOtherPorts() {
+        alternatives.clear();
     }
 
     /** The name whose turn it is has these addresses. */

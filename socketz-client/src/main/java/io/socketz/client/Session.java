@@ -121,7 +121,7 @@ final class Session implements Lookups.Listener {
         this.onConnected = onConnected;
         this.onNotConnected = onNotConnected;
         Random random = new Random(settings.seed());
-        this.search = new Search(settings.addresses(), settings.shuffle(), random);
+        this.search = new Search(settings.places(), settings.shuffle(), random);
         this.backoff = new Backoff(settings.backoffMin(), settings.backoffMax(), random);
         this.pending = new Pending(settings.requestTimeout(), room);
         this.lookups = new Lookups(settings.resolver(), executor, this);
@@ -262,6 +262,9 @@ final class Session implements Lookups.Listener {
     }
 
     private void onAttemptFailed(Candidate tried, SocketzException failure) {
+        if (tried.address().isEmpty() || (connection != null && connection.isEstablished())) {
+            search.skipOtherPorts();
+        }
         discardConnection();
         Attempt attempt = new Attempt(tried.asked(), tried.target(), failure);
         lastAttempt = attempt;

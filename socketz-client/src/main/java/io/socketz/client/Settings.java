@@ -5,7 +5,7 @@ import java.util.List;
 
 /** What a client was told when it was made: {@link SocketzClient.Builder} says what each means. Times are nanoseconds. */
 record Settings(
-        List<HostPort> addresses,
+        List<List<HostPort>> places,
         boolean shuffle,
         long connectTimeout,
         long requestTimeout,

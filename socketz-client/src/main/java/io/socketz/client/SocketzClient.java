@@ -40,8 +40,8 @@ import java.util.function.Function;
  * gets an {@link IllegalStateException}. Nothing finds out that it waits in another way, as for {@code allOf} of several.
  */
 public final class SocketzClient implements AutoCloseable {
-    /** The port of addresses that name none: where HAProxy waits for clients. */
-    public static final int DEFAULT_PORT = 4141;
+    /** The ports of an address that names none: HAProxy's, then that of a server alone, which is tried if nothing listens at the first. */
+    public static final List<Integer> DEFAULT_PORTS = List.of(4141, 5151);
 
     private final ClientLoop loop;
 
@@ -142,7 +142,7 @@ public final class SocketzClient implements AutoCloseable {
         /** Far from where nanoseconds would overflow. */
         private static final Duration LONGEST = Duration.ofDays(70 * 365);
 
-        private List<HostPort> addresses = List.of();
+        private List<List<HostPort>> places = List.of();
         private boolean shuffle = true;
         private long connectTimeout = TimeUnit.SECONDS.toNanos(3);
         private long requestTimeout = TimeUnit.SECONDS.toNanos(5);
@@ -158,28 +158,36 @@ public final class SocketzClient implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Where servers are: {@code host:port} or {@code host}, with commas. All addresses of a name are tried; it is looked
-         * up whenever its turn comes, within what the JVM keeps of earlier look-ups.
+         * Where servers are: {@code host:port} or {@code host}, with commas. A host alone is tried at {@link #DEFAULT_PORTS}.
+         * All addresses of a name are tried; it is looked up whenever its turn comes, within what the JVM keeps of earlier
+         * look-ups.
          */
         public Builder addresses(String list) {
-            List<HostPort> parsed = new ArrayList<>();
+            List<List<HostPort>> parsed = new ArrayList<>();
             for (String each : list.split(",", -1)) {
-                parsed.add(HostPort.parse(each.strip(), DEFAULT_PORT));
+                parsed.add(HostPort.parse(each.strip(), DEFAULT_PORTS));
             }
-            return addresses(parsed);
+            return places(parsed);
         }
 
         /** Where servers are, one address or more. */
         public Builder addresses(List<HostPort> list) {
+            return places(list.stream().map(List::of).toList());
+        }
+
+        /** As {@link #addresses(List)}, with alternatives: each is tried if nothing listens at those before it. */
+        Builder places(List<List<HostPort>> list) {
             if (list.isEmpty()) {
                 throw new IllegalArgumentException("no address");
             }
-            for (HostPort address : list) {
-                if (address.port() == 0) {
-                    throw new IllegalArgumentException("'" + address + "' has port 0, which nobody can reach");
+            for (List<HostPort> place : list) {
+                for (HostPort address : place) {
+                    if (address.port() == 0) {
+                        throw new IllegalArgumentException("'" + address + "' has port 0, which nobody can reach");
+                    }
                 }
             }
-            this.addresses = List.copyOf(list);
+            this.places = List.copyOf(list);
             return this;
         }
 
@@ -303,11 +311,11 @@ public final class SocketzClient implements AutoCloseable {
          * @throws IllegalStateException if there is no address
          */
         public CompletableFuture<SocketzClient> connectAsync() throws IOException {
-            if (addresses.isEmpty()) {
+            if (places.isEmpty()) {
                 throw new IllegalStateException("no address to connect to");
             }
             Settings settings = new Settings(
-                    addresses,
+                    places,
                     shuffle,
                     connectTimeout,
                     requestTimeout,

@@ -7,12 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.socketz.client.SocketzException.Reason;
+import io.socketz.protocol.address.HostPort;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -123,6 +125,41 @@ class ConnectingTest {
                     .isEqualTo("failed " + full.address() + ": TOO_MANY_CONNECTIONS max 1, next at once");
             assertThat(events.next()).isEqualTo("connected 08483048 at " + free.address());
         }
+    }
+
+    /** At a host without a port, which has two. */
+    private static SocketzClient.Builder atPorts(int... ports) {
+        return SocketzClient.builder()
+                .places(List.of(Arrays.stream(ports)
+                        .mapToObj(port -> new HostPort("127.0.0.1", port))
+                        .toList()));
+    }
+
+    @Test
+    void goesToTheOtherPortOfAHostWhereNothingListensAtTheFirst() throws Exception {
+        int nobody = freePort();
+        try (ScriptedServer server = ScriptedServer.start(ConnectingTest::welcome);
+                SocketzClient client = atPorts(nobody, server.port()).connect()) {
+            assertThat(client.server().orElseThrow().asked()).hasToString(server.address());
+        }
+        int neither = freePort();
+        assertThat(failure(atPorts(nobody, neither)))
+                .hasMessage(
+                        "127.0.0.1:" + nobody + ": Connection refused; 127.0.0.1:" + neither + ": Connection refused");
+    }
+
+    @Test
+    void doesNotPassByAPortWhereSomebodyListensAndDoesNotServe() throws Exception {
+        try (ScriptedServer hangsUp = ScriptedServer.start(peer -> {});
+                ScriptedServer server = ScriptedServer.start(ConnectingTest::welcome)) {
+            assertThat(failure(atPorts(hangsUp.port(), server.port())))
+                    .hasMessage(hangsUp.address() + ": the connection ended before the greeting");
+        }
+    }
+
+    private static void welcome(ScriptedServer.Peer peer) throws Exception {
+        peer.welcome();
+        peer.echo();
     }
 
     @Test

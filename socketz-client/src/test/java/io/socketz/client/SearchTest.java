@@ -15,8 +15,11 @@ import org.junit.jupiter.api.Test;
 class SearchTest {
     private static final long SEED = Long.getLong("socketz.seed", System.nanoTime());
 
-    private static List<HostPort> addresses(String... texts) {
-        return List.of(texts).stream().map(HostPort::parse).toList();
+    /** {@code host:port}, or {@code host} with two ports. */
+    private static List<List<HostPort>> addresses(String... texts) {
+        return List.of(texts).stream()
+                .map(text -> HostPort.parse(text, List.of(4141, 5151)))
+                .toList();
     }
 
     private static List<InetAddress> found(String... texts) {
@@ -77,6 +80,48 @@ class SearchTest {
             assertThat(round(search, found("1.1.1.1", "2.2.2.2", "3.3.3.3")))
                     .as("seed %d", SEED)
                     .endsWith("2.2.2.2:1");
+        }
+    }
+
+    @Test
+    void triesTheOtherPortOfAHostAfterAllItsAddresses() {
+        Search search = new Search(addresses("a", "1.1.1.1:1"), false, new Random(SEED));
+        search.begin();
+        List<InetAddress> ofName = found("2.2.2.2", "2.2.2.2");
+        assertThat(round(search, ofName))
+                .containsExactly("2.2.2.2:4141", "2.2.2.2:4141", "2.2.2.2:5151", "2.2.2.2:5151", "1.1.1.1:1");
+    }
+
+    @Test
+    void skipsTheOtherPortWhereSomebodyListensAtTheFirst() {
+        Search search = new Search(addresses("1.1.1.1", "2.2.2.2:2"), false, new Random(SEED));
+        search.begin();
+        assertThat(text(search.next())).isEqualTo("1.1.1.1:4141");
+        search.skipOtherPorts();
+        assertThat(round(search, List.of())).containsExactly("2.2.2.2:2");
+        search.begin();
+        assertThat(round(search, List.of())).containsExactly("1.1.1.1:4141", "1.1.1.1:5151", "2.2.2.2:2");
+    }
+
+    @Test
+    void staysAtThePortThroughWhichItHadAConnection() {
+        Search search = new Search(addresses("1.1.1.1"), false, new Random(SEED));
+        search.begin();
+        search.beginWithout(search.next());
+        assertThat(round(search, List.of())).containsExactly("1.1.1.1:4141");
+    }
+
+    @Test
+    void keepsThePortsOfAHostTogetherWhenItShuffles() {
+        Random random = new Random(SEED);
+        for (int i = 0; i < 50; i++) {
+            Search search = new Search(addresses("1.1.1.1", "2.2.2.2"), true, random);
+            search.begin();
+            List<String> round = round(search, List.of());
+            assertThat(round)
+                    .as("seed %d", SEED)
+                    .containsSequence("1.1.1.1:4141", "1.1.1.1:5151")
+                    .containsSequence("2.2.2.2:4141", "2.2.2.2:5151");
         }
     }
 

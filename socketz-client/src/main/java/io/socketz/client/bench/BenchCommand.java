@@ -45,7 +45,7 @@ public final class BenchCommand implements Callable<Integer> {
     @Parameters(
             arity = "0..1",
             paramLabel = "HOST[:PORT]",
-            description = "The server (default: localhost:4141, then localhost:5151).")
+            description = "The server (default: localhost). Without a port: 4141, or 5151 if nothing listens there.")
     private @Nullable String server;
 
     @Mixin
@@ -88,11 +88,8 @@ public final class BenchCommand implements Callable<Integer> {
     }
 
     private List<HostPort> names() {
-        if (server == null) {
-            return Connector.DEFAULT.stream().map(HostPort::parse).toList();
-        }
         try {
-            return List.of(HostPort.parse(server, SocketzClient.DEFAULT_PORT));
+            return HostPort.parse(server == null ? Connector.DEFAULT : server, SocketzClient.DEFAULT_PORTS);
         } catch (IllegalArgumentException e) {
             throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()));
         }

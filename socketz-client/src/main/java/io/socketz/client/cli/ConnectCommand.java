@@ -47,10 +47,10 @@ public final class ConnectCommand implements Callable<Integer> {
     private CommandSpec spec = CommandSpec.create();
 
     @Parameters(
-            paramLabel = "HOST:PORT,...",
+            paramLabel = "HOST[:PORT],...",
             arity = "0..1",
             description =
-                    "Servers, tried in this order (default: localhost:4141, or localhost:5151 if nothing is there).")
+                    "Servers, tried in this order (default: localhost). Without a port: 4141, or 5151 if nothing listens there.")
     private @Nullable String addresses;
 
     @Option(
@@ -101,7 +101,7 @@ public final class ConnectCommand implements Callable<Integer> {
                 throw wrong(String.valueOf(e.getMessage()));
             }
         }
-        List<String> choices = addresses == null ? Connector.DEFAULT : List.of(addresses);
+        String servers = addresses == null ? Connector.DEFAULT : addresses;
         boolean interactive = commands.isEmpty() && Terminals.isInteractive();
         if (interactive && json) {
             throw wrong("--json is for scripts: with -e, or with commands on standard input");
@@ -109,7 +109,7 @@ public final class ConnectCommand implements Callable<Integer> {
         Connector connector = new Connector(timeout, reconnect == null ? interactive : reconnect);
         PrintStream err = System.err;
         try {
-            return interactive ? new Repl(connector, choices, plain, history).run() : script(connector, choices, err);
+            return interactive ? new Repl(connector, servers, plain, history).run() : script(connector, servers, err);
         } catch (NoConnectionException e) {
             err.println("socketz connect: " + e.getMessage()
                     + (addresses == null ? "; ./socketz serve starts a server" : ""));
@@ -119,11 +119,11 @@ public final class ConnectCommand implements Callable<Integer> {
         }
     }
 
-    private int script(Connector connector, List<String> choices, PrintStream err) throws Exception {
+    private int script(Connector connector, String servers, PrintStream err) throws Exception {
         Writer out = new BufferedWriter(
                 new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), 1 << 16);
         try (SocketzClient client =
-                connector.connect(choices, ClientListener.NONE).get()) {
+                connector.connect(servers, ClientListener.NONE).get()) {
             return new Script(client, json, out, err).run(source());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoConnectionException none ? none : e;

@@ -1,13 +1,9 @@
 package io.socketz.client.console;
 
-import io.socketz.client.Attempt;
 import io.socketz.client.ClientListener;
 import io.socketz.client.SocketzClient;
-import io.socketz.client.SocketzException;
-import io.socketz.client.SocketzException.Reason;
 import java.io.IOException;
 import java.time.Duration;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
@@ -18,8 +14,8 @@ import java.util.concurrent.CompletionException;
  * @param reconnect whether another connection is made when one is lost
  */
 public record Connector(Duration timeout, boolean reconnect) {
-    /** Where servers are if nobody says it: HAProxy, or a server alone; that one only if nothing is at the first. */
-    public static final List<String> DEFAULT = List.of("localhost:4141", "localhost:5151");
+    /** Where servers are if nobody says it. */
+    public static final String DEFAULT = "localhost";
 
     /** Long enough not to disturb, short enough for somebody who waits. */
     private static final Duration BACKOFF_MIN = Duration.ofMillis(100);
@@ -36,47 +32,31 @@ public record Connector(Duration timeout, boolean reconnect) {
     }
 
     /**
-     * Connects to the first of {@code choices} where there is anything. The future fails with a
-     * {@link NoConnectionException}.
+     * Connects to the first of {@code addresses} that serves. The future fails with a {@link NoConnectionException}.
      *
-     * @param choices lists of addresses, each {@code host[:port],...}; one or more
-     * @throws IllegalArgumentException if one is no list of addresses
+     * @param addresses {@code host[:port],...}
+     * @throws IllegalArgumentException if it is no list of addresses
      */
-    public CompletableFuture<SocketzClient> connect(List<String> choices, ClientListener listener) {
-        return connect(choices, 0, "", listener);
-    }
-
-    private CompletableFuture<SocketzClient> connect(
-            List<String> choices, int turn, String before, ClientListener listener) {
+    public CompletableFuture<SocketzClient> connect(String addresses, ClientListener listener) {
+        SocketzClient.Builder builder = SocketzClient.builder()
+                .addresses(addresses)
+                .shuffle(false)
+                .connectTimeout(timeout)
+                .requestTimeout(timeout)
+                .reconnect(reconnect)
+                .backoff(BACKOFF_MIN, BACKOFF_MAX)
+                .listener(listener);
         CompletableFuture<SocketzClient> connected;
         try {
-            connected = SocketzClient.builder()
-                    .addresses(choices.get(turn))
-                    .shuffle(false)
-                    .connectTimeout(timeout)
-                    .requestTimeout(timeout)
-                    .reconnect(reconnect)
-                    .backoff(BACKOFF_MIN, BACKOFF_MAX)
-                    .listener(listener)
-                    .connectAsync();
+            connected = builder.connectAsync();
         } catch (IOException e) {
             connected = CompletableFuture.failedFuture(e);
         }
         return connected.exceptionallyCompose(thrown -> {
             Throwable cause = thrown.getCause();
             Throwable e = thrown instanceof CompletionException && cause != null ? cause : thrown;
-            String why = before + Printable.of(String.valueOf(e.getMessage()));
-            return turn + 1 < choices.size() && isNothingThere(e)
-                    ? connect(choices, turn + 1, why + "; ", listener)
-                    : CompletableFuture.failedFuture(new NoConnectionException("no connection: " + why, e));
+            return CompletableFuture.failedFuture(
+                    new NoConnectionException("no connection: " + Printable.of(String.valueOf(e.getMessage())), e));
         });
-    }
-
-    /** Whether nobody listens there: one who listens and does not serve has to be told of, not passed by. */
-    private static boolean isNothingThere(Throwable e) {
-        return e instanceof SocketzException failure
-                && failure.attempts().stream()
-                        .map(Attempt::failure)
-                        .allMatch(each -> each.reason() == Reason.CONNECT_FAILED);
     }
 }

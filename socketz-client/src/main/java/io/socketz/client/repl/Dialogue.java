@@ -29,7 +29,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final Connector connector;
-    private final List<String> choices;
+    private final String servers;
     private final Keyboard keyboard;
     private final Inks inks;
     private final ReplyView view;
@@ -48,9 +48,9 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     private boolean over;
 
-    Dialogue(Connector connector, List<String> choices, Keyboard keyboard, Inks inks, boolean plain) {
+    Dialogue(Connector connector, String servers, Keyboard keyboard, Inks inks, boolean plain) {
         this.connector = connector;
-        this.choices = choices;
+        this.servers = servers;
         this.keyboard = keyboard;
         this.inks = inks;
         this.view = new ReplyView(inks, plain);
@@ -187,7 +187,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         Link next = new Link(connector.reconnect());
         CompletableFuture<SocketzClient> connected;
         try {
-            connected = connector.connect(addresses.map(List::of).orElse(choices), next);
+            connected = connector.connect(addresses.orElse(servers), next);
         } catch (IllegalArgumentException e) {
             keyboard.print(inks.error(String.valueOf(e.getMessage())));
             return;

@@ -6,7 +6,6 @@ import io.socketz.client.console.NoConnectionException;
 import io.socketz.client.console.Terminals;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -15,20 +14,20 @@ import java.util.concurrent.ExecutionException;
 /** A person's session: a prompt, until they leave. */
 public final class Repl {
     private final Connector connector;
-    private final List<String> choices;
+    private final String servers;
     private final boolean plain;
     private final Path history;
 
     /**
      * A session that has not begun.
      *
-     * @param choices lists of addresses, as {@link Connector#connect} takes them
+     * @param servers a list of addresses, as {@link Connector#connect} takes them
      * @param plain whether {@code WHO} is shown as the server sends it
      * @param history where lines are kept; no error if they can not
      */
-    public Repl(Connector connector, List<String> choices, boolean plain, Path history) {
+    public Repl(Connector connector, String servers, boolean plain, Path history) {
         this.connector = connector;
-        this.choices = choices;
+        this.servers = servers;
         this.plain = plain;
         this.history = history;
     }
@@ -41,13 +40,13 @@ public final class Repl {
      */
     public int run() throws IOException, InterruptedException {
         Link link = new Link(connector.reconnect());
-        CompletableFuture<SocketzClient> connected = connector.connect(choices, link);
+        CompletableFuture<SocketzClient> connected = connector.connect(servers, link);
         // Takes about as long as to connect, so both at a time.
         try (Keyboard keyboard = open(System.getenv())) {
             boolean coloured = keyboard instanceof Editor editor
                     && editor.hasColours()
                     && !Terminals.isWithoutColour(System.getenv());
-            try (Dialogue dialogue = new Dialogue(connector, choices, keyboard, new Inks(coloured), plain)) {
+            try (Dialogue dialogue = new Dialogue(connector, servers, keyboard, new Inks(coloured), plain)) {
                 dialogue.take(link, connected.get());
                 return loop(keyboard, dialogue);
             }

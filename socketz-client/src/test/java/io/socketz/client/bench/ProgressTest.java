@@ -25,7 +25,7 @@ class ProgressTest {
     @Test
     void tellsOfTheLastSecond() {
         for (int tick = 1; tick <= 8; tick++) {
-            lineAt(250 * tick, 5_000L * tick, 100);
+            lineAt(250L * tick, 5_000L * tick, 100);
         }
         assertThat(lineAt(2_250, 40_000, 100)).isEqualTo("2.3 s, 40,000 requests, now 15,000/s in 100 us each");
     }

@@ -2,6 +2,7 @@ package io.socketz.protocol.address;
 
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -58,6 +59,16 @@ public record HostPort(String host, int port) {
     public static HostPort parse(String text, int defaultPort) {
         boolean alone = text.startsWith("[") ? text.endsWith("]") : text.indexOf(':') < 0;
         return parse(alone ? text + ":" + defaultPort : text, text);
+    }
+
+    /**
+     * Reads {@code host:port}, or {@code host} alone, which is that host at each of {@code defaultPorts} in turn.
+     *
+     * @param defaultPorts one or more, 0 to 65535 each
+     * @throws IllegalArgumentException as {@link #parse(String)}
+     */
+    public static List<HostPort> parse(String text, List<Integer> defaultPorts) {
+        return defaultPorts.stream().map(port -> parse(text, port)).distinct().toList();
     }
 
     /** @param given what the user is told of */

@@ -2,8 +2,11 @@ package io.socketz.protocol.time;
 
 import java.math.BigDecimal;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A length of time as people write it, in options, commands and requests alike: {@code 500ms}, {@code 1.5s},
@@ -11,12 +14,13 @@ import java.util.regex.Pattern;
  * a unit is seconds. Each number has up to six digits before and six behind the point.
  */
 public final class TimeText {
-    private static final String NUMBER = "(\\d{1,6}(?:\\.\\d{1,6})?)";
+    private static final String NUMBER = "\\d{1,6}(?:\\.\\d{1,6})?";
 
     private static final Pattern ALONE = Pattern.compile(NUMBER);
     private static final Pattern WITH_UNITS =
-            Pattern.compile("(?:" + NUMBER + "h)?(?:" + NUMBER + "m)?(?:" + NUMBER + "s)?(?:" + NUMBER + "ms)?");
+            Pattern.compile(Arrays.stream(Unit.values()).map(Unit::pattern).collect(Collectors.joining()));
 
+    /** The largest first, as they stand in a time. */
     private enum Unit {
         H(3_600_000),
         M(60_000),
@@ -29,7 +33,12 @@ public final class TimeText {
             this.millis = millis;
         }
 
-        Duration of(String number) {
+        /** Perhaps a number, in a group of that name, and the unit. */
+        private String pattern() {
+            return "(?:(?<" + name() + ">" + NUMBER + ")" + name().toLowerCase(Locale.ROOT) + ")?";
+        }
+
+        private Duration of(String number) {
             // Exact: a millisecond has as many nanoseconds as six digits can tell.
             return Duration.ofNanos(new BigDecimal(number)
                     .multiply(BigDecimal.valueOf(millis * 1_000_000))
@@ -55,7 +64,7 @@ public final class TimeText {
         }
         Duration sum = Duration.ZERO;
         for (Unit unit : Unit.values()) {
-            String number = matcher.group(unit.ordinal() + 1);
+            String number = matcher.group(unit.name());
             if (number != null) {
                 sum = sum.plus(unit.of(number));
             }

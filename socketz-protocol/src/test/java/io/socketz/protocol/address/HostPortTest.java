@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -84,6 +85,15 @@ class HostPortTest {
     void namesWhatWasGivenWhereThereIsADefaultPort(String text) {
         assertThatThrownBy(() -> HostPort.parse(text, 4141))
                 .hasMessageStartingWith("'" + text + "' is not host:port: ");
+    }
+
+    @Test
+    void takesAHostAloneAtEachOfItsPorts() {
+        List<Integer> ports = List.of(4141, 5151);
+        assertThat(HostPort.parse("h", ports)).containsExactly(new HostPort("h", 4141), new HostPort("h", 5151));
+        assertThat(HostPort.parse("[::1]", ports)).hasSize(2);
+        assertThat(HostPort.parse("h:1", ports)).containsExactly(new HostPort("h", 1));
+        assertThatThrownBy(() -> HostPort.parse("h:", ports)).hasMessageStartingWith("'h:' is not host:port: ");
     }
 
     @Test
