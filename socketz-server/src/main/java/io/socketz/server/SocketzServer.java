@@ -9,7 +9,6 @@ import io.socketz.state.Registry;
 import io.socketz.state.StateThread;
 import io.socketz.state.memory.MemoryRegistry;
 import java.io.IOException;
-import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
@@ -372,40 +371,37 @@ public final class SocketzServer implements AutoCloseable {
          * Starts to serve.
          *
          * @throws UnknownHostException if the host has no address
-         * @throws BindException if a port is in use, or the address is none of this machine; of the agent port the message
-         *     begins with {@code agent port}
+         * @throws ListenException if a port is in use or not allowed, or the address is not one of this machine
          * @throws IOException if the system does not give what a server needs
          */
         public SocketzServer start() throws IOException {
             FileDescriptors.check(loops);
             InetSocketAddress wanted = new InetSocketAddress(host, port);
             if (host.isBlank() || wanted.isUnresolved()) {
-                throw new UnknownHostException(host);
+                throw new UnknownHostException("cannot listen on '" + host + "': no address is known for that name");
             }
             try (Opened opened = new Opened()) {
                 ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
-                channel.bind(wanted, BACKLOG);
+                ListenException.listen(channel, ListenException.Port.CLIENTS, wanted, BACKLOG);
                 // As it was asked for: the channel itself would call 0.0.0.0 by its IPv6 name.
                 int chosen = ((InetSocketAddress) channel.getLocalAddress()).getPort();
                 SocketzServer server = serve(
-                        channel, new InetSocketAddress(wanted.getAddress(), chosen), bindAgentPort(opened), opened);
+                        channel,
+                        new InetSocketAddress(wanted.getAddress(), chosen),
+                        bindAgentPort(wanted.getAddress(), opened),
+                        opened);
                 opened.release();
                 return server;
             }
         }
 
-        private @Nullable ServerSocketChannel bindAgentPort(Opened opened) throws IOException {
+        private @Nullable ServerSocketChannel bindAgentPort(InetAddress host, Opened opened) throws IOException {
             if (agentPort == null) {
                 return null;
             }
             ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
-            try {
-                channel.bind(new InetSocketAddress(host, agentPort));
-            } catch (IOException e) {
-                BindException named = new BindException("agent port " + agentPort + ": " + e.getMessage());
-                named.initCause(e);
-                throw named;
-            }
+            // 0: the system's own length of the queue
+            ListenException.listen(channel, ListenException.Port.AGENT, new InetSocketAddress(host, agentPort), 0);
             return channel;
         }
 

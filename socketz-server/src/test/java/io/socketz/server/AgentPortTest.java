@@ -163,8 +163,12 @@ class AgentPortTest {
         try (SocketzServer server = builder().start()) {
             int port = server.agentAddress().orElseThrow().getPort();
             assertThatThrownBy(() -> builder().agentPort(port).start())
-                    .isInstanceOf(BindException.class)
-                    .hasMessageStartingWith("agent port " + port + ": ");
+                    .isInstanceOfSatisfying(ListenException.class, e -> {
+                        assertThat(e.port()).isEqualTo(ListenException.Port.AGENT);
+                        assertThat(e.address().getPort()).isEqualTo(port);
+                    })
+                    .hasMessageStartingWith("cannot listen on 127.0.0.1:" + port + " for agent checks: ")
+                    .hasCauseInstanceOf(BindException.class);
         }
     }
 }

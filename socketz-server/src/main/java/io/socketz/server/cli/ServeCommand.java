@@ -3,6 +3,7 @@ package io.socketz.server.cli;
 import io.socketz.protocol.address.CidrSet;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.line.LineFramer;
+import io.socketz.server.ListenException;
 import io.socketz.server.SocketzServer;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
@@ -213,8 +214,10 @@ final class ServeCommand implements Callable<Integer> {
             throw usageError(String.valueOf(e.getMessage()));
         } catch (UnknownHostException e) {
             throw usageError("no address is known for '" + host + "': name another with --host");
+        } catch (ListenException e) {
+            throw usageError(ListenAdvice.of(e, host));
         } catch (IOException e) {
-            throw usageError(explain(e));
+            throw usageError("cannot serve on " + host + ", port " + port + ": " + e.getMessage());
         }
     }
 
@@ -243,24 +246,6 @@ final class ServeCommand implements Callable<Integer> {
             builder.loops(loops);
         }
         return builder;
-    }
-
-    /** The system's few words on a failed bind, together with the option that mends it. */
-    private String explain(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        boolean ofAgent = message.startsWith("agent port");
-        int port = ofAgent && agentPort != null ? agentPort : this.port;
-        String option = ofAgent ? "--agent-port" : "--port";
-        if (message.contains("in use")) {
-            return "port " + port + " is already in use: choose another with " + option;
-        }
-        if (message.contains("assign")) {
-            return "'" + host + "' is no address of this machine: name another with --host";
-        }
-        if (message.contains("ermission")) {
-            return "port " + port + " needs more rights than this user has: choose one from 1024 up with " + option;
-        }
-        return "cannot serve on " + host + ", port " + port + ": " + message + " (--host, --port)";
     }
 
     private ParameterException usageError(String message) {

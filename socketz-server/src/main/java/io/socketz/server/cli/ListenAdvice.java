@@ -1,0 +1,59 @@
+package io.socketz.server.cli;
+
+import io.socketz.server.ListenException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.InetSocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.ServerSocketChannel;
+
+/**
+ * Why a server cannot listen, and the option that helps. Found out by trying: Java has one exception for all three
+ * reasons, and its text is the system's, in the language of the system.
+ */
+final class ListenAdvice {
+    /** Below it, many systems give ports to some users only. */
+    private static final int PORTS_FOR_ALL = 1024;
+
+    private ListenAdvice() {}
+
+    /** @param host as the user gave it */
+    static String of(ListenException e, String host) {
+        InetSocketAddress address = e.address();
+        int port = address.getPort();
+        String option = e.port() == ListenException.Port.AGENT ? "--agent-port" : "--port";
+        if (!(e.getCause() instanceof BindException)) {
+            return e.getMessage() + " (--host, " + option + ")";
+        }
+        if (!isOfThisMachine(address)) {
+            return "'" + host + "' is no address of this machine: name another with --host";
+        }
+        if (port < PORTS_FOR_ALL && !isAllowed(address)) {
+            return "port " + port + " needs more rights than this user has: choose one from " + PORTS_FOR_ALL
+                    + " up with " + option;
+        }
+        return "port " + port + " is already in use: choose another with " + option;
+    }
+
+    private static boolean isOfThisMachine(InetSocketAddress address) {
+        if (address.getAddress().isAnyLocalAddress()) {
+            return true;
+        }
+        try (ServerSocketChannel any = ServerSocketChannel.open()) {
+            any.bind(new InetSocketAddress(address.getAddress(), 0));
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    /** UDP asks for the same rights, and is not in the way of whoever listens by TCP. */
+    private static boolean isAllowed(InetSocketAddress address) {
+        try (DatagramChannel same = DatagramChannel.open()) {
+            same.bind(address);
+            return true;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+}
