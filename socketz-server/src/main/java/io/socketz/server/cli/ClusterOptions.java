@@ -7,6 +7,8 @@ import io.socketz.state.etcd.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
@@ -101,6 +103,18 @@ final class ClusterOptions {
      */
     Optional<Cluster> check(CommandLine command, Map<String, String> environment) {
         return new Check(command, environment).cluster();
+    }
+
+    /** A line for each file with a secret that every user of this machine may read or change. */
+    List<String> exposedSecrets() {
+        List<String> warnings = new ArrayList<>();
+        if (passwordFile != null) {
+            SecretFile.warning(PASSWORD_FILE, passwordFile).ifPresent(warnings::add);
+        }
+        if (key != null) {
+            SecretFile.warning(KEY, key).ifPresent(warnings::add);
+        }
+        return warnings;
     }
 
     /** Reads a file that an option names. */

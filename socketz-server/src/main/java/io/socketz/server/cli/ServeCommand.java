@@ -192,6 +192,7 @@ final class ServeCommand implements Callable<Integer> {
                 new Console(stream(FileDescriptor.out), stream(FileDescriptor.err), verbose, onFailure)) {
             signals.listen(console::onWarning);
             console.print("Starting server...");
+            clusterOptions.exposedSecrets().forEach(console::onWarning);
             try (SocketzServer server = start(cluster, console)) {
                 console.print("listening on " + HostPort.format(server.address()) + " as "
                         + server.member().name() + ", id " + server.member().id());

@@ -7,6 +7,7 @@ import java.io.StringWriter;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -303,5 +305,39 @@ class ClusterOptionsTest {
         err.getBuffer().setLength(0);
         assertThat(complaint("--etcd-password-file", binary.toString()))
                 .isEqualTo("--etcd-password-file: " + binary + ": its first line is not UTF-8");
+    }
+
+    // ---- What is warned of --------------------------------------------------------------------------------------
+
+    @ParameterizedTest
+    @CsvSource({
+        "rw-r--r--, read, 0644",
+        "rw--w--w-, change, 0622",
+        "rwxrwxrwx, read and change, 0777",
+        "r--r-----, , ",
+        "rw-------, , "
+    })
+    void warnsOfSecretsThatEveryUserOfThisMachineMayUse(
+            String permissions, @Nullable String access, @Nullable String mode) throws Exception {
+        String secret = file("password", SECRET);
+        Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of(secret)); // as Kubernetes mounts it
+        Files.setPosixFilePermissions(Path.of(secret), PosixFilePermissions.fromString(permissions));
+        Options options = new Options();
+        new CommandLine(options).parseArgs("--etcd-password-file=" + link);
+        assertThat(options.options.exposedSecrets())
+                .isEqualTo(
+                        access == null
+                                ? List.of()
+                                : List.of("--etcd-password-file: every user of this machine may " + access + " " + link
+                                        + " (mode " + mode + "): chmod 600 " + link));
+    }
+
+    @Test
+    void warnsOfAKeyAsOfAPassword() throws Exception {
+        String key = file("key.pem", "");
+        Files.setPosixFilePermissions(Path.of(key), PosixFilePermissions.fromString("rw-r--r--"));
+        Options options = new Options();
+        new CommandLine(options).parseArgs("--etcd-key=" + key);
+        assertThat(options.options.exposedSecrets()).singleElement().asString().startsWith("--etcd-key: every user ");
     }
 }
