@@ -1,0 +1,68 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.ServiceLoader;
+import java.util.SortedSet;
+import java.util.TreeSet;
+import java.util.jar.JarFile;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.Test;
+import org.slf4j.spi.SLF4JServiceProvider;
+
+/** Which jars Socketz needs at run time: those of the table in docs/decisions/0003-dependencies.md, and no other. */
+class RuntimeJarsIT {
+    private static final Path TABLE = Checkout.home().resolve("docs/decisions/0003-dependencies.md");
+    private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:`[^`]+`(?:, )?)+) \\| .+ \\|$");
+    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
+    private static final Pattern VERSION = Pattern.compile("-\\d.*\\.jar$");
+
+    @Test
+    void everyJarOnTheClassPathHasARowThatSaysWhy() throws Exception {
+        SortedSet<String> jars = classPath("socketz-server");
+        jars.addAll(classPath("socketz-it"));
+        jars.removeIf(jar -> jar.startsWith("socketz-"));
+        SortedSet<String> rows = rows();
+        assertThat(without(jars, rows))
+                .as("jars that nobody asked for: exclude them in the pom, or give them a row in %s", TABLE)
+                .isEmpty();
+        assertThat(without(rows, jars)).as("rows of %s without a jar", TABLE).isEmpty();
+    }
+
+    /** The class path of these tests has what Maven gives to every program that depends on the server. */
+    @Test
+    void aProgramThatEmbedsTheServerChoosesItsOwnSlf4jBinding() {
+        assertThat(ServiceLoader.load(SLF4JServiceProvider.class)).isEmpty();
+    }
+
+    /** Names of the jars in the manifest of a module's jar, without their versions. */
+    private static SortedSet<String> classPath(String module) throws IOException {
+        Path jar = Checkout.home().resolve(module).resolve("target").resolve(module + ".jar");
+        try (JarFile file = new JarFile(jar.toFile())) {
+            String classPath = file.getManifest().getMainAttributes().getValue("Class-Path");
+            SortedSet<String> names = new TreeSet<>();
+            for (String entry : classPath.split(" ", -1)) {
+                names.add(VERSION.matcher(entry).replaceFirst("").replaceFirst("^lib/", ""));
+            }
+            return names;
+        }
+    }
+
+    private static SortedSet<String> rows() throws IOException {
+        SortedSet<String> names = new TreeSet<>();
+        Matcher row = ROW.matcher(Files.readString(TABLE));
+        while (row.find()) {
+            NAME.matcher(row.group(1)).results().forEach(name -> names.add(name.group(1)));
+        }
+        return names;
+    }
+
+    private static List<String> without(SortedSet<String> names, SortedSet<String> others) {
+        return names.stream().filter(name -> !others.contains(name)).toList();
+    }
+}
