@@ -2,18 +2,18 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.ServiceLoader;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
-import org.slf4j.spi.SLF4JServiceProvider;
 
 /** Which jars Socketz needs at run time: those of the table in docs/decisions/0003-dependencies.md, and no other. */
 class RuntimeJarsIT {
@@ -21,6 +21,7 @@ class RuntimeJarsIT {
     private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:`[^`]+`(?:, )?)+) \\| .+ \\|$");
     private static final Pattern NAME = Pattern.compile("`([^`]+)`");
     private static final Pattern VERSION = Pattern.compile("-\\d.*\\.jar$");
+    private static final String BINDING = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
 
     @Test
     void everyJarOnTheClassPathHasARowThatSaysWhy() throws Exception {
@@ -34,10 +35,18 @@ class RuntimeJarsIT {
         assertThat(without(rows, jars)).as("rows of %s without a jar", TABLE).isEmpty();
     }
 
-    /** The class path of these tests has what Maven gives to every program that depends on the server. */
+    /** Maven gives these tests what it gives to every program that depends on the server. */
     @Test
-    void aProgramThatEmbedsTheServerChoosesItsOwnSlf4jBinding() {
-        assertThat(ServiceLoader.load(SLF4JServiceProvider.class)).isEmpty();
+    void aProgramThatEmbedsTheServerChoosesItsOwnSlf4jBinding() throws Exception {
+        List<String> jars = Stream.of(System.getProperty("java.class.path").split(File.pathSeparator, -1))
+                .filter(element -> element.endsWith(".jar"))
+                .toList();
+        assertThat(jars).anyMatch(jar -> jar.contains("slf4j-api"));
+        for (String jar : jars) {
+            try (JarFile file = new JarFile(jar)) {
+                assertThat(file.getEntry(BINDING)).as(jar).isNull();
+            }
+        }
     }
 
     /** Names of the jars in the manifest of a module's jar, without their versions. */
