@@ -2,29 +2,39 @@ package io.socketz.server;
 
 import java.nio.charset.StandardCharsets;
 
-/** What the agent port says: words that HAProxy knows (HAProxy 2.6 Configuration Manual, section 5.2, "agent-check"). */
+/**
+ * What the agent port says: words that HAProxy knows (HAProxy 2.6 Configuration Manual, section 5.2, "agent-check").
+ *
+ * <p>Neither {@code drain} nor {@code ready}: HAProxy takes them for an operator's, so the second would also undo what an
+ * operator has done. A weight of nothing means the same as the first, and the next weight takes it back.
+ */
 final class AgentLine {
-    private static final byte[] DRAIN = "drain\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] STARTING = "up 0% #starting\n".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] DRAINING = "up 0% #draining\n".getBytes(StandardCharsets.US_ASCII);
 
     private AgentLine() {}
 
-    /** Of a server that goes on. {@code ready} takes back the {@code drain} that one before it may have said, {@code up} a {@code down}. */
-    static byte[] serving(int connections, int maxConnections) {
-        return ("up ready " + weight(connections, maxConnections) + "%\n").getBytes(StandardCharsets.US_ASCII);
+    /** Of a server that takes clients. */
+    static byte[] serving(int clients, int maxClients) {
+        return ("up " + weight(clients, maxClients) + "%\n").getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Of a server that is going to end, or does not know the cluster yet: it gets no connections, and keeps those it has. */
+    /** Of a server that does not know the cluster yet: it gets no clients. */
+    static byte[] starting() {
+        return STARTING.clone();
+    }
+
+    /** Of a server that is going to end: it gets no clients, and keeps those it has. */
     static byte[] draining() {
-        return DRAIN.clone();
+        return DRAINING.clone();
     }
 
     /**
-     * The share of the configured weight that a server should get, in percent: what is left of the connections it may
-     * have, rounded up: a change moves the server in HAProxy's round, and with few clients there should be none. Never 0,
-     * which means {@code drain} to HAProxy.
+     * The share of the configured weight that a server should get, in percent: its free places, rounded up: a change moves
+     * the server in HAProxy's round, and with few clients there should be none. Never 0, which would be a drain.
      */
-    static int weight(int connections, int maxConnections) {
-        long free = Math.max(0, (long) maxConnections - connections);
-        return (int) Math.max(1, (100 * free + maxConnections - 1) / maxConnections);
+    static int weight(int clients, int maxClients) {
+        long free = Math.max(0, (long) maxClients - clients);
+        return (int) Math.max(1, (100 * free + maxClients - 1) / maxClients);
     }
 }

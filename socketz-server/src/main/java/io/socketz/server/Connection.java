@@ -43,6 +43,13 @@ import org.jspecify.annotations.Nullable;
 final class Connection extends Transport implements RequestDecoder.Listener {
     static final long LINGER_TIMEOUT = 1_000_000_000;
 
+    /**
+     * How long who is no client, or not known to be one, may leave things as they are where the server has no room for
+     * more sockets, in nanoseconds. It holds none of the places, but those who come next wait for its socket: a health
+     * check among them.
+     */
+    private static final long SHORT_TIMEOUT = 250_000_000;
+
     /** Reads of one connection when the server stops, lest a client that never ends sending holds it up. */
     private static final int MAX_READS_AT_STOP = 64;
 
@@ -70,8 +77,8 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     /** Null before it has joined, after it has left, and for health checks. */
     private @Nullable Client client;
 
-    /** The address under which this connection is counted. */
-    private @Nullable InetAddress counted;
+    /** The address under which this client has its place; null while it has none, and for health checks. */
+    private @Nullable InetAddress admitted;
 
     /** Null once the header is complete, or where none is due. */
     private @Nullable ProxyDecoder proxy;
@@ -92,27 +99,36 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         this.decoder = new RequestDecoder(context.limits().maxLineLength(), this);
     }
 
-    /** Begins to serve {@code channel}, which has been admitted. */
-    static void open(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote) {
+    /**
+     * Begins to serve {@code channel}.
+     *
+     * @param proxied whether it begins with a PROXY header; if not, it is a client that has been admitted
+     */
+    static void open(
+            EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote, boolean proxied) {
         Connection connection;
         try {
             connection = new Connection(loop, context, channel, remote);
         } catch (IOException e) {
             Acceptor.closeQuietly(channel);
+            if (!proxied) {
+                context.admission().release(remote.getAddress());
+            }
             context.onClosed(HostPort.format(remote), CloseReason.CONNECTION_RESET, message(e));
             return;
         }
-        loop.guard(connection, connection::begin);
+        loop.guard(connection, () -> connection.begin(proxied));
     }
 
     // ---- What happens to it -------------------------------------------------------------------------------------
 
-    private void begin() {
-        if (context.proxies().contains(remote.getAddress())) {
+    private void begin(boolean proxied) {
+        if (proxied) {
             name = HostPort.format(remote);
             proxy = new ProxyDecoder();
             phase = Phase.AWAITING_HEADER;
         } else {
+            admitted = remote.getAddress();
             join(remote, null);
         }
         flush();
@@ -178,21 +194,29 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         phase = Phase.AWAITING_FIRST_BYTE;
         waitingSince = loop.now();
         if (header instanceof ProxyHeader.Proxied proxied) {
-            join(proxied.source(), name);
+            onClient(proxied.source());
         } else {
             // A health check: served, and never on the roster.
             context.commands().onOpen(this);
         }
     }
 
-    private void join(InetSocketAddress address, @Nullable String via) {
-        name = HostPort.format(address);
-        counted = address.getAddress();
-        if (!context.admission().enter(counted)) {
-            int max = context.limits().maxPerAddress();
-            finish(CloseReason.TOO_MANY_FROM_ADDRESS, "max " + max + " connections from one address");
+    private void onClient(InetSocketAddress address) {
+        Admission.Refusal refusal = context.admission().admit(address.getAddress());
+        if (refusal == null) {
+            admitted = address.getAddress();
+            join(address, name);
             return;
         }
+        name = HostPort.format(address);
+        reply(new Reply.Failure(refusal.reason().name(), refusal.detail()).toBytes());
+        flush();
+        // At once: those who are refused are not to fill the server by not going.
+        close(refusal.reason(), refusal.detail());
+    }
+
+    private void join(InetSocketAddress address, @Nullable String via) {
+        name = HostPort.format(address);
         client = context.registry().join(name, via);
         context.listener().onConnected(name);
         context.commands().onOpen(this);
@@ -419,8 +443,16 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     /** Sees to it that the deadline is not missed. One that has moved on is looked at again when it comes. */
     private void watch() {
         long timeout = timeout();
-        if (timeout > 0 && (place < 0 || waitingSince + timeout - due < 0)) {
-            loop.deadlines().schedule(this, waitingSince + timeout);
+        long next = waitingSince + timeout;
+        if (admitted == null) {
+            // Room may run out meanwhile, and its time with it.
+            long look = loop.now() + SHORT_TIMEOUT;
+            next = timeout > 0 && next - look < 0 ? next : look;
+        } else if (timeout == 0) {
+            return;
+        }
+        if (place < 0 || next - due < 0) {
+            loop.deadlines().schedule(this, next);
         }
     }
 
@@ -430,13 +462,17 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         if (isBacklogged()) {
             return limits.outboundTimeout();
         }
-        return switch (phase) {
-            case AWAITING_HEADER -> limits.proxyTimeout();
-            case AWAITING_FIRST_BYTE -> limits.firstByteTimeout();
-            case OPEN -> awaitingAnswer ? 0 : limits.idleTimeout();
-            case LINGERING -> LINGER_TIMEOUT;
-            case FINISHING, CLOSED -> 0;
-        };
+        long timeout =
+                switch (phase) {
+                    case AWAITING_HEADER -> limits.proxyTimeout();
+                    case AWAITING_FIRST_BYTE -> limits.firstByteTimeout();
+                    case OPEN -> awaitingAnswer ? 0 : limits.idleTimeout();
+                    case LINGERING -> LINGER_TIMEOUT;
+                    case FINISHING, CLOSED -> 0;
+                };
+        return admitted == null && !awaitingAnswer && !context.admission().hasRoom()
+                ? (timeout == 0 ? SHORT_TIMEOUT : Math.min(timeout, SHORT_TIMEOUT))
+                : timeout;
     }
 
     private void linger() {
@@ -447,10 +483,6 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     private void leave() {
         Client left = client;
         client = null;
-        if (counted != null) {
-            context.admission().leave(counted);
-            counted = null;
-        }
         if (left != null) {
             context.registry().leave(left);
         }
@@ -464,6 +496,9 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         try {
             leave();
         } finally {
+            if (admitted != null) {
+                context.admission().release(admitted);
+            }
             // Told before the channel is closed: who sees the end finds it counted.
             Ending told = ending != null ? ending : new Ending(reason, detail);
             context.onClosed(name, told.reason(), told.detail());

@@ -6,13 +6,21 @@ import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
-/** How many connections the limit on open files leaves room for. */
-final class FileDescriptors {
+/**
+ * Sockets that the limit on open files leaves room for.
+ *
+ * @param clients 1 or more; a large number where the platform does not tell
+ * @param reserve 1 or more beyond these, for connections that are no clients, or not known to be (see {@link Admission})
+ */
+record FileDescriptors(int clients, int reserve) {
     private static final Path LIMITS = Path.of("/proc/self/limits");
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
     /** For what is opened later: classes, the registry's own connections; a quarter of the limit where that is less. */
-    private static final int RESERVE = 128;
+    private static final int FOR_OTHERS = 128;
+
+    /** Connections whose header is on its way, when clients come in their thousands a second. */
+    private static final int MOST_RESERVED = 1024;
 
     /** What a JVM has open before it does anything, and some. */
     private static final int LEAST = 32;
@@ -20,12 +28,16 @@ final class FileDescriptors {
     /** The selector and what wakes it. */
     private static final int PER_LOOP = 3;
 
-    private FileDescriptors() {}
+    /** What is left of the limit now. */
+    static FileDescriptors left() {
+        return of(limit(), open());
+    }
 
-    /** 1 or more: what is left of the limit now, less a reserve; a large number where the platform does not tell. */
-    static int leftForConnections() {
-        long limit = limit();
-        return (int) Math.min(Integer.MAX_VALUE, Math.max(1, limit - open() - Math.min(RESERVE, limit / 4)));
+    static FileDescriptors of(long limit, long open) {
+        long sockets = limit - open - Math.min(FOR_OTHERS, limit / 4);
+        long reserve = Math.max(1, Math.min(MOST_RESERVED, sockets / 16));
+        return new FileDescriptors(
+                (int) Math.min(Integer.MAX_VALUE, Math.max(1, sockets - reserve)), Math.toIntExact(reserve));
     }
 
     private static long open() {

@@ -20,7 +20,7 @@ record ServerContext(
 
     /** A connection has ended, or was refused. */
     void onClosed(String client, CloseReason reason, String detail) {
-        admission.leave();
+        admission.onClosed();
         counters.onClosed(reason);
         listener.onClosed(client, reason, detail);
     }

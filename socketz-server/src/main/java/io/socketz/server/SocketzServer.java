@@ -100,7 +100,7 @@ public final class SocketzServer implements AutoCloseable {
 
     /** How many connections there are now, health checks and refused ones that are not closed yet included. */
     public int connections() {
-        return context.admission().connections();
+        return context.admission().sockets();
     }
 
     /** How many connections have ended for {@code reason}. */
@@ -426,17 +426,21 @@ public final class SocketzServer implements AutoCloseable {
             }
             StateThread state = opened.keep(new StateThread("socketz-state"));
             Registry members = opened.keep(registry.apply(member, state));
-            Limits limits = limits();
+            // Before it is counted what is left of them.
+            SpareDescriptors spares = opened.keep(new SpareDescriptors(Acceptor.SPARES));
+            SpareDescriptors agentSpares =
+                    opened.keep(new SpareDescriptors(agentChannel == null ? 0 : AgentPort.MAX_PEERS));
+            Admission admission = admission(guarded);
             ServerContext context = new ServerContext(
-                    limits,
+                    limits(),
                     proxies,
                     members,
                     new CommandService(id, maxLineLength, new WhoText(members, state)),
-                    new Admission(limits.maxConnections(), maxPerAddress),
+                    admission,
                     new BacklogMemory(maxOutbound),
                     new Counters(),
                     guarded);
-            Acceptor acceptor = new Acceptor(channel, eventLoops, context);
+            Acceptor acceptor = new Acceptor(channel, spares, eventLoops, context);
             InetSocketAddress agentAddress = null;
             Drain drain = null;
             if (agentChannel != null) {
@@ -444,24 +448,32 @@ public final class SocketzServer implements AutoCloseable {
                 agentAddress = new InetSocketAddress(address.getAddress(), chosen);
                 AgentPort agent = new AgentPort(
                         agentChannel,
-                        eventLoops.get(0),
-                        context.admission(),
-                        limits.maxConnections(),
+                        agentSpares,
+                        eventLoops,
+                        admission,
                         new Readiness(members, System.nanoTime()),
                         guarded);
                 // Seeded by the id, which is on the console: what happened can be had again.
                 long seed = id.getLeastSignificantBits();
-                drain = new Drain(eventLoops, acceptor, agent, context.admission(), drainNotice, seed);
+                drain = new Drain(eventLoops, acceptor, agent, admission, drainNotice, seed);
             }
             eventLoops.forEach(EventLoop::start);
             return new SocketzServer(member, address, eventLoops, state, context, drainTimeout, agentAddress, drain);
         }
 
+        private Admission admission(ServerListener told) {
+            FileDescriptors left = FileDescriptors.left();
+            int most = maxConnections == 0 ? left.clients() : Math.min(maxConnections, left.clients());
+            if (most < maxConnections) {
+                told.onWarning("the limit on open files (ulimit -n) leaves room for " + most
+                        + " connections, not for the " + maxConnections + " of --max-connections");
+            }
+            return new Admission(most, left.reserve(), maxPerAddress);
+        }
+
         private Limits limits() {
             return new Limits(
                     maxLineLength,
-                    maxConnections == 0 ? FileDescriptors.leftForConnections() : maxConnections,
-                    maxPerAddress,
                     firstByteTimeout,
                     idleTimeout,
                     outboundTimeout,

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 
 /** Asks an agent port, as HAProxy does. Reads wait for ten seconds at most, then fail. */
 final class AgentClient {
+    static final String DRAINING = "up 0% #draining\n";
+
     private AgentClient() {}
 
     static Socket connect(SocketzServer server) throws IOException {
@@ -15,9 +17,16 @@ final class AgentClient {
         return socket;
     }
 
-    /** What it says until it ends. */
+    /** What it says to one that has no question. */
     static String ask(SocketzServer server) throws IOException {
+        return ask(server, "");
+    }
+
+    /** What it says to one that sends {@code requests} and ends its side. */
+    static String ask(SocketzServer server, String requests) throws IOException {
         try (Socket socket = connect(server)) {
+            socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput();
             return rest(socket);
         }
     }
@@ -26,10 +35,10 @@ final class AgentClient {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
-    /** Asks until it says {@code drain}; the server is being closed, so that is soon. */
+    /** Asks until it says that it drains; the server is being closed, so that is soon. */
     static void awaitDrain(SocketzServer server) throws IOException {
         long limit = System.nanoTime() + 10_000_000_000L;
-        while (!ask(server).equals("drain\n")) {
+        while (!ask(server).equals(DRAINING)) {
             if (System.nanoTime() - limit > 0) {
                 throw new AssertionError("does not drain");
             }

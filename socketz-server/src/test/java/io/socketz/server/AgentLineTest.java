@@ -30,7 +30,8 @@ class AgentLineTest {
     @Test
     void aLineIsWordsThatHaproxyKnows() {
         assertThat(new String(AgentLine.serving(13, 100), StandardCharsets.US_ASCII))
-                .isEqualTo("up ready 87%\n");
-        assertThat(new String(AgentLine.draining(), StandardCharsets.US_ASCII)).isEqualTo("drain\n");
+                .isEqualTo("up 87%\n");
+        assertThat(new String(AgentLine.draining(), StandardCharsets.US_ASCII)).isEqualTo(AgentClient.DRAINING);
+        assertThat(new String(AgentLine.starting(), StandardCharsets.US_ASCII)).isEqualTo("up 0% #starting\n");
     }
 }

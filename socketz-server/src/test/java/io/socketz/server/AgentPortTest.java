@@ -11,19 +11,22 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** What HAProxy gets to know, and what others can not do. */
 @Timeout(60)
 class AgentPortTest {
-    private static final String UNUSED = "up ready 100%\n";
+    private static final String UNUSED = "up 100%\n";
 
     private final Events events = new Events();
 
@@ -53,7 +56,7 @@ class AgentPortTest {
             for (int i = 0; i < 50; i++) {
                 clients.add(LineClient.greeted(server));
             }
-            assertThat(AgentClient.ask(server)).isEqualTo("up ready 50%\n");
+            assertThat(AgentClient.ask(server)).isEqualTo("up 50%\n");
             for (LineClient client : clients) {
                 client.close();
                 events.next("closed " + client.address());
@@ -74,7 +77,7 @@ class AgentPortTest {
                     }
                 })
                 .start()) {
-            assertThat(AgentClient.ask(server)).isEqualTo("drain\n");
+            assertThat(AgentClient.ask(server)).isEqualTo("up 0% #starting\n");
             known.complete(null);
             assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
         }
@@ -85,7 +88,7 @@ class AgentPortTest {
         try (SocketzServer server = builder().maxConnections(1).start();
                 LineClient client = LineClient.greeted(server);
                 Socket asks = AgentClient.connect(server)) {
-            assertThat(AgentClient.rest(asks)).isEqualTo("up ready 1%\n");
+            assertThat(AgentClient.rest(asks)).isEqualTo("up 1%\n");
             assertThat(server.connections()).isEqualTo(1);
             assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
             assertThat(events.next()).isEqualTo("connected " + client.address());
@@ -95,15 +98,61 @@ class AgentPortTest {
     }
 
     @Test
+    void answersHealthChecksInTheWordsOfThePortForClients() throws Exception {
+        try (SocketzServer server = builder().start()) {
+            assertThat(AgentClient.ask(server, "WHY\nQUIT\n")).isEqualTo(UNUSED + "42\n");
+            assertThat(AgentClient.ask(server, "why\r\nWHO\nwhat?\n\nWHY\n")).isEqualTo(UNUSED + "42\n42\n");
+            try (Socket quits = AgentClient.connect(server)) {
+                quits.getOutputStream().write("WHY\nQUIT\nWHY\n".getBytes(StandardCharsets.US_ASCII));
+                assertThat(AgentClient.rest(quits)).isEqualTo(UNUSED + "42\n");
+            }
+        }
+    }
+
+    /** Its clients would wait for ever, however well the other loops are. */
+    @Test
+    void answersNoHealthCheckWhileALoopHangs() throws Exception {
+        CountDownLatch hangs = new CountDownLatch(1);
+        CountDownLatch goesOn = new CountDownLatch(1);
+        ServerListener listener = new ServerListener() {
+            @Override
+            public void onConnected(String client) {
+                // The agent port is on loop 0.
+                if (Thread.currentThread().getName().equals("socketz-loop-1")) {
+                    hangs.countDown();
+                    try {
+                        goesOn.await();
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                }
+            }
+        };
+        try (SocketzServer server = builder().loops(2).listener(listener).start();
+                LineClient first = LineClient.greeted(server);
+                LineClient second = LineClient.connect(server)) {
+            assertThat(hangs.await(10, TimeUnit.SECONDS)).isTrue();
+            assertThat(AgentClient.ask(server, "WHY\n")).isEqualTo("up 98%\n");
+            assertThat(first.ask("WHY")).isEqualTo("42");
+            goesOn.countDown();
+            second.expect(LineClient.GREETING);
+            assertThat(AgentClient.ask(server, "WHY\n")).isEqualTo("up 98%\n42\n");
+        } finally {
+            goesOn.countDown();
+        }
+    }
+
+    @Test
     void answersPeersThatStayAndThoseBehindThem() throws Exception {
         try (SocketzServer server = builder().loops(1).start()) {
             List<Socket> stay = new ArrayList<>();
             for (int i = 0; i < 5 * AgentPort.MAX_PEERS; i++) {
-                Socket peer = AgentClient.connect(server);
-                stay.add(peer);
+                stay.add(AgentClient.connect(server));
+            }
+            assertThat(AgentClient.ask(server, "WHY\n")).isEqualTo(UNUSED + "42\n");
+            for (Socket peer : stay) {
                 assertThat(AgentClient.rest(peer)).isEqualTo(UNUSED);
             }
-            assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
             for (Socket peer : stay) {
                 peer.close();
             }
@@ -143,7 +192,8 @@ class AgentPortTest {
         StateThread state = new StateThread("socketz-state");
         Member self = new Member(new UUID(0, 1), "server01", "127.0.0.1:5151", Instant.EPOCH);
         Readiness ready = new Readiness(new ForwardingRegistry(self, state), 0);
-        AgentPort agent = new AgentPort(channel, loop, new Admission(1, 0), 1, ready, ServerListener.NONE);
+        AgentPort agent = new AgentPort(
+                channel, new SpareDescriptors(0), List.of(loop), new Admission(1, 1, 0), ready, ServerListener.NONE);
         try (Socket peer = new Socket()) {
             agent.onReady();
             assertThat(agent.isAskedWithin(10, 0)).as("nobody was there").isFalse();

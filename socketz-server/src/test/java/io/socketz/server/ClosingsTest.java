@@ -30,7 +30,7 @@ class ClosingsTest {
 
     private final StateThread state = new StateThread("socketz-state");
     private final CompletableFuture<Roster> roster = new CompletableFuture<>();
-    private final Admission admission = new Admission(1_000, 0);
+    private final Admission admission = new Admission(1_000, 1, 0);
     private final Counters counters = new Counters();
     private final EventLoop loop;
     private final InetSocketAddress address;
@@ -48,7 +48,7 @@ class ClosingsTest {
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         address = (InetSocketAddress) channel.getLocalAddress();
         ServerContext context = new ServerContext(
-                new Limits(1024, 1_000, 0, 0, 0, 0, 0),
+                new Limits(1024, 0, 0, 0, 0),
                 CidrSet.NONE,
                 registry,
                 new CommandService(self.id(), 1024, new WhoText(registry, state)),
@@ -56,7 +56,7 @@ class ClosingsTest {
                 new BacklogMemory(1 << 20),
                 counters,
                 ServerListener.NONE);
-        new Acceptor(channel, List.of(loop), context);
+        new Acceptor(channel, new SpareDescriptors(0), List.of(loop), context);
     }
 
     @BeforeEach

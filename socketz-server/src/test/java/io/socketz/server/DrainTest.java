@@ -42,7 +42,7 @@ class DrainTest {
     @Test
     void goesOnAcceptingAndServingWhileTheAgentSaysDrain() throws Exception {
         SocketzServer server = builder().drainTimeout(LONG).drainNotice(LONG).start();
-        assertThat(AgentClient.ask(server)).isEqualTo("up ready 100%\n");
+        assertThat(AgentClient.ask(server)).isEqualTo("up 100%\n");
         try (LineClient before = LineClient.greeted(server)) {
             Thread closing = close(server);
             AgentClient.awaitDrain(server);
@@ -187,7 +187,7 @@ class DrainTest {
             client.socket.close();
             assertThat(leaving.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(server.connections()).isZero();
-            assertThat(AgentClient.ask(server)).isEqualTo("drain\n");
+            assertThat(AgentClient.ask(server)).isEqualTo(AgentClient.DRAINING);
             assertThatThrownBy(() -> LineClient.connect(server)).isInstanceOf(ConnectException.class);
             left.countDown();
             closing.join();

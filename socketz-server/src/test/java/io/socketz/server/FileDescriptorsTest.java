@@ -17,7 +17,17 @@ class FileDescriptorsTest {
     }
 
     @Test
-    void leavesRoomForConnectionsOnThisMachine() {
-        assertThat(FileDescriptors.leftForConnections()).isPositive();
+    void leaveRoomOnThisMachine() {
+        assertThat(FileDescriptors.left().clients()).isPositive();
+        assertThat(FileDescriptors.left().reserve()).isPositive();
+    }
+
+    @Test
+    void areSharedByClientsThoseWhoAreNoneAndTheRestOfTheProcess() {
+        assertThat(FileDescriptors.of(200, 50)).isEqualTo(new FileDescriptors(94, 6));
+        assertThat(FileDescriptors.of(1_024, 64)).isEqualTo(new FileDescriptors(780, 52));
+        assertThat(FileDescriptors.of(20_000, 100)).isEqualTo(new FileDescriptors(18_748, 1_024));
+        assertThat(FileDescriptors.of(Integer.MAX_VALUE, 100)).isEqualTo(new FileDescriptors(2_147_482_395, 1_024));
+        assertThat(FileDescriptors.of(40, 50)).isEqualTo(new FileDescriptors(1, 1));
     }
 }

@@ -62,6 +62,25 @@ class LimitsTest {
         }
     }
 
+    /** Seen: they went on holding places, and no longer counted for their address. */
+    @Test
+    void ofConnectionsFromOneAddressCountThoseWhoStayBehindTheirEnd() throws Exception {
+        try (SocketzServer server = builder().maxPerAddress(2).start();
+                LineClient quits = LineClient.greeted(server);
+                LineClient stays = LineClient.greeted(server)) {
+            quits.send("QUIT\n");
+            assertThat(quits.rest()).isEmpty();
+            try (LineClient third = LineClient.connect(server)) {
+                assertThat(third.rest()).isEqualTo("error TOO_MANY_FROM_ADDRESS max 2 connections from one address\n");
+            }
+            quits.close();
+            events.next("closed " + quits.address());
+            try (LineClient fourth = LineClient.greeted(server)) {
+                assertThat(fourth.ask("WHY")).isEqualTo(stays.ask("WHY"));
+            }
+        }
+    }
+
     @Test
     void ofTheTimeToTheFirstByte() throws Exception {
         try (SocketzServer server = builder().firstByteTimeout(SHORT).start();

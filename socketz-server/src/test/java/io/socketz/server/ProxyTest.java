@@ -6,8 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.protocol.address.CidrSet;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -158,6 +160,76 @@ class ProxyTest {
             assertThat(second.rest()).isEqualTo("error TOO_MANY_FROM_ADDRESS max 1 connections from one address\n");
             other.send(HEADER.replace("203.0.113.7", "203.0.113.8"));
             other.expect(GREETING);
+        }
+    }
+
+    /** It is not refused, which would make HAProxy cut everybody, and takes nobody's place. */
+    @Test
+    void ofHealthChecksAreServedByAServerThatIsFull() throws Exception {
+        try (SocketzServer full = builder().maxConnections(1).start();
+                LineClient check = LineClient.connect(full, PROXY);
+                LineClient client = LineClient.connect(full, PROXY);
+                LineClient surplus = LineClient.connect(full, PROXY);
+                LineClient late = LineClient.connect(full, PROXY)) {
+            check.send("PROXY UNKNOWN\r\nWHY\n");
+            check.expect(GREETING, "42");
+            client.send(HEADER);
+            client.expect(GREETING);
+            surplus.send(HEADER + "WHY\n");
+            assertThat(surplus.rest()).isEqualTo("error TOO_MANY_CONNECTIONS max 1\n");
+            late.send("PROXY UNKNOWN\r\nWHO\n");
+            late.expect(GREETING, "client list: {'203.0.113.7:50814'}", "connected clients: 1");
+            assertThat(client.ask("WHY")).isEqualTo("42");
+        }
+    }
+
+    /** The flood of one address: refused at once, so that it holds no socket though its sender never closes. */
+    @Test
+    void ofTooManyFromOneAddressLeaveNoSocketBehind() throws Exception {
+        List<LineClient> flood = new ArrayList<>();
+        try (SocketzServer strict = builder().maxPerAddress(3).maxConnections(300).start()) {
+            for (int i = 0; i < 200; i++) {
+                LineClient client = LineClient.connect(strict, PROXY);
+                flood.add(client);
+                client.send(HEADER.replace("203.0.113.7", "203.0.113." + i % 2));
+            }
+            for (LineClient client : flood.subList(6, 200)) {
+                assertThat(client.rest()).isEqualTo("error TOO_MANY_FROM_ADDRESS max 3 connections from one address\n");
+            }
+            assertThat(strict.connections()).isEqualTo(6);
+            try (LineClient other = LineClient.connect(strict, PROXY)) {
+                other.send(HEADER);
+                other.expect(GREETING);
+            }
+        } finally {
+            for (LineClient client : flood) {
+                client.close();
+            }
+        }
+    }
+
+    /** From addresses of proxies, on a server without a free place: the reserve is theirs for a moment. */
+    @Test
+    void thatNeverComeHoldUpNoHealthCheckOfAServerThatIsFull() throws Exception {
+        List<LineClient> silent = new ArrayList<>();
+        int reserve = FileDescriptors.left().reserve();
+        try (SocketzServer full = builder().maxConnections(1).start();
+                LineClient client = LineClient.connect(full, PROXY)) {
+            client.send(HEADER);
+            client.expect(GREETING);
+            for (int i = 0; i < reserve; i++) {
+                silent.add(LineClient.connect(full, PROXY));
+            }
+            try (LineClient check = LineClient.connect(full, PROXY)) {
+                check.send("PROXY UNKNOWN\r\nWHY\n");
+                check.expect(GREETING, "42");
+            }
+            assertThat(full.closed(CloseReason.PROXY_HEADER_TIMEOUT)).isPositive();
+            assertThat(client.ask("WHY")).isEqualTo("42");
+        } finally {
+            for (LineClient each : silent) {
+                each.close();
+            }
         }
     }
 }
