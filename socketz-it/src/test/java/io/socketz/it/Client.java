@@ -18,7 +18,8 @@ final class Client implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    private Client(int port) throws IOException {
+    private Client(int port, String from) throws IOException {
+        socket.bind(new InetSocketAddress(from, 0));
         socket.setSoTimeout((int) Await.LIMIT.toMillis());
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
@@ -27,7 +28,12 @@ final class Client implements AutoCloseable {
 
     /** Connects, without reading anything. */
     static Client connect(int port) throws IOException {
-        return new Client(port);
+        return new Client(port, "127.0.0.1");
+    }
+
+    /** Connects from another address of loopback. */
+    static Client connectFrom(String address, int port) throws IOException {
+        return new Client(port, address);
     }
 
     /** Connects and reads the greeting. */

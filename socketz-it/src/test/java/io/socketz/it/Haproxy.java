@@ -1,12 +1,6 @@
 package io.socketz.it;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.StandardProtocolFamily;
-import java.net.UnixDomainSocketAddress;
-import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -82,7 +76,9 @@ final class Haproxy implements AutoCloseable {
     void awaitReady(String server) throws Exception {
         Await.until(
                 () -> statistics(server),
-                found -> "UP".equals(found.get("status")) && "L7OK".equals(found.get("agent_status")),
+                found -> "UP".equals(found.get("status"))
+                        && "L7OK".equals(found.get("agent_status"))
+                        && !"0".equals(found.get("weight")),
                 server + " is not ready; " + child.printed());
     }
 
@@ -90,30 +86,16 @@ final class Haproxy implements AutoCloseable {
     void awaitDrain(String server) throws Exception {
         Await.until(
                 () -> statistics(server),
-                found -> found.getOrDefault("status", "").startsWith("DRAIN"),
+                found -> "0".equals(found.get("weight")),
                 server + " does not drain");
     }
 
     /** What it says of {@code server}, by column; empty while it does not answer. */
     private Map<String, String> statistics(String server) {
         try {
-            return HaproxyStatistics.parse(ask("show stat")).row("socketz", server);
+            return HaproxyStatistics.parse(RuntimeSocket.ask(socket, "show stat")).row("socketz", server);
         } catch (IOException e) {
             return Map.of();
-        }
-    }
-
-    private String ask(String command) throws IOException {
-        try (SocketChannel channel = SocketChannel.open(StandardProtocolFamily.UNIX)) {
-            channel.connect(UnixDomainSocketAddress.of(socket));
-            channel.write(ByteBuffer.wrap((command + "\n").getBytes(StandardCharsets.US_ASCII)));
-            ByteArrayOutputStream answer = new ByteArrayOutputStream();
-            ByteBuffer buffer = ByteBuffer.allocate(65_536);
-            while (channel.read(buffer) >= 0) {
-                answer.write(buffer.array(), 0, buffer.position());
-                buffer.clear();
-            }
-            return answer.toString(StandardCharsets.UTF_8);
         }
     }
 

@@ -2,11 +2,9 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** Servers behind a real HAProxy with the file that all use. */
@@ -25,23 +23,27 @@ class HaproxyIT {
         }
     }
 
+    /** On the port for clients, then: and these are not cut when there is no free place. */
     @Test
-    void letsNoAgentThatDoesNotAnswerTakeAServerDown() throws Exception {
-        try (ServerProcess first = server();
-                ServerProcess second = server();
-                HaproxyProcess haproxy = haproxy(first, second)) {
-            // One has no agent port, and for the other it is a port that answers something else.
-            haproxy.await("server01", "agent_status", "L4CON");
-            haproxy.await("server02", "agent_status", "L7.*");
-            haproxy.await("server01", "status", "UP.*");
-            haproxy.await("server02", "status", "UP.*");
-            Set<String> places = new HashSet<>();
-            for (int i = 0; i < 4; i++) {
-                try (Client client = Client.greeted(haproxy.port())) {
-                    places.add(client.ask("WHERE"));
-                }
-            }
-            assertThat(places).containsExactlyInAnyOrder(first.id(), second.id());
+    void checksServersWithoutAnAgentPortOnThePortForClients() throws Exception {
+        String[] options = {"--proxy-from", "127.0.0.1", "--max-connections", "1", "-v"};
+        try (ServerProcess first = ServerProcess.start(options);
+                ServerProcess second = ServerProcess.start(options);
+                HaproxyProcess haproxy = awaitUp(HaproxyProcess.start(Map.of(
+                        "SOCKETZ_NO_AGENT",
+                        "1",
+                        "SOCKETZ_SERVER01",
+                        "127.0.0.1:" + first.port(),
+                        "SOCKETZ_SERVER02",
+                        "127.0.0.1:" + second.port())));
+                Client one = Client.greeted(haproxy.port());
+                Client other = Client.greeted(haproxy.port());
+                Client surplus = Client.connect(haproxy.port())) {
+            assertThat(surplus.rest()).isEqualTo("error TOO_MANY_CONNECTIONS max 1\n");
+            awaitChecks(first);
+            awaitChecks(second);
+            assertThat(List.of(one.ask("WHERE"), other.ask("WHERE")))
+                    .containsExactlyInAnyOrder(first.id(), second.id());
         }
     }
 
@@ -84,21 +86,28 @@ class HaproxyIT {
         }
     }
 
+    /** Waits for as many as would take it down, had they failed, and one more. */
+    private static void awaitChecks(ServerProcess server) throws Exception {
+        long before = checks(server);
+        Await.until(() -> checks(server), now -> now >= before + 3, "no checks");
+    }
+
+    private static long checks(ServerProcess server) {
+        return server.process().out().lines().stream()
+                .filter(line -> line.matches("connection closed: .* (CLIENT_.*|CONNECTION_RESET.*)"))
+                .count();
+    }
+
     private static ServerProcess server() throws Exception {
-        return ServerProcess.start("--proxy-from", "127.0.0.1");
+        return ServerProcess.start("--proxy-from", "127.0.0.1", "--agent-port", "0");
     }
 
     /** Returns once both are up. */
     private static HaproxyProcess haproxy(ServerProcess first, ServerProcess second) throws Exception {
-        HaproxyProcess haproxy = HaproxyProcess.start(Map.of(
-                "SOCKETZ_SERVER01",
-                "127.0.0.1:" + first.port(),
-                "SOCKETZ_AGENT01",
-                "1",
-                "SOCKETZ_SERVER02",
-                "127.0.0.1:" + second.port(),
-                "SOCKETZ_AGENT02",
-                Integer.toString(second.port())));
+        return awaitUp(HaproxyProcess.start(HaproxyProcess.variables(first, second)));
+    }
+
+    private static HaproxyProcess awaitUp(HaproxyProcess haproxy) throws Exception {
         try {
             // UP stands there from the start; a check that has passed is what counts.
             for (String server : List.of("server01", "server02")) {

@@ -1,11 +1,13 @@
 package io.socketz.it;
 
+import java.io.IOException;
 import java.net.ConnectException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -18,6 +20,7 @@ import java.util.Optional;
 final class HaproxyProcess implements AutoCloseable {
     private final int port;
     private final int statistics;
+    private final Path socket;
     private final Child child;
 
     private HaproxyProcess(int port, int statistics, Map<String, String> servers, String... options) throws Exception {
@@ -26,7 +29,19 @@ final class HaproxyProcess implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(servers);
         variables.put("SOCKETZ_BIND", "127.0.0.1:" + port);
         variables.put("SOCKETZ_STATS_BIND", "127.0.0.1:" + statistics);
+        this.socket = Path.of(System.getProperty("java.io.tmpdir"), "socketz-haproxy-" + port + ".sock");
+        variables.put("SOCKETZ_HAPROXY_SOCKET", socket.toString());
         this.child = command(variables, options).start();
+    }
+
+    /** The variables for servers with an agent port, as server01 and so on. */
+    static Map<String, String> variables(ServerProcess... servers) throws Exception {
+        Map<String, String> variables = new HashMap<>();
+        for (int i = 0; i < servers.length; i++) {
+            variables.put("SOCKETZ_SERVER0" + (i + 1), "127.0.0.1:" + servers[i].port());
+            variables.put("SOCKETZ_AGENT0" + (i + 1), Integer.toString(servers[i].agentPort()));
+        }
+        return variables;
     }
 
     /** Started, with these variables beside its ports. */
@@ -85,6 +100,11 @@ final class HaproxyProcess implements AutoCloseable {
         return HaproxyStatistics.parse(response.get().body()).row("servers", server);
     }
 
+    /** What it answers to a command on its runtime socket. */
+    String ask(String command) throws IOException {
+        return RuntimeSocket.ask(socket, command);
+    }
+
     /** What is at {@code path} beside the clients; nothing while HAProxy does not listen. */
     Optional<HttpResponse<String>> get(String path, Optional<String> credentials) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
@@ -102,5 +122,6 @@ final class HaproxyProcess implements AutoCloseable {
     @Override
     public void close() {
         child.close();
+        socket.toFile().delete();
     }
 }

@@ -95,15 +95,14 @@ class HaproxyReloadIT {
     }
 
     private static ServerProcess server() throws Exception {
-        return ServerProcess.start("--proxy-from", "127.0.0.1");
+        return ServerProcess.start("--proxy-from", "127.0.0.1", "--agent-port", "0");
     }
 
     /** Returns once both are up. */
     private static HaproxyProcess haproxy(ServerProcess first, ServerProcess second, Map<String, String> variables)
             throws Exception {
         Map<String, String> all = new HashMap<>(variables);
-        all.put("SOCKETZ_SERVER01", "127.0.0.1:" + first.port());
-        all.put("SOCKETZ_SERVER02", "127.0.0.1:" + second.port());
+        all.putAll(HaproxyProcess.variables(first, second));
         HaproxyProcess haproxy = HaproxyProcess.startWithMaster(all);
         try {
             haproxy.await("server01", "check_status", "L7OK");

@@ -135,7 +135,14 @@ class StopIT {
 
     private static void awaitDrain(ServerProcess server) throws Exception {
         int port = server.agentPort();
-        Await.until(() -> Client.connect(port).rest(), "drain\n"::equals, "the agent does not say so");
+        Await.until(
+                () -> {
+                    Client agent = Client.connect(port);
+                    agent.send("QUIT\n");
+                    return agent.rest();
+                },
+                "up 0% #draining\n"::equals,
+                "the agent does not say so");
     }
 
     /** Asks for more than the kernel keeps on its way, and takes none of it. */
