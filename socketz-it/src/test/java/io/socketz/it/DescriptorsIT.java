@@ -49,9 +49,11 @@ class DescriptorsIT {
         try (ServerProcess server = ServerProcess.start("--proxy-from", "127.0.0.2", "--agent-port", "0")) {
             Client first = connect(server);
             assertThat(first.line()).isEqualTo(Client.GREETING);
-            limitDescriptors(server, Files.list(Path.of("/proc/" + server.process().handle().pid() + "/fd"))
-                            .count()
-                    + 20);
+            limitDescriptors(
+                    server,
+                    Files.list(Path.of("/proc/" + server.process().handle().pid() + "/fd"))
+                                    .count()
+                            + 20);
             String line = connect(server).line();
             while (line.equals(Client.GREETING)) {
                 line = connect(server).line();

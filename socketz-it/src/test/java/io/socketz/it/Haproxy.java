@@ -84,16 +84,14 @@ final class Haproxy implements AutoCloseable {
 
     /** Waits until it gives no more connections to {@code server}. */
     void awaitDrain(String server) throws Exception {
-        Await.until(
-                () -> statistics(server),
-                found -> "0".equals(found.get("weight")),
-                server + " does not drain");
+        Await.until(() -> statistics(server), found -> "0".equals(found.get("weight")), server + " does not drain");
     }
 
     /** What it says of {@code server}, by column; empty while it does not answer. */
     private Map<String, String> statistics(String server) {
         try {
-            return HaproxyStatistics.parse(RuntimeSocket.ask(socket, "show stat")).row("socketz", server);
+            return HaproxyStatistics.parse(RuntimeSocket.ask(socket, "show stat"))
+                    .row("socketz", server);
         } catch (IOException e) {
             return Map.of();
         }

@@ -462,14 +462,13 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         if (isBacklogged()) {
             return limits.outboundTimeout();
         }
-        long timeout =
-                switch (phase) {
-                    case AWAITING_HEADER -> limits.proxyTimeout();
-                    case AWAITING_FIRST_BYTE -> limits.firstByteTimeout();
-                    case OPEN -> awaitingAnswer ? 0 : limits.idleTimeout();
-                    case LINGERING -> LINGER_TIMEOUT;
-                    case FINISHING, CLOSED -> 0;
-                };
+        long timeout = switch (phase) {
+            case AWAITING_HEADER -> limits.proxyTimeout();
+            case AWAITING_FIRST_BYTE -> limits.firstByteTimeout();
+            case OPEN -> awaitingAnswer ? 0 : limits.idleTimeout();
+            case LINGERING -> LINGER_TIMEOUT;
+            case FINISHING, CLOSED -> 0;
+        };
         return admitted == null && !awaitingAnswer && !context.admission().hasRoom()
                 ? (timeout == 0 ? SHORT_TIMEOUT : Math.min(timeout, SHORT_TIMEOUT))
                 : timeout;

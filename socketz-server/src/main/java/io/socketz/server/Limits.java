@@ -5,9 +5,4 @@ package io.socketz.server;
  *
  * @param maxLineLength bytes of a request
  */
-record Limits(
-        int maxLineLength,
-        long firstByteTimeout,
-        long idleTimeout,
-        long outboundTimeout,
-        long proxyTimeout) {}
+record Limits(int maxLineLength, long firstByteTimeout, long idleTimeout, long outboundTimeout, long proxyTimeout) {}

@@ -472,12 +472,7 @@ public final class SocketzServer implements AutoCloseable {
         }
 
         private Limits limits() {
-            return new Limits(
-                    maxLineLength,
-                    firstByteTimeout,
-                    idleTimeout,
-                    outboundTimeout,
-                    proxyTimeout);
+            return new Limits(maxLineLength, firstByteTimeout, idleTimeout, outboundTimeout, proxyTimeout);
         }
 
         private static int inRange(int value, int least, int most, String what) {

@@ -60,7 +60,9 @@ class AdmissionTest {
             admission.onAccepted();
         }
         assertThat(admission.hasRoom()).isFalse();
-        assertThat(admission.admit(one)).as("the header of one of them has come").isNull();
+        assertThat(admission.admit(one))
+                .as("the header of one of them has come")
+                .isNull();
         admission.onClosed();
         assertThat(admission.hasRoom()).isTrue();
     }

@@ -73,7 +73,7 @@ class LimitsTest {
             try (LineClient third = LineClient.connect(server)) {
                 assertThat(third.rest()).isEqualTo("error TOO_MANY_FROM_ADDRESS max 2 connections from one address\n");
             }
-            quits.close();
+            quits.socket.close();
             events.next("closed " + quits.address());
             try (LineClient fourth = LineClient.greeted(server)) {
                 assertThat(fourth.ask("WHY")).isEqualTo(stays.ask("WHY"));

@@ -187,7 +187,8 @@ class ProxyTest {
     @Test
     void ofTooManyFromOneAddressLeaveNoSocketBehind() throws Exception {
         List<LineClient> flood = new ArrayList<>();
-        try (SocketzServer strict = builder().maxPerAddress(3).maxConnections(300).start()) {
+        try (SocketzServer strict =
+                builder().maxPerAddress(3).maxConnections(300).start()) {
             for (int i = 0; i < 200; i++) {
                 LineClient client = LineClient.connect(strict, PROXY);
                 flood.add(client);
