@@ -62,6 +62,16 @@ class ConnectIT {
         return tmux;
     }
 
+    @Test
+    void givesASizeToATerminalThatHasNone() throws Exception {
+        List<String> sizeless = List.of("sh", "-c", "stty cols 0 rows 0 && exec \"$@\"", "sh");
+        try (Tmux tmux = connect(sizeless, address(server))) {
+            tmux.awaitEnd(prompt(server));
+            tmux.type("WHY");
+            tmux.awaitEnd("42\n" + prompt(server));
+        }
+    }
+
     // ---- A session ----------------------------------------------------------------------------------------------
 
     @Test

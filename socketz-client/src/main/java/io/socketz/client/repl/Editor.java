@@ -10,6 +10,7 @@ import java.util.logging.Logger;
 import org.jline.reader.EndOfFileException;
 import org.jline.reader.LineReader;
 import org.jline.reader.UserInterruptException;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
@@ -51,11 +52,21 @@ final class Editor implements Keyboard {
                     .dumb(false)
                     .graphemeCluster(false) // it would ask the terminal, and wait for what some never answer
                     .build();
+            giveSize(terminal);
             Thread owner = Thread.currentThread();
             terminal.handle(Signal.INT, signal -> owner.interrupt());
             return new Editor(terminal, coloured);
         } catch (IllegalStateException | LinkageError e) {
             throw new IOException(e);
+        }
+    }
+
+    /** One of 0 columns, as {@code script} and {@code docker exec -t} without a terminal make, has no room for a line. */
+    private static void giveSize(Terminal terminal) {
+        Size size = terminal.getSize();
+        if (size.getColumns() <= 0 || size.getRows() <= 0) {
+            terminal.setSize(Size.of(
+                    size.getColumns() > 0 ? size.getColumns() : COLUMNS, size.getRows() > 0 ? size.getRows() : ROWS));
         }
     }
 
@@ -94,14 +105,12 @@ final class Editor implements Keyboard {
 
     @Override
     public int columns() {
-        int columns = terminal.getSize().getColumns();
-        return columns > 0 ? columns : COLUMNS;
+        return terminal.getSize().getColumns();
     }
 
     @Override
     public int rows() {
-        int rows = terminal.getSize().getRows();
-        return rows > 0 ? rows : ROWS;
+        return terminal.getSize().getRows();
     }
 
     @Override
