@@ -134,8 +134,10 @@ abstract class Daemon {
         if (isRunning()) {
             return;
         }
-        ProcessBuilder builder =
-                command().redirectErrorStream(true).redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
+        ProcessBuilder builder = command()
+                .directory(log.resolveSibling(".").toFile()) // the one that somebody stood in may be gone by now
+                .redirectErrorStream(true)
+                .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
             earlier = Files.exists(log) ? Files.size(log) : 0;
             run = new Run(Guard.start(builder));

@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
@@ -81,18 +82,28 @@ public final class Topology implements AutoCloseable {
     // ---- Start and end of all -----------------------------------------------------------------------------------
 
     /**
-     * Starts all that does not run, each kind when the one it needs is healthy.
+     * Checks what a start needs, before anything runs.
      *
-     * @param progress gets a line of what is waited for, now and then
-     * @throws TopologyException if one does not become healthy; what was started runs on, for {@link #close}
+     * @throws TopologyException if a port is in use or a program is missing
      */
-    public void start(Consumer<String> progress) {
+    public void check() {
         chosen.forEach((port, taken) -> {
             if (!FreePorts.isFree(port)) {
                 throw new TopologyException(taken);
             }
         });
-        members().forEach(Daemon::command); // names a program that is missing before anything runs
+        members().forEach(Daemon::command);
+    }
+
+    /**
+     * Starts all that does not run, each kind when the one it needs is healthy.
+     *
+     * @param progress gets a line of what is waited for, now and then
+     * @throws TopologyException if something that {@link #check} looks at is missing, or a member does not become
+     *     healthy; what was started runs on, for {@link #close}
+     */
+    public void start(Consumer<String> progress) {
+        check();
         String all = etcd.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
         etcd.forEach(member -> member.join(all, "socketz"));
         start(etcd, Daemon::isHealthy, progress);
@@ -192,7 +203,7 @@ public final class Topology implements AutoCloseable {
 
     // ---- One by its name ----------------------------------------------------------------------------------------
 
-    /** Starts a member that does not run, with the data it had, and waits until it is healthy. */
+    /** Starts a member that does not run, with the data it had, and waits until it answers. */
     public void start(String name, Consumer<String> progress) {
         Daemon member = member(name);
         member.start();
@@ -257,18 +268,53 @@ public final class Topology implements AutoCloseable {
      *
      * @param pid of its process; 0 if it does not run
      * @param port where its clients come: for etcd, servers; for servers, HAProxy
-     * @param health a word on how it is: starting, healthy, unhealthy, paused, draining, stopped, killed, or ended by
-     *     itself
+     * @param health how it is: starting, healthy, degraded and why, unhealthy, paused, draining, stopped, killed, or
+     *     ended by itself
      * @param clients connected through HAProxy; -1 for etcd, or if that is not known
      */
-    public record Status(String name, long pid, int port, String health, int clients) {}
+    public record Status(String name, long pid, int port, String health, int clients) {
+        private boolean isHealthy() {
+            return health.equals(Daemon.Health.HEALTHY.text());
+        }
+
+        private Status withHealth(String other) {
+            return new Status(name, pid, port, other, clients);
+        }
+    }
 
     /** All members as they are now; those that do not answer take 2 s, all at once, and proxies twice that. */
     public List<Status> status() {
         Map<String, Integer> clients = askAll(proxies.stream(), HaproxyMember::clients).stream()
                 .flatMap(map -> map.entrySet().stream())
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Integer::sum));
-        return askAll(members(), member -> status(member, clients));
+        return statuses(members(), clients);
+    }
+
+    /** How a member is now, as in {@link Status#health}. */
+    public String health(String name) {
+        return statuses(Stream.concat(etcd.stream(), Stream.of(member(name))), Map.of()).stream()
+                .filter(status -> status.name().equals(name))
+                .findFirst()
+                .orElseThrow()
+                .health();
+    }
+
+    /**
+     * Asks these members how they are. Servers answer without etcd, too, but do not know each other's clients then. That
+     * etcd is away is seen with etcd, so that servers are asked for no list of clients for it.
+     */
+    private List<Status> statuses(Stream<Daemon> asked, Map<String, Integer> clients) {
+        List<Status> all = askAll(asked, member -> status(member, clients));
+        Set<String> etcdNames = Set.copyOf(etcdNames());
+        if (all.stream().anyMatch(status -> etcdNames.contains(status.name()) && status.isHealthy())) {
+            return all;
+        }
+        Set<String> serverNames = Set.copyOf(serverNames());
+        return all.stream()
+                .map(status -> serverNames.contains(status.name()) && status.isHealthy()
+                        ? status.withHealth("degraded: no etcd")
+                        : status)
+                .toList();
     }
 
     /** Asks all at once; one that is silent must not keep the others waiting. */

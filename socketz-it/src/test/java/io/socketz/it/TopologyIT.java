@@ -10,6 +10,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -137,9 +138,16 @@ class TopologyIT {
 
     @Test
     void runsInTheBackgroundAndDoesWhatItIsTold() throws Exception {
-        Child.Result up = up(List.of("-d"), ANY_PORTS).run(LIMIT);
+        Path there = Files.createDirectory(directory.resolve("there"));
+        Child.Result up = up(List.of("-d"), ANY_PORTS)
+                .shell("umask 000 && cd \"$THERE\" && exec \"$@\"")
+                .environment("THERE", there.toString())
+                .run(LIMIT);
         assertThat(up.status()).as(up.err()).isZero();
         assertThat(up.err()).isEmpty();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("data/socketz"))))
+                .isEqualTo("rwx------");
+        Files.delete(there); // nothing that is started later depends on where it was started
         assertThat(up.out()).contains("starting server01, server02, server03 ...", "  ./socketz kill server01");
         assertThat(up.out().lines()).allSatisfy(line -> assertThat(line).doesNotContain("\r", "\t"));
         Map<String, List<String>> rows = ps();
@@ -158,8 +166,8 @@ class TopologyIT {
         Child.Result again = up(ANY_PORTS).run();
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.err())
-                .matches("socketz up: project 'socketz' is up already, by process \\d+: see './socketz ps', or choose"
-                        + " another --project\n");
+                .matches("socketz up: project 'socketz' is up already, by process \\d+: see './socketz ps --data \\S+',"
+                        + " or choose another --project\n");
 
         Child follower = socketz("logs", "-f", "server01").start();
         follower.out().await("listening on ");
@@ -178,6 +186,12 @@ class TopologyIT {
         assertThat(run("member-list").out().lines())
                 .hasSize(3)
                 .allMatch(line -> line.matches("[0-9a-f]+, started, etcd0[123], .*"));
+        // One of three is no etcd.
+        assertThat(run("kill", "etcd01").out()).isEqualTo("etcd01 is killed\n");
+        awaitHealth("server01", "degraded:");
+        assertThat(run("start", "etcd01").out()).endsWith("etcd01 is healthy\n");
+        awaitHealth("server01", "healthy");
+        assertThat(run("logs", "haproxy01").out().lines()).isNotEmpty().doesNotHaveDuplicates();
         assertThat(run("kill", "server09"))
                 .isEqualTo(failure(
                         "kill",
@@ -199,7 +213,9 @@ class TopologyIT {
         assertThat(followed.out()).startsWith(said).isNotEqualTo(said);
         awaitNothingLeft();
         assertThat(directory.resolve("data")).isEmptyDirectory();
-        assertThat(run("ps")).isEqualTo(failure("ps", "project 'socketz' is not up: './socketz up' starts it"));
+        assertThat(run("ps", "--project=other", "--data=/here"))
+                .isEqualTo(failure(
+                        "ps", "project 'other' is not up: './socketz up --project other --data /here' starts it"));
     }
 
     @Test
@@ -363,6 +379,7 @@ class TopologyIT {
                             .run())
                     .isEqualTo(failure("up", taken.formatted("etcd03", "--etcd-port")));
         }
+        assertThat(directory.resolve("data")).isEmptyDirectory();
         awaitNothingLeft();
     }
 

@@ -18,7 +18,7 @@ abstract class AskCommand implements Callable<Integer> {
     private ProjectOptions options = new ProjectOptions();
 
     /** The line that is asked. */
-    String question(CommandSpec spec) {
+    String question(CommandSpec spec, ProjectOptions options) {
         return spec.name();
     }
 
@@ -31,7 +31,7 @@ abstract class AskCommand implements Callable<Integer> {
     public final Integer call() {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        return ask(options, question(spec), out, err);
+        return ask(options, question(spec, options), out, err);
     }
 
     /** One about a member. */
@@ -40,9 +40,10 @@ abstract class AskCommand implements Callable<Integer> {
         private String name = "";
 
         @Override
-        final String question(CommandSpec spec) {
+        final String question(CommandSpec spec, ProjectOptions options) {
             if (!name.matches("[!-~]{1,100}")) {
-                throw new ParameterException(spec.commandLine(), "that is no name: see './socketz ps'");
+                throw new ParameterException(
+                        spec.commandLine(), "that is no name: see '" + options.command("ps") + "'");
             }
             return spec.name() + " " + name;
         }

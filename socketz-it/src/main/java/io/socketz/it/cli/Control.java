@@ -34,15 +34,33 @@ final class Control implements AutoCloseable {
         this.supervisor = supervisor;
     }
 
-    /** Begins to answer at {@code socket}. */
-    static Control open(Path socket, Topology topology, Supervisor supervisor) throws IOException {
-        ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
-        listener.bind(UnixDomainSocketAddress.of(socket));
+    /**
+     * Begins to answer at {@code socket}.
+     *
+     * @throws TopologyException if no socket can be there: some file systems have none
+     */
+    static Control open(Path socket, Topology topology, Supervisor supervisor) {
+        ServerSocketChannel listener = listen(socket);
         Control control = new Control(listener, topology, supervisor);
         Thread thread = new Thread(control::accept, "socketz-control");
         thread.setDaemon(true);
         thread.start();
         return control;
+    }
+
+    static ServerSocketChannel listen(Path socket) {
+        try {
+            ServerSocketChannel listener = ServerSocketChannel.open(StandardProtocolFamily.UNIX);
+            try {
+                return listener.bind(UnixDomainSocketAddress.of(socket));
+            } catch (IOException e) {
+                listener.close();
+                throw e;
+            }
+        } catch (IOException e) {
+            throw new TopologyException("cannot make a socket in '" + socket.getParent() + "' (" + e.getMessage()
+                    + "): choose another folder with --data");
+        }
     }
 
     private void accept() {
@@ -159,7 +177,7 @@ final class Control implements AutoCloseable {
                     return answer.fail(verb, name + " runs already");
                 }
                 topology.start(name, answer::out);
-                answer.out(name + " is healthy");
+                answer.out(name + " is " + topology.health(name));
             }
             default -> {
                 return answer.fail(verb, "is no command");

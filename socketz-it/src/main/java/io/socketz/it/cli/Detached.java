@@ -30,17 +30,19 @@ final class Detached {
     /**
      * Starts it, and shows what it says until it is ready or has ended. A signal before that ends it, too.
      *
+     * @param project is given back, for the other process to claim
      * @return the exit status
      */
-    int start(PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
-        Path folder;
-        try (Project project = Project.claim(options)) {
-            folder = project.folder();
+    int start(Project project, PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
+        Path folder = project.folder();
+        try (project) {
             Files.writeString(folder.resolve(Project.OUT), "");
             Files.writeString(folder.resolve(Project.ERR), "");
         }
         try (Tail said = new Tail(folder.resolve(Project.OUT), out);
                 Tail warned = new Tail(folder.resolve(Project.ERR), err)) {
+            said.show(); // opened now: it may delete its folder when it fails
+            warned.show();
             Process process = spawn(folder);
             Thread end = new Thread(() -> end(process), "end of the topology");
             Runtime.getRuntime().addShutdownHook(end);
@@ -57,7 +59,7 @@ final class Detached {
                 return 0;
             }
             int status = process.exitValue();
-            if (status != 0 && Files.size(folder.resolve(Project.ERR)) == 0) {
+            if (status != 0 && !warned.hasShown()) {
                 throw new TopologyException("its process has ended with status " + status
                         + " without a word: it was killed, or the disk of '" + folder + "' is full");
             }
@@ -70,6 +72,7 @@ final class Detached {
         command.add(home.resolve("socketz").toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(home.toFile()) // it must not hold the one that somebody stands in
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(Redirect.appendTo(folder.resolve(Project.OUT).toFile()))
                 .redirectError(Redirect.appendTo(folder.resolve(Project.ERR).toFile()));

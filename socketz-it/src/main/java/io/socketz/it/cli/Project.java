@@ -15,7 +15,10 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -24,6 +27,9 @@ import java.util.stream.Stream;
  */
 final class Project implements AutoCloseable {
     private static final String LOCK = "lock";
+
+    /** Whoever reaches the socket may end everything; logs tell of clients. */
+    private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
     /** What a detached process says; made by the one that starts it. */
     static final String OUT = "up.out";
@@ -47,11 +53,12 @@ final class Project implements AutoCloseable {
         Path folder = options.folder();
         var unused = options.socket(); // fails if it is too long
         try {
-            Files.createDirectories(folder);
+            Files.createDirectories(folder, PosixFilePermissions.asFileAttribute(PRIVATE));
             if (!isOurs(folder)) {
                 throw new TopologyException(
                         "'" + folder + "' holds other files: choose another with --data or --project");
             }
+            Files.setPosixFilePermissions(folder, PRIVATE); // one that was left may have another umask's
             Project project = lock(options);
             project.empty();
             return project;
@@ -82,8 +89,9 @@ final class Project implements AutoCloseable {
             FileLock held = channel.tryLock();
             if (held == null) {
                 channel.close();
-                throw new TopologyException("project '" + options.project() + "' is up already, by process "
-                        + Files.readString(file) + ": see './socketz ps', or choose another --project");
+                throw new TopologyException(
+                        "project '" + options.project() + "' is up already, by process " + Files.readString(file)
+                                + ": see '" + options.command("ps") + "', or choose another --project");
             }
             // Its last owner may have deleted it meanwhile. From here on it must not be opened: whenever a process
             // closes a file it loses all locks on it (POSIX, fcntl).

@@ -39,9 +39,9 @@ final class ProjectOptions {
         return data.toAbsolutePath();
     }
 
-    /** What a command has to be told to mean this project; nothing for the default. */
-    String arguments() {
-        return (project.equals(DEFAULT_PROJECT) ? "" : " --project " + project)
+    /** A command line about this project, to be typed in the checkout. */
+    String command(String words) {
+        return "./socketz " + words + (project.equals(DEFAULT_PROJECT) ? "" : " --project " + project)
                 + (data.equals(DEFAULT_DATA) ? "" : " --data " + quoted(data.toString()));
     }
 

@@ -10,7 +10,9 @@ import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.function.Consumer;
+import java.util.stream.Stream;
 
 /**
  * A question to the process that runs a topology: a line, {@code kill server01}. The answer is lines that say where they
@@ -49,11 +51,19 @@ final class Question {
             }
             throw new TopologyException("project '" + options.project() + "' has ended meanwhile");
         } catch (IOException e) {
-            if (Files.exists(options.socket()) && !Files.isWritable(options.socket())) {
+            if (isAnothers(options)) {
                 throw new TopologyException("project '" + options.project() + "' in '" + options.data()
                         + "' is another user's: see --data");
             }
-            throw new TopologyException("project '" + options.project() + "' is not up: './socketz up' starts it");
+            throw new TopologyException(
+                    "project '" + options.project() + "' is not up: '" + options.command("up") + "' starts it");
         }
+    }
+
+    private static boolean isAnothers(ProjectOptions options) {
+        Path socket = options.socket();
+        return Stream.of(options.data(), options.folder())
+                        .anyMatch(folder -> Files.exists(folder) && !Files.isExecutable(folder))
+                || (Files.exists(socket) && !Files.isWritable(socket));
     }
 }

@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What {@code ps} shows. */
 final class StatusTable {
-    private static final String ROW = "%-10s %7s %6s  %-10s %7s";
+    private static final String ROW = "%-10s %7s %6s  %-17s %7s";
 
     private StatusTable() {}
 

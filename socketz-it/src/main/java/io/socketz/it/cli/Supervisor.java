@@ -75,7 +75,7 @@ final class Supervisor {
      * @return the exit status
      */
     int run() throws IOException, InterruptedException {
-        try (Control control = Control.open(options.socket(), topology, this)) {
+        try (Control control = open()) {
             Thread starter = new Thread(this::start, "socketz-topology");
             starter.setDaemon(true);
             starter.start();
@@ -98,6 +98,15 @@ final class Supervisor {
             return wrong == null ? 0 : 1;
         } finally {
             topology.close();
+        }
+    }
+
+    private Control open() {
+        try {
+            return Control.open(options.socket(), topology, this);
+        } catch (TopologyException e) {
+            project.delete();
+            throw e;
         }
     }
 

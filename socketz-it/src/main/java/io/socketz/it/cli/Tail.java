@@ -14,6 +14,7 @@ final class Tail implements AutoCloseable {
     private final PrintWriter out;
     private InputStream file = InputStream.nullInputStream();
     private boolean open;
+    private boolean shown;
 
     Tail(Path path, PrintWriter out) {
         this.path = path;
@@ -30,8 +31,14 @@ final class Tail implements AutoCloseable {
                 return;
             }
         }
-        out.print(new String(file.readAllBytes(), StandardCharsets.UTF_8));
+        byte[] more = file.readAllBytes();
+        shown |= more.length > 0;
+        out.print(new String(more, StandardCharsets.UTF_8));
         out.flush();
+    }
+
+    boolean hasShown() {
+        return shown;
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.socketz.it.cli;
 
 import io.socketz.it.Topology;
 import io.socketz.it.TopologyBuilder;
+import io.socketz.it.TopologyException;
 import io.socketz.server.cli.StopSignals;
 import io.socketz.server.cli.Values;
 import java.io.PrintWriter;
@@ -97,12 +98,25 @@ final class UpCommand implements Callable<Integer> {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
         Topology topology = build(); // wrong numbers, and ports that are wanted twice, before anything is made
+        Project project = claim(topology);
         if (detach) {
-            return new Detached(Checkouts.home("up"), options, arguments()).start(out, err);
+            return new Detached(Checkouts.home("up"), options, arguments()).start(project, out, err);
         }
         StopSignals signals = new StopSignals();
         signals.listen(err::println);
-        return new Supervisor(topology, Project.claim(options), options, signals, out, err).run();
+        return new Supervisor(topology, project, options, signals, out, err).run();
+    }
+
+    /** Claims the folder; leaves none behind where the topology could not start. */
+    private Project claim(Topology topology) {
+        Project project = Project.claim(options);
+        try {
+            topology.check();
+        } catch (TopologyException e) {
+            project.delete();
+            throw e;
+        }
+        return project;
     }
 
     private Topology build() {

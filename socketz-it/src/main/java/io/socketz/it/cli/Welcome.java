@@ -11,7 +11,6 @@ final class Welcome {
     private Welcome() {}
 
     static List<String> lines(Topology topology, ProjectOptions options) {
-        String which = options.arguments();
         List<String> lines = new ArrayList<>();
         lines.add("");
         topology.clientPorts().forEach(port -> lines.add("clients     localhost:" + port));
@@ -32,7 +31,7 @@ final class Welcome {
         lines.add("  telnet localhost " + topology.clientPorts().get(0));
         lines.add("  ./socketz connect localhost:" + topology.clientPorts().get(0));
         for (String command : List.of("ps", "kill server01", "start server01", "member-list", "down")) {
-            lines.add("  ./socketz " + command + which);
+            lines.add("  " + options.command(command));
         }
         lines.add("");
         return lines;
