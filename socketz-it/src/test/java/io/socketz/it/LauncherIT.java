@@ -5,8 +5,13 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -381,6 +386,129 @@ class LauncherIT {
                 .environment("SOCKETZ_JAVA_OPTS", "-XshowSettings:properties")
                 .run();
         assertThat(result.err()).contains("user.home = " + directory + "\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"C, ''", "POSIX, ''", "'', ''", "'', no_WH.UTF-8"})
+    void readsNamesOutsideOfAsciiInAnyLocale(String all, String language) throws Exception {
+        Path home = Files.createDirectory(directory.resolve("jos\u00e9 x"));
+        try (ServerProcess server = ServerProcess.start()) {
+            Child.Builder command = Child.of(Checkout.socketz(
+                            "bench", "127.0.0.1:" + server.port(), "-c", "1", "-n", "1", "--csv", "\u00e9.csv"))
+                    .shell("cd \"$HOME\" && exec \"$@\"")
+                    .environment("HOME", home.toString())
+                    .environment("LC_ALL", all)
+                    .environment("LANG", language);
+            Child.Result result = command.run();
+            assertThat(result.status()).as(result.err()).isZero();
+            assertThat(result.err()).isEmpty();
+        }
+        assertThat(home.resolve("\u00e9.csv")).isNotEmptyFile();
+    }
+
+    @Test
+    void runsInAFolderOutsideOfAscii() throws Exception {
+        Path checkout = checkout("jos\u00e9 x");
+        Files.createSymbolicLink(
+                Files.createDirectory(checkout.resolve("socketz-server")).resolve("target"),
+                Checkout.home().resolve("socketz-server/target"));
+        assertThat(start(checkout).environment("SOCKETZ_NO_BUILD", "1").run()).isEqualTo(socketz("--version"));
+    }
+
+    @Test
+    void saysInOneLineWhereJavaCannotWork() throws Exception {
+        Path checkout = checkout("a:b");
+        assertThat(start(checkout).run())
+                .isEqualTo(new Child.Result(
+                        2,
+                        "",
+                        "socketz: Java cannot work in a folder with ':' in its path: please move '"
+                                + checkout.toRealPath() + "'\n"));
+        Child.Result result = Child.of(Checkout.socketz("--version"))
+                .shell("cd \"$GONE\" && rmdir \"$GONE\" && exec \"$@\"")
+                .environment(
+                        "GONE", Files.createDirectory(directory.resolve("gone")).toString())
+                .run();
+        assertThat(result.status()).isEqualTo(2);
+        assertThat(result.err().lines()) // before it, bash has its own
+                .endsWith("socketz: the current folder has been deleted: please cd to another");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "SOCKETZ_JAVA_OPTS"})
+    void takesTheCollectorThatTheEnvironmentNames(String variable) throws Exception {
+        Child.Result result = Child.of(Checkout.socketz("serve", "--version"))
+                .environment(variable, "-Xmx100m -XX:+UseParallelGC")
+                .run();
+        assertThat(result.status()).as(result.err()).isZero();
+        assertThat(result.out()).isEqualTo(socketz("--version").out());
+    }
+
+    // ---- Builds -------------------------------------------------------------------------------------------------
+
+    /** A folder with the launcher and nothing else. */
+    private Path checkout(String name) throws Exception {
+        Path checkout = Files.createDirectory(directory.resolve(name));
+        Files.copy(Checkout.home().resolve("socketz"), checkout.resolve("socketz"));
+        return checkout;
+    }
+
+    private static Child.Builder start(Path checkout) {
+        return Child.of(List.of(checkout.resolve("socketz").toString(), "serve", "--version"));
+    }
+
+    @Test
+    void buildsOnceForEachChangeAndSaysWhy() throws Exception {
+        Path checkout = checkout("checkout");
+        Path source = checkout.resolve("socketz-server/src/main/Server.java");
+        Files.createDirectories(source.getParent());
+        Files.writeString(source, "class Server {}");
+        // In place of the true ones, which take half a minute.
+        program(
+                "mvn",
+                "[ $1 = -v ] && echo 'Apache Maven 3.9.9' && exit; mkdir -p socketz-server/target;"
+                        + " touch socketz-server/target/socketz-server.jar");
+        program("bin/javac", "");
+        program("bin/java", "echo \"started ${JAVA_TOOL_OPTIONS-untold}\"");
+        Files.writeString(directory.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+
+        assertBuilds(checkout, "for the first time");
+        assertBuilds(checkout, null);
+        Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(Duration.ofHours(2))));
+        assertBuilds(checkout, "since socketz-server/src/main/Server.java has changed");
+        assertBuilds(checkout, null);
+        Files.writeString(source, "final class Server {}");
+        assertBuilds(checkout, "since socketz-server/src/main/Server.java has changed");
+        assertBuilds(checkout, null);
+        // What hastens later starts is made without what every JVM is told: an agent, another collector.
+        try (Stream<Path> files = Files.list(checkout.resolve("target"))) {
+            assertThat(files.filter(file -> file.toString().endsWith(".jsa.log")))
+                    .singleElement()
+                    .asString()
+                    .satisfies(log -> assertThat(Path.of(log))
+                            .content()
+                            .contains("started untold\n")
+                            .doesNotContain("-ea"));
+        }
+    }
+
+    private void program(String name, String script) throws Exception {
+        Path program = directory.resolve(name);
+        Files.createDirectories(program.getParent());
+        Files.writeString(program, "#!/bin/sh\n" + script + "\n");
+        assertThat(program.toFile().setExecutable(true)).isTrue();
+    }
+
+    private void assertBuilds(Path checkout, @Nullable String reason) throws Exception {
+        Child.Result result = start(checkout)
+                .environment("SOCKETZ_NO_BUILD", "")
+                .environment("JAVA_HOME", directory.toString())
+                .environment("JAVA_TOOL_OPTIONS", "-ea")
+                .environment("PATH", directory + ":" + System.getenv("PATH"))
+                .run();
+        String line = "socketz: building " + reason + ": half a minute, more if Maven downloads; log: "
+                + checkout.toRealPath() + "/target/build.log\n";
+        assertThat(result).isEqualTo(new Child.Result(0, "started -ea\n", reason == null ? "" : line));
     }
 
     // ---- The cluster --------------------------------------------------------------------------------------------
