@@ -38,6 +38,15 @@ final class EtcdConsole implements EtcdRegistryListener {
                 });
     }
 
+    @Override
+    public void onWritesRefused(EtcdFailure failure) {
+        boolean forbidden = failure.kind() == EtcdFailure.Kind.BAD_CREDENTIALS;
+        console.onWarning((forbidden ? "etcd does not let the user write" : "etcd refuses writes")
+                + ", other servers do not see who joins or leaves here, trying again: "
+                + printable(failure.detail())
+                + (forbidden ? " (--etcd-user)" : " (--etcd)"));
+    }
+
     private static String refused(String what) {
         return what + ", serving from memory and trying again";
     }

@@ -65,6 +65,16 @@ class EtcdConsoleTest {
     }
 
     @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    BAD_CREDENTIALS | etcd does not let the user write, other servers do not see who joins or leaves here, trying again: why (--etcd-user)
+                    REFUSED         | etcd refuses writes, other servers do not see who joins or leaves here, trying again: why (--etcd)
+                    """)
+    void saysWhatRefusedWritesMean(EtcdFailure.Kind kind, String line) {
+        tell(etcd -> etcd.onWritesRefused(new EtcdFailure(kind, "why")));
+        assertThat(warnings()).containsExactly(line);
+    }
+
+    @ParameterizedTest
     @EnumSource
     void hasAWordOnEveryFailure(EtcdFailure.Kind kind) {
         tell(etcd -> etcd.onDisconnected(new EtcdFailure(kind, "http://a:2379: one\ntwo")));

@@ -201,7 +201,7 @@ final class ClientLeases {
     }
 
     private void onFailed(long now, EtcdFailure failure) {
-        backoff.onFailure(now);
+        backoff.onFailure(now, failure.kind());
         owner.onFailure(now, failure);
     }
 
@@ -209,7 +209,7 @@ final class ClientLeases {
     void lose(long now, Lease lease) {
         if (forget(lease)) {
             if (!lease.used) { // lost as soon as it was granted: not again and again, as fast as it goes
-                backoff.onFailure(now);
+                backoff.onFailure(now, Kind.LEASE_NOT_FOUND);
             }
             owner.onLost(now, lease);
         }

@@ -25,7 +25,12 @@ public record EtcdFailure(Kind kind, String detail) {
         /** What answers is not etcd, or not understood. */
         NOT_ETCD,
         /** etcd said no, for a reason of its own, as a full disk. */
-        REFUSED
+        REFUSED;
+
+        /** Whether etcd is there and says no, and will say so again until somebody has changed something. */
+        public boolean isRefusal() {
+            return this == REFUSED || this == BAD_CREDENTIALS;
+        }
     }
 
     @Override

@@ -50,6 +50,11 @@ public record EtcdOptions(
         return new EtcdOptions(endpoints, null, null, null, null, null);
     }
 
+    /** The same for nobody in particular. */
+    public EtcdOptions withoutUser() {
+        return new EtcdOptions(endpoints, null, null, authority, certificate, key);
+    }
+
     /** Without the password. */
     @Override
     public String toString() {

@@ -16,6 +16,9 @@ public interface EtcdRegistryListener {
     /** etcd does not answer, or not as it should: the roster grows old. Retried until it does. */
     default void onDisconnected(EtcdFailure failure) {}
 
+    /** etcd can be read, but refuses what this server writes: other servers do not see its changes. Retried until it does not. */
+    default void onWritesRefused(EtcdFailure failure) {}
+
     /** The member key was lost while etcd was there, after which this server was no member for a while. */
     default void onLapsed(Duration sinceRenewed) {}
 

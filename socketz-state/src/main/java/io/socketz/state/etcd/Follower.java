@@ -47,11 +47,6 @@ final class Follower {
         ENDED
     }
 
-    /** About 1 MB. */
-    private static final int PAGE = 4_000;
-
-    private static final int SMALLEST_PAGE = 10;
-
     private final UUID self;
     private final Keys keys;
     private final Replica replica;
@@ -61,8 +56,7 @@ final class Follower {
     private final Backoff backoff;
     private final Exchange exchange = new Exchange();
 
-    /** Keys to ask for at a time: less where values are so large that answers are refused. */
-    private int page = PAGE;
+    private final PageSize pageSize = new PageSize();
 
     private Phase phase = Phase.RESTING;
 
@@ -150,6 +144,11 @@ final class Follower {
     }
 
     private void fail(long now, EtcdFailure failure) {
+        fail(now, failure, failure.kind());
+    }
+
+    /** @param pause how long to wait: as after a failure of that kind */
+    private void fail(long now, EtcdFailure failure, Kind pause) {
         Call ended = watch;
         watch = null;
         watches++;
@@ -157,7 +156,7 @@ final class Follower {
             ended.cancel();
         }
         enter(now, Phase.RESTING);
-        backoff.onFailure(now);
+        backoff.onFailure(now, pause);
         owner.onFailure(now, failure);
     }
 
@@ -174,23 +173,23 @@ final class Follower {
 
     private void read(long sentAt, String from) {
         exchange.<RangePage>start(
-                sentAt, answer -> transport.range(from, keys.end(), readRevision, page, answer), new Answer<>() {
+                sentAt,
+                answer -> transport.range(from, keys.end(), readRevision, pageSize.keys(), answer),
+                new Answer<>() {
                     @Override
                     public void onAnswer(long now, RangePage page) {
-                        onPage(now, page);
+                        onPage(now, now - sentAt, page);
                     }
 
                     @Override
                     public void onFailure(long now, EtcdFailure failure) {
-                        if (failure.kind() == Kind.REFUSED || failure.kind() == Kind.NOT_ETCD) {
-                            page = Math.max(SMALLEST_PAGE, page / 2);
-                        }
-                        fail(now, failure);
+                        boolean smaller = pageSize.onFailure(failure.kind());
+                        fail(now, failure, smaller ? Kind.TIMEOUT : failure.kind());
                     }
                 });
     }
 
-    private void onPage(long now, RangePage page) {
+    private void onPage(long now, long nanos, RangePage page) {
         if (readRevision == 0) {
             readRevision = page.revision();
         }
@@ -198,6 +197,7 @@ final class Follower {
             stage(entry);
         }
         if (page.more() && !page.entries().isEmpty()) {
+            pageSize.onPage(nanos);
             read(now, Keys.behind(page.entries().get(page.entries().size() - 1).key()));
         } else {
             onRead(now);
@@ -216,6 +216,7 @@ final class Follower {
     }
 
     private void onRead(long now) {
+        pageSize.onRead();
         if (lost || readRevision < readFloor) {
             lost = false;
             owner.onDataLost(readRevision, readFloor);

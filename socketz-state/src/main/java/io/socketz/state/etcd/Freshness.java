@@ -36,6 +36,9 @@ final class Freshness {
         /** etcd was at {@code revision} after {@code sentAt}. */
         void onRevision(long now, long sentAt, long revision);
 
+        /** Whether etcd has this server's part: without it, no roster is what the others see. */
+        boolean isPublished();
+
         /** Nothing brings the replica to a revision that etcd has: it may be one of somebody else's keys. */
         void onStuck(long now);
 
@@ -52,6 +55,9 @@ final class Freshness {
     private static final long ON_ITS_WAY = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int MAX_PROOFS = 64;
+
+    /** Beats confirm the replica every 2 s; where they do not, as when writes are refused, a read does after this time. */
+    private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final String key;
     private final EtcdTransport transport;
@@ -130,16 +136,25 @@ final class Freshness {
     private void confirm(long time) {
         confirmed = true;
         confirmedAt = Math.max(confirmedAt, time);
-        while (!questions.isEmpty() && questions.getFirst().askedAt <= confirmedAt) {
+        answerFresh();
+    }
+
+    /** Answers whom it can: the replica is confirmed as of a later time, or this server's part has been written. */
+    void answerFresh() {
+        while (!questions.isEmpty() && isFresh(questions.getFirst().askedAt)) {
             questions.removeFirst().asker.onFresh();
         }
+    }
+
+    private boolean isFresh(long askedAt) {
+        return confirmed && askedAt <= confirmedAt && owner.isPublished();
     }
 
     // ---------------------------------------------------------------- those who ask
 
     /** Answers once the replica is true as of {@code askedAt}, not later than now, or it took too long. */
     void ask(long now, long askedAt, Asker asker) {
-        if (confirmed && askedAt <= confirmedAt) {
+        if (isFresh(askedAt)) {
             asker.onFresh();
             return;
         }
@@ -175,6 +190,22 @@ final class Freshness {
         }
     }
 
+    // ---------------------------------------------------------------- reads
+
+    /** When to {@link #probe}, while the watch is open. {@link Long#MAX_VALUE} while a read is on its way. */
+    long probeAt(long watchingSince) {
+        if (exchange.isBusy()) {
+            return Long.MAX_VALUE;
+        }
+        long quietSince = Math.max(Math.max(confirmedAt, watchingSince), readAt);
+        return Math.max(quietSince + QUIET_NANOS, backoff.until());
+    }
+
+    /** Reads though nobody asks, so that the watch is not taken for dead only because nothing is written. */
+    void probe(long now) {
+        read(now);
+    }
+
     /** Whether someone has asked after the last read began. */
     private boolean needsRead() {
         return !questions.isEmpty() && askedAt > readAt;
@@ -200,7 +231,7 @@ final class Freshness {
             @Override
             public void onFailure(long now, EtcdFailure failure) {
                 readAt = Long.MIN_VALUE;
-                backoff.onFailure(now);
+                backoff.onFailure(now, failure.kind());
                 owner.onFailure(now, failure);
             }
         });

@@ -131,7 +131,7 @@ final class MemberLease {
     }
 
     private void onFailed(long now, EtcdFailure failure) {
-        backoff.onFailure(now);
+        backoff.onFailure(now, failure.kind());
         owner.onFailure(now, failure);
     }
 
@@ -142,7 +142,7 @@ final class MemberLease {
      */
     void lose(long now, boolean used) {
         if (!used) { // lost as soon as it was granted: not again and again, as fast as it goes
-            backoff.onFailure(now);
+            backoff.onFailure(now, Kind.LEASE_NOT_FOUND);
         }
         exchange.forget();
         id = 0;

@@ -39,8 +39,11 @@ final class Publication implements Replica.OwnKeys {
         /** A revision that etcd has reached, as far as is known. */
         long knownRevision();
 
-        /** What was asked for at {@code sentAt} is done, at {@code revision}. */
-        void onRevision(long now, long sentAt, long revision);
+        /** What was sent at {@code sentAt} is written, at {@code revision}. */
+        void onCommitted(long now, long sentAt, long revision);
+
+        /** A commit has failed, and is going to be retried. */
+        void onCommitFailed(long now, EtcdFailure failure);
 
         /** etcd's revision is lower than it was before. */
         void onRevisionBack(long now, long revision);
@@ -48,7 +51,8 @@ final class Publication implements Replica.OwnKeys {
         /** The member lease is gone. */
         void onLapsed(Duration sinceRenewed);
 
-        void onFailure(long now, EtcdFailure failure);
+        /** A lease was not granted, or not renewed, for now. */
+        void onLeaseFailed(long now, EtcdFailure failure);
     }
 
     /** A key on its way, and what is done to it. */
@@ -62,8 +66,6 @@ final class Publication implements Replica.OwnKeys {
 
     /** How far a commit looks for what may go with it: it must not go through all of a long queue. */
     private static final int MAX_EXAMINED = 4 * MAX_WRITES;
-
-    private static final int MAX_DELETES_KNOWN = 100_000;
 
     /** How often the member key is written, for every watch to have something to show. */
     static final long BEAT_INTERVAL = TimeUnit.SECONDS.toNanos(2);
@@ -85,8 +87,7 @@ final class Publication implements Replica.OwnKeys {
     /** By number; empty when no commit is on its way. */
     private final Map<Long, Sent> onItsWay = new HashMap<>();
 
-    /** Revisions of deletes, by number, for as long as the watch may still bring puts from before them. */
-    private final Map<Long, Long> deleteRevisions = new LinkedHashMap<>();
+    private final DeleteRevisions deleteRevisions = new DeleteRevisions();
 
     /** What a resync has found at this server's client keys: by number, whether it is as it should be. */
     private final Map<Long, Boolean> staged = new HashMap<>();
@@ -238,7 +239,7 @@ final class Publication implements Replica.OwnKeys {
                 if (back) {
                     owner.onRevisionBack(answeredAt, revision);
                 } else {
-                    owner.onRevision(answeredAt, now, revision);
+                    owner.onCommitted(answeredAt, now, revision);
                 }
                 commit(answeredAt);
             }
@@ -261,9 +262,9 @@ final class Publication implements Replica.OwnKeys {
     }
 
     private void onFailed(long now, EtcdFailure failure) {
-        backoff.onFailure(now);
+        backoff.onFailure(now, failure.kind());
         retryAt = backoff.until();
-        owner.onFailure(now, failure);
+        owner.onCommitFailed(now, failure);
     }
 
     /** Whether the member key is among the writes. */
@@ -344,7 +345,7 @@ final class Publication implements Replica.OwnKeys {
         for (Sent sent : onItsWay.values()) {
             OwnClient own = sent.own;
             if (sent.delete) {
-                rememberDelete(own.number, revision);
+                deleteRevisions.add(own.number, revision);
                 if (own.lease != null) {
                     own.lease.giveBack(own);
                 }
@@ -360,17 +361,6 @@ final class Publication implements Replica.OwnKeys {
             own.touchedRevision = 0;
         }
         onItsWay.clear();
-    }
-
-    /** Where the watch does not get on, only the latest are kept: the price is a needless delete. */
-    private void rememberDelete(long number, long revision) {
-        deleteRevisions.remove(number);
-        deleteRevisions.put(number, revision);
-        if (deleteRevisions.size() > MAX_DELETES_KNOWN) {
-            Iterator<Long> oldest = deleteRevisions.keySet().iterator();
-            oldest.next();
-            oldest.remove();
-        }
     }
 
     /** A client may have joined under a number whose key was put by hand, and is to be deleted: then its key is right. */
@@ -408,7 +398,7 @@ final class Publication implements Replica.OwnKeys {
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            owner.onFailure(now, failure);
+            owner.onLeaseFailed(now, failure);
         }
     }
 
@@ -430,7 +420,7 @@ final class Publication implements Replica.OwnKeys {
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            owner.onFailure(now, failure);
+            owner.onLeaseFailed(now, failure);
         }
     }
 
@@ -484,10 +474,7 @@ final class Publication implements Replica.OwnKeys {
 
     /** The watch is past {@code revision}: nothing older comes from it. */
     void onReplicaAt(long revision) {
-        Iterator<Long> oldest = deleteRevisions.values().iterator();
-        while (oldest.hasNext() && oldest.next() <= revision) {
-            oldest.remove();
-        }
+        deleteRevisions.forgetUpTo(revision);
     }
 
     /** etcd has lost its data: no revision means what it did. */
@@ -535,7 +522,7 @@ final class Publication implements Replica.OwnKeys {
             if (revision > own.writtenRevision) {
                 queue.add(own);
             }
-        } else if (revision > deleteRevisions.getOrDefault(number, 0L)) {
+        } else if (revision > deleteRevisions.of(number)) {
             queue.add(new OwnClient(number, null));
         }
     }

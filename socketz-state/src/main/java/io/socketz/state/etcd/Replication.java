@@ -6,10 +6,8 @@ import io.socketz.state.Member;
 import io.socketz.state.Roster;
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import java.time.Duration;
-import java.util.EnumSet;
 import java.util.List;
 import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -34,22 +32,14 @@ final class Replication {
     /** Without a proof that the replica is true for this long, the watch is in doubt. */
     private static final long SILENCE = 3 * Publication.BEAT_INTERVAL;
 
-    /** So long may etcd be away before a word is said: one endpoint may fail, and another one do. */
-    private static final long GRACE = TimeUnit.SECONDS.toNanos(3);
-
     private static final long LONGEST_LEAVE = TimeUnit.SECONDS.toNanos(3);
 
     private final EtcdRegistryListener listener;
+    private final Health health;
     private final Replica replica;
     private final Publication publication;
     private final Follower follower;
     private final Freshness freshness;
-
-    /** What was told to be wrong with etcd, and is not over yet. */
-    private final Set<Kind> told = EnumSet.noneOf(Kind.class);
-
-    /** Whether it was told that all is well. */
-    private boolean connected;
 
     private Roster roster = Roster.replica(0, 0, List.of(), 0);
 
@@ -70,6 +60,7 @@ final class Replication {
             Random random,
             EtcdRegistryListener listener) {
         this.listener = listener;
+        this.health = new Health(listener);
         Keys keys = new Keys(settings.prefix());
         Events events = new Events();
         this.publication = new Publication(self, keys, settings.leaseTtl(), transport, random, events);
@@ -80,6 +71,7 @@ final class Replication {
 
     void onStart(long now) {
         freshness.onStart(now);
+        health.onStart(now);
         onTime(now);
     }
 
@@ -136,9 +128,16 @@ final class Replication {
             @Override
             public void onStale(long now) {
                 Roster stale = roster();
-                answer.accept(new FreshRoster(stale, false, Duration.ofNanos(stale.age(now))));
+                Duration age = Duration.ofNanos(stale.age(now));
+                Duration unwritten = isPublished() ? Duration.ZERO : health.sinceCommitted(now);
+                answer.accept(new FreshRoster(stale, false, age.compareTo(unwritten) > 0 ? age : unwritten));
             }
         });
+    }
+
+    /** Whether etcd takes what this server writes, and has its member key. */
+    private boolean isPublished() {
+        return publication.isMember() && !health.commitsFail();
     }
 
     // ---------------------------------------------------------------- time
@@ -148,7 +147,9 @@ final class Replication {
         if (ended) {
             return Long.MAX_VALUE;
         }
-        long silence = follower.isWatching() ? silentFrom() : Long.MAX_VALUE;
+        long silence = follower.isWatching()
+                ? Math.min(silentFrom(), freshness.probeAt(follower.phaseSince()))
+                : Long.MAX_VALUE;
         return Math.min(
                 Math.min(publication.deadline(), follower.deadline()),
                 Math.min(Math.min(freshness.deadline(), leaveBy), silence));
@@ -167,6 +168,8 @@ final class Replication {
         follower.onTime(now);
         if (follower.isWatching() && now >= silentFrom()) {
             follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
+        } else if (follower.isWatching() && now >= freshness.probeAt(follower.phaseSince())) {
+            freshness.probe(now);
         }
         freshness.onTime(now);
         if (now >= leaveBy) {
@@ -210,6 +213,18 @@ final class Replication {
         }
 
         @Override
+        public void onCommitted(long now, long sentAt, long revision) {
+            health.onCommitted(sentAt);
+            onRevision(now, sentAt, revision);
+            freshness.answerFresh();
+        }
+
+        @Override
+        public boolean isPublished() {
+            return Replication.this.isPublished();
+        }
+
+        @Override
         public void onStuck(long now) {
             publication.beat(now);
         }
@@ -246,21 +261,34 @@ final class Replication {
         }
 
         private void onProgress() {
-            if (!connected && follower.isWatching() && publication.isMember()) {
-                connected = true;
-                told.clear();
-                listener.onConnected(replica.others() + 1, replica.size(), replica.revision());
+            if (follower.isWatching() && publication.isMember()) {
+                health.onProgress(replica.others() + 1, replica.size(), replica.revision());
             }
         }
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            // No answer and no connection are the same thing to whoever reads of it.
-            Kind kind = failure.kind() == Kind.TIMEOUT ? Kind.UNAVAILABLE : failure.kind();
-            if (leaveBy == Long.MAX_VALUE && now - freshness.confirmedAt() > GRACE && told.add(kind)) {
-                connected = false;
-                listener.onDisconnected(failure);
+            if (!isLeaving()) {
+                health.onReadFailed(now, freshness.confirmedAt(), failure);
             }
+        }
+
+        @Override
+        public void onCommitFailed(long now, EtcdFailure failure) {
+            if (!isLeaving()) {
+                health.onCommitFailed(now, failure);
+            }
+        }
+
+        @Override
+        public void onLeaseFailed(long now, EtcdFailure failure) {
+            if (!isLeaving()) {
+                health.onLeaseFailed(now, follower.isWatching(), failure);
+            }
+        }
+
+        private boolean isLeaving() {
+            return leaveBy != Long.MAX_VALUE;
         }
     }
 }

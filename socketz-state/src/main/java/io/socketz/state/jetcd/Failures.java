@@ -24,9 +24,23 @@ final class Failures {
 
     private Failures() {}
 
-    /** Whether another connection may do better. */
-    static boolean isOfConnection(Kind kind) {
-        return kind != Kind.LEASE_NOT_FOUND && kind != Kind.COMPACTED && kind != Kind.REFUSED;
+    /** Whether another connection may do better: one that is made anew, or goes elsewhere, or logs in or does not. */
+    static boolean isOfConnection(EtcdFailure failure) {
+        return switch (failure.kind()) {
+            case UNAVAILABLE, TIMEOUT, UNTRUSTED, CLIENT_CERTIFICATE, NOT_ETCD -> true;
+            case LEASE_NOT_FOUND, COMPACTED, REFUSED -> false;
+            case BAD_CREDENTIALS -> isAuthenticationOff(failure) || isAuthenticationOn(failure);
+        };
+    }
+
+    /** The connection has tried to log in, and etcd asks nobody who they are. */
+    static boolean isAuthenticationOff(EtcdFailure failure) {
+        return failure.detail().contains(EtcdTexts.AUTHENTICATION_OFF);
+    }
+
+    /** The connection has not logged in, and etcd wants to know who it is. */
+    static boolean isAuthenticationOn(EtcdFailure failure) {
+        return failure.detail().contains(EtcdTexts.NO_USER);
     }
 
     static EtcdFailure unknownHost(UnknownHostException thrown) {

@@ -52,6 +52,9 @@ public final class JetcdTransport implements EtcdTransport {
     /** Null when there is none. Owned by the worker. */
     private @Nullable Connection connection;
 
+    /** Whether etcd has users, as far as is known: where it has none, logging in fails. Owned by the worker. */
+    private boolean authenticationOn = true;
+
     /**
      * A transport that does nothing before it is asked.
      *
@@ -188,7 +191,8 @@ public final class JetcdTransport implements EtcdTransport {
             QuietLibraries.hush();
             URI endpoint = endpoints.endpoint();
             try {
-                connection = new Connection(this, options, endpoints.address());
+                connection =
+                        new Connection(this, authenticationOn ? options : options.withoutUser(), endpoints.address());
             } catch (UnknownHostException e) {
                 endpoints.next();
                 throw new EtcdException(Failures.unknownHost(e), e);
@@ -232,7 +236,12 @@ public final class JetcdTransport implements EtcdTransport {
         EtcdFailure lost = used.lost();
         EtcdFailure failure =
                 lost != null ? lost : Failures.of(thrown, used.address().toString());
-        if (Failures.isOfConnection(failure.kind())) {
+        if (Failures.isOfConnection(failure)) {
+            if (used == connection && Failures.isAuthenticationOff(failure)) {
+                authenticationOn = false;
+            } else if (used == connection && Failures.isAuthenticationOn(failure)) {
+                authenticationOn = true;
+            }
             drop(used, failure);
         }
         return failure;

@@ -2,9 +2,11 @@ package io.socketz.state.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.etcd.EtcdFailure.Kind;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class BackoffTest {
@@ -24,7 +26,7 @@ class BackoffTest {
         Backoff backoff = new Backoff(new Random(seed));
         long now = -MILLISECOND;
         for (long longest : new long[] {100, 200, 400, 500, 500, 500}) {
-            backoff.onFailure(now);
+            backoff.onFailure(now, Kind.UNAVAILABLE);
             long wait = backoff.until() - now;
             assertThat(wait).as("seed %d", seed).isBetween(longest * MILLISECOND / 2, longest * MILLISECOND);
             assertThat(backoff.isOver(now)).isFalse();
@@ -34,15 +36,29 @@ class BackoffTest {
         }
     }
 
+    @ParameterizedTest
+    @EnumSource(
+            value = Kind.class,
+            names = {"REFUSED", "BAD_CREDENTIALS"})
+    void waitsUpToFourSecondsWhereEtcdRefuses(Kind refusal) {
+        Backoff backoff = new Backoff(new Random(1));
+        for (long longest : new long[] {100, 200, 400, 800, 1_600, 3_200, 4_000, 4_000}) {
+            backoff.onFailure(0, refusal);
+            assertThat(backoff.until()).isBetween(longest * MILLISECOND / 2, longest * MILLISECOND);
+        }
+        backoff.onFailure(0, Kind.UNAVAILABLE);
+        assertThat(backoff.until()).as("another kind of failure").isLessThanOrEqualTo(500 * MILLISECOND);
+    }
+
     @Test
     void whatGoesWellIsForgivenAtOnce() {
         Backoff backoff = new Backoff(new Random(1));
         for (int i = 0; i < 10; i++) {
-            backoff.onFailure(0);
+            backoff.onFailure(0, Kind.UNAVAILABLE);
         }
         backoff.onSuccess();
         assertThat(backoff.isOver(0)).isTrue();
-        backoff.onFailure(0);
+        backoff.onFailure(0, Kind.UNAVAILABLE);
         assertThat(backoff.until()).isLessThanOrEqualTo(100 * MILLISECOND);
     }
 
@@ -52,7 +68,7 @@ class BackoffTest {
                 .longs(100)
                 .map(seed -> {
                     Backoff backoff = new Backoff(new Random(seed));
-                    backoff.onFailure(0);
+                    backoff.onFailure(0, Kind.UNAVAILABLE);
                     return backoff.until();
                 })
                 .distinct()

@@ -159,7 +159,7 @@ class FollowerTest {
 
     @ParameterizedTest
     @EnumSource(
-            names = {"REFUSED", "NOT_ETCD"},
+            names = {"REFUSED", "NOT_ETCD", "TIMEOUT"},
             mode = EnumSource.Mode.EXCLUDE)
     void aReadThatFailsIsBegunAnewAfterTheBackoff(Kind kind) {
         follower.onTime(now);
@@ -179,10 +179,59 @@ class FollowerTest {
         follower.onTime(now);
         etcd.range(READ).fail(now, kind);
         for (int page : new int[] {2000, 1000, 500, 250, 125, 62, 31, 15, 10, 10}) {
+            assertThat(follower.deadline() - now).as("soon").isLessThanOrEqualTo(500_000_000);
             now = follower.deadline();
             follower.onTime(now);
             etcd.range("../socketz/v10 @0 limit " + page).fail(now, kind);
         }
+    }
+
+    /** As on a slow line. */
+    @Test
+    void aReadThatTakesTooLongIsBegunAnewWithSmallerPages() {
+        follower.onTime(now);
+        for (int page : new int[] {4000, 2000, 1000, 500}) {
+            etcd.range("../socketz/v10 @0 limit " + page);
+            now += Exchange.TIMEOUT;
+            follower.onTime(now);
+            now = follower.deadline();
+            follower.onTime(now);
+        }
+        etcd.range("../socketz/v10 @0 limit 250");
+    }
+
+    @Test
+    void pagesThatComeFastMakeTheNextOnesLarger() {
+        follower.onTime(now);
+        now += Exchange.TIMEOUT;
+        follower.onTime(now);
+        now = follower.deadline();
+        follower.onTime(now);
+        Asked<RangePage> slow = etcd.range("../socketz/v10 @0 limit 2000");
+        now += 300_000_000;
+        slow.answer(now, page(20, true, clientEntry(client(OTHER, 1), 3)));
+        String behind = ScriptedEtcd.shortened(KEYS.client(OTHER, 1)) + "\0../socketz/v10 @20 limit ";
+        Asked<RangePage> fast = etcd.range(behind + "2000");
+        now += 200_000_000;
+        fast.answer(now, page(20, true, clientEntry(client(OTHER, 1), 3)));
+        etcd.range(behind + "4000");
+    }
+
+    /** One that was too large would be so again, and everything would be read from the start again. */
+    @Test
+    void pagesDoNotGrowToWhatWasTooLargeBeforeAllIsRead() {
+        follower.onTime(now);
+        etcd.range(READ).fail(now, Kind.REFUSED);
+        now = follower.deadline();
+        follower.onTime(now);
+        etcd.range("../socketz/v10 @0 limit 2000").answer(now, page(20, true, clientEntry(client(OTHER, 1), 3)));
+        String behind = ScriptedEtcd.shortened(KEYS.client(OTHER, 1)) + "\0../socketz/v10 @20 limit ";
+        etcd.range(behind + "2000").answer(now, page(20, false));
+        etcd.watch("../socketz/v10 from 21").listener.onEnd(now, GONE);
+        now = follower.deadline();
+        follower.onTime(now);
+        etcd.range("../socketz/v10 @0 limit 2000").answer(now, page(20, true, clientEntry(client(OTHER, 1), 3)));
+        etcd.range(behind + "4000");
     }
 
     @Test
@@ -195,7 +244,7 @@ class FollowerTest {
         assertThat(late.isCancelled()).isTrue();
         late.answer(now, page(19, false));
         assertThat(told).containsExactly("failed: TIMEOUT");
-        assertThatItReadsAnew();
+        assertThatItReadsAnew("../socketz/v10 @0 limit 2000");
     }
 
     // ---------------------------------------------------------------- watching
@@ -367,6 +416,10 @@ class FollowerTest {
     }
 
     private void assertThatItReadsAnew() {
+        assertThatItReadsAnew(READ);
+    }
+
+    private void assertThatItReadsAnew(String read) {
         int before = etcd.ranges().size();
         long again = follower.deadline();
         assertThat(again - now).isBetween(50_000_000L, 100_000_000L);
@@ -375,7 +428,7 @@ class FollowerTest {
         now = again;
         follower.onTime(now);
         assertThat(etcd.ranges()).hasSize(before + 1);
-        assertThat(etcd.range(READ).isCancelled()).isFalse();
+        assertThat(etcd.range(read).isCancelled()).isFalse();
     }
 
     private static RangePage page(long revision, boolean more, KeyValue... entries) {

@@ -21,12 +21,18 @@ class FreshnessTest {
 
     private long now = START;
     private long replicaRevision = 20;
+    private boolean published = true;
 
     /** As the owner of all of it does. */
     private final class Recorder implements Freshness.Owner {
         @Override
         public long knownRevision() {
             return replicaRevision;
+        }
+
+        @Override
+        public boolean isPublished() {
+            return published;
         }
 
         @Override

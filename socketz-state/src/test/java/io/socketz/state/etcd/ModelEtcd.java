@@ -106,6 +106,10 @@ final class ModelEtcd {
     private long lastLease = 1_000;
     private long compacted;
     private boolean available = true;
+
+    /** Since when it takes no puts and grants no leases; {@link Long#MAX_VALUE} when it does. */
+    private long fullSince = Long.MAX_VALUE;
+
     private int mostKeysOnALease;
 
     ModelEtcd(long minTtlSeconds) {
@@ -170,6 +174,7 @@ final class ModelEtcd {
     }
 
     long grant(long now, long ttlSeconds) {
+        checkSpace();
         long ttl = Math.max(ttlSeconds, minTtlSeconds);
         leases.put(++lastLease, new Lease(ttl, now + ttl * SECOND));
         return lastLease;
@@ -196,6 +201,9 @@ final class ModelEtcd {
     }
 
     long commit(long now, List<Write> writes) {
+        if (writes.stream().anyMatch(Write.Put.class::isInstance)) {
+            checkSpace();
+        }
         for (Write write : writes) {
             if (write instanceof Write.Put put && put.lease() != 0 && !leases.containsKey(put.lease())) {
                 throw new Refusal(Kind.LEASE_NOT_FOUND, "requested lease not found");
@@ -305,6 +313,27 @@ final class ModelEtcd {
         compacted = Math.max(compacted, revision);
     }
 
+    /** Reaches its quota: from now on it can be read and deleted from, and leases live on. */
+    void fill(long now) {
+        fullSince = now;
+    }
+
+    /** Has been compacted and defragmented, and its alarm is off. */
+    void makeSpace() {
+        fullSince = Long.MAX_VALUE;
+    }
+
+    /** Since when it takes no puts; {@link Long#MAX_VALUE} when it does. */
+    long fullSince() {
+        return fullSince;
+    }
+
+    private void checkSpace() {
+        if (fullSince != Long.MAX_VALUE) {
+            throw new Refusal(Kind.REFUSED, "mvcc: database space exceeded");
+        }
+    }
+
     /** Loses its leader, or all members. */
     void goDown() {
         available = false;
@@ -325,6 +354,7 @@ final class ModelEtcd {
         keys.clear();
         leases.clear();
         compacted = 0;
+        makeSpace();
         changed();
     }
 }

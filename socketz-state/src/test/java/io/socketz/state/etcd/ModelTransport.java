@@ -243,8 +243,11 @@ final class ModelTransport implements EtcdTransport {
             if (fate == Fate.FAILS_AND_HAPPENS) {
                 fail(unavailable("gone after the request"));
             } else if (fate != Fate.ANSWER_LOST && requests.contains(this)) {
+                long onTheLine = value instanceof RangePage page
+                        ? weather.lineDelay(page.entries().size())
+                        : 0;
                 timeline.at(
-                        timeline.now() + weather.delay(),
+                        timeline.now() + weather.delay() + onTheLine,
                         () -> give(now -> {
                             trace(() -> what.get() + " -> " + describe(value));
                             answer.onAnswer(now, value);

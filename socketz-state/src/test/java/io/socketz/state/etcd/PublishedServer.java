@@ -128,7 +128,7 @@ final class PublishedServer implements Publication.Owner {
     }
 
     @Override
-    public void onRevision(long now, long sentAt, long revision) {
+    public void onCommitted(long now, long sentAt, long revision) {
         told.add("revision " + revision);
     }
 
@@ -143,7 +143,12 @@ final class PublishedServer implements Publication.Owner {
     }
 
     @Override
-    public void onFailure(long now, EtcdFailure failure) {
+    public void onCommitFailed(long now, EtcdFailure failure) {
         told.add("failed: " + failure.kind());
+    }
+
+    @Override
+    public void onLeaseFailed(long now, EtcdFailure failure) {
+        told.add("lease failed: " + failure.kind());
     }
 }

@@ -20,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** What its parts do to each other; each of them has a test of its own. */
 class ReplicationStepsTest {
@@ -45,6 +47,11 @@ class ReplicationStepsTest {
         @Override
         public void onDisconnected(EtcdFailure failure) {
             told.add("disconnected: " + failure.kind());
+        }
+
+        @Override
+        public void onWritesRefused(EtcdFailure failure) {
+            told.add("writes refused: " + failure.kind());
         }
 
         @Override
@@ -212,6 +219,111 @@ class ReplicationStepsTest {
         assertThat(replication.roster().age(now)).isGreaterThan(3 * SECOND);
     }
 
+    /** As a full etcd does, and one whose user may only read: reads work, and say nothing of writes. */
+    @ParameterizedTest
+    @EnumSource(names = {"REFUSED", "BAD_CREDENTIALS"})
+    void writesThatAreRefusedAreToldOnceAndCauseNoResync(Kind refusal) {
+        Watched watch = confirmed();
+        long end = now + 60 * SECOND;
+        int commits = refuseCommitsUntil(end, refusal);
+        assertThat(told).containsExactly("writes refused: " + refusal);
+        assertThat(watch.isCancelled()).isFalse();
+        assertThat(etcd.ranges()).as("read once").hasSize(1);
+        assertThat(replication.roster().age(now)).as("reads confirm the watch").isLessThan(4 * SECOND);
+        assertThat(commits).as("in 60 s").isBetween(15, 40);
+
+        now = replication.deadline();
+        while (etcd.open().stream().noneMatch("put members/self on 77"::equals)) {
+            now = replication.deadline();
+            replication.onTime(now);
+        }
+        etcd.take("put members/self on 77").answer(now, 11L);
+        assertThat(told).last().isEqualTo("connected: 2 members, 1 clients at 10");
+        assertThat(told).hasSize(2);
+    }
+
+    /** Answers reads, at revision 10, and renewals; returns how many commits were tried. */
+    private int refuseCommitsUntil(long end, Kind refusal) {
+        int commits = 0;
+        while (replication.deadline() < end) {
+            now = Math.max(now, replication.deadline());
+            replication.onTime(now);
+            for (String text : etcd.open()) {
+                if (text.startsWith("put ")) {
+                    etcd.take(text).fail(now, refusal);
+                    commits++;
+                } else {
+                    etcd.take(text).answer(now, text.startsWith("renew") ? 60L : 10L);
+                }
+            }
+        }
+        return commits;
+    }
+
+    /** Two services share an etcd: its revision goes on without this one's watch. */
+    @Test
+    void aWatchThatCannotBeConfirmedWhileWritesAreRefusedIsOpenedAnew() {
+        Watched watch = confirmed();
+        long end = now + 7 * SECOND;
+        long revision = 50;
+        while (replication.deadline() < end) {
+            now = Math.max(now, replication.deadline());
+            replication.onTime(now);
+            for (String text : etcd.open()) {
+                if (text.startsWith("put ")) {
+                    etcd.take(text).fail(now, Kind.REFUSED);
+                } else {
+                    etcd.take(text).answer(now, text.startsWith("renew") ? 60L : revision++);
+                }
+            }
+        }
+        assertThat(watch.isCancelled()).as("it may be dead").isTrue();
+        assertThat(etcd.ranges()).hasSize(2);
+    }
+
+    @Test
+    void whoAsksForAFreshListWhileWritesAreRefusedLearnsSinceWhen() {
+        confirmed();
+        long lastWritten = now;
+        refuseCommitsUntil(now + 10 * SECOND, Kind.REFUSED);
+        List<FreshRoster> answers = new ArrayList<>();
+        replication.askFresh(now, now, answers::add);
+        refuseCommitsUntil(now + SECOND / 2 + 1, Kind.REFUSED);
+        assertThat(answers).singleElement().satisfies(answer -> {
+            assertThat(answer.fresh()).isFalse();
+            assertThat(answer.age()).isEqualTo(Duration.ofNanos(now - lastWritten));
+        });
+    }
+
+    @Test
+    void whoAsksForAFreshListWhenACommitHasJustFailedWaitsForItsRetry() {
+        confirmed();
+        replication.onJoin(now, client(SELF, 1));
+        etcd.take("grant 300").answer(now, 88L);
+        etcd.take("put clients/self/1 on 88").fail(now, Kind.UNAVAILABLE);
+        List<FreshRoster> answers = new ArrayList<>();
+        replication.askFresh(now, now, answers::add);
+        etcd.take("revision of members/self").answer(now, 10L);
+        assertThat(answers).as("the list is, this server's part is not").isEmpty();
+        now += SECOND / 10;
+        replication.onTime(now);
+        etcd.take("put clients/self/1 on 88").answer(now, 11L);
+        assertThat(answers).singleElement().matches(FreshRoster::fresh);
+    }
+
+    @Test
+    void aServerThatHasNeverWrittenItsMemberKeyIsNotFresh() {
+        replication.onStart(now);
+        etcd.range(READ).answer(now, new RangePage(List.of(memberEntry(OTHER, 4)), false, 10));
+        etcd.watch("../socketz/v10 from 11").listener.onCreated(now);
+        etcd.take("grant 60").answer(now, 77L);
+        List<FreshRoster> answers = new ArrayList<>();
+        replication.askFresh(now, now, answers::add);
+        refuseCommitsUntil(now + 8 * SECOND, Kind.BAD_CREDENTIALS);
+        assertThat(answers).singleElement().matches(answer -> !answer.fresh());
+        assertThat(told).containsExactly("writes refused: BAD_CREDENTIALS");
+    }
+
     @Test
     void leavingFollowsNoMoreAndEndsWhenAllIsDeletedOrAfterThreeSeconds() {
         Watched watch = connected();
@@ -235,6 +347,13 @@ class ReplicationStepsTest {
         assertThat(replication.deadline()).isEqualTo(Long.MAX_VALUE);
         replication.onTime(now + 10 * SECOND);
         assertThat(left).hasSize(1);
+    }
+
+    /** At revision 10: the watch has brought the member key. */
+    private Watched confirmed() {
+        Watched watch = connected();
+        watch.listener.onEvents(now, List.of(put(PublishedServer.memberKey(77, 10))));
+        return watch;
     }
 
     /** At revision 9, with a client of another server; this one is a member since revision 10. */

@@ -146,6 +146,7 @@ final class Scenario {
         if (!etcd.available()) {
             elect();
         }
+        etcd.makeSpace();
     }
 
     // ---------------------------------------------------------------- what clients do
@@ -320,7 +321,7 @@ final class Scenario {
     }
 
     private void troubleForAll() {
-        int dice = random.nextInt(9);
+        int dice = random.nextInt(10);
         simulation.trace(() -> "trouble for all " + dice);
         switch (dice) {
             case 0 -> etcd.compact(1 + random.nextInt((int) etcd.revision()));
@@ -331,6 +332,7 @@ final class Scenario {
             case 5 -> putGarbage();
             case 6 -> forgeClient();
             case 7 -> outage(simulation.between(SECOND / 5, 8 * SECOND), false);
+            case 8 -> fill(simulation.between(SECOND / 5, 12 * SECOND));
             default -> {
                 if (random.nextInt(3) == 0) {
                     outage(simulation.between(3 * SECOND, 8 * SECOND), true);
@@ -404,7 +406,26 @@ final class Scenario {
     }
 
     private void put(String key, String value, long lease) {
-        etcd.commit(simulation.now(), List.of(new Write.Put(key, value.getBytes(StandardCharsets.ISO_8859_1), lease)));
+        if (etcd.fullSince() == Long.MAX_VALUE) {
+            byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
+            etcd.commit(simulation.now(), List.of(new Write.Put(key, bytes, lease)));
+        }
+    }
+
+    private void fill(long time) {
+        if (etcd.fullSince() != Long.MAX_VALUE) {
+            return;
+        }
+        simulation.trace(() -> "etcd is full");
+        referee.harmAll();
+        etcd.fill(simulation.now());
+        simulation.after(time, () -> {
+            if (etcd.fullSince() != Long.MAX_VALUE) {
+                simulation.trace(() -> "etcd has space again");
+                referee.harmAll();
+                etcd.makeSpace();
+            }
+        });
     }
 
     private void outage(long time, boolean dataLost) {

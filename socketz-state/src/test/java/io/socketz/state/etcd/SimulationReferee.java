@@ -24,6 +24,9 @@ final class SimulationReferee implements SimulatedServer.Referee {
     /** So long may a server take to find its way. */
     private static final long YOUTH = 2 * SECOND;
 
+    /** The first beat that is refused: it is due every 2 s, and threads run late. */
+    private static final long NOTICED_FULL_WITHIN = 3 * SECOND;
+
     private static final long FRESH_WITHIN = 500 * MILLISECOND + 70 * MILLISECOND;
 
     /** What a server was found with the last time. */
@@ -82,7 +85,8 @@ final class SimulationReferee implements SimulatedServer.Referee {
     /** When something was last done to {@code server}, or to all. */
     private long badAt(SimulatedServer server) {
         long now = simulation.now();
-        return Math.max(etcd.available() ? etcdBadAt : now, server.weather().badAt(now));
+        boolean serves = etcd.available() && etcd.fullSince() == Long.MAX_VALUE;
+        return Math.max(serves ? etcdBadAt : now, server.weather().badAt(now));
     }
 
     /** Whether nothing was done to {@code server} since {@code time}, nor in a while before. */
@@ -224,6 +228,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
             if (answer.fresh()) {
                 count("fresh rosters");
                 check(answer.age().isZero(), server, "fresh, and " + answer.age() + " old");
+                check(!canKnowOfFull(server, askedAt), server, "fresh, though etcd does not take what it writes");
                 if (generation == etcd.generation()) {
                     long until = trueUntil(generation, roster.revision());
                     check(
@@ -233,7 +238,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
                                     + revision);
                 }
             } else {
-                count("stale rosters");
+                count(etcd.fullSince() == Long.MAX_VALUE ? "stale rosters" : "stale rosters of a full etcd");
                 check(!isWell(server, askedAt), server, "not fresh, and nothing was done to it");
                 long until = roster.revision() == 0 ? Long.MAX_VALUE : trueUntilAnyway(server, roster);
                 check(
@@ -242,6 +247,12 @@ final class SimulationReferee implements SimulatedServer.Referee {
                         "stale by " + answer.age() + ", not " + (now - until) + " ns");
             }
         };
+    }
+
+    /** Whether etcd has been full for so long that {@code server} must have been refused a write. */
+    private boolean canKnowOfFull(SimulatedServer server, long askedAt) {
+        return etcd.fullSince() < askedAt - NOTICED_FULL_WITHIN
+                && server.weather().badAt(simulation.now()) < etcd.fullSince() - NOTICED_FULL_WITHIN;
     }
 
     private long trueUntilAnyway(SimulatedServer server, Roster roster) {

@@ -29,7 +29,13 @@ class SimulationTest {
         report(new TreeMap<>(counts));
         assertThat(counts)
                 .as("what was put to the test")
-                .containsKeys("contents compared", "fresh rosters", "stale rosters", "ghosts looked for", "settled");
+                .containsKeys(
+                        "contents compared",
+                        "fresh rosters",
+                        "stale rosters",
+                        "stale rosters of a full etcd",
+                        "ghosts looked for",
+                        "settled");
     }
 
     private static void run(long seed, Map<String, Integer> counts) {

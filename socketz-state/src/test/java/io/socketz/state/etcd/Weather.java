@@ -53,6 +53,9 @@ final class Weather {
     /** A page of a range has at most so many entries. Set by the scenario. */
     private int pageLimit = Integer.MAX_VALUE;
 
+    /** Added to the answer of a range for each of its entries: the line is slow. Set by the test. */
+    private long delayPerEntry;
+
     /** When the last harm was done; {@link Long#MIN_VALUE} for never. */
     private long badAt = Long.MIN_VALUE;
 
@@ -93,6 +96,15 @@ final class Weather {
 
     void limitPages(int entries) {
         pageLimit = entries;
+    }
+
+    void slowLine(long delayPerEntry) {
+        this.delayPerEntry = delayPerEntry;
+    }
+
+    /** How long so many entries are on the line. */
+    long lineDelay(int entries) {
+        return entries * delayPerEntry;
     }
 
     int pageLimit() {

@@ -19,6 +19,7 @@ import io.socketz.state.jetcd.FaultyGrpcEtcd.Rpc;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.EnumSet;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -451,6 +452,46 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
         cluster.awaitRight();
         assertThat(etcd.ask(() -> grpc.users().refused())).isPositive();
         assertThat(cluster.lapses()).isZero();
+    }
+
+    @Test
+    void whoHasAUserJoinsWithAuthenticationOffAndStaysWhenItIsSwitchedOn() {
+        etcd.grantAtLeast(10); // however slow this machine is
+        start(2, asUser(grpc.uri()));
+
+        etcd.run(grpc.users()::turnOn);
+        Status nobody = Status.INVALID_ARGUMENT.withDescription("etcdserver: user name is empty");
+        grpc.harmWatches(watch -> watch.fail(nobody));
+        grpc.harmKeepAlives(stream -> stream.onError(nobody.asRuntimeException()));
+        cluster.churn();
+
+        cluster.awaitRight();
+        assertThat(cluster.lapses()).isZero();
+    }
+
+    /** A new connection costs etcd a check of the password, and the server a read of everything. */
+    @Test
+    void whoMayNotWriteKeepsTheConnectionAndTheWatch() {
+        etcd.grantAtLeast(10); // however slow this machine is
+        etcd.run(grpc.users()::turnOn);
+        start(2, asUser(grpc.uri()));
+        Set<Rpc> others = EnumSet.noneOf(Rpc.class); // owned by etcd's thread
+
+        grpc.misbehave((rpc, call) -> {
+            if (rpc == Rpc.TXN) {
+                call.fail(Status.PERMISSION_DENIED.withDescription("etcdserver: permission denied"));
+                return true;
+            }
+            others.add(rpc);
+            return false;
+        });
+        cluster.churn();
+        cluster.await("commits are refused", () -> grpc.hits() >= 12);
+        Set<Rpc> meanwhile = etcd.ask(() -> EnumSet.copyOf(others));
+        grpc.behave();
+
+        cluster.awaitRight();
+        assertThat(meanwhile).doesNotContain(Rpc.WATCH);
     }
 
     // ---------------------------------------------------------------- what is not to be understood

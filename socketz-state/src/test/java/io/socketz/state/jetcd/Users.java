@@ -44,6 +44,12 @@ final class Users implements ServerInterceptor {
             ServerCall<Q, R> call, Metadata headers, ServerCallHandler<Q, R> next) {
         boolean login = call.getMethodDescriptor().getFullMethodName().endsWith("/Authenticate");
         String token = headers.get(TOKEN);
+        if (!on && login) {
+            call.close(
+                    Status.FAILED_PRECONDITION.withDescription("etcdserver: authentication is not enabled"),
+                    new Metadata());
+            return new ServerCall.Listener<>() {};
+        }
         if (!on || login || (token != null && valid.contains(token))) {
             return next.startCall(call, headers);
         }
