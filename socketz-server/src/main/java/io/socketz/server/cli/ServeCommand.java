@@ -196,6 +196,8 @@ final class ServeCommand implements Callable<Integer> {
             try (SocketzServer server = start(cluster, console)) {
                 console.print("listening on " + HostPort.format(server.address()) + " as "
                         + server.member().name() + ", id " + server.member().id());
+                // Not earlier, since it takes time; etcd's libraries, which take more, have nothing to say yet.
+                cluster.ifPresent(joined -> QuietLibraries.hush());
                 server.agentAddress()
                         .ifPresent(agent -> console.print("answering agent checks on " + HostPort.format(agent)));
                 signals.await();

@@ -33,7 +33,8 @@ import org.jspecify.annotations.Nullable;
  *   none --request--> connected to one address --failure | cancel--> none, and the next address is the next to be asked
  * </pre>
  *
- * Nothing is loaded, started or connected before the first request. gRPC's shared threads end by themselves a second
+ * Nothing is loaded, started or connected before the first request. The first one sets a system property of
+ * grpc-netty-shaded, unless it is set: {@code io.grpc.netty.shaded.io.netty.transport.noNative}. gRPC's shared threads end by themselves a second
  * after the last connection of the whole process.
  */
 public final class JetcdTransport implements EtcdTransport {
@@ -188,7 +189,7 @@ public final class JetcdTransport implements EtcdTransport {
      */
     private Connection connected() throws EtcdException {
         if (connection == null) {
-            QuietLibraries.hush();
+            NativeTransport.leaveOut();
             URI endpoint = endpoints.endpoint();
             try {
                 connection =

@@ -136,7 +136,7 @@ final class FaultyGrpcEtcd implements AutoCloseable {
     }
 
     private Server start(int at) throws IOException {
-        QuietLibraries.hush();
+        NativeTransport.leaveOut();
         NettyServerBuilder builder = NettyServerBuilder.forAddress(
                         new InetSocketAddress(InetAddress.getLoopbackAddress(), at))
                 .executor(etcd);
