@@ -7,13 +7,7 @@ import io.socketz.client.console.NoConnectionException;
 import io.socketz.client.console.Terminals;
 import io.socketz.client.repl.Repl;
 import java.io.BufferedInputStream;
-import java.io.BufferedWriter;
-import java.io.FileDescriptor;
-import java.io.FileOutputStream;
-import java.io.OutputStreamWriter;
 import java.io.PrintStream;
-import java.io.Writer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
@@ -120,11 +114,9 @@ public final class ConnectCommand implements Callable<Integer> {
     }
 
     private int script(Connector connector, String servers, PrintStream err) throws Exception {
-        Writer out = new BufferedWriter(
-                new OutputStreamWriter(new FileOutputStream(FileDescriptor.out), StandardCharsets.UTF_8), 1 << 16);
         try (SocketzClient client =
                 connector.connect(servers, ClientListener.NONE).get()) {
-            return new Script(client, json, out, err).run(source());
+            return new Script(client, json, spec.commandLine().getOut(), err).run(source());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoConnectionException none ? none : e;
         }

@@ -11,10 +11,9 @@ import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestParser;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.io.Writer;
+import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
@@ -39,6 +38,11 @@ final class Script {
         Optional<String> next() throws IOException;
     }
 
+    /** What was printed could not be written. */
+    private static final class UnreadException extends Exception {
+        private static final long serialVersionUID = 1;
+    }
+
     /** Answers that are waited for, at most: with the longest lines, less than a client keeps. */
     private static final int MOST_ASKED = 200;
 
@@ -51,7 +55,7 @@ final class Script {
     private static final Asked END = new Asked("", new CompletableFuture<>(), true);
 
     private final SocketzClient client;
-    private final Writer out;
+    private final PrintWriter out;
     private final PrintStream err;
     private final boolean json;
 
@@ -61,7 +65,7 @@ final class Script {
     /** What became of the source; set by the reader before it ends. */
     private volatile String sourceFailure = "";
 
-    Script(SocketzClient client, boolean json, Writer out, PrintStream err) {
+    Script(SocketzClient client, boolean json, PrintWriter out, PrintStream err) {
         this.client = client;
         this.json = json;
         this.out = out;
@@ -77,8 +81,8 @@ final class Script {
             int status = print();
             out.flush();
             return status;
-        } catch (IOException e) {
-            return failToPrint(e);
+        } catch (UnreadException e) {
+            return ExitStatus.OK; // why, the command line knows, and says if it is an error
         }
     }
 
@@ -115,7 +119,7 @@ final class Script {
 
     // ---- The printer's side.
 
-    private int print() throws IOException, InterruptedException {
+    private int print() throws UnreadException, InterruptedException {
         int status = ExitStatus.OK;
         for (Asked next = take(); !next.isEnd(); next = take()) {
             try {
@@ -136,26 +140,22 @@ final class Script {
         return status;
     }
 
-    /** Where nobody reads any more, as behind `head`, all is well; a full disk is another thing. */
-    private int failToPrint(IOException e) {
-        String message = String.valueOf(e.getMessage());
-        if (message.toLowerCase(Locale.ROOT).contains("pipe")) { // in whatever language the system speaks
-            return ExitStatus.OK;
+    private void flush() throws UnreadException {
+        if (out.checkError()) {
+            throw new UnreadException();
         }
-        err.println("socketz connect: cannot write standard output: " + Printable.of(message));
-        return ExitStatus.SERVER_ERROR;
     }
 
     /** The next one, having shown what there is while there is none. */
-    private Asked take() throws IOException, InterruptedException {
+    private Asked take() throws UnreadException, InterruptedException {
         Asked next = asked.poll();
         if (next == null || !next.answer.isDone()) {
-            out.flush();
+            flush();
         }
         return next == null ? asked.take() : next;
     }
 
-    private void show(String line, List<Reply> replies) throws IOException {
+    private void show(String line, List<Reply> replies) {
         if (json && !replies.isEmpty()) {
             out.write(ReplyJson.line(line, replies) + "\n");
             return;
@@ -167,8 +167,8 @@ final class Script {
         }
     }
 
-    private int fail(Asked first, Throwable e) throws IOException {
-        out.flush();
+    private int fail(Asked first, Throwable e) throws UnreadException {
+        flush();
         List<String> names = new ArrayList<>(List.of(shortened(first.line)));
         int more = 0;
         for (Asked next = asked.poll(); next != null; next = asked.poll()) {

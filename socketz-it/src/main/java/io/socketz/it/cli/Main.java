@@ -26,7 +26,7 @@ public final class Main {
                 new SoakCommand());
         CommandLine line = io.socketz.server.cli.Main.commandLine(System.getenv(), commands);
         line.setExecutionExceptionHandler((e, command, parsed) -> onFailure(e, command));
-        System.exit(line.execute(args));
+        System.exit(io.socketz.server.cli.Main.execute(line, args));
     }
 
     /** What fails is said in one line, by whichever command; anything else is a defect. */

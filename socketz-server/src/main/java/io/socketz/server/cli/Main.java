@@ -1,8 +1,11 @@
 package io.socketz.server.cli;
 
+import java.io.OutputStreamWriter;
 import java.io.PrintWriter;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -31,7 +34,28 @@ public final class Main implements Runnable {
 
     /** Runs the command that {@code args} ask for, then ends the process with its exit status. */
     public static void main(String[] args) {
-        System.exit(commandLine(System.getenv()).execute(args));
+        System.exit(execute(commandLine(System.getenv()), args));
+    }
+
+    /**
+     * Runs the command that {@code args} ask for and returns its exit status; that of an error also where standard output
+     * could not be written, since it was closed or the disk is full.
+     */
+    public static int execute(CommandLine line, String[] args) {
+        StandardOutput out = new StandardOutput();
+        line.setOut(new PrintWriter(new OutputStreamWriter(out, StandardCharsets.UTF_8), true));
+        int status = line.execute(args);
+        line.getOut().flush();
+        Optional<String> failure = out.failure();
+        failure.ifPresent(why -> line.getErr().println(name(line) + ": cannot write standard output: " + why));
+        return failure.isPresent() && status == CommandLine.ExitCode.OK ? CommandLine.ExitCode.SOFTWARE : status;
+    }
+
+    /** {@code socketz}, or {@code socketz ps}. */
+    private static String name(CommandLine line) {
+        CommandLine.ParseResult parsed = line.getParseResult();
+        return (parsed != null && parsed.hasSubcommand() ? parsed.subcommand().commandSpec() : line.getCommandSpec())
+                .qualifiedName();
     }
 
     static CommandLine commandLine(Map<String, String> environment) {
@@ -77,10 +101,30 @@ public final class Main implements Runnable {
                         + (command.parent() == null ? "no command" : "too much")
                 : String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
-        err.println(command.qualifiedName() + ": " + message + source(e, defaults) + "; see '" + command.qualifiedName()
-                + " --help'");
+        err.println(command.qualifiedName() + ": " + message + source(e, defaults) + suggestion(e)
+                + command.qualifiedName() + " --help'");
         err.flush();
         return USAGE_ERROR;
+    }
+
+    /** What the user may have meant, if something is like it, and where to find the rest. */
+    private static String suggestion(ParameterException e) {
+        return similar(e)
+                .map(similar -> "; did you mean '" + similar + "'? See '")
+                .orElse("; see '");
+    }
+
+    private static Optional<String> similar(ParameterException e) {
+        if (!(e instanceof UnmatchedArgumentException unmatched)) {
+            return Optional.empty();
+        }
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        String typed = unmatched.getUnmatched().get(0).split("=", 2)[0];
+        return Spelling.nearest(
+                typed,
+                unmatched.isUnknownOption()
+                        ? command.optionsMap().keySet()
+                        : command.subcommands().keySet());
     }
 
     /** Names the environment variable where it was the one to blame. */

@@ -29,7 +29,7 @@ class CommandLineTest {
                     --max-line 0              | Invalid value for option '--max-line': '0' is not a number from 1 to 1000000000
                     --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --proxy-from 10.0.0.0/33  | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
-                    --prot 1                  | Unknown options: '--prot', '1'
+                    -x                        | Unknown option: '-x'
                     surplus                   | 'surplus' is too much
                     """)
     void saysInOneLineWhatIsWrong(String args, String message) {
@@ -55,7 +55,15 @@ class CommandLineTest {
     @Test
     void saysWhichCommandItDoesNotKnow() {
         assertThat(run(Map.of(), "sevre")).isEqualTo(2);
-        assertThat(err).hasToString("socketz: 'sevre' is no command; see 'socketz --help'\n");
+        assertThat(err).hasToString("socketz: 'sevre' is no command; did you mean 'serve'? See 'socketz --help'\n");
+    }
+
+    @Test
+    void saysWhichOptionMayHaveBeenMeant() {
+        assertThat(run(Map.of(), "serve", "--prot", "1")).isEqualTo(2);
+        assertThat(err)
+                .hasToString("socketz serve: Unknown options: '--prot', '1'; did you mean '--port'? See 'socketz serve"
+                        + " --help'\n");
     }
 
     @Test

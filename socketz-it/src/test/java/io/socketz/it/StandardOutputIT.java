@@ -1,0 +1,42 @@
+package io.socketz.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What commands do whose standard output is closed, full, or read by nobody. */
+class StandardOutputIT {
+    private static Child.Result run(String script, String... arguments) throws Exception {
+        return Child.of(Checkout.socketz(arguments)).shell(script).run();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--version", "connect --help", "completion"})
+    void isAnErrorWhereItIsClosedOrFull(String arguments) throws Exception {
+        assumeThat(Path.of("/dev/full")).exists();
+        for (String where : List.of(">&-", ">/dev/full")) {
+            Child.Result result = run("\"$@\" " + where, arguments.split(" "));
+            assertThat(result.err()).as(where).matches("socketz( \\w+)?: cannot write standard output: .+\n");
+            assertThat(result.status()).as(where).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isAnErrorOfAScriptThatGetsAnAnswer() throws Exception {
+        try (ServerProcess server = ServerProcess.start()) {
+            Child.Result result = run("\"$@\" >&-", "connect", "127.0.0.1:" + server.port(), "-e", "WHY");
+            assertThat(result.err()).matches("socketz connect: cannot write standard output: .+\n");
+            assertThat(result.status()).isEqualTo(1);
+        }
+    }
+
+    @Test
+    void isNoErrorWhereNobodyReadsAnyMore() throws Exception {
+        assertThat(run("\"$@\" | true; echo ${PIPESTATUS[0]}", "completion")).isEqualTo(new Child.Result(0, "0\n", ""));
+    }
+}

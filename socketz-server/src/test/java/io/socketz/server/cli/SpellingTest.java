@@ -1,0 +1,55 @@
+package io.socketz.server.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+class SpellingTest {
+    private static final List<String> COMMANDS = List.of(
+            "serve",
+            "up",
+            "ps",
+            "kill",
+            "stop",
+            "start",
+            "logs",
+            "member-list",
+            "down",
+            "connect",
+            "bench",
+            "soak",
+            "verify",
+            "completion");
+
+    @ParameterizedTest
+    @CsvSource({
+        "conect, connect",
+        "sevre, serve",
+        "lgos, logs",
+        "pss, ps",
+        "bensh, bench",
+        "stopp, stop",
+        "memberlist, member-list"
+    })
+    void findsTheWordThatWasMeant(String typed, String meant) {
+        assertThat(Spelling.nearest(typed, COMMANDS)).contains(meant);
+    }
+
+    @Test
+    void findsNothingThatIsFarAway() {
+        assertThat(Spelling.nearest("xyzzy", COMMANDS)).isEmpty();
+        assertThat(Spelling.nearest("list", COMMANDS)).isEmpty();
+        assertThat(Spelling.nearest("", COMMANDS)).isEmpty();
+        assertThat(Spelling.nearest("-x", List.of("-h", "-V"))).isEmpty();
+    }
+
+    @Test
+    void countsMistakes() {
+        assertThat(Spelling.distance("--prot", "--port")).isEqualTo(1);
+        assertThat(Spelling.distance("kitten", "sitting")).isEqualTo(3);
+        assertThat(Spelling.distance("", "abc")).isEqualTo(3);
+    }
+}
