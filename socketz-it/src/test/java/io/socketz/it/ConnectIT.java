@@ -88,7 +88,10 @@ class ConnectIT {
             tmux.type("HELLO");
             tmux.awaitEnd("invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n"
                     + "/help lists the commands, /quit leaves\n" + prompt(server));
+            tmux.type("help");
+            tmux.await("/repeat TIMES [INTERVAL] COMMAND");
             tmux.type("/plain");
+            tmux.awaitEnd("WHO is shown as the server sends it\n" + prompt(server));
             tmux.type("WHO");
             tmux.awaitEnd("connected clients: 2\n" + prompt(server));
             assertThat(tmux.screen()).contains("client list: {'127.0.0.1:");
@@ -240,7 +243,7 @@ class ConnectIT {
             tmux.type("WHY");
             tmux.await("the connection was lost");
             tmux.type("/connect " + address(other));
-            tmux.awaitEnd(prompt(other));
+            tmux.awaitEnd("connected to " + address(other) + ", server " + shortId(other) + "\n" + prompt(other));
             tmux.type("/connect 127.0.0.1:1");
             tmux.await("no connection: 127.0.0.1:1: Connection refused");
             tmux.type("WHERE");

@@ -62,7 +62,8 @@ class LauncherIT {
         assertThat(socketz())
                 .isEqualTo(new Child.Result(2, "", "socketz: a command is missing; see 'socketz --help'\n"));
         assertThat(socketz("sevre"))
-                .isEqualTo(new Child.Result(2, "", "socketz: 'sevre' is no command; see 'socketz --help'\n"));
+                .isEqualTo(new Child.Result(
+                        2, "", "socketz: 'sevre' is no command; did you mean 'serve'? See 'socketz --help'\n"));
         assertThat(socketz("--port=1", "serve"))
                 .isEqualTo(new Child.Result(2, "", "socketz: Unknown option: '--port=1'; see 'socketz --help'\n"));
     }

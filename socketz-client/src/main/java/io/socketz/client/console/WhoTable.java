@@ -5,7 +5,10 @@ import java.util.List;
 import java.util.Locale;
 import java.util.function.UnaryOperator;
 
-/** The list of {@code WHO} in as many columns as fit, numbered in the order in which clients joined, downwards as of {@code ls}. */
+/**
+ * The list of {@code WHO} in as many columns as fit, numbered in the order in which clients joined, downwards as of
+ * {@code ls}. Of a list that is too long, it shows the newest clients and the one who asks.
+ */
 public final class WhoTable {
     private static final String GAP = "  ";
     private static final String OWN = " (you)";
@@ -19,7 +22,7 @@ public final class WhoTable {
      * A table.
      *
      * @param width of the window, 1 or more columns. A row is wider only where one client alone is
-     * @param mostRows 1 or more; who has no place in these is only counted
+     * @param mostRows 1 or more; the oldest clients, who have no place in these, are counted in a line more
      * @param own the address of the one who asks, which is marked; empty if it is not known
      */
     public WhoTable(List<String> clients, int width, int mostRows, String own) {
@@ -30,7 +33,7 @@ public final class WhoTable {
     }
 
     /**
-     * The rows, and a line about who is left out if anybody is.
+     * A line about who is left out, if anybody is, and the rows.
      *
      * @param ownInk colours the own address
      * @param rest what to do to see all
@@ -38,26 +41,37 @@ public final class WhoTable {
     public List<String> lines(UnaryOperator<String> ownInk, String rest) {
         // The narrowest cell takes one figure, a blank and a character: more columns than this can not fit.
         int most = Math.max(1, width / (3 + GAP.length()));
-        List<String> cells = cells((int) Math.min(clients.size(), (long) most * mostRows));
+        List<String> cells = cells((int) Math.max(0, clients.size() - (long) most * mostRows));
         if (cells.isEmpty()) {
             return List.of();
         }
         List<String> lines = new ArrayList<>();
         Layout layout = layout(cells, Math.min(most, cells.size()));
-        for (int row = 0; row < layout.rows; row++) {
-            lines.add(layout.row(row, ownInk));
-        }
         int left = clients.size() - layout.shown;
         if (left > 0) {
-            lines.add(String.format(Locale.ROOT, "... and %,d more; %s", left, rest));
+            lines.add(leftOut(left, ownInk) + "; " + rest);
+        }
+        for (int row = 0; row < layout.rows; row++) {
+            lines.add(layout.row(row, ownInk));
         }
         return lines;
     }
 
-    private List<String> cells(int count) {
-        int digits = Integer.toString(count).length();
-        List<String> cells = new ArrayList<>(count);
-        for (int i = 0; i < count; i++) {
+    /** The first {@code left} clients, in a few words. */
+    private String leftOut(int left, UnaryOperator<String> ownInk) {
+        int index = clients.subList(0, left).indexOf(own);
+        if (index < 0) {
+            return String.format(Locale.ROOT, "... %,d more before these", left);
+        }
+        String you = ownInk.apply(index + 1 + " " + Printable.of(own) + OWN);
+        return left == 1 ? you : String.format(Locale.ROOT, "%s and %,d more before these", you, left - 1);
+    }
+
+    /** From the client at {@code from} to the newest. */
+    private List<String> cells(int from) {
+        int digits = Integer.toString(clients.size()).length();
+        List<String> cells = new ArrayList<>(clients.size() - from);
+        for (int i = from; i < clients.size(); i++) {
             String client = clients.get(i);
             String number = Integer.toString(i + 1);
             cells.add(" ".repeat(digits - number.length()) + number + " " + Printable.of(client)
@@ -84,12 +98,12 @@ public final class WhoTable {
         private final int[] widths;
 
         private Layout(List<String> cells, int columns) {
-            this.cells = cells;
             this.rows = Math.min(mostRows, (cells.size() + columns - 1) / columns);
             this.shown = (int) Math.min(cells.size(), (long) rows * columns);
+            this.cells = cells.subList(cells.size() - shown, cells.size());
             this.widths = new int[(shown + rows - 1) / rows];
             for (int i = 0; i < shown; i++) {
-                widths[i / rows] = Math.max(widths[i / rows], cells.get(i).length());
+                widths[i / rows] = Math.max(widths[i / rows], this.cells.get(i).length());
             }
         }
 

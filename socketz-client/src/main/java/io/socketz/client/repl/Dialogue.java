@@ -117,7 +117,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
             List<Reply> replies = send(line);
             print(view.lines(replies, keyboard.columns(), ReplyView.MOST_SCREENS * keyboard.rows(), own()));
             if (replies.stream().anyMatch(Reply.InvalidCommand.class::isInstance)) {
-                keyboard.print(inks.aside("/help lists the commands, /quit leaves"));
+                keyboard.print(inks.aside(LocalCommand.hint(line)));
             }
             if (quits) {
                 keyboard.print(inks.event("the server has closed the connection"));
@@ -194,6 +194,9 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         }
         try {
             take(next, await(connected));
+            next.server()
+                    .ifPresent(at -> keyboard.print(
+                            inks.event("connected to " + HostPort.of(at.address()) + ", server " + at.shortId())));
         } catch (IOException e) {
             keyboard.print(inks.error(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
@@ -284,6 +287,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     @Override
     public void plain(boolean plain) {
         view.plain(plain);
+        keyboard.print(inks.aside(plain ? "WHO is shown as the server sends it" : "WHO is shown as a table"));
     }
 
     @Override

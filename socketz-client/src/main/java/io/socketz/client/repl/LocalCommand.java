@@ -1,5 +1,7 @@
 package io.socketz.client.repl;
 
+import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.RequestParser;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -9,16 +11,19 @@ import java.util.Optional;
 /**
  * The table of the commands that never reach a server: {@code /help} and the rest, in the order in which they are shown.
  * Completion, hints and {@code /help} are made from it.
+ *
+ * <p>A few words need no slash, since people type them at any prompt. They yield to the server's commands: when one of
+ * these is called so, the word is sent.
  */
 enum LocalCommand {
-    HELP("", "shows this") {
+    HELP("", "shows this; so do help and ?", "help", "?") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException {
             arguments.end();
             on.help();
         }
     },
-    CONNECT("[HOST[:PORT],...]", "goes to another server") {
+    CONNECT("[HOST[:PORT],...]", "connects to another server") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
             Optional<String> addresses =
@@ -68,7 +73,7 @@ enum LocalCommand {
             on.plain(word.equals("on"));
         }
     },
-    QUIT("", "leaves, as Ctrl-D does") {
+    QUIT("", "leaves, as Ctrl-D and exit do", "exit") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException {
             arguments.end();
@@ -78,10 +83,12 @@ enum LocalCommand {
 
     private final String arguments;
     private final String help;
+    private final List<String> withoutSlash;
 
-    LocalCommand(String arguments, String help) {
+    LocalCommand(String arguments, String help, String... withoutSlash) {
         this.arguments = arguments;
         this.help = help;
+        this.withoutSlash = List.of(withoutSlash);
     }
 
     /** What these commands do. */
@@ -103,9 +110,38 @@ enum LocalCommand {
         void quit();
     }
 
-    /** Whether a line is for this table: it begins with a slash or a dot. */
+    /** Whether a line is for this table: it begins with a slash or a dot, or needs none. */
     static boolean isLocal(String line) {
+        return hasSlash(line) || withoutSlash(line).isPresent();
+    }
+
+    private static boolean hasSlash(String line) {
         return line.startsWith("/") || line.startsWith(".");
+    }
+
+    private static Optional<LocalCommand> withoutSlash(String line) {
+        if (RequestParser.parse(line) instanceof Command) {
+            return Optional.empty();
+        }
+        String word = line.toLowerCase(Locale.ROOT);
+        return Arrays.stream(values())
+                .filter(each -> each.withoutSlash.contains(word))
+                .findFirst();
+    }
+
+    /** The command of that name, with a slash or without. */
+    private static Optional<LocalCommand> named(String word) {
+        return Arrays.stream(values())
+                .filter(each -> each.word().equalsIgnoreCase(word))
+                .findFirst()
+                .or(() -> withoutSlash(word));
+    }
+
+    /** What to tell somebody whose line the server does not understand. */
+    static String hint(String line) {
+        return named(line.split("\\s+", 2)[0])
+                .map(meant -> "did you mean " + meant.usage() + "?")
+                .orElse("/help lists the commands, /quit leaves");
     }
 
     /**
@@ -114,11 +150,9 @@ enum LocalCommand {
      * @throws WrongUseException if there is no such command, or its words are wrong
      */
     static void run(String line, Actions on) throws WrongUseException, InterruptedException {
-        String[] words = line.substring(1).strip().split("\\s+", 2);
-        LocalCommand command = Arrays.stream(values())
-                .filter(each -> each.word().equalsIgnoreCase(words[0]))
-                .findFirst()
-                .orElseThrow(() -> new WrongUseException("there is no such local command: see /help"));
+        String[] words = line.substring(hasSlash(line) ? 1 : 0).strip().split("\\s+", 2);
+        LocalCommand command =
+                named(words[0]).orElseThrow(() -> new WrongUseException("there is no such local command: see /help"));
         try {
             command.run(on, new Arguments(words.length > 1 ? words[1] : ""));
         } catch (WrongUseException e) {

@@ -31,14 +31,18 @@ class BenchCommandTest {
     }
 
     private static Ended bench(Map<String, String> environment, String... arguments) {
+        List<String> all = new ArrayList<>(List.of("bench"));
+        all.addAll(List.of(arguments));
+        return execute(environment, all.toArray(String[]::new));
+    }
+
+    private static Ended execute(Map<String, String> environment, String... arguments) {
         StringWriter out = new StringWriter();
         StringWriter err = new StringWriter();
         CommandLine line = Main.commandLine(environment, List.of(new BenchCommand()))
                 .setOut(new PrintWriter(out, true))
                 .setErr(new PrintWriter(err, true));
-        List<String> all = new ArrayList<>(List.of("bench"));
-        all.addAll(List.of(arguments));
-        int status = line.execute(all.toArray(String[]::new));
+        int status = line.execute(arguments);
         return new Ended(status, out.toString(), err.toString());
     }
 
@@ -156,6 +160,17 @@ class BenchCommandTest {
     void saysInOneLineWhatIsWrongWithTheOptions(String arguments, String message) {
         assertThat(bench(arguments.split(" ")))
                 .isEqualTo(new Ended(2, "", "socketz bench: " + message + "; see 'socketz bench --help'\n"));
+    }
+
+    @Test
+    void suggestsWhatMayHaveBeenMeant() {
+        assertThat(bench("--rat=5").err())
+                .isEqualTo(
+                        "socketz bench: Unknown option: '--rat=5'; did you mean '--rate'? See 'socketz bench --help'\n");
+        assertThat(execute(Map.of(), "bnech").err())
+                .isEqualTo("socketz: 'bnech' is no command; did you mean 'bench'? See 'socketz --help'\n");
+        assertThat(execute(Map.of(), "xyzzy").err())
+                .isEqualTo("socketz: 'xyzzy' is no command; see 'socketz --help'\n");
     }
 
     @Test

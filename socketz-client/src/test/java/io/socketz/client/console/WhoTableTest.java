@@ -48,7 +48,7 @@ class WhoTableTest {
     @Test
     void coloursWithoutCountingTheColour() {
         assertThat(new WhoTable(SEVEN.subList(0, 3), 50, 1, "10.0.0.1:10001").lines(own -> "<" + own + ">", "more"))
-                .containsExactly("<1 10.0.0.1:10001 (you)>  2 10.0.0.1:10002", "... and 1 more; more");
+                .containsExactly("<1 10.0.0.1:10001 (you)>; more", "2 10.0.0.1:10002  3 10.0.0.1:10003");
     }
 
     @Test
@@ -57,14 +57,31 @@ class WhoTableTest {
     }
 
     @Test
-    void countsWhoHasNoPlaceInTheRows() {
+    void showsTheNewestAndCountsWhoHasNoPlaceInTheRows() {
         List<String> clients = IntStream.range(0, 10_000)
                 .mapToObj(i -> "10.0." + i / 250 + "." + i % 250 + ":5151")
                 .toList();
         List<String> lines = lines(clients, 80, 100, "");
         assertThat(lines).hasSize(101);
-        assertThat(lines.get(0)).startsWith("   1 10.0.0.0:5151  ").contains(" 101 10.0.0.100:5151");
-        assertThat(lines.get(100)).isEqualTo("... and 9,700 more; more elsewhere");
+        assertThat(lines.get(0)).isEqualTo("... 9,700 more before these; more elsewhere");
+        assertThat(lines.get(1)).startsWith(" 9701 10.0.38.200:5151  ").contains(" 9801 10.0.39.50:5151");
+        assertThat(lines.get(100)).endsWith("10000 10.0.39.249:5151");
+        assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
+    }
+
+    @Test
+    void alwaysShowsTheOneWhoAsks() {
+        assertThat(lines(SEVEN, 39, 1, "10.0.0.1:10003"))
+                .containsExactly(
+                        "3 10.0.0.1:10003 (you) and 4 more before these; more elsewhere",
+                        "6 10.0.0.1:10006  7 10.0.0.1:10007");
+        assertThat(lines(SEVEN, 39, 1, "10.0.0.1:10007"))
+                .containsExactly("... 6 more before these; more elsewhere", "7 10.0.0.1:10007 (you)");
+        for (String own : SEVEN) {
+            for (int rows = 1; rows < 8; rows++) {
+                assertThat(String.join("\n", lines(SEVEN, 60, rows, own))).contains(own + " (you)", "10.0.0.1:10007");
+            }
+        }
     }
 
     @ParameterizedTest

@@ -25,7 +25,7 @@ class HintsTest {
     @Test
     void showsHelpBehindAWholeCommand() {
         assertThat(Hints.behind("WHO")).isEqualTo("  " + Verb.WHO.help());
-        assertThat(Hints.behind("/help")).isEqualTo("  shows this");
+        assertThat(Hints.behind("/help")).isEqualTo("  shows this; so do help and ?");
     }
 
     @Test

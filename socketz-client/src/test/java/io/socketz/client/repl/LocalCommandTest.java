@@ -3,12 +3,15 @@ package io.socketz.client.repl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.socketz.protocol.request.Verb;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalCommandTest {
     /** Writes down what it is told. */
@@ -77,11 +80,41 @@ class LocalCommandTest {
                     /plain               | plain true
                     /plain Off           | plain false
                     /quit                | quit
+                    help                 | help
+                    HELP                 | help
+                    ?                    | help
+                    /?                   | help
+                    exit                 | quit
+                    /exit                | quit
                     """)
     void doesWhatIsTyped(String line, String expected) throws Exception {
         Told told = new Told();
         LocalCommand.run(line, told);
         assertThat(told.told).containsExactly(expected);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"WHO", "quit", "info", "help me", "exits", "?!"})
+    void leavesToTheServerWhatIsItsOwnOrNobodys(String line) {
+        assertThat(LocalCommand.isLocal(line)).isFalse();
+    }
+
+    @Test
+    void takesNoCommandFromTheServer() {
+        for (Verb verb : Verb.values()) {
+            assertThat(LocalCommand.isLocal(verb.name())).as(verb.name()).isFalse();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+                    info now             | did you mean /info?
+                    help me              | did you mean /help?
+                    Watch 1s WHO         | did you mean /watch INTERVAL COMMAND?
+                    nonsense             | /help lists the commands, /quit leaves
+                    """)
+    void saysWhatSomebodyMayHaveMeant(String line, String hint) {
+        assertThat(LocalCommand.hint(line)).isEqualTo(hint);
     }
 
     @ParameterizedTest
