@@ -32,7 +32,6 @@ class LauncherIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     -x                              | Unknown option: '-x'
-                    --prot 3                        | Unknown options: '--prot', '3'
                     5151                            | '5151' is too much
                     -p                              | Missing required parameter for option '--port' (PORT)
                     -p abc                          | Invalid value for option '--port': 'abc' is not a number from 0 to 65535
@@ -64,6 +63,12 @@ class LauncherIT {
         assertThat(socketz("sevre"))
                 .isEqualTo(new Child.Result(
                         2, "", "socketz: 'sevre' is no command; did you mean 'serve'? See 'socketz --help'\n"));
+        assertThat(socketz("serve", "--prot", "3"))
+                .isEqualTo(
+                        new Child.Result(
+                                2,
+                                "",
+                                "socketz serve: Unknown options: '--prot', '3'; did you mean '--port'? See 'socketz serve --help'\n"));
         assertThat(socketz("--port=1", "serve"))
                 .isEqualTo(new Child.Result(2, "", "socketz: Unknown option: '--port=1'; see 'socketz --help'\n"));
     }
