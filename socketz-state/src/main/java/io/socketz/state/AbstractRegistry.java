@@ -1,5 +1,6 @@
 package io.socketz.state;
 
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
@@ -21,7 +22,6 @@ public abstract class AbstractRegistry implements Registry {
 
     private final Member self;
     private final StateThread state;
-    private final InstantSource clock;
 
     /** Held while a change is numbered and enqueued, so that the two orders agree. Never during I/O. */
     private final Object order = new Object();
@@ -36,7 +36,7 @@ public abstract class AbstractRegistry implements Registry {
     private long lastNumber;
 
     /** Owned by {@link #order}. */
-    private long lastSince;
+    private final JoinClock joinClock;
 
     /** How many changes were taken up, be they of any effect or not. Owned by the state thread. */
     private long changesMade;
@@ -56,12 +56,14 @@ public abstract class AbstractRegistry implements Registry {
      * @param self the server
      * @param state owns what is registered; stays open when the registry is closed
      * @param clock tells when clients joined
+     * @param maxAhead how far clients may be stamped ahead of the clock, for the sake of their order, after it has
+     *     stepped back
      * @param first the roster before anything happened
      */
-    protected AbstractRegistry(Member self, StateThread state, InstantSource clock, Roster first) {
+    protected AbstractRegistry(Member self, StateThread state, InstantSource clock, Duration maxAhead, Roster first) {
         this.self = self;
         this.state = state;
-        this.clock = clock;
+        this.joinClock = new JoinClock(clock, maxAhead);
         this.published = new Published(0, CompletableFuture.completedFuture(first));
     }
 
@@ -105,8 +107,7 @@ public abstract class AbstractRegistry implements Registry {
     @Override
     public final Client join(String address, @Nullable String via) {
         synchronized (order) {
-            lastSince = Math.max(lastSince, clock.millis());
-            Client client = new Client(self.id(), ++lastNumber, address, via, lastSince);
+            Client client = new Client(self.id(), ++lastNumber, address, via, joinClock.stamp());
             change(() -> {
                 changesMade++;
                 onJoin(client);

@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param number unique on that server and growing in the order in which clients join it; 1 or more
  * @param address {@code address:port} of the client
  * @param via {@code address:port} of the proxy in between, or null where the client connected directly
- * @param since when it joined, in milliseconds since 1970-01-01T00:00:00Z; never less than that of a client with a
- *     smaller number on the same server
+ * @param since when it joined, in milliseconds since 1970-01-01T00:00:00Z; less than that of a client with a
+ *     smaller number on the same server only where the clock of that server was put back in between
  */
 public record Client(
         UUID server, long number, String address, @Nullable String via, long since) {

@@ -47,6 +47,9 @@ public final class EtcdRegistry extends AbstractRegistry {
     /** 3 s to leave, 5 s for the transport to close, and one for a slow machine. */
     private static final long CLOSE_TIMEOUT_SECONDS = 9;
 
+    /** Time services step a clock back by less, as a rule; after a larger step the earlier stamps were wrong. */
+    private static final Duration MAX_AHEAD = Duration.ofSeconds(1);
+
     private static final Roster NOBODY = Roster.replica(0, 0, List.of(), System.nanoTime());
 
     private final EtcdTransport transport;
@@ -65,7 +68,7 @@ public final class EtcdRegistry extends AbstractRegistry {
             Settings settings,
             Function<EtcdTransport.Owner, EtcdTransport> transport,
             EtcdRegistryListener listener) {
-        super(self, state, InstantSource.system(), NOBODY);
+        super(self, state, InstantSource.system(), MAX_AHEAD, NOBODY);
         this.transport = transport.apply(this::execute);
         this.replication = new Replication(self, settings, this.transport, new Random(), listener);
     }

@@ -14,6 +14,9 @@ import java.util.concurrent.CompletableFuture;
 
 /** The registry of a server that is alone: its own clients are all there are. */
 public final class MemoryRegistry extends AbstractRegistry {
+    /** There are no other clocks to agree with: the order is kept whatever the clock does. */
+    private static final Duration ALWAYS_AHEAD = Duration.ofMillis(Long.MAX_VALUE);
+
     private static final Roster NOBODY = Roster.of(0, List.of());
 
     /** Owned by the state thread. */
@@ -36,7 +39,7 @@ public final class MemoryRegistry extends AbstractRegistry {
     }
 
     MemoryRegistry(Member self, StateThread state, InstantSource clock) {
-        super(self, state, clock, NOBODY);
+        super(self, state, clock, ALWAYS_AHEAD, NOBODY);
     }
 
     @Override

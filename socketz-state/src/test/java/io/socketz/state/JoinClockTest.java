@@ -1,0 +1,42 @@
+package io.socketz.state;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.time.Duration;
+import java.time.Instant;
+import org.junit.jupiter.api.Test;
+
+final class JoinClockTest {
+    private static final long HOUR_MILLIS = Duration.ofHours(1).toMillis();
+
+    private long millis = 1_000_000_000;
+    private final JoinClock clock = new JoinClock(() -> Instant.ofEpochMilli(millis), Duration.ofSeconds(1));
+
+    @Test
+    void aSmallStepBackDoesNotChangeTheOrder() {
+        long before = clock.stamp();
+        millis -= 1_000;
+        assertThat(clock.stamp()).isEqualTo(before);
+        millis += 1_001;
+        assertThat(clock.stamp()).isEqualTo(before + 1);
+    }
+
+    /** Whoever joins after the correction stands where it should among the clients of other servers. */
+    @Test
+    void aClockThatWasAnHourAheadStampsRightAsSoonAsItIsPutRight() {
+        millis += HOUR_MILLIS;
+        clock.stamp();
+        millis -= HOUR_MILLIS;
+        assertThat(clock.stamp()).isEqualTo(millis);
+        millis += 5;
+        assertThat(clock.stamp()).isEqualTo(millis);
+    }
+
+    @Test
+    void aServerThatIsAloneKeepsItsOrderWhateverTheClockDoes() {
+        JoinClock alone = new JoinClock(() -> Instant.ofEpochMilli(millis), Duration.ofMillis(Long.MAX_VALUE));
+        long before = alone.stamp();
+        millis -= HOUR_MILLIS;
+        assertThat(alone.stamp()).isEqualTo(before);
+    }
+}
