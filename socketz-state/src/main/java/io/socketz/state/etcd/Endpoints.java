@@ -28,16 +28,21 @@ public final class Endpoints {
      * @param port of it, etcd's own where none was configured
      */
     public record Address(URI endpoint, InetAddress address, int port) {
+        /** The host as configured, addresses without brackets and zones. */
+        public String host() {
+            return Endpoints.host(endpoint).replaceFirst("^\\[(.*?)(%.*)?]$", "$1");
+        }
+
         /** Host and port as configured. */
         public String authority() {
-            return host(endpoint) + ":" + port;
+            return Endpoints.host(endpoint) + ":" + port;
         }
 
         /** For people: {@code http://etcd:2379}, followed by the address where that is not the host. */
         @Override
         public String toString() {
             String numbers = address.getHostAddress();
-            String host = host(endpoint);
+            String host = Endpoints.host(endpoint);
             boolean literal = host.equals(numbers) || host.startsWith("[");
             return literal ? endpoint.toString() : endpoint + " (" + numbers + ")";
         }

@@ -1,60 +1,64 @@
 package io.socketz.state.gateway;
 
-import java.io.ByteArrayOutputStream;
-import java.net.http.HttpResponse.BodySubscriber;
+import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow.Subscription;
-import org.jspecify.annotations.Nullable;
+import java.util.Arrays;
+import java.util.function.LongConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
 
-/** Takes a whole body, if it is not too large. Used by one thread after the other, as the HTTP client sees to. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+/** Takes a whole body, or its first {@value #MAX_BYTES} bytes: no more than that is ever held of an answer. */
+final class BoundedBody implements ResponseBody {
+    /** More than twice what a page of 4,000 clients is. */
+    static final int MAX_BYTES = 4 << 20;
+
+    private static final int FIRST_BYTES = 1 << 10;
+
+    /** Makes of a body what the owner is to run. */
+    @FunctionalInterface
+    interface Reader {
+        /**
+         * Reads it.
+         *
+         * @param cut whether there was more of it
+         */
+        LongConsumer read(byte[] body, int length, boolean cut) throws IOException, EtcdError;
+    }
+
     private final int limit;
-    private final CompletableFuture<byte[]> body = new CompletableFuture<>();
-    private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    private @Nullable Subscription subscription;
+    private final Reader reader;
+    private byte[] bytes = {};
+    private int length;
+    private boolean cut;
 
-    /** @param limit in bytes; beyond it the connection is closed */
-    BoundedBody(int limit) {
+    BoundedBody(Reader reader) {
+        this(MAX_BYTES, reader);
+    }
+
+    BoundedBody(int limit, Reader reader) {
         this.limit = limit;
+        this.reader = reader;
     }
 
     @Override
-    public CompletionStage<byte[]> getBody() {
-        return body;
-    }
-
-    @Override
-    public void onSubscribe(Subscription given) {
-        subscription = given;
-        given.request(Long.MAX_VALUE);
-    }
-
-    @Override
-    public void onNext(List<ByteBuffer> buffers) {
-        for (ByteBuffer buffer : buffers) {
-            if (buffer.remaining() > limit - bytes.size()) {
-                if (subscription != null) {
-                    subscription.cancel();
-                }
-                body.completeExceptionally(new NotEtcdException("an answer over " + (limit >> 20) + " MiB"));
-                return;
-            }
-            byte[] part = new byte[buffer.remaining()];
-            buffer.get(part);
-            bytes.writeBytes(part);
+    public boolean read(ByteBuffer from) {
+        int part = Math.min(from.remaining(), limit - length);
+        if (part > bytes.length - length) {
+            int twice = Math.min(limit, Math.max(FIRST_BYTES, 2 * bytes.length));
+            bytes = Arrays.copyOf(bytes, Math.max(twice, length + part));
         }
+        from.get(bytes, length, part);
+        length += part;
+        cut = from.hasRemaining();
+        return !cut;
     }
 
     @Override
-    public void onError(Throwable error) {
-        body.completeExceptionally(error);
+    public LongConsumer end() throws IOException, EtcdError {
+        return reader.read(bytes, length, cut);
     }
 
     @Override
-    public void onComplete() {
-        body.complete(bytes.toByteArray());
+    public void onWindow(CapacityChannel window) throws IOException {
+        window.update(Integer.MAX_VALUE);
     }
 }

@@ -20,29 +20,6 @@ final class EtcdError extends Exception {
         this.code = code;
     }
 
-    /**
-     * Of an answer whose body could not be read: what etcd means when it answers with this status.
-     *
-     * @param status of HTTP, as grpc-gateway makes it from gRPC's
-     * @param badRequest what 400 means: it stands for several of gRPC's
-     */
-    static EtcdError unread(int status, String badRequest) {
-        return switch (status) {
-            case 400 -> unread(status, 3, badRequest);
-            case 401 -> unread(status, 16, EtcdTexts.OLD_TOKEN);
-            case 403 -> unread(status, 7, EtcdTexts.FORBIDDEN);
-            case 404 -> unread(status, 5, EtcdTexts.LEASE_NOT_FOUND);
-            case 412 -> unread(status, 9, EtcdTexts.AUTHENTICATION_OFF);
-            case 429 -> unread(status, 8, "too much, or disk full");
-            case 503, 504 -> unread(status, 14, "not available");
-            default -> unread(status, 2, "not said why");
-        };
-    }
-
-    private static EtcdError unread(int status, int code, String meaning) {
-        return new EtcdError(code, "HTTP status " + status + ", which means: " + meaning);
-    }
-
     /** What etcd said. */
     String words() {
         return String.valueOf(getMessage());

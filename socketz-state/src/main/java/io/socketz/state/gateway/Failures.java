@@ -5,22 +5,16 @@ import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.TlsFailures;
-import java.io.IOException;
-import java.net.ConnectException;
-import java.net.ProtocolException;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.UnresolvedAddressException;
-import java.util.concurrent.CompletionException;
+import java.util.Locale;
+import org.apache.hc.core5.http.ConnectionClosedException;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.MalformedChunkCodingException;
+import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
 
 /** What became of a request, in words, and in what can be done about it. */
 final class Failures {
     private Failures() {}
-
-    /** What the HTTP client has wrapped. */
-    static Throwable cause(Throwable error) {
-        return error instanceof CompletionException && error.getCause() != null ? error.getCause() : error;
-    }
 
     /** Before anyone was asked. */
     static EtcdFailure of(Throwable error) {
@@ -48,28 +42,18 @@ final class Failures {
         if (tls != null) {
             return tls;
         }
-        if (find(error, UnresolvedAddressException.class) != null) {
-            return new EtcdFailure(Kind.UNAVAILABLE, "unknown host");
+        if (error instanceof ConnectionClosedException || error instanceof TruncatedChunkException) {
+            return new EtcdFailure(Kind.UNAVAILABLE, "connection closed before the answer was complete");
         }
-        if (find(error, ProtocolException.class) instanceof ProtocolException foreign) {
-            return new EtcdFailure(Kind.NOT_ETCD, "not HTTP: " + words(foreign));
-        }
-        if (error instanceof ConnectException) {
-            String words = words(error);
-            boolean refused = words.isEmpty() || words.equals("Connection refused");
-            return new EtcdFailure(Kind.UNAVAILABLE, refused ? "connection refused" : words);
-        }
-        if (error instanceof HttpTimeoutException) {
-            return new EtcdFailure(Kind.UNAVAILABLE, "no connection in time");
-        }
-        if (error instanceof IOException) {
-            String words = words(error);
-            boolean silent = words.isEmpty() || words.contains("received no bytes");
-            return new EtcdFailure(Kind.UNAVAILABLE, silent ? "connection closed without an answer" : words);
+        if (error instanceof HttpException || error instanceof MalformedChunkCodingException) {
+            return new EtcdFailure(Kind.NOT_ETCD, "not HTTP: " + words(error));
         }
         String words = words(error);
         return new EtcdFailure(
-                Kind.UNAVAILABLE, words.isEmpty() ? error.getClass().getSimpleName() : words);
+                Kind.UNAVAILABLE,
+                words.isEmpty()
+                        ? error.getClass().getSimpleName()
+                        : words.substring(0, 1).toLowerCase(Locale.ROOT) + words.substring(1));
     }
 
     private static @Nullable Throwable find(Throwable error, Class<? extends Throwable> type) {
@@ -87,6 +71,6 @@ final class Failures {
     }
 
     private static String oneLine(String text) {
-        return text.replaceAll("\\p{Cntrl}+", " ").strip().replaceFirst("^Connection reset.*", "connection reset");
+        return text.replaceAll("\\p{Cntrl}+", " ").strip();
     }
 }

@@ -2,91 +2,105 @@ package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.TlsFiles;
 import java.io.IOException;
-import java.net.http.HttpClient;
-import java.time.Duration;
-import java.util.Arrays;
-import java.util.HashSet;
-import java.util.List;
 import java.util.Objects;
-import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.config.Http1Config;
+import org.apache.hc.core5.http.impl.bootstrap.AsyncRequesterBootstrap;
+import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncRequester;
+import org.apache.hc.core5.http.nio.ssl.BasicClientTlsStrategy;
+import org.apache.hc.core5.http.protocol.HttpProcessorBuilder;
+import org.apache.hc.core5.http.protocol.RequestContent;
+import org.apache.hc.core5.http.protocol.RequestTargetHost;
+import org.apache.hc.core5.http.protocol.RequestUserAgent;
+import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.reactor.IOReactorConfig;
+import org.apache.hc.core5.reactor.IOReactorStatus;
+import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP client and what it was made of.
+ * An HTTP client, its connections and its one thread, and the certificates that it was made with. May be used from any
+ * thread.
  *
- * <p>Java 17's client can not be closed. Its one thread, which owns all connections, ends when it is interrupted, in 17
- * as in later versions.
+ * <p>It knows no proxies, redirects and cookies, and retries nothing.
  */
 final class GatewayClient {
-    /** A second net: whoever asks has long lost patience. */
-    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+    private static final TimeValue IDLE = TimeValue.ofSeconds(30);
 
-    private final HttpClient http;
+    private static final int MAX_HEADER_LINE = 16 << 10;
+    private static final int MAX_HEADERS = 100;
 
-    /** What the client has started: one. */
-    private final List<Thread> threads;
+    private final HttpAsyncRequester http;
 
     /** Null where there is no TLS. */
     private final @Nullable TlsFiles files;
 
-    private GatewayClient(HttpClient http, List<Thread> threads, @Nullable TlsFiles files) {
+    private GatewayClient(HttpAsyncRequester http, @Nullable TlsFiles files) {
         this.http = http;
-        this.threads = threads;
         this.files = files;
     }
 
-    /**
-     * Makes one. On a thread of {@code group}, where nobody else does at the same time.
-     *
-     * @param group that the client's own thread will be in
-     * @param workers for all else that the client does
-     * @param files null for no TLS
-     */
-    static GatewayClient make(ThreadGroup group, Executor workers, @Nullable TlsFiles files) throws IOException {
-        HttpClient.Builder builder = HttpClient.newBuilder()
-                .executor(workers)
-                .version(HttpClient.Version.HTTP_1_1) // All that the gateway speaks without TLS.
-                .followRedirects(HttpClient.Redirect.NEVER) // Where to might be anywhere.
-                .connectTimeout(CONNECT_TIMEOUT);
+    /** @param files null for no TLS */
+    static GatewayClient start(@Nullable TlsFiles files) throws IOException {
+        AsyncRequesterBootstrap bootstrap = AsyncRequesterBootstrap.bootstrap()
+                .setIOReactorConfig(IOReactorConfig.custom()
+                        .setIoThreadCount(1)
+                        .setTcpNoDelay(true)
+                        .build())
+                .setHttp1Config(Http1Config.custom()
+                        .setMaxLineLength(MAX_HEADER_LINE)
+                        .setMaxHeaderCount(MAX_HEADERS)
+                        .build())
+                // Not "Expect: 100-continue", which HttpCore adds otherwise, and then waits for an answer to.
+                .setHttpProcessor(HttpProcessorBuilder.create()
+                        .addAll(new RequestTargetHost(), new RequestContent(), new RequestUserAgent("socketz"))
+                        .build())
+                // The transport bounds what is on its way.
+                .setDefaultMaxPerRoute(Integer.MAX_VALUE)
+                .setMaxTotal(Integer.MAX_VALUE);
         if (files != null) {
-            builder.sslContext(Tls.context(files));
+            SSLContext context = Tls.context(files);
+            bootstrap.setTlsStrategy(new BasicClientTlsStrategy(
+                    context,
+                    (endpoint, engine) -> {
+                        SSLParameters parameters = engine.getSSLParameters();
+                        parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 2818: the name must match
+                        engine.setSSLParameters(parameters);
+                    },
+                    null));
         }
-        Set<Thread> before = clientThreads(group);
-        HttpClient made = builder.build();
-        Set<Thread> started = clientThreads(group);
-        started.removeAll(before);
-        return new GatewayClient(made, List.copyOf(started), files);
+        HttpAsyncRequester http = bootstrap.create();
+        http.start();
+        return new GatewayClient(http, files);
     }
 
-    private static Set<Thread> clientThreads(ThreadGroup group) {
-        Set<Thread> found = new HashSet<>();
-        for (Thread thread : threads(group)) {
-            if (thread.getName().startsWith("HttpClient-")) {
-                found.add(thread);
-            }
-        }
-        return found;
-    }
-
-    /** All of a group that run. */
-    static List<Thread> threads(ThreadGroup group) {
-        Thread[] found = new Thread[group.activeCount() + 8];
-        int count = group.enumerate(found);
-        return Arrays.asList(found).subList(0, count);
-    }
-
-    HttpClient http() {
-        return http;
+    /** Sends a request; {@code receiver} is told what becomes of it, unless it is cancelled. */
+    SentRequest post(HttpHost target, SentRequest.Content content, SentRequest.Receiver receiver) {
+        SentRequest request = new SentRequest(target, content, receiver);
+        request.send(http);
+        return request;
     }
 
     /** Whether nothing better could be made now. */
     boolean isGood(@Nullable TlsFiles now) {
-        return Objects.equals(files, now) && threads.stream().allMatch(Thread::isAlive);
+        return Objects.equals(files, now) && http.getStatus() == IOReactorStatus.ACTIVE;
     }
 
-    /** Closes all connections. Of what is on its way over them nothing is heard any more. */
+    /** Closes the connections that nobody has used for a while. */
+    void closeIdle() {
+        http.closeIdle(IDLE);
+    }
+
+    /** Closes all connections at once, and ends the thread. */
     void close() {
-        threads.forEach(Thread::interrupt);
+        http.close(CloseMode.IMMEDIATE);
+    }
+
+    /** Waits for the end of the thread. */
+    void awaitClosed(long nanos) throws InterruptedException {
+        http.awaitShutdown(TimeValue.of(Math.max(1, nanos), TimeUnit.NANOSECONDS));
     }
 }

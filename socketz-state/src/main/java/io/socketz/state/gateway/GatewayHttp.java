@@ -5,21 +5,18 @@ import io.socketz.state.etcd.Endpoints.Address;
 import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.TlsFiles;
 import java.io.IOException;
-import java.net.Inet6Address;
-import java.net.InetAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client of the time, all threads, and the end of both. Whatever may block happens on these threads: to read certificates,
- * to resolve names. May be used from any thread.
+ * The HTTP client of the time, and the threads that find where to send requests. Whatever may block happens on these: to
+ * read certificates, to resolve names. May be used from any thread.
  */
 final class GatewayHttp {
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
@@ -28,51 +25,35 @@ final class GatewayHttp {
     static final class Link {
         private final GatewayClient client;
         private final Address address;
-        private final String base;
+        private final HttpHost host;
 
-        /**
-         * Has the address itself in its URIs, since of a name with several the client would try the first alone. Where a
-         * certificate must be checked against the name, the client has no other place for that: there the name stays, and
-         * stands for its first address.
-         *
-         * @throws IOException if Java's client does not take such an address
-         */
+        /** @throws IOException if there can be no such address */
         Link(GatewayClient client, Address address) throws IOException {
             this.client = client;
             this.address = address;
-            this.base = base(address);
             try {
-                HttpRequest.newBuilder(uri("/"));
+                this.host = host(address);
             } catch (IllegalArgumentException e) {
-                throw new IOException(address + ": not possible by way of the gateway", e);
+                throw new IOException(address + ": " + e.getMessage(), e);
             }
         }
 
-        static String base(Address address) {
-            return isSecure(address.endpoint())
-                    ? "https://" + address.authority()
-                    : "http://" + literal(address.address()) + ":" + address.port();
+        /** Connects to the address; the name is what is told to etcd, and what its certificate must be for. */
+        static HttpHost host(Address address) {
+            String scheme = isSecure(address.endpoint()) ? "https" : "http";
+            return new HttpHost(scheme, address.address(), address.host(), address.port());
         }
 
-        HttpClient client() {
-            return client.http();
+        SentRequest post(SentRequest.Content content, SentRequest.Receiver receiver) {
+            return client.post(host, content, receiver);
+        }
+
+        GatewayClient client() {
+            return client;
         }
 
         boolean isOfSameClient(Link other) {
             return client == other.client;
-        }
-
-        URI uri(String path) {
-            return URI.create(base + path);
-        }
-
-        private static String literal(InetAddress address) {
-            if (!(address instanceof Inet6Address ipv6)) {
-                return address.getHostAddress();
-            }
-            // By its number: names of interfaces, as br-1, may have characters that a URI may not.
-            String bare = ipv6.getHostAddress().replaceFirst("%.*", "");
-            return "[" + bare + (ipv6.getScopeId() > 0 ? "%" + ipv6.getScopeId() : "") + "]";
         }
 
         /** For people. */
@@ -95,16 +76,15 @@ final class GatewayHttp {
     /** Whether the endpoint in turn has had it. Guarded by {@link #endpoints}. */
     private boolean tried;
 
-    /** Of all threads here, those that the HTTP client starts included: this is how close gets hold of them. */
-    private final ThreadGroup threads = new ThreadGroup("etcd-gateway");
-
     private final ExecutorService workers;
 
-    /** Null as long as nobody needed it. Guarded by this. */
-    private @Nullable GatewayClient client;
+    /** Null as long as nobody needed it. Written by workers, one at a time. */
+    private volatile @Nullable GatewayClient client;
 
-    /** Whether a failure makes another client worth while. Guarded by this. */
-    private boolean renew;
+    private volatile boolean closed;
+
+    /** Whether a failure makes another client worth while. */
+    private volatile boolean renew;
 
     GatewayHttp(EtcdOptions options) {
         this.options = options;
@@ -117,7 +97,7 @@ final class GatewayHttp {
                 TimeUnit.SECONDS,
                 new SynchronousQueue<>(),
                 task -> {
-                    Thread worker = new Thread(threads, task, "etcd-gateway");
+                    Thread worker = new Thread(task, "etcd-gateway");
                     worker.setDaemon(true);
                     return worker;
                 },
@@ -129,7 +109,7 @@ final class GatewayHttp {
     }
 
     /** The next endpoint will have another client, even if the files are the same: whom Java trusts may have changed. */
-    synchronized void onTlsFailure() {
+    void onTlsFailure() {
         renew = true;
     }
 
@@ -163,30 +143,35 @@ final class GatewayHttp {
         TlsFiles files = secure ? TlsFiles.read(options) : null;
         GatewayClient last = client;
         if (last != null && !renew && last.isGood(files)) {
+            last.closeIdle();
             return last;
         }
-        GatewayClient made = GatewayClient.make(threads, workers, files);
-        client = made;
         renew = false;
+        GatewayClient started = GatewayClient.start(files);
+        client = started;
         if (last != null) {
             last.close();
         }
-        return made;
+        if (closed) { // meanwhile
+            started.close();
+        }
+        return started;
     }
 
     /** Ends all threads, 5 s at most, and with them the connections. */
     void close() {
         long start = System.nanoTime();
+        closed = true;
         workers.shutdownNow();
-        threads.interrupt();
+        GatewayClient last = client;
+        if (last != null) {
+            last.close();
+        }
         try {
-            // A worker may have made the client only now.
-            if (workers.awaitTermination(CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS)) {
-                threads.interrupt();
-            }
-            for (Thread left : GatewayClient.threads(threads)) {
-                long nanos = CLOSE_TIMEOUT_NANOS - (System.nanoTime() - start);
-                TimeUnit.NANOSECONDS.timedJoin(left, Math.max(1, nanos));
+            var unused = workers.awaitTermination(CLOSE_TIMEOUT_NANOS, TimeUnit.NANOSECONDS);
+            last = client; // A worker may have started it only now.
+            if (last != null) {
+                last.awaitClosed(CLOSE_TIMEOUT_NANOS - (System.nanoTime() - start));
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -3,7 +3,6 @@ package io.socketz.state.gateway;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.EtcdTransport;
 import io.socketz.state.etcd.RangePage;
 import io.socketz.state.etcd.Write;
@@ -94,8 +93,7 @@ public final class GatewayTransport implements EtcdTransport {
     @Override
     public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
         byte[] body = RequestBody.range(from, to, revision, limit);
-        String badRequest = revision == 0 ? "" : EtcdTexts.COMPACTED;
-        return enqueue(new Question<>(this, "/v3/kv/range", body, badRequest, ReplyReader::page, answer));
+        return ask("/v3/kv/range", body, ReplyReader::page, answer);
     }
 
     @Override
@@ -109,7 +107,7 @@ public final class GatewayTransport implements EtcdTransport {
     }
 
     private <T> Call ask(String path, byte[] body, ReplyReader.Decoder<T> decoder, Answer<T> answer) {
-        return enqueue(new Question<>(this, path, body, "", decoder, answer));
+        return enqueue(new Question<>(this, path, body, decoder, answer));
     }
 
     HttpExchange enqueue(HttpExchange exchange) {

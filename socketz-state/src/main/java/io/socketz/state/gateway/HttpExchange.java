@@ -1,24 +1,17 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.EtcdTransport;
 import io.socketz.state.gateway.GatewayHttp.Link;
 import java.io.IOException;
-import java.net.ProtocolException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpRequest.BodyPublishers;
-import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.ResponseInfo;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.atomic.AtomicReference;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One request of the owner's, and what becomes of it. All of it is the owner's, but what takes a response, which runs
- * on threads of the HTTP client.
+ * on the thread of the HTTP client.
  *
  * <pre>
  *   WAITING -> SENT -> DONE     answered or failed: the owner is told
@@ -27,12 +20,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 abstract class HttpExchange implements EtcdTransport.Call {
-    static final int MAX_BODY = 64 << 20;
-
     final GatewayTransport transport;
     private final String path;
     private final byte[] body;
-    private final String badRequest;
 
     private boolean done;
 
@@ -48,18 +38,14 @@ abstract class HttpExchange implements EtcdTransport.Call {
     /** That it was sent with. */
     private String token = "";
 
-    private @Nullable CompletableFuture<HttpResponse<byte[]>> response;
+    /** Null while it waits. */
+    private @Nullable SentRequest request;
 
-    /**
-     * Sends nothing yet.
-     *
-     * @param badRequest what HTTP's status 400 means for this request; empty for nothing special
-     */
-    HttpExchange(GatewayTransport transport, String path, byte[] body, String badRequest) {
+    /** Sends nothing yet. */
+    HttpExchange(GatewayTransport transport, String path, byte[] body) {
         this.transport = transport;
         this.path = path;
         this.body = body;
-        this.badRequest = badRequest;
     }
 
     /** Whether it is one of those of which only so many may be on their way. */
@@ -67,20 +53,17 @@ abstract class HttpExchange implements EtcdTransport.Call {
         return true;
     }
 
-    /** Adds the headers of its own. */
-    void addHeaders(HttpRequest.Builder request) {}
-
-    /** Takes the body of a response. On a thread of the HTTP client. */
-    BodySubscriber<byte[]> bodySubscriber(ResponseInfo info, int of) {
-        return new BoundedBody(MAX_BODY);
+    /** Those of its own. */
+    Map<String, String> headers() {
+        return Map.of();
     }
 
     /**
-     * Makes of a response what the owner is to run. On a thread of the HTTP client.
+     * What takes the body of a response. On the client's thread.
      *
-     * @throws Exception when it is a failure
+     * @param of the attempt, for {@link #post}
      */
-    abstract LongConsumer decode(int status, byte[] content) throws Exception;
+    abstract ResponseBody body(int status, int of);
 
     /** Tells the owner that it has failed. */
     abstract void onFailed(long now, EtcdFailure failure);
@@ -90,63 +73,54 @@ abstract class HttpExchange implements EtcdTransport.Call {
         link = to;
         token = with;
         int of = ++attempt;
+        Map<String, String> headers = new HashMap<>(headers());
+        if (!with.isEmpty()) {
+            headers.put("Authorization", with);
+        }
         try {
-            send(to, of);
-        } catch (RuntimeException e) { // of an address or a token that Java's client does not take
+            request = to.post(new SentRequest.Content(path, headers, body), new Attempt(of));
+        } catch (RuntimeException e) { // of a client that has died
             post(of, now -> fail(now, e));
         }
     }
 
-    private void send(Link to, int of) {
-        HttpRequest.Builder request = HttpRequest.newBuilder(to.uri(path))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofByteArray(body));
-        if (!token.isEmpty()) {
-            request.header("Authorization", token);
-        }
-        addHeaders(request);
-        // Set when the headers have come.
-        var headers = new AtomicReference<@Nullable ResponseInfo>();
-        var sent = to.client().sendAsync(request.build(), info -> {
-            headers.set(info);
-            return bodySubscriber(info, of);
-        });
-        response = sent;
-        var unused = sent.whenComplete((answer, error) -> receive(of, headers.get(), answer, error));
-    }
+    /** One time that it was sent. */
+    private final class Attempt implements SentRequest.Receiver {
+        private final int number;
+        private @Nullable ResponseBody body;
 
-    private void receive(
-            int of, @Nullable ResponseInfo info, @Nullable HttpResponse<byte[]> answer, @Nullable Throwable error) {
-        if (answer == null || error != null) {
-            Throwable cause = error == null ? new IllegalStateException("no response") : Failures.cause(error);
-            post(of, now -> fail(now, info != null && isUnreadable(info, cause) ? unread(info) : cause));
-            return;
+        Attempt(int number) {
+            this.number = number;
         }
-        try {
-            LongConsumer outcome = decode(answer.statusCode(), answer.body());
-            post(of, now -> {
-                conclude();
-                transport.sendWaiting();
-                outcome.accept(now);
-            });
-        } catch (Exception e) {
-            post(of, now -> fail(now, e));
+
+        @Override
+        public ResponseBody onHead(int status) {
+            ResponseBody taker = body(status, number);
+            body = taker;
+            return taker;
         }
-    }
 
-    /**
-     * Java 17 reads no body with a trailer behind it (RFC 9112, section 7.1.2), as all errors of etcd 3.4 have one, not
-     * even what comes before. What is left is the status.
-     */
-    private static boolean isUnreadable(ResponseInfo info, Throwable error) {
-        return error instanceof ProtocolException
-                && info.statusCode() != 200
-                && info.headers().firstValue("Trailer").orElse("").startsWith("Grpc-");
-    }
+        @Override
+        public void onEnd() {
+            if (body == null) {
+                throw new IllegalStateException("no head");
+            }
+            try {
+                LongConsumer outcome = body.end();
+                post(number, now -> {
+                    conclude();
+                    transport.sendWaiting();
+                    outcome.accept(now);
+                });
+            } catch (Exception | Error e) { // out of memory as well: the thread serves others
+                onFailed(e);
+            }
+        }
 
-    private EtcdError unread(ResponseInfo info) {
-        String otherwise = token.isEmpty() ? EtcdTexts.NO_USER : EtcdTexts.OLD_USERS;
-        return EtcdError.unread(info.statusCode(), badRequest.isEmpty() ? otherwise : badRequest);
+        @Override
+        public void onFailed(Throwable error) {
+            post(number, now -> fail(now, error));
+        }
     }
 
     /** Lets the owner run {@code event}, if this attempt still counts by then. */
@@ -167,8 +141,8 @@ abstract class HttpExchange implements EtcdTransport.Call {
 
     private void abort() {
         attempt++;
-        if (response != null) {
-            response.cancel(true); // Closes the connection, when the response is not complete.
+        if (request != null) {
+            request.cancel(); // Closes the connection, when the response is not complete.
         }
     }
 

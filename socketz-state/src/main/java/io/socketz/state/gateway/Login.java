@@ -1,13 +1,11 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdTexts;
-import java.util.function.LongConsumer;
 
 /** Asks for a token, with which the other exchanges are sent. */
 final class Login extends HttpExchange {
     Login(GatewayTransport transport, String user, String password) {
-        super(transport, "/v3/auth/authenticate", RequestBody.authenticate(user, password), EtcdTexts.WRONG_PASSWORD);
+        super(transport, "/v3/auth/authenticate", RequestBody.authenticate(user, password));
     }
 
     @Override
@@ -16,9 +14,11 @@ final class Login extends HttpExchange {
     }
 
     @Override
-    LongConsumer decode(int status, byte[] content) throws Exception {
-        String token = ReplyReader.read(status, content, ReplyReader::token);
-        return now -> transport.onToken(token);
+    ResponseBody body(int status, int of) {
+        return new BoundedBody((body, length, cut) -> {
+            String token = ReplyReader.read(status, body, length, cut, ReplyReader::token);
+            return now -> transport.onToken(token);
+        });
     }
 
     @Override

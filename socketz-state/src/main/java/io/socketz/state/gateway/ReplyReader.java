@@ -61,6 +61,10 @@ final class ReplyReader {
     private String cancelReason = "";
     private int code;
     private List<KeyValue> entries = List.of();
+
+    /** Of the entry that is being read; null when none is, or its key has not come yet. */
+    private @Nullable String openKey;
+
     private List<WatchEvent> events = List.of();
 
     private ReplyReader(JsonParser in) {
@@ -71,29 +75,40 @@ final class ReplyReader {
      * Reads the answer to a request.
      *
      * @param status of HTTP
+     * @param cut whether the body is only the beginning of it: enough for a page, which then has fewer entries
      * @throws EtcdError when it is a no
      * @throws IOException when etcd does not answer like this
      */
-    static <T> T read(int status, byte[] body, Decoder<T> decoder) throws IOException, EtcdError {
-        if (status == 200) {
-            return decoder.decode(parse(body, body.length));
+    static <T> T read(int status, byte[] body, int length, boolean cut, Decoder<T> decoder)
+            throws IOException, EtcdError {
+        if (status != 200) {
+            throw refusal(status, body, length);
         }
+        return decoder.decode(parse(body, length, cut));
+    }
+
+    /**
+     * Reads a no.
+     *
+     * @throws IOException when it is not from etcd
+     */
+    static EtcdError refusal(int status, byte[] body, int length) throws IOException {
         ReplyReader reply;
         try {
-            reply = parse(body, body.length);
+            reply = parse(body, length, false);
         } catch (IOException e) {
-            throw foreign(status, body);
+            throw foreign(status, body, length);
         }
         String words = reply.words();
         if (words == null || reply.code < 1 || reply.code > MAX_CODE) {
-            throw foreign(status, body);
+            throw foreign(status, body, length);
         }
-        throw new EtcdError(reply.code, words);
+        return new EtcdError(reply.code, words);
     }
 
     /** A balancer before etcd that reaches none says so in a language of its own. */
-    private static IOException foreign(int status, byte[] body) {
-        String what = "HTTP status " + status + ", not from etcd" + quoted(body, body.length);
+    private static IOException foreign(int status, byte[] body, int length) {
+        String what = "HTTP status " + status + ", not from etcd" + quoted(body, length);
         return switch (status) {
             case 429, 502, 503, 504 -> new IOException(what);
             default -> new NotEtcdException(what);
@@ -107,7 +122,7 @@ final class ReplyReader {
      * @throws IOException when it is none
      */
     static WatchMessage watchMessage(byte[] line, int length) throws IOException, EtcdError {
-        ReplyReader reply = parse(line, length).orThrow();
+        ReplyReader reply = parse(line, length, false).orThrow();
         if (!reply.enveloped) {
             throw new NotEtcdException("not a message of etcd's" + quoted(line, length));
         }
@@ -169,17 +184,34 @@ final class ReplyReader {
         return message != null ? message : error;
     }
 
-    private static ReplyReader parse(byte[] body, int length) throws IOException {
+    private static ReplyReader parse(byte[] body, int length, boolean cut) throws IOException {
+        ReplyReader reply = null;
         try (JsonParser in = JSON.createParser(body, 0, length)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotEtcdException("not a JSON object" + quoted(body, length));
             }
-            ReplyReader reply = new ReplyReader(in);
+            reply = new ReplyReader(in);
             reply.readAnswer();
             return reply;
         } catch (JsonProcessingException | NumberFormatException e) {
-            throw new NotEtcdException("not etcd's JSON" + quoted(body, length));
+            if (!cut) {
+                throw new NotEtcdException("not etcd's JSON" + quoted(body, length));
+            }
+            if (reply == null || !reply.endPage()) {
+                throw new NotEtcdException("an answer over " + length + " bytes");
+            }
+            return reply;
         }
+    }
+
+    /** Makes a page of the entries that were read before the cut. Returns whether there are any. */
+    private boolean endPage() {
+        if (entries.isEmpty() && openKey != null) {
+            // Too large to be one of ours; without its value it is passed over, and does not block what is behind it.
+            entries.add(new KeyValue(openKey, new byte[0], 0, revision));
+        }
+        more = true;
+        return !entries.isEmpty();
     }
 
     /** The outermost object, and {@code result} and {@code error} in those of a stream. */
@@ -275,13 +307,17 @@ final class ReplyReader {
         String name;
         while ((name = next()) != null) {
             switch (name) {
-                case "key" -> key = new String(in.getBinaryValue(), ISO_8859_1);
+                case "key" -> {
+                    key = new String(in.getBinaryValue(), ISO_8859_1);
+                    openKey = key;
+                }
                 case "value" -> value = in.getBinaryValue();
                 case "lease" -> lease = number();
                 case "mod_revision" -> written = number();
                 default -> in.skipChildren();
             }
         }
+        openKey = null;
         return new KeyValue(key, value, lease, written);
     }
 

@@ -4,12 +4,8 @@ import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdTexts;
 import io.socketz.state.etcd.EtcdTransport.WatchListener;
 import io.socketz.state.gateway.ReplyReader.WatchMessage;
-import java.io.EOFException;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodySubscriber;
-import java.net.http.HttpResponse.ResponseInfo;
 import java.util.List;
-import java.util.function.LongConsumer;
+import java.util.Map;
 
 /** An exchange whose response has no end of its own. */
 final class Watch extends HttpExchange {
@@ -21,7 +17,7 @@ final class Watch extends HttpExchange {
     private boolean created;
 
     Watch(GatewayTransport transport, byte[] body, WatchListener listener) {
-        super(transport, "/v3/watch", body, "");
+        super(transport, "/v3/watch", body);
         this.listener = listener;
     }
 
@@ -32,20 +28,22 @@ final class Watch extends HttpExchange {
 
     /** Lets etcd end the watch when it has no leader: grpc-gateway makes metadata of such headers. */
     @Override
-    void addHeaders(HttpRequest.Builder request) {
-        request.header("Grpc-Metadata-hasleader", "true");
+    Map<String, String> headers() {
+        return Map.of("Grpc-Metadata-hasleader", "true");
     }
 
     @Override
-    BodySubscriber<byte[]> bodySubscriber(ResponseInfo info, int of) {
-        if (info.statusCode() != 200) {
-            return super.bodySubscriber(info, of);
+    ResponseBody body(int status, int of) {
+        if (status != 200) {
+            return new BoundedBody((body, length, cut) -> {
+                throw ReplyReader.refusal(status, body, length);
+            });
         }
         return new WatchBody(
                 WatchBody.MAX_LINE,
-                (messages, stream) -> post(of, now -> {
+                (messages, taken) -> post(of, now -> {
                     onMessages(now, messages);
-                    stream.readOn();
+                    taken.run();
                 }));
     }
 
@@ -74,14 +72,6 @@ final class Watch extends HttpExchange {
         }
         String reason = message.cancelReason();
         return new EtcdError(UNAVAILABLE, reason.isEmpty() ? "etcd has cancelled the watch" : reason);
-    }
-
-    @Override
-    LongConsumer decode(int status, byte[] content) throws Exception {
-        if (status != 200) {
-            return ReplyReader.read(status, content, reply -> now -> {});
-        }
-        throw new EOFException("the watch has ended");
     }
 
     @Override

@@ -3,28 +3,30 @@ package io.socketz.state.gateway;
 import io.socketz.state.gateway.ReplyReader.WatchMessage;
 import java.io.EOFException;
 import java.io.IOException;
-import java.net.http.HttpResponse.BodySubscriber;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionStage;
-import java.util.concurrent.Flow.Subscription;
 import java.util.function.BiConsumer;
+import java.util.function.LongConsumer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Cuts the body of a watch into lines, each a message, and hands them on.
  *
- * <p>It reads on when the messages that it has handed on are {@linkplain #readOn taken}, so that an owner that falls
- * behind makes etcd wait, and not the memory grow. What is kept is at most one line, of 64 MiB, and what one read brings.
+ * <p>It reads on when the messages that it has handed on are taken, so that an owner that falls behind makes etcd wait,
+ * and not the memory grow. What is kept is at most one line, and beyond it what the client reads ahead, 64 KiB.
  *
- * <p>Used by one thread after the other, as the HTTP client sees to, but for {@link #readOn} and {@link #cancel}.
+ * <p>Owned by the client's thread, but for what says otherwise.
  */
-final class WatchBody implements BodySubscriber<byte[]> {
-    /** As much as etcd may ever send at once: all clients of a cluster gone at one revision. */
-    static final int MAX_LINE = 64 << 20;
+final class WatchBody implements ResponseBody {
+    /**
+     * Bytes of a line: as much as etcd may ever send at once, all clients of a cluster gone at one revision; less where
+     * memory is small. The watch ends with a line over it, and what has changed is read in pages.
+     */
+    static final int MAX_LINE = (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private static final int SHORT = 4 << 10;
 
@@ -32,10 +34,7 @@ final class WatchBody implements BodySubscriber<byte[]> {
     private static final int KEPT = 64 << 10;
 
     private final int maxLine;
-    private final BiConsumer<List<WatchMessage>, WatchBody> taker;
-    private final CompletableFuture<byte[]> end = new CompletableFuture<>();
-
-    private volatile @Nullable Subscription subscription;
+    private final BiConsumer<List<WatchMessage>, Runnable> taker;
 
     /** The line that has not ended yet. */
     private byte[] line = new byte[SHORT];
@@ -43,34 +42,42 @@ final class WatchBody implements BodySubscriber<byte[]> {
     /** Bytes in {@link #line}: they hold no line end. */
     private int length;
 
+    /** Null before the client has read as much as it may without being told. Guarded by this, as the next one. */
+    private @Nullable CapacityChannel window;
+
+    /** Bytes that may be read and for which there was no window yet. */
+    private int granted;
+
     /**
      * Hands nothing on before the response has begun.
      *
      * @param maxLine bytes
-     * @param taker of all whole messages that one read brought, one or more; calls {@link #readOn} when they are dealt with
+     * @param taker of all whole messages that one read brought, one or more, and of what to run when they are dealt with
      */
-    WatchBody(int maxLine, BiConsumer<List<WatchMessage>, WatchBody> taker) {
+    WatchBody(int maxLine, BiConsumer<List<WatchMessage>, Runnable> taker) {
         this.maxLine = maxLine;
         this.taker = taker;
     }
 
-    /** Completes at the end of the stream, with nothing, or with why it ended. */
     @Override
-    public CompletionStage<byte[]> getBody() {
-        return end;
+    public synchronized void onWindow(CapacityChannel given) throws IOException {
+        window = given;
+        if (granted > 0) {
+            given.update(granted);
+            granted = 0;
+        }
     }
 
-    @Override
-    public void onSubscribe(Subscription given) {
-        subscription = given;
-        given.request(1);
-    }
-
-    /** Lets the next read come. From any thread. */
-    void readOn() {
-        Subscription from = subscription;
-        if (from != null) {
-            from.request(1);
+    /** Lets as many bytes be read as were. From any thread. */
+    private synchronized void readOn(int bytes) {
+        if (window == null) {
+            granted += bytes;
+            return;
+        }
+        try {
+            window.update(bytes);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -79,40 +86,27 @@ final class WatchBody implements BodySubscriber<byte[]> {
         return line.length;
     }
 
-    /** Closes the connection. From any thread. */
-    void cancel() {
-        Subscription from = subscription;
-        if (from != null) {
-            from.cancel();
-        }
-    }
-
     @Override
-    public void onNext(List<ByteBuffer> buffers) {
-        if (end.isDone()) {
-            return;
-        }
+    public boolean read(ByteBuffer bytes) throws IOException, EtcdError {
+        int count = bytes.remaining();
         List<WatchMessage> messages = new ArrayList<>();
         try {
-            for (ByteBuffer buffer : buffers) {
-                frame(buffer, messages);
-            }
+            frame(bytes, messages);
         } catch (IOException | EtcdError e) {
-            handOn(messages); // What came before holds.
-            end.completeExceptionally(e);
-            cancel();
-            return;
+            handOn(messages, 0); // What came before holds.
+            throw e;
         }
         if (messages.isEmpty()) {
-            readOn();
+            readOn(count);
         } else {
-            handOn(messages);
+            handOn(messages, count);
         }
+        return true;
     }
 
-    private void handOn(List<WatchMessage> messages) {
+    private void handOn(List<WatchMessage> messages, int bytes) {
         if (!messages.isEmpty()) {
-            taker.accept(messages, this);
+            taker.accept(messages, () -> readOn(bytes));
         }
     }
 
@@ -154,22 +148,16 @@ final class WatchBody implements BodySubscriber<byte[]> {
         length += part;
     }
 
+    /** Hands on an error, which has no line end. */
     @Override
-    public void onError(Throwable error) {
-        end.completeExceptionally(error);
-    }
-
-    @Override
-    public void onComplete() {
-        try {
-            if (length > 0) {
-                handOn(List.of(ReplyReader.watchMessage(line, length))); // An error has no line end.
+    public LongConsumer end() throws IOException, EtcdError {
+        if (length > 0) {
+            try {
+                handOn(List.of(ReplyReader.watchMessage(line, length)), 0);
+            } catch (IOException e) {
+                throw new EOFException("the watch has ended within a message");
             }
-            end.complete(new byte[0]);
-        } catch (EtcdError e) {
-            end.completeExceptionally(e);
-        } catch (IOException e) {
-            end.completeExceptionally(new EOFException("the watch has ended within a message"));
         }
+        throw new EOFException("the watch has ended");
     }
 }

@@ -3,12 +3,15 @@ package io.socketz.state.gateway;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.Await;
 import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.RangePage;
 import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Request;
 import io.socketz.state.etcd.Write;
 import java.io.IOException;
+import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -131,5 +134,35 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
                 .isEqualTo("{\"success\":[{\"request_put\":{\"key\":\"/w==\",\"value\":\"e30=\",\"lease\":\"5\"}},"
                         + "{\"request_put\":{\"key\":\"Yg==\",\"value\":\"\"}},"
                         + "{\"request_delete_range\":{\"key\":\"Yw==\"}}]}");
+    }
+
+    /** A client that asks first whether it may send its body waits for seconds: etcd's gateway does not answer that. */
+    @Test
+    void aRequestIsSentWithoutAskingFirst() throws IOException {
+        FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
+
+        assertThat(probe(etcd).ask(ASK)).isEqualTo(7);
+
+        assertThat(etcd.requests().get(0).headers())
+                .containsEntry("host", etcd.uri().getRawAuthority())
+                .doesNotContainKey("expect");
+    }
+
+    @Test
+    void ofAPageThatIsTooLargeTheBeginningIsTakenAndTheRestIsNotRead() throws IOException {
+        String value = Base64.getEncoder().encodeToString(new byte[1 << 20]);
+        FaultyEtcd etcd = etcd((request, wire) -> {
+            wire.beginStream();
+            wire.chunk("{\"header\":{\"revision\":\"7\"},\"kvs\":[");
+            while (true) { // until the connection is closed
+                wire.chunk("{\"key\":\"YQ==\",\"value\":\"" + value + "\"},");
+            }
+        });
+
+        RangePage page = probe(etcd).ask(RANGE);
+
+        assertThat(page.entries()).hasSize(BoundedBody.MAX_BYTES / value.length());
+        assertThat(page.more()).isTrue();
+        Await.get(etcd.connections().get(0));
     }
 }

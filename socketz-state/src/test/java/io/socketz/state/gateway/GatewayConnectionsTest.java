@@ -11,6 +11,7 @@ import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Pending;
+import io.socketz.state.etcd.TransportProbe.Request;
 import io.socketz.state.gateway.GatewayHttp.Link;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -23,10 +24,13 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -176,6 +180,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
                 wire.respond(200, REVISION);
             }
         });
+        Set<Thread> before = Thread.getAllStackTraces().keySet();
         for (int round = 0; round < 5; round++) {
             TransportProbe probe =
                     new TransportProbe(owner -> new GatewayTransport(EtcdOptions.of(List.of(etcd.uri())), owner));
@@ -185,8 +190,9 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
         }
 
         assertThat(Thread.getAllStackTraces().keySet())
-                .extracting(Thread::getName)
-                .noneMatch(name -> name.startsWith("HttpClient-") || name.startsWith("etcd-gateway"));
+                .filteredOn(
+                        thread -> !before.contains(thread) && !thread.getName().equals("faulty-etcd"))
+                .isEmpty();
         assertThat(etcd.connections()).hasSize(10);
         etcd.connections().forEach(Await::get);
     }
@@ -209,35 +215,49 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
         }
     }
 
+    /** What no decoder does, but memory that runs out while one works. */
     @Test
-    void aClientThatHasDiedIsReplacedAndNoThreadIsLeftBehind() throws Exception {
+    void anErrorOnTheThreadOfTheClientFailsOneRequestAndNoOther() throws Exception {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
+        Request<Long> outOfMemory = (transport, answer) -> ((GatewayTransport) transport)
+                .enqueue(new Question<>(
+                        (GatewayTransport) transport,
+                        "/v3/kv/range",
+                        new byte[0],
+                        reply -> {
+                            throw new OutOfMemoryError("for a test");
+                        },
+                        answer));
         TransportProbe probe = probe(etcd);
-        assertThat(probe.ask(ASK)).isEqualTo(7);
         for (int i = 0; i < 3; i++) {
-            Thread died = clientThread();
-            died.interrupt();
-            died.join(20_000);
-            assertThat(died.isAlive()).isFalse();
-
-            assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.UNAVAILABLE);
-
+            assertThat(probe.askInVain(outOfMemory).kind()).isEqualTo(Kind.UNAVAILABLE);
             assertThat(probe.ask(ASK)).isEqualTo(7);
         }
-        assertThat(clientThread().isAlive()).isTrue();
-    }
-
-    /** The one of a name that only the HTTP client gives. */
-    private static Thread clientThread() {
-        List<Thread> all = Thread.getAllStackTraces().keySet().stream()
-                .filter(thread -> thread.getName().startsWith("HttpClient-"))
-                .toList();
-        assertThat(all).hasSize(1);
-        return all.get(0);
     }
 
     @Test
-    void anAddressThatJavaDoesNotTakeIsPassedBy() throws IOException {
+    void aClientThatHasDiedIsReplaced() throws Exception {
+        FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
+        GatewayHttp http = new GatewayHttp(EtcdOptions.of(List.of(etcd.uri())));
+        Link first = find(http);
+        first.client().close();
+        first.client().awaitClosed(TimeUnit.SECONDS.toNanos(20));
+
+        Link second = find(http);
+
+        assertThat(second.isOfSameClient(first)).isFalse();
+        assertThat(find(http).isOfSameClient(second)).isTrue();
+        http.close();
+    }
+
+    private static Link find(GatewayHttp http) {
+        var found = new CompletableFuture<Link>();
+        http.findNext((link, error) -> found.complete(link));
+        return Await.get(found);
+    }
+
+    @Test
+    void anAddressThatCannotBeIsPassedBy() throws IOException {
         FaultyEtcd well = etcd((request, wire) -> wire.respond(200, REVISION));
         for (String bad : List.of("https://etcd_1:2379", "http://127.0.0.1:99999")) {
             for (int i = 0; i < 4; i++) { // whichever comes first
@@ -254,14 +274,15 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void zonesOfAddressesAreNumbersAsNamesOfInterfacesMayNotStandInUrls() throws Exception {
+    void aConnectionIsMadeToTheAddressAndTellsTheName() throws Exception {
         byte[] local = InetAddress.getByName("fe80::1").getAddress();
-        URI name = URI.create("http://etcd:2379");
-        for (Inet6Address address :
-                List.of(Inet6Address.getByAddress("etcd", local, 7), Inet6Address.getByAddress("etcd", local, 0))) {
-            String base = Link.base(new Endpoints.Address(name, address, 2379));
-            String zone = address.getScopeId() == 0 ? "" : "%7";
-            assertThat(URI.create(base)).hasToString("http://[fe80:0:0:0:0:0:0:1" + zone + "]:2379");
+        InetAddress address = Inet6Address.getByAddress("etcd", local, 7);
+        Map<String, String> names =
+                Map.of("http://etcd:2379", "etcd", "https://etcd_1", "etcd_1", "https://[fe80::1%7]:2379", "fe80::1");
+        for (Map.Entry<String, String> each : names.entrySet()) {
+            HttpHost host = Link.host(new Endpoints.Address(URI.create(each.getKey()), address, 2379));
+            assertThat(host.getAddress()).isSameAs(address);
+            assertThat(host.getHostName()).isEqualTo(each.getValue());
         }
     }
 
@@ -308,5 +329,26 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
 
         assertThat(authority).isEqualTo(new EtcdFailure(Kind.UNTRUSTED, "none.pem: no such file"));
         assertThat(certificate).isEqualTo(new EtcdFailure(Kind.CLIENT_CERTIFICATE, "none.pem: no such file"));
+    }
+
+    /** It would get etcd's user and password. */
+    @Test
+    void aProxyOfTheSystemPropertiesIsNotAsked() throws IOException {
+        FaultyEtcd proxy = etcd((request, wire) -> wire.respond(200, REVISION));
+        FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
+        Map<String, String> properties = Map.of(
+                "proxyHost",
+                "127.0.0.1",
+                "proxyPort",
+                String.valueOf(proxy.uri().getPort()),
+                "nonProxyHosts",
+                "");
+        properties.forEach((name, value) -> System.setProperty("http." + name, value));
+        try {
+            assertThat(probe(etcd).ask(ASK)).isEqualTo(7);
+        } finally {
+            properties.keySet().forEach(name -> System.clearProperty("http." + name));
+        }
+        assertThat(proxy.connections()).isEmpty();
     }
 }

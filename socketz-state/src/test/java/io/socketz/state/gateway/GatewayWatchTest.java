@@ -9,6 +9,8 @@ import io.socketz.state.etcd.TransportProbe;
 import io.socketz.state.etcd.TransportProbe.Watched;
 import java.io.IOException;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -189,5 +191,35 @@ final class GatewayWatchTest extends FaultyEtcdTest {
         probe.cancel(probe.start(ASK).call());
 
         assertEnds(watched, Kind.UNAVAILABLE);
+    }
+
+    /** The client reads no more than 64 KiB ahead, and what it has read comes without anything more from etcd. */
+    @Test
+    void anOwnerThatFallsBehindGetsAllInTheEnd() throws IOException {
+        int events = 20_000; // 2 MB
+        var behind = new CountDownLatch(1);
+        var sent = new CountDownLatch(events / 10);
+        var readOn = new CountDownLatch(1);
+        TransportProbe probe = probe((request, wire) -> {
+            wire.beginStream();
+            wire.chunk(CREATED);
+            Await.latch(behind);
+            for (int i = 0; i < events; i += 100) {
+                wire.chunk(EVENT.repeat(100));
+                LongStream.range(0, 100).forEach(each -> sent.countDown());
+            }
+            wire.awaitEnd();
+        });
+        Watched watched = probe.watch("a", "b", 5).awaitCreated();
+        var unused = Await.start(() -> probe.onOwner(() -> {
+            behind.countDown();
+            Await.latch(readOn);
+            return behind;
+        }));
+
+        Await.latch(sent);
+        readOn.countDown();
+
+        watched.awaitEvents(events);
     }
 }

@@ -12,6 +12,7 @@ import io.socketz.state.etcd.RangePage;
 import io.socketz.state.etcd.WatchEvent;
 import io.socketz.state.gateway.ReplyReader.WatchMessage;
 import java.io.IOException;
+import java.util.List;
 import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -21,7 +22,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What etcd 3.4.23 answered, byte for byte, and what it should not. */
 final class ReplyReaderTest {
     private static <T> T read(String body, ReplyReader.Decoder<T> decoder) throws IOException, EtcdError {
-        return ReplyReader.read(200, body.getBytes(UTF_8), decoder);
+        return read(200, body, decoder);
+    }
+
+    private static <T> T read(int status, String body, ReplyReader.Decoder<T> decoder) throws IOException, EtcdError {
+        byte[] bytes = body.getBytes(UTF_8);
+        return ReplyReader.read(status, bytes, bytes.length, false, decoder);
     }
 
     private static WatchMessage message(String line) throws IOException, EtcdError {
@@ -29,8 +35,8 @@ final class ReplyReaderTest {
     }
 
     private static EtcdError refusal(int status, String body) {
-        return Objects.requireNonNull(catchThrowableOfType(
-                EtcdError.class, () -> ReplyReader.read(status, body.getBytes(UTF_8), ReplyReader::revision)));
+        return Objects.requireNonNull(
+                catchThrowableOfType(EtcdError.class, () -> read(status, body, ReplyReader::revision)));
     }
 
     @Test
@@ -190,7 +196,7 @@ final class ReplyReaderTest {
                 "500 | {\"error\":\"bad\"} | HTTP status 500, not from etcd: {\"error\":\"bad\"}",
             })
     void anErrorOfSomethingElseIsNotEtcd(int status, String body, String message) {
-        assertThatThrownBy(() -> ReplyReader.read(status, body.getBytes(UTF_8), ReplyReader::revision))
+        assertThatThrownBy(() -> read(status, body, ReplyReader::revision))
                 .isInstanceOf(NotEtcdException.class)
                 .hasMessage(message);
     }
@@ -198,7 +204,7 @@ final class ReplyReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {429, 502, 503, 504})
     void aBalancerThatReachesNoEtcdIsNotWrong(int status) {
-        assertThatThrownBy(() -> ReplyReader.read(status, "<html>\r\n".getBytes(UTF_8), ReplyReader::revision))
+        assertThatThrownBy(() -> read(status, "<html>\r\n", ReplyReader::revision))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(NotEtcdException.class)
                 .hasMessage("HTTP status " + status + ", not from etcd: <html>");
@@ -260,5 +266,46 @@ final class ReplyReaderTest {
             })
     void whatIsNotAWatchMessageIsNotEtcd(String line) {
         assertThatThrownBy(() -> message(line)).isInstanceOf(NotEtcdException.class);
+    }
+
+    private static final String PAGE = "{\"header\":{\"revision\":\"7\"},\"kvs\":["
+            + "{\"key\":\"YQ==\",\"mod_revision\":\"5\",\"value\":\"eA==\",\"lease\":\"9\"},"
+            + "{\"key\":\"Yg==\",\"mod_revision\":\"6\",\"value\":\"eXl5\"}],\"count\":\"2\"}\n";
+
+    private static RangePage cut(int length) throws IOException, EtcdError {
+        return ReplyReader.read(200, PAGE.getBytes(UTF_8), length, true, ReplyReader::page);
+    }
+
+    @Test
+    void aPageThatIsCutHasTheEntriesThatWereWholeWhereverItIsCut() throws Exception {
+        int first = PAGE.indexOf("},{\"key");
+        int second = PAGE.indexOf("}],");
+        for (int length = first + 1; length < PAGE.length(); length++) {
+            RangePage page = cut(length);
+            assertThat(page.entries())
+                    .extracting(KeyValue::key)
+                    .containsExactlyElementsOf(length <= second ? List.of("a") : List.of("a", "b"));
+            assertThat(page.entries().get(0).value()).isEqualTo("x".getBytes(UTF_8));
+            assertThat(page.revision()).isEqualTo(7);
+            assertThat(page.more()).isEqualTo(length < PAGE.length() - 1);
+        }
+    }
+
+    @Test
+    void aPageThatIsCutInItsFirstEntryHasItsKey() throws Exception {
+        int key = PAGE.indexOf("\"YQ==\"") + 6;
+        for (int length = key; length <= PAGE.indexOf("},{\"key"); length++) {
+            RangePage page = cut(length);
+            assertThat(page.entries()).extracting(KeyValue::key).containsExactly("a");
+            assertThat(page.more()).isTrue();
+        }
+    }
+
+    @Test
+    void aPageThatIsCutBeforeItsFirstKeyIsNone() {
+        for (int length = 0; length < PAGE.indexOf("\"YQ==\"") + 6; length++) {
+            int end = length;
+            assertThatThrownBy(() -> cut(end)).isInstanceOf(NotEtcdException.class);
+        }
     }
 }

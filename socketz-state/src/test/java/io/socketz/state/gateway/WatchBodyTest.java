@@ -2,15 +2,13 @@ package io.socketz.state.gateway;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
-import java.util.concurrent.CompletionException;
-import java.util.concurrent.Flow.Subscription;
 import org.junit.jupiter.api.Test;
 
 /** Driven as the HTTP client drives it. */
@@ -18,41 +16,28 @@ final class WatchBodyTest {
     private static final String TWO = "{\"result\":{\"created\":true}}\n{\"result\":{\"compact_revision\":\"5\"}}\n\n";
 
     private final List<WatchMessage> messages = new ArrayList<>();
-    private final List<String> asked = new ArrayList<>();
+
+    /** What ends what was handed on. */
+    private final List<Runnable> taken = new ArrayList<>();
+
+    /** Bytes by which the window was opened, each time. */
+    private final List<Integer> opened = new ArrayList<>();
+
     private WatchBody stream = open(1000);
 
     private WatchBody open(int maxLine) {
-        asked.clear();
+        taken.clear();
         messages.clear();
-        WatchBody opened = new WatchBody(maxLine, (some, from) -> messages.addAll(some));
-        opened.onSubscribe(new Subscription() {
-            @Override
-            public void request(long n) {
-                asked.add("more");
-            }
-
-            @Override
-            public void cancel() {
-                asked.add("end");
-            }
+        return new WatchBody(maxLine, (some, end) -> {
+            messages.addAll(some);
+            taken.add(end);
         });
-        return opened;
     }
 
-    private void read(String... parts) {
-        List<ByteBuffer> buffers = new ArrayList<>();
+    private void read(String... parts) throws Exception {
         for (String part : parts) {
-            buffers.add(ByteBuffer.wrap(part.getBytes(ISO_8859_1)));
+            assertThat(stream.read(ByteBuffer.wrap(part.getBytes(ISO_8859_1)))).isTrue();
         }
-        stream.onNext(buffers);
-    }
-
-    private NotEtcdException end() {
-        CompletionException end = Objects.requireNonNull(catchThrowableOfType(
-                CompletionException.class,
-                () -> stream.getBody().toCompletableFuture().join()));
-        assertThat(end).hasCauseInstanceOf(NotEtcdException.class);
-        return (NotEtcdException) Objects.requireNonNull(end.getCause());
     }
 
     private void assertBoth() {
@@ -62,7 +47,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void messagesAreTheSameHoweverTheyAreSplit() {
+    void messagesAreTheSameHoweverTheyAreSplit() throws Exception {
         for (int i = 0; i <= TWO.length(); i++) {
             stream = open(1000);
             read(TWO.substring(0, i));
@@ -81,36 +66,52 @@ final class WatchBodyTest {
     }
 
     @Test
-    void itReadsOnAsLongAsThereIsNoWholeMessage() {
+    void itReadsOnAsLongAsThereIsNoWholeMessage() throws Exception {
         read("{\"result\":");
+        stream.onWindow(opened::add);
 
-        assertThat(asked).containsExactly("more", "more");
+        read("{}");
+
+        assertThat(opened).containsExactly(10, 2);
     }
 
     @Test
-    void itReadsOnOnlyWhenItsMessagesAreTaken() {
+    void itReadsOnOnlyWhenItsMessagesAreTaken() throws Exception {
+        stream.onWindow(opened::add);
+        read(TWO, TWO);
+        assertThat(opened).isEmpty();
+
+        taken.get(1).run();
+        assertThat(opened).containsExactly(TWO.length());
+    }
+
+    @Test
+    void messagesThatAreTakenBeforeTheWindowIsClosedOpenItLater() throws Exception {
         read(TWO);
-        assertThat(asked).containsExactly("more");
+        taken.get(0).run();
 
-        stream.readOn();
-        assertThat(asked).containsExactly("more", "more");
+        stream.onWindow(opened::add);
+        assertThat(opened).containsExactly(TWO.length());
+        stream.onWindow(opened::add);
+        assertThat(opened).hasSize(1);
     }
 
     @Test
-    void aLineMayBeAsLongAsTheLimitAndNoLonger() {
+    void aLineMayBeAsLongAsTheLimitAndNoLonger() throws Exception {
         String line = "{\"result\":{}}";
         stream = open(line.length());
         read(line + "\n" + line.substring(0, 5), line.substring(5) + "\n");
         assertThat(messages).hasSize(2);
 
-        read(line, "\n", line, " ");
+        read(line, "\n", line);
         assertThat(messages).hasSize(3);
-        assertThat(asked).endsWith("end");
-        assertThat(end()).hasMessage("a message over " + line.length() + " bytes");
+        assertThatThrownBy(() -> read(" "))
+                .isInstanceOf(NotEtcdException.class)
+                .hasMessage("a message over " + line.length() + " bytes");
     }
 
     @Test
-    void aLineOfMegabytesIsOneMessage() {
+    void aLineOfMegabytesIsOneMessage() throws Exception {
         String event = "{\"kv\":{\"key\":\"YQ==\",\"mod_revision\":\"8\"}},";
         stream = open(WatchBody.MAX_LINE);
         read("{\"result\":{\"events\":[");
@@ -124,7 +125,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void theMemoryOfALongLineIsGivenBackAfterIt() {
+    void theMemoryOfALongLineIsGivenBackAfterIt() throws Exception {
         stream = open(WatchBody.MAX_LINE);
         int before = stream.held();
         read("{\"result\":{\"cancel_reason\":\"");
@@ -140,12 +141,24 @@ final class WatchBodyTest {
     }
 
     @Test
-    void whatFollowsGarbageIsNotRead() {
-        read("{}\n");
-        read(TWO);
+    void whatComesBeforeGarbageHolds() {
+        assertThatThrownBy(() -> read(TWO + "{}\n" + TWO))
+                .isInstanceOf(NotEtcdException.class)
+                .hasMessage("not a message of etcd's: {}");
 
-        assertThat(messages).isEmpty();
-        assertThat(asked).containsExactly("more", "end");
-        assertThat(end()).hasMessage("not a message of etcd's: {}");
+        assertBoth();
+    }
+
+    @Test
+    void itsEndIsNoAnswer() throws Exception {
+        read(TWO + "{\"result\":{\"canceled\":true}}");
+        assertThatThrownBy(stream::end).isInstanceOf(EOFException.class).hasMessage("the watch has ended");
+        assertThat(messages).hasSize(3); // The last one needs no line end.
+
+        stream = open(1000);
+        read("{\"result\"");
+        assertThatThrownBy(stream::end)
+                .isInstanceOf(EOFException.class)
+                .hasMessage("the watch has ended within a message");
     }
 }

@@ -1,0 +1,210 @@
+package io.socketz.state.gateway;
+
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.ContentType;
+import org.apache.hc.core5.http.EntityDetails;
+import org.apache.hc.core5.http.Header;
+import org.apache.hc.core5.http.HttpException;
+import org.apache.hc.core5.http.HttpHost;
+import org.apache.hc.core5.http.HttpResponse;
+import org.apache.hc.core5.http.Method;
+import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncRequester;
+import org.apache.hc.core5.http.message.BasicHttpRequest;
+import org.apache.hc.core5.http.nio.AsyncClientEndpoint;
+import org.apache.hc.core5.http.nio.AsyncClientExchangeHandler;
+import org.apache.hc.core5.http.nio.AsyncEntityProducer;
+import org.apache.hc.core5.http.nio.CapacityChannel;
+import org.apache.hc.core5.http.nio.DataStreamChannel;
+import org.apache.hc.core5.http.nio.RequestChannel;
+import org.apache.hc.core5.http.nio.entity.AsyncEntityProducers;
+import org.apache.hc.core5.http.protocol.HttpContext;
+import org.apache.hc.core5.http.protocol.HttpCoreContext;
+import org.apache.hc.core5.util.Timeout;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A request on its way, and the connection that it holds until its end. Everything but {@link #cancel} is called by the
+ * client, on its thread.
+ *
+ * <pre>
+ *   send -> [connect] -> request -> head -> body ... -> end: the connection is used again
+ *     |         |           |        |        |
+ *     +---------+-----------+--------+--------+--> failed | cancelled | enough read: the connection is closed
+ * </pre>
+ */
+final class SentRequest implements AsyncClientExchangeHandler {
+    /**
+     * What to send.
+     *
+     * @param headers beside those that HTTP itself needs
+     * @param json the body
+     */
+    record Content(String path, Map<String, String> headers, byte[] json) {}
+
+    /** Is told once what became of it, on the client's thread. */
+    interface Receiver {
+        /** Returns what takes the body of a response. */
+        ResponseBody onHead(int status);
+
+        /** The body is complete, or as much of it as it wants. */
+        void onEnd();
+
+        void onFailed(Throwable error);
+    }
+
+    private final BasicHttpRequest request;
+    private final AsyncEntityProducer content;
+    private final HttpHost target;
+    private final Receiver receiver;
+
+    /** Set by whoever ends it: its end, a failure, a cancel. */
+    private final AtomicBoolean over = new AtomicBoolean();
+
+    private volatile @Nullable Future<AsyncClientEndpoint> connecting;
+
+    /** Null before there is a connection. */
+    private volatile @Nullable AsyncClientEndpoint connection;
+
+    /** Null before the head has come. Owned by the client's thread. */
+    private @Nullable ResponseBody body;
+
+    SentRequest(HttpHost target, Content content, Receiver receiver) {
+        this.target = target;
+        this.receiver = receiver;
+        this.request = new BasicHttpRequest(Method.POST, target, content.path());
+        this.content = AsyncEntityProducers.create(content.json(), ContentType.APPLICATION_JSON);
+        content.headers().forEach(request::setHeader);
+    }
+
+    /** Has no timeouts: whoever waits cancels. */
+    void send(HttpAsyncRequester http) {
+        connecting = http.connect(target, Timeout.DISABLED, null, new FutureCallback<>() {
+            @Override
+            public void completed(AsyncClientEndpoint connected) {
+                connection = connected;
+                if (over.get()) {
+                    connected.releaseAndDiscard();
+                } else {
+                    connected.execute(SentRequest.this, null, HttpCoreContext.create());
+                }
+            }
+
+            @Override
+            public void failed(Exception error) {
+                SentRequest.this.failed(error);
+            }
+
+            @Override
+            public void cancelled() {
+                SentRequest.this.failed(new CancellationException());
+            }
+        });
+        if (over.get()) {
+            abandon();
+        }
+    }
+
+    /** Closes the connection; the receiver is told nothing any more. From any thread. */
+    @Override
+    public void cancel() {
+        if (over.compareAndSet(false, true)) {
+            abandon();
+        }
+    }
+
+    private void abandon() {
+        Future<AsyncClientEndpoint> attempt = connecting;
+        if (attempt != null) {
+            attempt.cancel(true);
+        }
+        AsyncClientEndpoint connected = connection;
+        if (connected != null) {
+            connected.releaseAndDiscard();
+        }
+    }
+
+    // ---------------------------------------------------------------- the request
+
+    @Override
+    public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        channel.sendRequest(request, content, context);
+    }
+
+    @Override
+    public int available() {
+        return content.available();
+    }
+
+    @Override
+    public void produce(DataStreamChannel channel) throws IOException {
+        content.produce(channel);
+    }
+
+    @Override
+    public void releaseResources() {
+        content.releaseResources();
+    }
+
+    // ---------------------------------------------------------------- the response
+
+    @Override
+    public void consumeInformation(HttpResponse response, HttpContext context) {}
+
+    @Override
+    public void consumeResponse(HttpResponse response, @Nullable EntityDetails details, HttpContext context) {
+        body = receiver.onHead(response.getCode());
+        if (details == null) {
+            streamEnd(null);
+        }
+    }
+
+    @Override
+    public void updateCapacity(CapacityChannel window) throws IOException {
+        if (body != null) {
+            body.onWindow(window);
+        }
+    }
+
+    @Override
+    public void consume(ByteBuffer bytes) {
+        if (body == null || over.get()) {
+            return;
+        }
+        try {
+            if (!body.read(bytes) && over.compareAndSet(false, true)) {
+                abandon();
+                receiver.onEnd();
+            }
+        } catch (Exception | Error e) { // out of memory as well: the thread serves others
+            failed(e);
+        }
+    }
+
+    @Override
+    public void streamEnd(@Nullable List<? extends Header> trailers) {
+        AsyncClientEndpoint connected = connection;
+        if (connected != null && over.compareAndSet(false, true)) {
+            connected.releaseAndReuse();
+            receiver.onEnd();
+        }
+    }
+
+    @Override
+    public void failed(Exception error) {
+        failed((Throwable) error);
+    }
+
+    private void failed(Throwable error) {
+        if (over.compareAndSet(false, true)) {
+            abandon();
+            receiver.onFailed(error);
+        }
+    }
+}
