@@ -110,7 +110,7 @@ public interface EtcdTransport {
      * @param from the first key
      * @param to the key behind the last one
      * @param revision as of which to read; 0 for the latest
-     * @param limit of keys to answer with, 1 or more
+     * @param limit of keys to answer with, 1 or more; where they are too large to hold, the page has fewer
      * @param answer takes the first of the keys; {@link EtcdFailure.Kind#COMPACTED} when that revision is gone
      */
     Call range(String from, String to, long revision, int limit, Answer<RangePage> answer);

@@ -197,7 +197,7 @@ final class Follower {
             stage(entry);
         }
         if (page.more() && !page.entries().isEmpty()) {
-            pageSize.onPage(nanos);
+            pageSize.onPage(nanos, page);
             read(now, Keys.behind(page.entries().get(page.entries().size() - 1).key()));
         } else {
             onRead(now);

@@ -43,9 +43,11 @@ final class PageSize {
         return true;
     }
 
-    /** A page came after {@code nanos}, and there are more. */
-    void onPage(long nanos) {
-        if (nanos <= FAST_NANOS) {
+    /** A page came after {@code nanos}, and there are more keys. */
+    void onPage(long nanos, RangePage page) {
+        if (page.cut()) {
+            keys = Math.max(LEAST, page.entries().size());
+        } else if (nanos <= FAST_NANOS) {
             keys = Math.min(limit, 2 * keys);
         }
     }

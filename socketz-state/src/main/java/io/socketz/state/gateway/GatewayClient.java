@@ -6,7 +6,6 @@ import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
-import org.apache.hc.core5.http.HttpHost;
 import org.apache.hc.core5.http.config.Http1Config;
 import org.apache.hc.core5.http.impl.bootstrap.AsyncRequesterBootstrap;
 import org.apache.hc.core5.http.impl.bootstrap.HttpAsyncRequester;
@@ -77,11 +76,8 @@ final class GatewayClient {
         return new GatewayClient(http, files);
     }
 
-    /** Sends a request; {@code receiver} is told what becomes of it, unless it is cancelled. */
-    SentRequest post(HttpHost target, SentRequest.Content content, SentRequest.Receiver receiver) {
-        SentRequest request = new SentRequest(target, content, receiver);
+    void send(SentRequest request) {
         request.send(http);
-        return request;
     }
 
     /** Whether nothing better could be made now. */

@@ -7,6 +7,7 @@ import io.socketz.state.etcd.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;
+import java.util.Map;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -44,8 +45,11 @@ final class GatewayHttp {
             return new HttpHost(scheme, address.address(), address.host(), address.port());
         }
 
-        SentRequest post(SentRequest.Content content, SentRequest.Receiver receiver) {
-            return client.post(host, content, receiver);
+        /** Sends a request; {@code receiver} is told what becomes of it, unless it is cancelled. */
+        SentRequest post(String path, Map<String, String> headers, byte[] json, SentRequest.Receiver receiver) {
+            var request = new SentRequest(host, path, headers, json, receiver);
+            client.send(request);
+            return request;
         }
 
         GatewayClient client() {

@@ -78,7 +78,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
             headers.put("Authorization", with);
         }
         try {
-            request = to.post(new SentRequest.Content(path, headers, body), new Attempt(of));
+            request = to.post(path, headers, body, new Attempt(of));
         } catch (RuntimeException e) { // of a client that has died
             post(of, now -> fail(now, e));
         }

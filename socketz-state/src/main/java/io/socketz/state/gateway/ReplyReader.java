@@ -52,6 +52,7 @@ final class ReplyReader {
     private long revision;
     private long compactRevision;
     private boolean more;
+    private boolean cut;
     private boolean succeeded;
     private boolean created;
     private boolean canceled;
@@ -153,7 +154,7 @@ final class ReplyReader {
     }
 
     RangePage page() throws IOException {
-        return new RangePage(Collections.unmodifiableList(entries), more, revision());
+        return new RangePage(Collections.unmodifiableList(entries), more, cut, revision());
     }
 
     String token() throws IOException {
@@ -211,6 +212,7 @@ final class ReplyReader {
             entries.add(new KeyValue(openKey, new byte[0], 0, revision));
         }
         more = true;
+        cut = true;
         return !entries.isEmpty();
     }
 

@@ -8,6 +8,7 @@ import java.util.concurrent.CancellationException;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.apache.hc.core5.concurrent.FutureCallback;
+import org.apache.hc.core5.http.ConnectionClosedException;
 import org.apache.hc.core5.http.ContentType;
 import org.apache.hc.core5.http.EntityDetails;
 import org.apache.hc.core5.http.Header;
@@ -40,14 +41,6 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class SentRequest implements AsyncClientExchangeHandler {
-    /**
-     * What to send.
-     *
-     * @param headers beside those that HTTP itself needs
-     * @param json the body
-     */
-    record Content(String path, Map<String, String> headers, byte[] json) {}
-
     /** Is told once what became of it, on the client's thread. */
     interface Receiver {
         /** Returns what takes the body of a response. */
@@ -75,12 +68,17 @@ final class SentRequest implements AsyncClientExchangeHandler {
     /** Null before the head has come. Owned by the client's thread. */
     private @Nullable ResponseBody body;
 
-    SentRequest(HttpHost target, Content content, Receiver receiver) {
+    /**
+     * Sends nothing yet.
+     *
+     * @param headers beside those that HTTP itself needs
+     */
+    SentRequest(HttpHost target, String path, Map<String, String> headers, byte[] json, Receiver receiver) {
         this.target = target;
         this.receiver = receiver;
-        this.request = new BasicHttpRequest(Method.POST, target, content.path());
-        this.content = AsyncEntityProducers.create(content.json(), ContentType.APPLICATION_JSON);
-        content.headers().forEach(request::setHeader);
+        this.request = new BasicHttpRequest(Method.POST, target, path);
+        this.content = AsyncEntityProducers.create(json, ContentType.APPLICATION_JSON);
+        headers.forEach(request::setHeader);
     }
 
     /** Has no timeouts: whoever waits cancels. */
@@ -98,7 +96,9 @@ final class SentRequest implements AsyncClientExchangeHandler {
 
             @Override
             public void failed(Exception error) {
-                SentRequest.this.failed(error);
+                boolean noTls = error instanceof ConnectionClosedException
+                        && target.getSchemeName().equals("https");
+                SentRequest.this.failed(noTls ? new IOException("connection closed before TLS began", error) : error);
             }
 
             @Override
