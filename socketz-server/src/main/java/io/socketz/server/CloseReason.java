@@ -22,6 +22,8 @@ public enum CloseReason {
     IDLE_TIMEOUT(false, true),
     /** The client did not take its replies ({@code --outbound-timeout}). */
     SLOW_CONSUMER(false, false),
+    /** The server held too much for its clients, and this one had taken nothing for longest ({@code --max-outbound}). */
+    MEMORY_LIMIT(false, false),
     /** A proxy did not send its header in time ({@code --proxy-timeout}). */
     PROXY_HEADER_TIMEOUT(false, false),
     /** A proxy sent something else than a header. */
@@ -40,6 +42,11 @@ public enum CloseReason {
     /** Whether this happens to well-behaved clients of a healthy server: nothing that an operator needs to see. */
     public boolean isOrdinary() {
         return ordinary;
+    }
+
+    /** Whether replies are lost, so that this is the reason, whatever the connection was to end for. */
+    boolean losesReplies() {
+        return this == SLOW_CONSUMER || this == MEMORY_LIMIT || this == INTERNAL_ERROR;
     }
 
     /** Whether the client gets a last line, {@code error REASON text}, before its connection is closed. */

@@ -93,7 +93,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     private Connection(EventLoop loop, ServerContext context, SocketChannel channel, InetSocketAddress remote)
             throws IOException {
-        super(loop, channel, context.backlog());
+        super(loop, channel, context.memory());
         this.context = context;
         this.remote = remote;
         this.decoder = new RequestDecoder(context.limits().maxLineLength(), this);
@@ -320,7 +320,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     @Override
     void abort(CloseReason reason, String detail) {
-        if (reason == CloseReason.SLOW_CONSUMER || reason == CloseReason.INTERNAL_ERROR) {
+        if (reason.losesReplies()) {
             // Whatever it was to end for: replies are lost, and this is why.
             ending = null;
         }
@@ -347,9 +347,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     private void reply(byte[][] parts) {
         for (byte[] part : parts) {
-            if (phase != Phase.CLOSED) { // by the part before, if there was no memory for it
-                reply(part);
-            }
+            reply(part);
         }
     }
 
@@ -391,6 +389,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     private void settle() {
         if (canGoOn() && !decoder.isPaused() && stopping == null && isReading()) {
             watch();
+            hold(decoder.held());
             return;
         }
         resume();
@@ -409,6 +408,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             stopReading();
         }
         watch();
+        hold(decoder.held());
     }
 
     private void resume() {

@@ -10,27 +10,24 @@ import java.util.ArrayDeque;
  * share its bytes.
  *
  * <p>Cap: a connection that has any is neither read nor answered further, so it holds what was in the loop's buffer and
- * one reply more, in one part or two; and {@link BacklogMemory} has one for all connections together. Owned by the
+ * one reply more, in one part or two; and {@link HeldMemory} has one for all connections together. Owned by the
  * connection's loop.
  */
 final class Outbound {
-    private final BacklogMemory memory;
+    private final HeldMemory memory;
     private final ArrayDeque<byte[]> replies = new ArrayDeque<>(2);
 
     /** How much of the first reply is sent. */
     private int sent;
 
-    Outbound(BacklogMemory memory) {
+    Outbound(HeldMemory memory) {
         this.memory = memory;
     }
 
-    /** Adds a reply. False if the server can not afford it: then this is to be cleared. */
-    boolean add(byte[] reply) {
-        if (!memory.add(reply)) {
-            return false;
-        }
+    /** Adds a reply. */
+    void add(byte[] reply) {
+        memory.add(reply);
         replies.add(reply);
-        return true;
     }
 
     /**

@@ -14,7 +14,7 @@ record ServerContext(
         Registry registry,
         CommandService commands,
         Admission admission,
-        BacklogMemory backlog,
+        HeldMemory memory,
         Counters counters,
         ServerListener listener) {
 

@@ -304,8 +304,9 @@ public final class SocketzServer implements AutoCloseable {
         }
 
         /**
-         * Most bytes of replies that may wait for clients to take them, over all connections; a quarter of the largest
-         * heap by default. Whose replies come on top is closed.
+         * Most bytes that the server holds for its clients, over all connections: requests that it has read and not decoded,
+         * and replies that clients have not taken. A quarter of the largest heap by default. When it is more, the client that
+         * has taken nothing for longest is closed.
          */
         public Builder maxOutbound(long bytes) {
             if (bytes < 0) {
@@ -437,7 +438,7 @@ public final class SocketzServer implements AutoCloseable {
                     members,
                     new CommandService(id, maxLineLength, new WhoText(members, state)),
                     admission,
-                    new BacklogMemory(maxOutbound),
+                    new HeldMemory(maxOutbound),
                     new Counters(),
                     guarded);
             Acceptor acceptor = new Acceptor(channel, spares, eventLoops, context);

@@ -19,8 +19,15 @@ abstract class Transport extends Attachment {
     /** What a slow client has to take, or all there is, to be given another while: less is as good as nothing. */
     private static final long ENOUGH = 64 << 10;
 
+    /**
+     * Bytes of requests that need not be counted: about what an idle connection takes anyway. So the beginning of a line
+     * that a person is typing costs nothing, and nobody is closed for it.
+     */
+    private static final int UNCOUNTED = 1 << 10;
+
     final EventLoop loop;
-    private final BacklogMemory memory;
+    private final HeldMemory memory;
+    private final Holders holders;
     private final SocketChannel channel;
     private final SelectionKey key;
 
@@ -33,12 +40,22 @@ abstract class Transport extends Attachment {
     /** How much of the backlog the client has taken since {@link #waitingSince}, in bytes. */
     private long taken;
 
+    /** Bytes of requests that are held undecoded, as counted in {@link #memory}. */
+    private int heldInput;
+
+    /** Whether replies have gone to the kernel since {@link #hold}. */
+    private boolean progressed;
+
+    /** Its place among those for whom memory is held: lower is slower; 0 while none is. Owned by {@link Holders}. */
+    long ticket;
+
     /** When the client last did what it is waited for: sent something, or took enough of the backlog. */
     long waitingSince;
 
-    Transport(EventLoop loop, SocketChannel channel, BacklogMemory memory) throws IOException {
+    Transport(EventLoop loop, SocketChannel channel, HeldMemory memory) throws IOException {
         this.loop = loop;
         this.memory = memory;
+        this.holders = memory.holders(loop);
         this.channel = channel;
         this.key = loop.register(channel, SelectionKey.OP_READ, this);
         this.waitingSince = loop.now();
@@ -102,6 +119,7 @@ abstract class Transport extends Attachment {
         }
         try {
             byte[] rest = loop.send(channel);
+            progressed = true;
             if (rest.length > 0) {
                 queue(rest);
             }
@@ -117,9 +135,7 @@ abstract class Transport extends Attachment {
             waitingSince = loop.now();
             taken = 0;
         }
-        if (!backlog.add(bytes)) {
-            abort(CloseReason.SLOW_CONSUMER, "more than " + memory.max() + " bytes wait for clients");
-        }
+        backlog.add(bytes);
     }
 
     /** Sends as much of the backlog as the kernel takes. */
@@ -140,11 +156,34 @@ abstract class Transport extends Attachment {
                 waitingSince = loop.now();
             }
             if (sent > 0) {
+                progressed = true;
                 onSent();
             }
         } catch (IOException e) {
             onBroken(e);
         }
+    }
+
+    /**
+     * Counts what is held for the client now: the backlog, and {@code input} bytes of requests. Where that is too much for
+     * all clients together, closes the slowest, perhaps this one. The very last thing of an event.
+     */
+    final void hold(int input) {
+        int counted = input > UNCOUNTED ? input : 0;
+        if (counted == 0 && backlog == null && ticket == 0) {
+            return;
+        }
+        memory.add(counted - heldInput);
+        heldInput = counted;
+        if (counted == 0 && backlog == null) {
+            holders.remove(this);
+            return;
+        }
+        if (progressed || ticket == 0) {
+            progressed = false;
+            holders.onProgress(this);
+        }
+        holders.relieve();
     }
 
     /** Whether there are replies that the kernel has not taken. */
@@ -185,6 +224,13 @@ abstract class Transport extends Attachment {
     /** Closes the channel; what has not been sent is lost. */
     final void closeChannel() {
         loop.discardOutput();
+        if (ticket != 0) {
+            holders.remove(this);
+        }
+        if (heldInput > 0) {
+            memory.add(-heldInput);
+            heldInput = 0;
+        }
         if (backlog != null) {
             backlog.clear();
             backlog = null;

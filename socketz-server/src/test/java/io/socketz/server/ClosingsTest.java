@@ -53,7 +53,7 @@ class ClosingsTest {
                 registry,
                 new CommandService(self.id(), 1024, new WhoText(registry, state)),
                 admission,
-                new BacklogMemory(1 << 20),
+                new HeldMemory(1 << 20),
                 counters,
                 ServerListener.NONE);
         new Acceptor(channel, new SpareDescriptors(0), List.of(loop), context);

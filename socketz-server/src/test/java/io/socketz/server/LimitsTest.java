@@ -147,7 +147,7 @@ class LimitsTest {
             });
             sender.start();
             assertThat(events.next("closed"))
-                    .isEqualTo("closed " + slow.address() + " SLOW_CONSUMER more than 0 bytes wait for clients");
+                    .isEqualTo("closed " + slow.address() + " MEMORY_LIMIT more than 0 bytes are held for clients");
             sender.join();
             assertThat(bystander.ask("WHY")).isEqualTo("42");
         }

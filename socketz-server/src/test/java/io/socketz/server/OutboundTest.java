@@ -42,7 +42,7 @@ class OutboundTest {
         Random random = new Random(seed);
         Moody channel = new Moody(random);
         ByteArrayOutputStream wanted = new ByteArrayOutputStream();
-        BacklogMemory memory = new BacklogMemory(Long.MAX_VALUE);
+        HeldMemory memory = new HeldMemory(Long.MAX_VALUE);
         Outbound outbound = new Outbound(memory);
         ByteBuffer scratch = ByteBuffer.allocateDirect(64);
         long sent = 0;

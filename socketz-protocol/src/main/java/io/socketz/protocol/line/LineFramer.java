@@ -116,6 +116,11 @@ public final class LineFramer {
         return length == 0 && !discarding;
     }
 
+    /** Bytes of memory that it takes for a line whose end has not come; 0 between lines. */
+    public int held() {
+        return partial.length;
+    }
+
     /** The line that began in an earlier read ends at {@code lineFeed}. */
     private boolean finish(byte[] buffer, int from, int lineFeed, Sink sink) {
         if (discarding) {

@@ -75,6 +75,11 @@ public final class RequestDecoder {
         return paused;
     }
 
+    /** Bytes of memory that it takes for what it was given and has not told; 0 between lines, unless paused. */
+    public int held() {
+        return rest.length + framer.held();
+    }
+
     private void frame(byte[] buffer, int from, int to) {
         int taken = framer.frame(buffer, from, to, lines);
         if (taken == to) {

@@ -108,7 +108,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--max-outbound",
             paramLabel = "BYTES",
             converter = Values.Bytes.class,
-            description = "Replies that may wait for clients to take them, of all connections, as 64k, 256m, 2g"
+            description = "Memory held for slow clients, of all connections: requests and replies, as 64k, 256m, 2g"
                     + " (default: a quarter of the largest heap).")
     private @Nullable Long maxOutbound;
 

@@ -1,0 +1,85 @@
+package io.socketz.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.SocketChannel;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** Clients that ask and do not read: what they cost, and what becomes of those who do. */
+@Timeout(60)
+class SlowClientsTest {
+    private static final int SLOW = 100;
+    private static final int ASKERS = 20;
+    private static final int CAP = 1 << 20;
+
+    private final Events events = new Events();
+
+    private SocketzServer.Builder builder() {
+        return SocketzServer.builder().host("127.0.0.1").port(0).listener(events);
+    }
+
+    /** Asks for more than the kernel takes, and reads nothing. */
+    private static SocketChannel slow(SocketzServer server) throws Exception {
+        SocketChannel channel = SocketChannel.open();
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+        channel.connect(server.address());
+        channel.configureBlocking(false);
+        channel.write(ByteBuffer.wrap("WHO\n".repeat(20_000).getBytes(StandardCharsets.US_ASCII)));
+        return channel;
+    }
+
+    private static void askAll(List<LineClient> askers) throws Exception {
+        for (LineClient asker : askers) {
+            assertThat(asker.ask("WHO")).startsWith("client list: {'");
+            assertThat(asker.line()).startsWith("connected clients: ");
+        }
+    }
+
+    @Test
+    void areClosedWhenThereAreTooManyWhileOthersAreServed() throws Exception {
+        List<LineClient> askers = new ArrayList<>();
+        List<SocketChannel> slow = new ArrayList<>();
+        try (SocketzServer server = builder()
+                .loops(2)
+                .maxOutbound(CAP)
+                .outboundTimeout(Duration.ZERO)
+                .drainTimeout(Duration.ZERO)
+                .start()) {
+            try {
+                for (int i = 0; i < ASKERS; i++) {
+                    askers.add(LineClient.greeted(server));
+                }
+                Set<String> well = new HashSet<>();
+                askers.forEach(asker -> well.add(asker.address()));
+                for (int i = 0; i < SLOW; i++) {
+                    slow.add(slow(server));
+                    if (i % 10 == 0) {
+                        askAll(askers);
+                    }
+                }
+                String[] closed = events.next("closed").split(" ", 4);
+                assertThat(closed[2] + " " + closed[3])
+                        .isEqualTo("MEMORY_LIMIT more than " + CAP + " bytes are held for clients");
+                assertThat(well).doesNotContain(closed[1]);
+                askAll(askers);
+                assertThat(server.connections()).isGreaterThan(ASKERS);
+            } finally {
+                for (SocketChannel each : slow) {
+                    each.close();
+                }
+                for (LineClient asker : askers) {
+                    asker.close();
+                }
+            }
+        }
+    }
+}
