@@ -24,7 +24,9 @@ import java.util.function.Consumer;
  * an idle one needs none.
  */
 final class EventLoop implements Executor {
-    private static final int INPUT_SIZE = 64 << 10;
+    /** What one client can leave undecoded while it waits for an answer. */
+    private static final int INPUT_SIZE = 16 << 10;
+
     private static final int OUTPUT_SIZE = 64 << 10;
 
     /** Larger than a read, for the sake of large replies. */

@@ -273,7 +273,8 @@ class WhoFreshTest {
             // More than the kernel holds for a client that does not read.
             client.send("WHO FRESH\n".repeat(100));
             assertThat(events.next("closed"))
-                    .isEqualTo("closed " + client.address() + " MEMORY_LIMIT more than 50000 bytes are held for clients");
+                    .isEqualTo(
+                            "closed " + client.address() + " MEMORY_LIMIT more than 50000 bytes are held for clients");
             assertThat(bystander.ask("WHY")).isEqualTo("42");
         }
     }
