@@ -347,7 +347,9 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     private void reply(byte[][] parts) {
         for (byte[] part : parts) {
-            reply(part);
+            if (phase != Phase.CLOSED) { // by the part before, which found the connection broken
+                reply(part);
+            }
         }
     }
 
