@@ -32,6 +32,8 @@ final class Replication {
     /** Without a proof that the replica is true for this long, the watch is in doubt. */
     private static final long SILENCE = 3 * Publication.BEAT_INTERVAL;
 
+    private static final EtcdFailure SILENT = new EtcdFailure(Kind.TIMEOUT, "the watch is silent");
+
     private static final long LONGEST_LEAVE = TimeUnit.SECONDS.toNanos(3);
 
     private final EtcdRegistryListener listener;
@@ -167,7 +169,7 @@ final class Replication {
         publication.onTime(now);
         follower.onTime(now);
         if (follower.isWatching() && now >= silentFrom()) {
-            follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
+            follower.doubt(now, SILENT);
         } else if (follower.isWatching() && now >= freshness.probeAt(follower.phaseSince())) {
             freshness.probe(now);
         }
@@ -268,7 +270,9 @@ final class Replication {
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            if (!isLeaving()) {
+            // While commits fail, which is said already, etcd's revision may be one of somebody else's keys for long.
+            boolean expected = failure.equals(SILENT) && health.commitsFail();
+            if (!isLeaving() && !expected) {
                 health.onReadFailed(now, freshness.confirmedAt(), failure);
             }
         }

@@ -278,6 +278,7 @@ class ReplicationStepsTest {
             }
         }
         assertThat(watch.isCancelled()).as("it may be dead").isTrue();
+        assertThat(told).containsExactly("writes refused: REFUSED");
         assertThat(etcd.ranges()).hasSize(2);
     }
 
