@@ -2,10 +2,10 @@
  * Everything between bytes and commands, for servers, clients and programs that embed the protocol: pure, no I/O, no
  * threads, no dependencies.
  *
- * <pre>
+ * <pre>{@code
  *   bytes -> proxy -> telnet -> line -> request
  *   bytes <-------------------------- reply
- * </pre>
+ * }</pre>
  */
 module io.socketz.protocol {
     exports io.socketz.protocol.address;

@@ -74,6 +74,16 @@ class LauncherIT {
     }
 
     @Test
+    void verifySaysHowToUseItAndBuildsNothing() throws Exception {
+        Child.Result help = socketz("verify", "--help");
+        assertThat(help.status()).isZero();
+        assertThat(help.out()).startsWith("Usage: ./socketz verify ").contains("--unit");
+        assertThat(help.err()).isEmpty();
+        assertThat(Checkout.home().resolve("socketz-server/target/socketz-server.jar"))
+                .exists();
+    }
+
+    @Test
     void namesThePortThatIsInUseAndTheFlag() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
             String port = Integer.toString(server.port());
