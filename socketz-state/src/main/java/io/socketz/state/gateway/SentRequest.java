@@ -65,6 +65,9 @@ final class SentRequest implements AsyncClientExchangeHandler {
     /** Null before there is a connection. */
     private volatile @Nullable AsyncClientEndpoint connection;
 
+    /** Whether the connection is ready, TLS included. Owned by the client's thread. */
+    private boolean begun;
+
     /** Null before the head has come. Owned by the client's thread. */
     private @Nullable ResponseBody body;
 
@@ -96,9 +99,7 @@ final class SentRequest implements AsyncClientExchangeHandler {
 
             @Override
             public void failed(Exception error) {
-                boolean noTls = error instanceof ConnectionClosedException
-                        && target.getSchemeName().equals("https");
-                SentRequest.this.failed(noTls ? new IOException("connection closed before TLS began", error) : error);
+                SentRequest.this.failed(error);
             }
 
             @Override
@@ -134,6 +135,7 @@ final class SentRequest implements AsyncClientExchangeHandler {
 
     @Override
     public void produceRequest(RequestChannel channel, HttpContext context) throws HttpException, IOException {
+        begun = true;
         channel.sendRequest(request, content, context);
     }
 
@@ -198,7 +200,10 @@ final class SentRequest implements AsyncClientExchangeHandler {
 
     @Override
     public void failed(Exception error) {
-        failed((Throwable) error);
+        boolean noTls = !begun
+                && error instanceof ConnectionClosedException
+                && target.getSchemeName().equals("https");
+        failed(noTls ? new IOException("connection closed before TLS began", error) : (Throwable) error);
     }
 
     private void failed(Throwable error) {
