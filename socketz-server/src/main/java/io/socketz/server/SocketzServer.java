@@ -43,6 +43,9 @@ public final class SocketzServer implements AutoCloseable {
     /** Length of the kernel's queue of connections not yet accepted; the kernel has a limit of its own. */
     static final int BACKLOG = 16_384;
 
+    /** Enough for a store that is well, even where there is no time: else its clients would be ghosts for a while. */
+    private static final long LEAST_LEAVE_NANOS = 250_000_000;
+
     private final Member member;
     private final InetSocketAddress address;
     private final List<EventLoop> loops;
@@ -135,7 +138,9 @@ public final class SocketzServer implements AutoCloseable {
             interrupted = true;
             deadline = System.nanoTime();
         }
-        stop(deadline);
+        // What is cut then leaves time for the registry.
+        long cutAt = DrainPlan.of(System.nanoTime(), deadline, 0).cutAt();
+        stop(cutAt);
         for (EventLoop loop : loops) {
             while (!loop.hasEnded()) {
                 try {
@@ -143,15 +148,16 @@ public final class SocketzServer implements AutoCloseable {
                 } catch (InterruptedException e) {
                     interrupted = true;
                     deadline = System.nanoTime();
-                    stop(deadline);
+                    cutAt = deadline;
+                    stop(cutAt);
                 }
             }
             if (loop == loops.get(0)) {
                 // It may have failed before it told the others; nothing comes from it any more.
-                stop(deadline);
+                stop(cutAt);
             }
         }
-        leave();
+        leave(deadline);
         state.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -165,7 +171,7 @@ public final class SocketzServer implements AutoCloseable {
         }
         try {
             drain.begin(deadline).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            leave();
+            leave(deadline);
         } catch (ExecutionException e) {
             throw new IllegalStateException("a drain does not fail", e);
         } catch (TimeoutException e) {
@@ -173,10 +179,11 @@ public final class SocketzServer implements AutoCloseable {
         }
     }
 
-    private void leave() {
+    private void leave(long deadline) {
         if (!left) {
             left = true;
-            context.registry().close();
+            long rest = Math.max(LEAST_LEAVE_NANOS, deadline - System.nanoTime());
+            context.registry().close(Duration.ofNanos(rest));
         }
     }
 

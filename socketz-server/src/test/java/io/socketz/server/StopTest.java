@@ -8,6 +8,7 @@ import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
 /** How a server starts and ends. */
@@ -104,5 +105,30 @@ class StopTest {
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessage("cannot listen on 'no.such.host.invalid': no address is known for that name");
         assertThatThrownBy(() -> builder().loops(0)).hasMessage("loops: 0 is not from 1 to 1024");
+    }
+
+    /** All of it within the drain timeout: so a registry whose store hangs gets what is left of that, and no more. */
+    @Test
+    void givesTheRegistryWhatIsLeftOfTheTime() throws Exception {
+        assertThat(patienceWith(Duration.ofSeconds(2), false)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
+        assertThat(patienceWith(Duration.ofSeconds(2), true)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
+        assertThat(patienceWith(Duration.ZERO, false)).isEqualTo(Duration.ofMillis(250));
+    }
+
+    private Duration patienceWith(Duration drainTimeout, boolean agent) throws Exception {
+        CompletableFuture<Duration> patience = new CompletableFuture<>();
+        SocketzServer.Builder builder = builder().drainTimeout(drainTimeout);
+        builder.registry((member, state) -> new ForwardingRegistry(member, state) {
+            @Override
+            public void close(Duration given) {
+                patience.complete(given);
+                super.close();
+            }
+        });
+        if (agent) {
+            builder.agentPort(0);
+        }
+        builder.start().close();
+        return patience.join();
     }
 }

@@ -17,6 +17,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 public abstract class AbstractRegistry implements Registry {
+    /** A store that has not answered by then does not answer. */
+    private static final Duration LONGEST_LEAVE = Duration.ofSeconds(3);
+
     /** A roster, and how many changes had been asked for when it was exact. */
     private record Published(long changes, CompletableFuture<Roster> roster) {}
 
@@ -77,7 +80,7 @@ public abstract class AbstractRegistry implements Registry {
     protected abstract Roster onRoster();
 
     /** The subclass's end of {@link #close}, called once, by the thread that closes; it may wait. */
-    protected abstract void onClose();
+    protected abstract void onClose(Duration patience);
 
     /** The roster that was made last may have changed by other things than joins and leaves. On the state thread. */
     protected final void rosterChanged() {
@@ -190,6 +193,11 @@ public abstract class AbstractRegistry implements Registry {
 
     @Override
     public final void close() {
+        close(LONGEST_LEAVE);
+    }
+
+    @Override
+    public final void close(Duration patience) {
         synchronized (closing) {
             synchronized (order) {
                 if (closed) {
@@ -197,7 +205,7 @@ public abstract class AbstractRegistry implements Registry {
                 }
                 closed = true;
             }
-            onClose();
+            onClose(patience.compareTo(LONGEST_LEAVE) < 0 ? patience : LONGEST_LEAVE);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.socketz.state;
 
+import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -58,4 +59,12 @@ public interface Registry extends AutoCloseable {
      */
     @Override
     void close();
+
+    /**
+     * The same, where there is not much time: a store that has not answered after {@code patience} is left as it is. A
+     * registry that never waits need not know of this.
+     */
+    default void close(Duration patience) {
+        close();
+    }
 }

@@ -44,8 +44,8 @@ public final class EtcdRegistry extends AbstractRegistry {
         }
     }
 
-    /** 3 s to leave, 5 s for the transport to close, and one for a slow machine. */
-    private static final long CLOSE_TIMEOUT_SECONDS = 9;
+    /** Beside the time to leave: 5 s for the transport to close, and one for a slow machine. */
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(6);
 
     /** Time services step a clock back by less, as a rule; after a larger step the earlier stamps were wrong. */
     private static final Duration MAX_AHEAD = Duration.ofSeconds(1);
@@ -193,17 +193,17 @@ public final class EtcdRegistry extends AbstractRegistry {
 
     /** The transport is the state thread's, so it is closed there; here only if that thread has ended. */
     @Override
-    protected void onClose() {
+    protected void onClose(Duration patience) {
         CountDownLatch closed = new CountDownLatch(1);
         LongConsumer end = now -> {
             transport.close();
             closed.countDown();
         };
-        if (!tryExecute(now -> replication.onClosing(now, () -> execute(end)))) {
+        if (!tryExecute(now -> replication.onClosing(now, now + patience.toNanos(), () -> execute(end)))) {
             transport.close(); // its owner has ended
         } else if (!state().isCurrent()) {
             try {
-                if (!closed.await(CLOSE_TIMEOUT_SECONDS, TimeUnit.SECONDS)) {
+                if (!closed.await(patience.plus(CLOSE_TIMEOUT).toNanos(), TimeUnit.NANOSECONDS)) {
                     transport.close();
                 }
             } catch (InterruptedException e) {

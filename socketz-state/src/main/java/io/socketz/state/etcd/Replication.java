@@ -8,7 +8,6 @@ import io.socketz.state.etcd.EtcdFailure.Kind;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
@@ -33,8 +32,6 @@ final class Replication {
     private static final long SILENCE = 3 * Publication.BEAT_INTERVAL;
 
     private static final EtcdFailure SILENT = new EtcdFailure(Kind.TIMEOUT, "the watch is silent");
-
-    private static final long LONGEST_LEAVE = TimeUnit.SECONDS.toNanos(3);
 
     private final EtcdRegistryListener listener;
     private final Health health;
@@ -181,10 +178,10 @@ final class Replication {
 
     // ---------------------------------------------------------------- leaving
 
-    /** Takes this server and its clients out of etcd, as far as that can be done in 3 s; then runs {@code onLeft}. */
-    void onClosing(long now, Runnable onLeft) {
+    /** Takes this server and its clients out of etcd, as far as that can be done by {@code leaveBy}; then runs {@code onLeft}. */
+    void onClosing(long now, long leaveBy, Runnable onLeft) {
         this.onLeft = onLeft;
-        leaveBy = now + LONGEST_LEAVE;
+        this.leaveBy = leaveBy;
         follower.end();
         freshness.end(now);
         publication.leaveAll(now, this::onLeft);

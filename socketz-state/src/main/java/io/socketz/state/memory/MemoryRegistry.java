@@ -74,7 +74,7 @@ public final class MemoryRegistry extends AbstractRegistry {
     }
 
     @Override
-    protected void onClose() {
+    protected void onClose(Duration patience) {
         // The clients go with the process.
     }
 }

@@ -326,13 +326,13 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void leavingFollowsNoMoreAndEndsWhenAllIsDeletedOrAfterThreeSeconds() {
+    void leavingFollowsNoMoreAndEndsWhenAllIsDeletedOrWhenTheTimeIsUp() {
         Watched watch = connected();
         List<String> left = new ArrayList<>();
         List<FreshRoster> answers = new ArrayList<>();
         now += 1;
         replication.askFresh(now, now, answers::add);
-        replication.onClosing(now, () -> left.add("left"));
+        replication.onClosing(now, now + 3 * SECOND, () -> left.add("left"));
         assertThat(answers).as("nobody is left waiting").hasSize(1);
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 7), 20)));
         assertThat(replication.roster().clients()).containsExactly(client(OTHER, 1));

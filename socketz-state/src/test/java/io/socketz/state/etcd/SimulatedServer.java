@@ -243,7 +243,7 @@ final class SimulatedServer implements EtcdTransport.Owner {
         simulation.trace(() -> name() + " closes");
         state = State.CLOSING;
         weather.harm(simulation.now());
-        step(now -> replication.onClosing(now, () -> {
+        step(now -> replication.onClosing(now, now + 3_000_000_000L, () -> {
             simulation.trace(() -> name() + " has closed");
             end();
             then.run();
