@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -49,11 +50,7 @@ class DescriptorsIT {
         try (ServerProcess server = ServerProcess.start("--proxy-from", "127.0.0.2", "--agent-port", "0")) {
             Client first = connect(server);
             assertThat(first.line()).isEqualTo(Client.GREETING);
-            limitDescriptors(
-                    server,
-                    Files.list(Path.of("/proc/" + server.process().handle().pid() + "/fd"))
-                                    .count()
-                            + 20);
+            limitDescriptors(server, openDescriptors(server) + 20);
             String line = connect(server).line();
             while (line.equals(Client.GREETING)) {
                 line = connect(server).line();
@@ -74,6 +71,13 @@ class DescriptorsIT {
             limitDescriptors(server, 1_000);
             server.awaitWarning(RECOVERED);
             assertThat(connect(server).line()).isEqualTo(Client.GREETING);
+        }
+    }
+
+    private static long openDescriptors(ServerProcess server) throws Exception {
+        try (Stream<Path> open =
+                Files.list(Path.of("/proc/" + server.process().handle().pid() + "/fd"))) {
+            return open.count();
         }
     }
 
