@@ -33,7 +33,7 @@ final class PageSize {
      */
     boolean onFailure(Kind kind) {
         boolean tooLarge = kind == Kind.REFUSED || kind == Kind.NOT_ETCD;
-        if (keys == LEAST || (!tooLarge && kind != Kind.TIMEOUT)) {
+        if (keys <= LEAST || (!tooLarge && kind != Kind.TIMEOUT)) {
             return false;
         }
         keys = Math.max(LEAST, keys / 2);
@@ -46,7 +46,7 @@ final class PageSize {
     /** A page came after {@code nanos}, and there are more keys. */
     void onPage(long nanos, RangePage page) {
         if (page.cut()) {
-            keys = Math.max(LEAST, page.entries().size());
+            keys = Math.max(1, page.entries().size()); // more would be read by etcd for nothing
         } else if (nanos <= FAST_NANOS) {
             keys = Math.min(limit, 2 * keys);
         }

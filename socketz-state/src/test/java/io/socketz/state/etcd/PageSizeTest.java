@@ -27,9 +27,11 @@ final class PageSizeTest {
     }
 
     @Test
-    void howeverFewFitTenAreAskedFor() {
+    void ofLargeValuesNoMoreAreAskedForThanFit() {
         size.onPage(0, page(2, true));
 
-        assertThat(size.keys()).isEqualTo(10);
+        assertThat(size.keys()).isEqualTo(2);
+        assertThat(size.onFailure(EtcdFailure.Kind.TIMEOUT)).isFalse(); // Not for its size.
+        assertThat(size.keys()).isEqualTo(2);
     }
 }
