@@ -23,8 +23,8 @@ import org.jspecify.annotations.Nullable;
  *    (from a proxy)                    (greeted, joined)                   |
  *          |                                  |   QUIT, a limit, the server stops
  *          | no header,                       v                            v
- *          | or a bad one                 FINISHING <----------------------+
- *          |                                  |  all replies sent: output shut down
+ *          | or a bad one                 FINISHING <----------------------+  or the client ends its side
+ *          |                                  |  all replies sent, and taken but for 64 KiB: output shut down
  *          |                                  v
  *          |                              LINGERING
  *          v                                  |  the client's end has come, or 1 s has passed
@@ -149,7 +149,11 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     private void receive() throws IOException {
         int length = read();
         if (length < 0) {
-            close(CloseReason.CLIENT_CLOSED, "");
+            if (isDelivered()) {
+                close(CloseReason.CLIENT_CLOSED, "");
+            } else {
+                finish(CloseReason.CLIENT_CLOSED, "");
+            }
         } else if (length > 0) {
             onInput(length);
             flush();
@@ -288,7 +292,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     }
 
     private void onTimeout() {
-        if (isBacklogged()) {
+        if (isBacklogged() || phase == Phase.FINISHING) {
             abort(CloseReason.SLOW_CONSUMER, "");
             return;
         }
@@ -399,7 +403,11 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             answerTheRest(stopping);
         }
         if (phase == Phase.FINISHING && !isBacklogged()) {
-            linger();
+            if (isDelivered()) {
+                linger();
+            } else {
+                awaitDelivery();
+            }
         }
         if (phase == Phase.CLOSED) {
             return;
@@ -461,7 +469,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
     /** How long the client may leave things as they are, in nanoseconds; 0 for as long as it likes. */
     private long timeout() {
         Limits limits = context.limits();
-        if (isBacklogged()) {
+        if (isBacklogged() || phase == Phase.FINISHING) {
             return limits.outboundTimeout();
         }
         long timeout = switch (phase) {

@@ -22,7 +22,9 @@ final class ConnectionOptions {
             new Setting<>(StandardSocketOptions.SO_KEEPALIVE, true),
             new Setting<>(ExtendedSocketOptions.TCP_KEEPIDLE, 60),
             new Setting<>(ExtendedSocketOptions.TCP_KEEPINTERVAL, 15),
-            new Setting<>(ExtendedSocketOptions.TCP_KEEPCOUNT, 4));
+            new Setting<>(ExtendedSocketOptions.TCP_KEEPCOUNT, 4),
+            // Linux takes twice as much for a client that does not read, and without a size of our own up to 4 MiB.
+            new Setting<>(StandardSocketOptions.SO_SNDBUF, 64 << 10));
 
     private final List<Setting<?>> settings = new ArrayList<>();
 

@@ -188,10 +188,10 @@ final class EventLoop implements Executor {
         return true;
     }
 
-    /** Whether replies are gathered that have not been sent. */
-    boolean hasOutput() {
+    /** Bytes of the replies that are gathered and have not been sent. */
+    int outputLength() {
         assert isOwner();
-        return outputLength > 0;
+        return outputLength;
     }
 
     void discardOutput() {

@@ -25,6 +25,12 @@ abstract class Transport extends Attachment {
      */
     private static final int UNCOUNTED = 1 << 10;
 
+    /** What a connection has to have sent for {@link #isDelivered} to look: less may stay with the kernel. */
+    private static final long LITTLE = 64 << 10;
+
+    /** As small as the kernel lets it be: then it calls the socket writable once the client has taken nearly all. */
+    private static final int LEAST_SEND_BUFFER = 1;
+
     final EventLoop loop;
     private final HeldMemory memory;
     private final Holders holders;
@@ -39,6 +45,14 @@ abstract class Transport extends Attachment {
 
     /** How much of the backlog the client has taken since {@link #waitingSince}, in bytes. */
     private long taken;
+
+    /** Bytes that have gone to the kernel since the beginning. */
+    private long sent;
+
+    /** Whether the key waits for the client to take what the kernel holds, and whether it has. */
+    private boolean delivering;
+
+    private boolean delivered;
 
     /** Bytes of requests that are held undecoded, as counted in {@link #memory}. */
     private int heldInput;
@@ -74,6 +88,7 @@ abstract class Transport extends Attachment {
     final void onReady() {
         try {
             if (interest == SelectionKey.OP_WRITE) {
+                delivered = delivering;
                 drain();
                 onDrained();
             } else {
@@ -114,11 +129,13 @@ abstract class Transport extends Attachment {
 
     /** Sends the replies that the loop has gathered for this connection. */
     final void flush() {
-        if (!loop.hasOutput()) {
+        int length = loop.outputLength();
+        if (length == 0) {
             return;
         }
         try {
             byte[] rest = loop.send(channel);
+            sent += length - rest.length;
             progressed = true;
             if (rest.length > 0) {
                 queue(rest);
@@ -144,9 +161,10 @@ abstract class Transport extends Attachment {
             return;
         }
         try {
-            long sent = backlog.drainTo(channel, loop.scratch(), loop.budget());
-            loop.spend(sent);
-            taken += sent;
+            long drained = backlog.drainTo(channel, loop.scratch(), loop.budget());
+            loop.spend(drained);
+            sent += drained;
+            taken += drained;
             if (taken >= ENOUGH) {
                 waitingSince = loop.now();
                 taken = 0;
@@ -155,7 +173,7 @@ abstract class Transport extends Attachment {
                 backlog = null;
                 waitingSince = loop.now();
             }
-            if (sent > 0) {
+            if (drained > 0) {
                 progressed = true;
                 onSent();
             }
@@ -195,9 +213,32 @@ abstract class Transport extends Attachment {
         return interest == SelectionKey.OP_READ;
     }
 
-    /** Waits for room for the backlog or, where there is none, for input. */
+    /**
+     * Whether the client has taken what was sent, but for 64 KiB. What it has not taken when the channel is closed stays
+     * with the kernel, for minutes if it never does; and no Java socket tells how much that is.
+     */
+    final boolean isDelivered() {
+        return sent <= LITTLE || delivered;
+    }
+
+    /** Waits until {@link #isDelivered}. From then on nothing more may be sent. */
+    final void awaitDelivery() {
+        if (delivering) {
+            return;
+        }
+        try {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, LEAST_SEND_BUFFER);
+            delivering = true;
+            waitingSince = loop.now();
+        } catch (IOException e) {
+            onBroken(e);
+        }
+    }
+
+    /** Waits for the client to take replies or, where there are none, for input. */
     final void waitForIo() {
-        setInterest(backlog == null ? SelectionKey.OP_READ : SelectionKey.OP_WRITE);
+        boolean sending = backlog != null || (delivering && !delivered);
+        setInterest(sending ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
     final void stopReading() {
@@ -231,10 +272,12 @@ abstract class Transport extends Attachment {
             memory.add(-heldInput);
             heldInput = 0;
         }
+        if (backlog != null || (delivering && !delivered)) {
+            discardUnsent();
+        }
         if (backlog != null) {
             backlog.clear();
             backlog = null;
-            discardUnsent();
         }
         Acceptor.closeQuietly(channel);
         loop.onClosed(this);

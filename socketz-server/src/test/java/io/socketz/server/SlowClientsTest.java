@@ -1,9 +1,12 @@
 package io.socketz.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -20,6 +23,9 @@ class SlowClientsTest {
     private static final int SLOW = 100;
     private static final int ASKERS = 20;
     private static final int CAP = 1 << 20;
+
+    /** Replies to so many WHO are more than 64 KiB. */
+    private static final int QUESTIONS = 2_000;
 
     private final Events events = new Events();
 
@@ -81,5 +87,40 @@ class SlowClientsTest {
                 }
             }
         }
+    }
+
+    /** Asks for more than may stay with the kernel, ends its side, and reads nothing. */
+    private static SocketChannel halfClosed(SocketzServer server) throws Exception {
+        SocketChannel channel = SocketChannel.open();
+        channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
+        channel.connect(server.address());
+        channel.write(ByteBuffer.wrap("WHO\n".repeat(QUESTIONS).getBytes(StandardCharsets.US_ASCII)));
+        channel.shutdownOutput();
+        return channel;
+    }
+
+    @Test
+    void whatAClientHasNotTakenIsDiscardedAfterTheOutboundTimeout() throws Exception {
+        try (SocketzServer server =
+                        builder().outboundTimeout(Duration.ofMillis(300)).start();
+                SocketChannel client = halfClosed(server)) {
+            assertThat(events.next("closed")).startsWith("closed ").endsWith(" SLOW_CONSUMER");
+            assertThatThrownBy(() -> readAll(client)).isInstanceOf(IOException.class);
+        }
+    }
+
+    @Test
+    void aClientThatEndsItsSideGetsEveryReplyAllTheSame() throws Exception {
+        try (SocketzServer server =
+                        builder().outboundTimeout(Duration.ofSeconds(30)).start();
+                SocketChannel client = halfClosed(server)) {
+            assertThat(readAll(client).lines().filter(line -> line.startsWith("connected clients: ")))
+                    .hasSize(QUESTIONS);
+            assertThat(events.next("closed")).endsWith(" CLIENT_CLOSED");
+        }
+    }
+
+    private static String readAll(SocketChannel client) throws IOException {
+        return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.US_ASCII);
     }
 }
