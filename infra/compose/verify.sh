@@ -133,14 +133,14 @@ http() { # PATH [NAME:PASSWORD]
     exec {web}<&-
 }
 
-status_of() { # NAME -> status, check_status, agent_status
+status_of() { # NAME -> status, check_status, weight
     http "/stats;csv" admin:hodl | awk -F, -v name="$1" '
         /^# / { for (i = 1; i <= NF; i++) column[$i] = i }
-        $1 == "servers" && $2 == name { print $column["status"], $column["check_status"], $column["agent_status"] }'
+        $1 == "servers" && $2 == name { print $column["status"], $column["check_status"], $column["weight"] }'
 }
-# UP is what HAProxy says from the start. What counts is that a check has passed, and that the agent has said so too:
-# a server that does not know the cluster yet answers its checks, and drain to the agent.
-is_up() { case $(status_of "$1") in UP*' L7OK L7OK') ;; *) return 1 ;; esac; }
+# UP is what HAProxy says from the start. What counts is that a check has passed, and that the server takes clients: one
+# that does not know the cluster yet answers its checks, and `up 0%` to the agent.
+is_up() { case $(status_of "$1") in UP*' L7OK 0' | UP*' L7OK ') return 1 ;; UP*' L7OK '*) ;; *) return 1 ;; esac; }
 is_not_up() { case $(status_of "$1") in UP*) return 1 ;; esac; }
 
 declare -A server # by what WHERE says: the server's name

@@ -1,6 +1,7 @@
 package io.socketz.it;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -10,6 +11,9 @@ final class Checkout {
     private static final Path HOME =
             Path.of(System.getProperty("socketz.home", "..")).toAbsolutePath().normalize();
     private static final String LAUNCHER = HOME.resolve("socketz").toString();
+
+    /** Several JVMs of tests start at once on a fresh build, and wait for one of them to train the archive of classes. */
+    private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static boolean prepared;
 
@@ -32,7 +36,7 @@ final class Checkout {
     /** Lets the launcher make now what it makes at its first start, lest some test's limits or clock be hit by that. */
     private static synchronized void prepare() throws Exception {
         if (!prepared) {
-            Child.Result result = Child.of(List.of(LAUNCHER, "--version")).run();
+            Child.Result result = Child.of(List.of(LAUNCHER, "--version")).run(PATIENCE);
             if (result.status() != 0) {
                 throw new AssertionError("the launcher does not run: " + result);
             }

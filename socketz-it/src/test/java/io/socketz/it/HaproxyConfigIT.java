@@ -76,7 +76,8 @@ class HaproxyConfigIT {
     }
 
     private static void assertValid(Child.Result result) {
-        assertThat(result.out() + result.err()).isEqualTo("Configuration file is valid\n");
+        // HAProxy 3.0 says nothing of a file that is right.
+        assertThat(result.out() + result.err()).isIn("Configuration file is valid\n", "");
         assertThat(result.status()).isZero();
     }
 

@@ -270,7 +270,10 @@ class TopologyIT {
                 .isEqualTo(failure("logs", "project 'one' has ended meanwhile"));
         Await.until(() -> children, all -> all.stream().noneMatch(ProcessHandle::isAlive), "children live on");
         assertThat(run("ps", "--project=one"))
-                .isEqualTo(failure("ps", "project 'one' is not up: './socketz up' starts it"));
+                .isEqualTo(failure(
+                        "ps",
+                        "project 'one' is not up: './socketz up --project one --data " + directory.resolve("data")
+                                + "' starts it"));
         assertThat(ps("--project=two")).isEqualTo(two);
 
         assertThat(up(List.of("-d", "--project=one"), SMALL, ANY_PORTS)
