@@ -70,6 +70,8 @@ final class Connection {
         this.candidate = candidate;
         this.pending = pending;
         this.decoder = new ReplyDecoder(maxReplyLine, replies::add);
+        // Before it is ready, whatever answers there may be no Socketz server: it gets no memory for a long line.
+        decoder.acceptLists(false);
         this.channel = SocketChannel.open();
         try {
             channel.configureBlocking(false);
@@ -236,6 +238,7 @@ final class Connection {
                 (InetSocketAddress) channel.getLocalAddress(),
                 id.id());
         state = State.READY;
+        decoder.acceptLists(true);
     }
 
     private void onAnswer(Reply reply) throws SocketzException {

@@ -52,6 +52,16 @@ class ConnectingTest {
                 .isEqualTo("CONNECTION_LOST: the connection ended before the greeting");
         assertThat(failureAt(peer -> peer.send("HTTP/1.1 400 Bad Request\r\n")))
                 .isEqualTo("MALFORMED_REPLY: the server sent a line of 24 characters that is no reply");
+        String tooLong = "MALFORMED_REPLY: the server sent a line of more than 1024 bytes, and no list of clients";
+        assertThat(failureAt(peer -> peer.send("use " + "x".repeat(1_021)))).isEqualTo(tooLong);
+        assertThat(failureAt(peer -> peer.send("client list: {" + "x".repeat(1_021))))
+                .isEqualTo(tooLong);
+        assertThat(failureAt(peer -> {
+                    peer.send(GREETING);
+                    peer.line();
+                    peer.send("x".repeat(1_025));
+                }))
+                .isEqualTo(tooLong);
         assertThat(failureAt(peer -> peer.send("42\n"))).isEqualTo("MALFORMED_REPLY: no greeting, but another reply");
         assertThat(failureAt(peer -> peer.send("error TOO_MANY_CONNECTIONS max 1000\n")))
                 .isEqualTo("SERVER_ERROR: TOO_MANY_CONNECTIONS max 1000");

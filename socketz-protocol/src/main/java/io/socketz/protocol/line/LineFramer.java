@@ -116,6 +116,16 @@ public final class LineFramer {
         return length == 0 && !discarding;
     }
 
+    /** How many bytes of a line have come whose end has not; 0 between lines. */
+    public int pendingLength() {
+        return length;
+    }
+
+    /** Whether the line whose end has not come begins with {@code prefix}. */
+    public boolean pendingStartsWith(byte[] prefix) {
+        return length >= prefix.length && Arrays.equals(partial, 0, prefix.length, prefix, 0, prefix.length);
+    }
+
     /** Bytes of memory that it takes for a line whose end has not come; 0 between lines. */
     public int held() {
         return partial.length;

@@ -2,6 +2,7 @@ package io.socketz.protocol.reply;
 
 import io.socketz.protocol.line.LineFramer;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
 import java.util.function.Consumer;
@@ -16,6 +17,11 @@ public final class ReplyDecoder {
     /** Longest line of a reply that is read unless said otherwise: a list of about three million clients, in bytes. */
     public static final int DEFAULT_MAX_LINE_LENGTH = 64 << 20;
 
+    /** Longest line of a reply that is no list of clients, in bytes (docs/protocol.md, Replies). */
+    public static final int MAX_SHORT_LINE_LENGTH = 1024;
+
+    private static final byte[] LIST_PREFIX = ClientListFormat.LIST_PREFIX.getBytes(StandardCharsets.US_ASCII);
+
     private final LineFramer framer;
     private final Consumer<Reply> listener;
     private final Lines lines = new Lines();
@@ -25,10 +31,13 @@ public final class ReplyDecoder {
 
     private List<String> clients = List.of();
 
+    private boolean acceptsLists = true;
+
     /**
      * A decoder at the start of a connection.
      *
-     * @param maxLineLength longest line of a reply in bytes, as for {@link LineFramer}
+     * @param maxLineLength longest list of clients in bytes, as for {@link LineFramer}; any other line is
+     *     {@link #MAX_SHORT_LINE_LENGTH} at most
      * @param listener is told of each reply, in order
      * @throws IllegalArgumentException if {@code maxLineLength} is out of range
      */
@@ -44,6 +53,20 @@ public final class ReplyDecoder {
      */
     public void decode(byte[] buffer, int from, int to) {
         framer.frame(buffer, from, to, lines);
+        if (framer.pendingLength() > MAX_SHORT_LINE_LENGTH
+                && !(acceptsLists && framer.pendingStartsWith(LIST_PREFIX))) {
+            throw tooLong();
+        }
+    }
+
+    /** Whether a list of clients may come from now on, as it may unless said otherwise: nothing else may be long. */
+    public void acceptLists(boolean accept) {
+        acceptsLists = accept;
+    }
+
+    private static MalformedReplyException tooLong() {
+        return new MalformedReplyException(
+                "a line of more than " + MAX_SHORT_LINE_LENGTH + " bytes, and no list of clients");
     }
 
     private void onLine(String line) {
@@ -91,8 +114,16 @@ public final class ReplyDecoder {
     private final class Lines implements LineFramer.Sink {
         @Override
         public boolean onLine(byte[] buffer, int from, int to) {
+            if (to - from > MAX_SHORT_LINE_LENGTH && !(acceptsLists && isList(buffer, from))) {
+                throw tooLong();
+            }
             ReplyDecoder.this.onLine(new String(buffer, from, to - from, StandardCharsets.UTF_8));
             return true;
+        }
+
+        /** Of a line that is longer than the prefix. */
+        private boolean isList(byte[] buffer, int from) {
+            return Arrays.equals(buffer, from, from + LIST_PREFIX.length, LIST_PREFIX, 0, LIST_PREFIX.length);
         }
 
         @Override

@@ -8,6 +8,7 @@ import io.socketz.protocol.Splits;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -312,6 +313,35 @@ class ReplyDecoderTest {
         byte[] why = new Reply.Answer().toBytes();
         decoder.decode(why, 0, why.length);
         assertThat(replies).containsExactly(list("10.0.0.1:1"), new Reply.Answer());
+    }
+
+    /** Not a megabyte of it is kept: 64 KiB are one read. */
+    @Test
+    void aLineThatIsNoListOfClientsIsShort() {
+        String limit = "error A " + "x".repeat(ReplyDecoder.MAX_SHORT_LINE_LENGTH - 8);
+        byte[] longest = (limit + "\n").getBytes(UTF_8);
+        assertThat(decode(longest, new int[] {longest.length}, ReplyDecoder.DEFAULT_MAX_LINE_LENGTH))
+                .hasSize(1);
+        for (String text : List.of(limit + "x\n", limit + "x", "use " + "x".repeat(1_021), "client list: " + limit)) {
+            byte[] bytes = text.getBytes(UTF_8);
+            for (int[] ends : List.of(new int[] {bytes.length}, new int[] {10, bytes.length})) {
+                assertThatThrownBy(() -> decode(bytes, ends, ReplyDecoder.DEFAULT_MAX_LINE_LENGTH))
+                        .isInstanceOf(MalformedReplyException.class)
+                        .hasMessage("a line of more than 1024 bytes, and no list of clients");
+            }
+        }
+    }
+
+    @Test
+    void aLongListComesOnlyWhereListsAreAccepted() {
+        byte[] who = new Reply.ClientList(Collections.nCopies(1_000, "10.0.0.1:50812")).toBytes();
+        List<Reply> replies = new ArrayList<>();
+        ReplyDecoder decoder = new ReplyDecoder(ReplyDecoder.DEFAULT_MAX_LINE_LENGTH, replies::add);
+        decoder.decode(who, 0, 2_000);
+        decoder.decode(who, 2_000, who.length);
+        assertThat(replies).hasSize(1);
+        decoder.acceptLists(false);
+        assertThatThrownBy(() -> decoder.decode(who, 0, 2_000)).isInstanceOf(MalformedReplyException.class);
     }
 
     private static void mustBeMalformed(String text) {
