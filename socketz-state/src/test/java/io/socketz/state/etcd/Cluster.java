@@ -31,9 +31,10 @@ import java.util.function.Supplier;
 /** Registries on one etcd, whose clients come and go, and what all of them should see. Used by a test's thread alone. */
 public final class Cluster implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
-    private static final Keys KEYS = new Keys("/socketz");
 
     private final LiveEtcd etcd;
+    private String prefix = "/socketz";
+    private Keys keys = new Keys(prefix);
     private final List<Server> servers = new ArrayList<>();
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
 
@@ -44,6 +45,12 @@ public final class Cluster implements AutoCloseable {
 
     public Cluster(LiveEtcd etcd) {
         this.etcd = etcd;
+    }
+
+    /** Has all keys begin with {@code prefix}. Before anything else. */
+    public void usePrefix(String prefix) {
+        this.prefix = prefix;
+        keys = new Keys(prefix);
     }
 
     /** A server. */
@@ -61,7 +68,7 @@ public final class Cluster implements AutoCloseable {
             registry = EtcdRegistry.open(
                     self,
                     state,
-                    new EtcdRegistry.Settings("/socketz", Duration.ofSeconds(leaseSeconds)),
+                    new EtcdRegistry.Settings(prefix, Duration.ofSeconds(leaseSeconds)),
                     transport,
                     new EtcdRegistryListener() {
                         @Override
@@ -98,16 +105,16 @@ public final class Cluster implements AutoCloseable {
 
         /** What the keys of its clients begin with. */
         public String clientKeys() {
-            String first = KEYS.client(registry.self().id(), 1);
+            String first = keys.client(registry.self().id(), 1);
             return first.substring(0, first.length() - 1);
         }
 
         public String memberKey() {
-            return KEYS.member(registry.self().id());
+            return keys.member(registry.self().id());
         }
 
         public String key(Client client) {
-            return KEYS.client(client.server(), client.number());
+            return keys.client(client.server(), client.number());
         }
 
         /** Lets it do nothing until the latch opens. */
@@ -241,10 +248,10 @@ public final class Cluster implements AutoCloseable {
             long lease = etcd.grant(600);
             Member self = new Member(id, "stranger", "10.0.0.99:5151", Instant.EPOCH);
             List<Write> writes = new ArrayList<>();
-            writes.add(new Write.Put(KEYS.member(id), Values.of(self), lease));
+            writes.add(new Write.Put(keys.member(id), Values.of(self), lease));
             for (int number = 1; number <= clients; number++) {
                 Client client = new Client(id, number, "198.51.100.7:" + number, null, number);
-                writes.add(new Write.Put(KEYS.client(id, number), Values.of(client), lease));
+                writes.add(new Write.Put(keys.client(id, number), Values.of(client), lease));
             }
             etcd.commit(writes);
             return lease;
