@@ -2,6 +2,8 @@ package io.socketz.it;
 
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -49,9 +51,33 @@ final class HaproxyProcess implements AutoCloseable {
         return start(servers, "-db");
     }
 
-    /** The same as a master and its worker, which can be reloaded (SIGUSR2). */
+    /**
+     * The same as a master and its worker, which can be reloaded (SIGUSR2). Returns once the master takes signals: up to
+     * version 3.0 it executes itself again after it has started the worker, and a signal before that has ended kills it
+     * or is lost, though the worker serves clients already.
+     */
     static HaproxyProcess startWithMaster(Map<String, String> servers) throws Exception {
-        return start(servers, "-W", "-db");
+        int master = FreePorts.take(1).get(0);
+        HaproxyProcess haproxy = start(servers, "-W", "-db", "-S", "127.0.0.1:" + master);
+        try {
+            Await.until(() -> workers(master), workers -> workers.contains("worker"), "the master does not answer");
+            return haproxy;
+        } catch (AssertionError | Exception e) {
+            haproxy.close();
+            throw e;
+        }
+    }
+
+    /** What the master answers on its own port: nobody does before it takes signals. */
+    private static String workers(int master) throws IOException {
+        try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), master)) {
+            socket.setSoTimeout(1_000);
+            socket.getOutputStream().write("show proc\n".getBytes(StandardCharsets.US_ASCII));
+            socket.shutdownOutput(); // it answers, and ends
+            return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
+        } catch (IOException e) {
+            return e.toString();
+        }
     }
 
     private static HaproxyProcess start(Map<String, String> servers, String... options) throws Exception {

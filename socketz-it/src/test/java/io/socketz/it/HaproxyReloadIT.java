@@ -13,6 +13,9 @@ import org.junit.jupiter.api.Test;
 class HaproxyReloadIT {
     private static final int ENOUGH = 20;
 
+    /** The status that the master takes from a worker with SIGSEGV. */
+    private static final int CRASHED = 128 + 11;
+
     @Test
     void aReloadEndsNoSessionAndRefusesNoClientAndTheOldProcessEndsWithItsLastOne() throws Exception {
         try (ServerProcess first = server();
@@ -53,7 +56,7 @@ class HaproxyReloadIT {
             assertThat(haproxy.process().isAlive()).isTrue();
             stays.send("QUIT\n");
             assertThat(stays.rest()).isEmpty();
-            assertThat(haproxy.process().await().status()).isZero();
+            assertEndsInOrder(haproxy);
         }
     }
 
@@ -65,8 +68,25 @@ class HaproxyReloadIT {
                 Client stays = Client.greeted(haproxy.port())) {
             haproxy.process().signal("USR1");
             assertThat(stays.rest()).isEmpty();
-            assertThat(haproxy.process().await().status()).isZero();
+            assertEndsInOrder(haproxy);
         }
+    }
+
+    /**
+     * With status 0; or, of version 2.6.12 (Debian bookworm's), with a crash when all clients are gone and all is stopped:
+     * it has "fd: delete unused updates on close()" of the later 2.7 without the correction of that, "fd: always remove
+     * late updates when freeing fd_updt[]". An update is left when a check of health has just begun.
+     */
+    private static void assertEndsInOrder(HaproxyProcess haproxy) throws Exception {
+        Child.Result result = haproxy.process().await();
+        assertThat(result.err()).contains("Proxy clients stopped", "Proxy servers stopped");
+        if (result.status() != CRASHED || !version().contains(" 2.6.12")) {
+            assertThat(result.status()).as(result.err()).isZero();
+        }
+    }
+
+    private static String version() throws Exception {
+        return Child.of(List.of(Checkout.tool("haproxy"), "-v")).run().out();
     }
 
     private static void awaitRefusal(HaproxyProcess haproxy) throws Exception {
