@@ -20,11 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection to one server. Owned by the client's thread.
  *
- * <pre>
+ * <pre>{@code
  *   CONNECTING --TCP--> GREETING --greeting--> IDENTIFYING --id--> READY
  *       |                  |                       |                 |
  *       +------------------+-----------------------+-----------------+--> a SocketzException: it is of no more use
- * </pre>
+ * }</pre>
  *
  * <p>{@code WHERE} is sent after the greeting, not with the first segment: a server that has too many connections says so
  * and closes, and what it had not read by then would turn that into a reset.

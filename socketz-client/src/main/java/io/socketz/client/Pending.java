@@ -9,11 +9,11 @@ import java.util.List;
 /**
  * The requests that were made and are not answered, in order. Pure: time is an argument. Owned by the client's thread.
  *
- * <pre>
+ * <pre>{@code
  *   add --> unsent --take--> sent --onReply--> answered
  *             |               |
  *             +----expire-----+--> of these the replies come all the same: expired --onReply--> dropped
- * </pre>
+ * }</pre>
  *
  * <p>Replies keep the order of requests, so one that comes late is known by its place: it is dropped, and the ones behind
  * it find whom they belong to. What was taken is sent or lost, and never taken again.

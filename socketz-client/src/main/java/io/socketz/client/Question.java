@@ -10,13 +10,13 @@ import java.util.function.Function;
 /**
  * A request, and who waits for its answer. Owned by the client's thread once it was asked.
  *
- * <pre>
+ * <pre>{@code
  *   UNSENT ------> SENT -------> answered
  *     |             |
  *     | time        | time
  *     v             v
  *   failed        EXPIRED: failed, and its replies are still to come
- * </pre>
+ * }</pre>
  *
  * @param <T> what the replies are turned into
  */

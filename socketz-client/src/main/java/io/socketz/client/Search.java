@@ -16,9 +16,9 @@ import java.util.Random;
 /**
  * Which address is tried next. Pure: looks nothing up, connects to nothing. Owned by the client's thread.
  *
- * <pre>
+ * <pre>{@code
  *   begin --> address --> name --onFound--> its addresses, one by one --> address --> ... --> none: the round is over
- * </pre>
+ * }</pre>
  *
  * <p>An address may have alternatives: a host without a port has two. The next of them is tried when nothing listens at
  * those before it; a server that listens and refuses is not passed by. After a connection through one of them, the

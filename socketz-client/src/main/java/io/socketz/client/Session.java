@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * What becomes of a client: the server that is looked for, found and lost, and the requests meanwhile. Owned by the
  * client's thread, which says when a turn begins, what is asked, and that the connection is ready.
  *
- * <pre>
+ * <pre>{@code
  *              all tried                 wait is over
  *   SEEKING -------------> WAITING ---------------------> SEEKING
  *
@@ -34,7 +34,7 @@ import org.jspecify.annotations.Nullable;
  *      +----- failed, late ----+
  *
  *   any -- close, answered QUIT, first round failed, lost without reconnect --> ENDED
- * </pre>
+ * }</pre>
  */
 final class Session implements Lookups.Listener {
     private enum Phase {

@@ -1,10 +1,10 @@
 /**
  * The client library. {@link io.socketz.client.SocketzClient} is where to begin.
  *
- * <pre>
+ * <pre>{@code
  *   any thread: ask -> ClientLoop -> Session: Pending -> Connection -> server
  *   callbacks  <-----------------------------Pending <- Connection <- server
  *                                            Search, Backoff: which address next, and when
- * </pre>
+ * }</pre>
  */
 package io.socketz.client;

@@ -17,13 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * One process of a topology, started again and again under one name, at one port, with one log.
  *
- * <pre>
+ * <pre>{@code
  *            start               answers
- * STOPPED ----------> STARTING ----------> HEALTHY &lt;---> UNHEALTHY
+ * STOPPED ----------> STARTING ----------> HEALTHY <---> UNHEALTHY
  *    ^                    |                   |               |
  *    |  stop, its end     +---------+---------+---------------+
- *    +--------- DRAINING &lt;----------+---------> ENDED (by itself), KILLED
- * </pre>
+ *    +--------- DRAINING <----------+---------> ENDED (by itself), KILLED
+ * }</pre>
  *
  * <p>For any thread. {@code kill} does not wait for a {@code stop} that is under way.
  */

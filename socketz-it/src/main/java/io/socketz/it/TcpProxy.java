@@ -18,13 +18,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * A network on loopback that can fail: it passes on what comes to a port, or does not. Any thread may call it.
  *
- * <pre>
+ * <pre>{@code
  *   PASSING --cut--> CUT: connections are reset, those that come too
  *      |  ^--resume---+
  *      |  |
  *      |  +--resume--+
  *      +----stall----> STALLED: connections stay and may come, nothing passes, nobody is told
- * </pre>
+ * }</pre>
  */
 public final class TcpProxy implements AutoCloseable {
     private enum Phase {

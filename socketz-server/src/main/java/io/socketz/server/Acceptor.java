@@ -16,10 +16,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * Accepts connections and deals them out to the loops in turn. Owned by the first loop.
  *
- * <pre>
+ * <pre>{@code
  *   ACCEPTING --no file descriptor is left--> SHORT --all spare ones are back, and none was needed for 3 s--> ACCEPTING
  *                                             clients are told that they are too many
- * </pre>
+ * }</pre>
  *
  * <p>It pauses where there is no room for one more socket, and where accepting fails in spite of the spare descriptors:
  * those who come wait in the kernel's queue meanwhile. Without the pause the loop would spin, the queue being ready all

@@ -12,11 +12,11 @@ import java.nio.channels.SocketChannel;
 /**
  * Somebody on the agent port, who has got the agent line. Owned by its loop.
  *
- * <pre>
+ * <pre>{@code
  *   OPEN --WHY--> CHECKING --all loops turn--> OPEN --QUIT--> LINGERING
  *                                                   our side ends
  *   CLOSED: from anywhere, by the peer's end or when a second has passed
- * </pre>
+ * }</pre>
  *
  * <p>A health check asks {@code WHY}. Everything else that a peer sends is read and passed over: a socket that is closed
  * with unread input resets the connection, and the answer may be lost.

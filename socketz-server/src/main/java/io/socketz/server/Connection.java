@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * One connection, from its acceptance to its end. Owned by its loop, as is everything in it.
  *
- * <pre>
+ * <pre>{@code
  *   AWAITING_HEADER --PROXY header--> AWAITING_FIRST_BYTE --first byte--> OPEN
  *    (from a proxy)                    (greeted, joined)                   |
  *          |                                  |   QUIT, a limit, the server stops
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  *        CLOSED <-----------------------------+
  *          ^
  *          +--- from anywhere: the client's end, a broken connection, a client that does not read
- * </pre>
+ * }</pre>
  *
  * <p>While OPEN, input is decoded as long as replies can be given. It pauses while an answer is awaited (that of
  * {@code WHO} comes from the state thread, that of {@code WHO FRESH} may take 500 ms), and while the kernel does not

@@ -9,11 +9,11 @@ import java.util.function.Consumer;
 /**
  * How a server behind HAProxy is emptied. Owned by the first loop.
  *
- * <pre>
+ * <pre>{@code
  *   SERVING --begin--> NOTICE --time is up--> CLOSING --nobody is left, or time is up--> EMPTY
  *                      the agent port         clients are closed one by one,          the port is closed
  *                      answers drain          the port is open
- * </pre>
+ * }</pre>
  *
  * <p>It accepts as long as it has clients: a port that is closed fails health checks, and then HAProxy cuts the sessions
  * that there are. Where nobody asks the agent port, nobody checks: then the notice is left out, and the port closed with

@@ -7,9 +7,9 @@ import java.util.concurrent.CompletableFuture;
  * Whether a server that has just started should get clients: one that does not know the cluster yet would tell them of
  * its own clients alone.
  *
- * <pre>
+ * <pre>{@code
  *   STARTING --the roster is known, or nobody has told it for too long--> READY
- * </pre>
+ * }</pre>
  */
 final class Readiness {
     /** In nanoseconds. Then etcd is away, and this server as good as any. */

@@ -12,9 +12,9 @@ import org.jspecify.annotations.Nullable;
  * File descriptors held back for the time when the process has none left: a listening port that owns some can still
  * accept. Owned by a loop.
  *
- * <pre>
+ * <pre>{@code
  *   WHOLE --accept fails--> one is given back, and accept tried again --a descriptor is free--> WHOLE
- * </pre>
+ * }</pre>
  */
 final class SpareDescriptors implements AutoCloseable {
     private final int count;

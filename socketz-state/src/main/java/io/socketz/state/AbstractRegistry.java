@@ -11,10 +11,10 @@ import org.jspecify.annotations.Nullable;
  * What is common to all registries: the side that any thread may call. It numbers the clients, enqueues what happens for
  * the state thread, and makes one roster for all who ask. What happens there is the subclass's: {@code on...}.
  *
- * <pre>
+ * <pre>{@code
  *   any thread:    join, leave  --enqueue, in order of number-->  state thread: onJoin, onLeave
  *                  roster  <--published, while nothing changed--  state thread: onRoster, one for all who ask
- * </pre>
+ * }</pre>
  */
 public abstract class AbstractRegistry implements Registry {
     /** A store that has not answered by then does not answer. */

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A thread's share of the load: one selector, its lanes, and buffers that all of them share.
  *
- * <pre>
+ * <pre>{@code
  *   WARM_UP --its time is over--> MEASURE --all was due--> DRAIN --all is answered, or GRACE--> ENDED
  *   MEASURE without an end of its own --silence for too long--> DRAIN
  *   any --told to stop, or no lane left--> DRAIN or ENDED
- * </pre>
+ * }</pre>
  */
 final class LoadLoop implements Runnable {
     private enum Phase {

@@ -4,9 +4,9 @@ package io.socketz.client.bench;
  * Counts the replies on one connection by their line ends; nothing is decoded. A reply is so many lines, or one that is
  * an error. Owned by one thread.
  *
- * <pre>
+ * <pre>{@code
  *   GREETING --so many lines, or one that is known for a greeting--> REPLIES
- * </pre>
+ * }</pre>
  */
 final class ReplyCounter {
     /** The first line is a greeting if it is one of {@link #isGreeting}, and else the first of a reply. */

@@ -25,10 +25,10 @@ import java.util.concurrent.Semaphore;
  * Commands from a script: each is sent as soon as it is there, without waiting for the answers to those before it, and
  * answers are printed in that order.
  *
- * <pre>
+ * <pre>{@code
  *   source -> send -> asked -> print -> standard output
  *             reader           whoever runs it
- * </pre>
+ * }</pre>
  */
 final class Script {
     /** Where the lines come from. */

@@ -1,9 +1,9 @@
 /**
  * {@code socketz connect}: its options, and what it does where nobody sits at a terminal.
  *
- * <pre>
+ * <pre>{@code
  *   ConnectCommand -> Script: -e or standard input -> SocketzClient -> standard output
  *                  -> Repl (io.socketz.client.repl)
- * </pre>
+ * }</pre>
  */
 package io.socketz.client.cli;

@@ -11,9 +11,9 @@ import java.util.Optional;
 /**
  * What is known of a connection, and what a person is told of it. Told by the client's thread, read by any.
  *
- * <pre>
+ * <pre>{@code
  *   connecting --> connected --lost--> connecting, or at an end where nothing is made anew
- * </pre>
+ * }</pre>
  */
 final class Link implements ClientListener {
     /** Is told on the client's thread. */

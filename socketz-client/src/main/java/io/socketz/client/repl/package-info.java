@@ -1,11 +1,11 @@
 /**
  * The prompt of {@code socketz connect}.
  *
- * <pre>
+ * <pre>{@code
  *   keys -> Keyboard (Editor | PlainKeyboard) -> Repl -> LocalCommand -> Dialogue
  *                ^                                +----- a command ----> Dialogue -> SocketzClient
  *                |                                          replies <-------+          |
  *                +--- prompt, events --------------------------------- Link <----------+
- * </pre>
+ * }</pre>
  */
 package io.socketz.client.repl;

@@ -19,10 +19,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * The one process that runs a topology.
  *
- * <pre>
+ * <pre>{@code
  * STARTING --all healthy--> READY --signal, down--> STOPPING --> its process ends
  *     +-----------signal, down, failure-----------------^
- * </pre>
+ * }</pre>
  *
  * <p>The main thread waits and stops; another starts, then looks for events; {@link Control} asks from more.
  */

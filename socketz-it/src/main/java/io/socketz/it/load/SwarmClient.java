@@ -13,12 +13,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * One client of a swarm, on a thread of its own.
  *
- * <pre>
- *  AWAY --connects--> WAITING --is greeted--> ASKING &lt;---> RESTING
+ * <pre>{@code
+ *  AWAY --connects--> WAITING --is greeted--> ASKING <---> RESTING
  *   ^ ^                  |                      |             |
  *   | +---refused--------+                      |             |
  *   +-------------leaves, or loses the connection-------------+
- * </pre>
+ * }</pre>
  */
 final class SwarmClient implements Runnable {
     private static final int REST_MILLIS = 100;

@@ -10,7 +10,7 @@ import java.util.Objects;
  * Lines that arrive whole are handed on in place, without a copy. Only the start of a line whose end has not come
  * yet is kept, and every byte is looked at once.
  *
- * <pre>
+ * <pre>{@code
  *                 LF: onLine                      more than maxLength bytes: onLineTooLong
  *                  +-----+                       +------------------------+
  *                  v     |                       |                        v
@@ -18,7 +18,7 @@ import java.util.Objects;
  *                  ^                                                      |
  *                  +------------------------------------------------------+
  *                                          LF
- * </pre>
+ * }</pre>
  *
  * <p>Memory: none between lines, at most {@code maxLength + 1} bytes within one. Not thread-safe.
  */

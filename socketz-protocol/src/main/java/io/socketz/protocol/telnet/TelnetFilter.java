@@ -12,14 +12,14 @@ import java.nio.ByteOrder;
  * may always be sent, and never loops). A doubled IAC is the data byte 255. Commands without an option (NOP, AYT, IP
  * and so on) are dropped.
  *
- * <pre>
+ * <pre>{@code
  *   DATA --IAC--> COMMAND --WILL,WONT,DO,DONT--> OPTION --any, refused--> DATA
  *                    |  |
  *                    |  +--SB--> SUBNEGOTIATION --IAC--> SUBNEGOTIATION_COMMAND --SE--> DATA
  *                    |               ^                              |
  *                    |               +-------------any but SE-------+
  *                    +--any other--> DATA   (IAC itself: the byte 255)
- * </pre>
+ * }</pre>
  *
  * <p>Memory: none but the state. Not thread-safe.
  */

@@ -12,9 +12,9 @@ import java.util.regex.Pattern;
  * Whose turn it is to be asked: endpoints in a circle, and of each of them all addresses that its host name has. A name
  * is resolved anew whenever its turn comes. Not for several threads at a time.
  *
- * <pre>
+ * <pre>{@code
  *   endpoint 1: address 1 --next--> address 2 --next--> endpoint 2: address 1 --next--> endpoint 1: address 1 ...
- * </pre>
+ * }</pre>
  */
 public final class Endpoints {
     private static final int DEFAULT_PORT = 2379;

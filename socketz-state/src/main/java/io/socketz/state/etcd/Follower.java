@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Keeps the replica true: reads everything at one revision, then watches what changes from the next one on.
  *
- * <pre>
+ * <pre>{@code
  *      +-------------------------------- any failure: after the backoff ----------------------+
  *      v                                  |                        |                          |
  *   RESTING ---> READING, page by page ---+---> OPENING a watch ---+---> WATCHING ---doubt----+
- * </pre>
+ * }</pre>
  *
  * Doubt is whatever may mean that the watch has missed something: an error, a cancel, a compaction, the plain end of the
  * stream, silence. There is no way back but to read everything again and to apply the difference.

@@ -11,11 +11,11 @@ import java.util.concurrent.TimeUnit;
  * replica, and commits that succeed. Neither says anything about the other: a full etcd can be read, and so can one whose
  * user may not write.
  *
- * <pre>
+ * <pre>{@code
  *   CONNECTED --a failure, and nothing has succeeded in that direction for 3 s--> told, once for each kind
  *       ^                                                                           |
  *       +--------watching, a member, and the last commit has succeeded--------------+
- * </pre>
+ * }</pre>
  */
 final class Health {
     /** So long may etcd fail before a word is said: one endpoint may fail, and another one do. */

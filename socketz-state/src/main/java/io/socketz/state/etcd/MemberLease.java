@@ -9,13 +9,13 @@ import java.util.concurrent.TimeUnit;
 /**
  * The short lease that this server's member key hangs on: as long as it lives, this server is a member.
  *
- * <pre>
+ * <pre>{@code
  *        +--------failed, backoff---------+
  *        v                                |
  *   NO LEASE --------grant------------> asked --granted--> HELD --+ renewed every third of its time,
  *        ^                                                  |  ^--+ or, where that failed, after the backoff
  *        +----etcd says: no such lease----------------------+
- * </pre>
+ * }</pre>
  *
  * Only etcd knows whether a lease still lives: its clock stands still while it has no leader, ours does not. So it is
  * not given up before etcd says so, however late.

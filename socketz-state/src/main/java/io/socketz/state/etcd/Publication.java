@@ -23,12 +23,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells etcd of this server and its clients: makes the keys what they should be, and keeps them so.
  *
- * <pre>
+ * <pre>{@code
  *   table --join, leave--> queue --commit, one at a time--> on its way --committed--> as it should be
  *                            ^                                  |                           |
  *                            +----failed: may have been done----+                           |
  *                            +----seen deleted, altered, or where none should be------------+
- * </pre>
+ * }</pre>
  *
  * The queue holds each key once, whose content in etcd is not known to be right; what is written, a put or a delete, is
  * decided when it is written. So a join and a leave that meet there cancel out, and whatever is repeated does no harm.

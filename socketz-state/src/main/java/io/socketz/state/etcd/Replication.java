@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * The algorithm that keeps a roster of all servers, whole: events and the time go in, requests to etcd come out, and the
  * time at which it wants to be called again. It does no I/O, has no thread and no clock.
  *
- * <pre>
+ * <pre>{@code
  *   own joins, leaves --> Publication --commit--> etcd --watch, or everything read again--> Follower
  *                           |    ^                                                             |
  *                           |    +---------- own keys that are not as they should be ----------+
@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  *                           +--own clients--> Replica <--other servers' keys-------------------+
  *                                                |
  *                             roster  <----------+---- Freshness: as of when is it true?
- * </pre>
+ * }</pre>
  *
  * One thread owns all of it. Times are nanoseconds of one clock, as {@link System#nanoTime}.
  */

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing is asked of anyone before the first request. Of those with one answer, four at most are on their way at the
  * same time, so that there are never more than a handful of connections; the others wait.
  *
- * <pre>
+ * <pre>{@code
  *   a request: enqueue -> [find an endpoint] -> [log in] -> send
  *                              ^                 ^
  *   a failure for want of a connection, a cancel |
  *                                 a token that etcd takes no more
- * </pre>
+ * }</pre>
  *
  * All fields are the owner's.
  */

@@ -13,11 +13,11 @@ import org.jspecify.annotations.Nullable;
  * One request of the owner's, and what becomes of it. All of it is the owner's, but what takes a response, which runs
  * on the thread of the HTTP client.
  *
- * <pre>
+ * <pre>{@code
  *   WAITING -> SENT -> DONE     answered or failed: the owner is told
  *      |  ^------+ |            refused for an old token, once
  *      +-----------+--> DONE    cancelled: nobody is told
- * </pre>
+ * }</pre>
  */
 abstract class HttpExchange implements EtcdTransport.Call {
     final GatewayTransport transport;

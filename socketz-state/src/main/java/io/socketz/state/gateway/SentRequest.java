@@ -34,11 +34,11 @@ import org.jspecify.annotations.Nullable;
  * A request on its way, and the connection that it holds until its end. Everything but {@link #cancel} is called by the
  * client, on its thread.
  *
- * <pre>
+ * <pre>{@code
  *   send -> [connect] -> request -> head -> body ... -> end: the connection is used again
  *     |         |           |        |        |
  *     +---------+-----------+--------+--------+--> failed | cancelled | enough read: the connection is closed
- * </pre>
+ * }</pre>
  */
 final class SentRequest implements AsyncClientExchangeHandler {
     /** Is told once what became of it, on the client's thread. */

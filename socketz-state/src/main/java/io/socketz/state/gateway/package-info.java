@@ -3,10 +3,10 @@
  * etcd's API reference, {@code rpc.proto}, in JSON as grpc-gateway maps it: bytes are base64, 64-bit integers are
  * strings, and what is zero or empty is left out.
  *
- * <pre>
+ * <pre>{@code
  *   request -> HttpExchange -> RequestBody -> GatewayHttp -> etcd
  *   answer  <- HttpExchange <- ReplyReader <- BoundedBody <--+
  *   changes <- Watch        <- ReplyReader <- WatchBody <----+
- * </pre>
+ * }</pre>
  */
 package io.socketz.state.gateway;

@@ -29,9 +29,9 @@ import org.jspecify.annotations.Nullable;
  * etcd over gRPC, by jetcd. One connection at a time; a worker thread of its own makes it and owns it, and everything
  * that comes over it passes there on its way to the owner.
  *
- * <pre>
+ * <pre>{@code
  *   none --request--> connected to one address --failure | cancel--> none, and the next address is the next to be asked
- * </pre>
+ * }</pre>
  *
  * Nothing is loaded, started or connected before the first request. The first one sets a system property of
  * grpc-netty-shaded, unless it is set: {@code io.grpc.netty.shaded.io.netty.transport.noNative}. gRPC's shared threads end by themselves a second

@@ -17,10 +17,10 @@ import org.jspecify.annotations.Nullable;
  * Renews the leases of a connection, over one stream. A request is answered by the next response for its lease. Owned by
  * the worker, as gRPC calls back there.
  *
- * <pre>
+ * <pre>{@code
  *   closed --renew--> opening --onOpen--> open --onError | onCompleted--> closed
  *                         \-----onError---------------------------------> closed
- * </pre>
+ * }</pre>
  */
 final class KeepAlives implements StreamObserver<LeaseKeepAliveResponse> {
     private final Connection connection;

@@ -9,10 +9,10 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request on its way.
  *
- * <pre>
+ * <pre>{@code
  *   queued --send--> sent --succeed | fail--> done
  *      \--------------\-----cancel----------> done, and nobody is told
- * </pre>
+ * }</pre>
  */
 final class Pending<T> implements EtcdTransport.Call {
     private final JetcdTransport transport;

@@ -24,11 +24,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * A watch on a stream of its own, which ends with it.
  *
- * <pre>
+ * <pre>{@code
  *   queued --start--> opening --onOpen--> asked --created--> watching --canceled | onError | onCompleted--> ended
  *                         \------------------\-----------------------------------------------------------> ended
  *   any --cancel--> done, and nobody is told
- * </pre>
+ * }</pre>
  *
  * One response at a time is on its way to the owner: gRPC's flow control holds back the rest, at etcd.
  */

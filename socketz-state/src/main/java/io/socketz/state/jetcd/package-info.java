@@ -1,11 +1,11 @@
 /**
  * The way to etcd over gRPC: jetcd for requests, and two streams of our own, as jetcd's do not tell of every end.
  *
- * <pre>
+ * <pre>{@code
  *   owner --send--> worker --> Connection: jetcd's client        requests, leases, transactions
  *                                          KeepAlives            one stream for all leases
  *                                          WatchStream           one stream for each watch
  *   owner <--Pending-- worker <-- whatever gRPC's threads bring
- * </pre>
+ * }</pre>
  */
 package io.socketz.state.jetcd;

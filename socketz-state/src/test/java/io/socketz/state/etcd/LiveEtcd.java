@@ -16,9 +16,9 @@ import java.util.concurrent.TimeUnit;
  * A {@link ModelEtcd} in real time, for servers to put before the world: leases end when they are due, and watches are
  * told at once. One thread owns it, and whatever serves it may run there.
  *
- * <pre>
+ * <pre>{@code
  *   registry -> transport -> wire -> a faulty server -> LiveEtcd, on its thread
- * </pre>
+ * }</pre>
  */
 public final class LiveEtcd implements Executor, AutoCloseable {
     /** etcd says no. */

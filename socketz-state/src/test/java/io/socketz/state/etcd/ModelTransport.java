@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * The way to a {@link ModelEtcd}, through whatever {@link Weather} there is.
  *
- * <pre>
+ * <pre>{@code
  *   owner: request --delay--> timeline: effect on the model --delay--> owner: answer, unless cancelled
- * </pre>
+ * }</pre>
  *
  * The timeline owns the model and all that is on its way; what is called by the owner only enqueues there.
  */

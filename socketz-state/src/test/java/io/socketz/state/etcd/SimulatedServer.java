@@ -20,10 +20,10 @@ import java.util.function.LongConsumer;
 /**
  * A server in a simulation: its registry's algorithm, and what a referee must know to judge it.
  *
- * <pre>
+ * <pre>{@code
  *   LIVE <--freeze, wake--> FROZEN
  *     +--close--> CLOSING --done--> GONE <--crash-- LIVE, FROZEN or CLOSING
- * </pre>
+ * }</pre>
  */
 final class SimulatedServer implements EtcdTransport.Owner {
     enum State {

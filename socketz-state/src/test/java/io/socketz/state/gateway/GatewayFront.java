@@ -15,10 +15,10 @@ import java.util.function.Consumer;
  * etcd's gateway before a model of etcd: answers as 3.4 does, unless it is told to misbehave. Several servers may share
  * one, as members do a cluster.
  *
- * <pre>
+ * <pre>{@code
  *   request --fault--takes it--> whatever the test says
  *              \--token--served--> LiveEtcd --> JSON
- * </pre>
+ * }</pre>
  */
 final class GatewayFront implements FaultyEtcd.Script {
     /** What the gateway does instead of what it should, on the connection's thread; it may hold that up. */

@@ -44,10 +44,10 @@ import java.util.function.Supplier;
  * A member of etcd over gRPC that may be told to misbehave: before a call is served, a {@link Fault} may take it, and to
  * streams that are open anything may be done. All of it happens on etcd's thread.
  *
- * <pre>
- *   call --{@link Users}--> fault --takes it--> whatever the test says, or nothing at all
- *                             \--------served--> LiveEtcd --{@link Spoiler}--> answer
- * </pre>
+ * <pre>{@code
+ *   call --Users--> fault --takes it--> whatever the test says, or nothing at all
+ *                     \--------served--> LiveEtcd --Spoiler--> answer
+ * }</pre>
  */
 final class FaultyGrpcEtcd implements AutoCloseable {
     enum Rpc {
