@@ -97,6 +97,7 @@ class TelnetIT {
         chooseFromMenu(command);
         // Where telnet does not know the command, it says so and asks for another; this is none.
         telnet.type("");
+        awaitAgreement();
         telnet.type("WHY");
         assumeThat(telnet.awaitEnd("WHY\n42")).doesNotContain("?Invalid", "unknown argument");
         telnet.type("WHO");
@@ -107,10 +108,20 @@ class TelnetIT {
     void goesFromLinesToCharactersAndBack() throws Exception {
         for (String mode : List.of("character", "line", "character", "line")) {
             chooseFromMenu("mode " + mode);
+            awaitAgreement();
             telnet.type("WHY");
             telnet.awaitEnd("WHY\n42");
         }
         assertThat(telnet.screen()).doesNotContain("invalid");
+    }
+
+    /**
+     * Asks something, whose answer comes behind the server's refusals. Until these are there, a telnet that has asked the
+     * server to echo shows nothing of what is typed.
+     */
+    private void awaitAgreement() throws Exception {
+        telnet.type("WHY");
+        telnet.awaitEnd("42");
     }
 
     private void chooseFromMenu(String command) throws Exception {
