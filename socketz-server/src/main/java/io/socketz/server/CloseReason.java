@@ -44,9 +44,9 @@ public enum CloseReason {
         return ordinary;
     }
 
-    /** Whether replies are lost, so that this is the reason, whatever the connection was to end for. */
-    boolean losesReplies() {
-        return this == SLOW_CONSUMER || this == MEMORY_LIMIT || this == INTERNAL_ERROR;
+    /** Whether what the client has not taken is discarded, what the kernel holds of it included. */
+    boolean discardsReplies() {
+        return this == SLOW_CONSUMER || this == MEMORY_LIMIT;
     }
 
     /** Whether the client gets a last line, {@code error REASON text}, before its connection is closed. */

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *          |                                  |   QUIT, a limit, the server stops
  *          | no header,                       v                            v
  *          | or a bad one                 FINISHING <----------------------+  or the client ends its side
- *          |                                  |  all replies sent, and taken but for 64 KiB: output shut down
+ *          |                                  |  all replies sent, and taken but for 16 KiB: output shut down
  *          |                                  v
  *          |                              LINGERING
  *          v                                  |  the client's end has come, or 1 s has passed
@@ -277,7 +277,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     /**
      * What the client did may not have been told yet: after a stall of the whole process everything is late, and the
-     * kernel calls a socket writable only when a third of a buffer of megabytes is free.
+     * kernel calls a socket writable only when a third of its buffer is free.
      */
     private void takeLateInput() {
         try {
@@ -324,7 +324,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     @Override
     void abort(CloseReason reason, String detail) {
-        if (reason.losesReplies()) {
+        if (reason.discardsReplies() || reason == CloseReason.INTERNAL_ERROR) {
             // Whatever it was to end for: replies are lost, and this is why.
             ending = null;
         }
@@ -363,6 +363,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             return;
         }
         ending = new Ending(reason, detail);
+        waitingSince = loop.now();
         if (reason.isTold()) {
             reply(new Reply.Failure(reason.name(), detail).toBytes());
         }
@@ -511,7 +512,7 @@ final class Connection extends Transport implements RequestDecoder.Listener {
             // Told before the channel is closed: who sees the end finds it counted.
             Ending told = ending != null ? ending : new Ending(reason, detail);
             context.onClosed(name, told.reason(), told.detail());
-            closeChannel();
+            closeChannel(reason.discardsReplies());
         }
     }
 }

@@ -10,6 +10,18 @@ import jdk.net.ExtendedSocketOptions;
 
 /** The socket options of every connection, less those that this platform does not know. */
 final class ConnectionOptions {
+    /**
+     * Bytes that the kernel may hold for a client that does not read. Linux doubles it, and without a size of our own takes
+     * up to 4 MiB. Half as much costs a quarter of the speed of bulk replies (docs/decisions/0002-backpressure.md).
+     */
+    static final int SEND_BUFFER = 128 << 10;
+
+    /**
+     * The same for requests that the server does not read yet: what Linux begins with. Without a size of our own it takes up
+     * to 32 MiB from a client that has sent fast.
+     */
+    static final int RECEIVE_BUFFER = 64 << 10;
+
     private record Setting<T>(SocketOption<T> option, T value) {
         void setOn(SocketChannel channel) throws IOException {
             channel.setOption(option, value);
@@ -23,8 +35,7 @@ final class ConnectionOptions {
             new Setting<>(ExtendedSocketOptions.TCP_KEEPIDLE, 60),
             new Setting<>(ExtendedSocketOptions.TCP_KEEPINTERVAL, 15),
             new Setting<>(ExtendedSocketOptions.TCP_KEEPCOUNT, 4),
-            // Linux takes twice as much for a client that does not read, and without a size of our own up to 4 MiB.
-            new Setting<>(StandardSocketOptions.SO_SNDBUF, 64 << 10));
+            new Setting<>(StandardSocketOptions.SO_SNDBUF, SEND_BUFFER));
 
     private final List<Setting<?>> settings = new ArrayList<>();
 

@@ -11,6 +11,7 @@ import io.socketz.state.memory.MemoryRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
@@ -390,6 +391,8 @@ public final class SocketzServer implements AutoCloseable {
             }
             try (Opened opened = new Opened()) {
                 ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
+                // Connections inherit it. Later would be too late: it limits the window that is offered to the client.
+                channel.setOption(StandardSocketOptions.SO_RCVBUF, ConnectionOptions.RECEIVE_BUFFER);
                 ListenException.listen(channel, ListenException.Port.CLIENTS, wanted, BACKLOG);
                 // As it was asked for: the channel itself would call 0.0.0.0 by its IPv6 name.
                 int chosen = ((InetSocketAddress) channel.getLocalAddress()).getPort();

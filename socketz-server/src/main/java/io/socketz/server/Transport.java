@@ -26,9 +26,12 @@ abstract class Transport extends Attachment {
     private static final int UNCOUNTED = 1 << 10;
 
     /** What a connection has to have sent for {@link #isDelivered} to look: less may stay with the kernel. */
-    private static final long LITTLE = 64 << 10;
+    private static final long LITTLE = 16 << 10;
 
-    /** As small as the kernel lets it be: then it calls the socket writable once the client has taken nearly all. */
+    /** How much of what the kernel holds a client has to take at the end to be given another while, in bytes. */
+    private static final int STEP = 32 << 10;
+
+    /** Less than the kernel needs: then it calls the socket writable once the client has taken nearly all. */
     private static final int LEAST_SEND_BUFFER = 1;
 
     final EventLoop loop;
@@ -49,9 +52,10 @@ abstract class Transport extends Attachment {
     /** Bytes that have gone to the kernel since the beginning. */
     private long sent;
 
-    /** Whether the key waits for the client to take what the kernel holds, and whether it has. */
-    private boolean delivering;
+    /** At the end, what the kernel is to hold less than, in bytes; 0 before. */
+    private int sendBuffer;
 
+    /** Whether the kernel holds next to nothing any more. */
     private boolean delivered;
 
     /** Bytes of requests that are held undecoded, as counted in {@link #memory}. */
@@ -88,8 +92,10 @@ abstract class Transport extends Attachment {
     final void onReady() {
         try {
             if (interest == SelectionKey.OP_WRITE) {
-                delivered = delivering;
                 drain();
+                if (isDelivering()) {
+                    onPartDelivered();
+                }
                 onDrained();
             } else {
                 onReadable();
@@ -214,21 +220,43 @@ abstract class Transport extends Attachment {
     }
 
     /**
-     * Whether the client has taken what was sent, but for 64 KiB. What it has not taken when the channel is closed stays
+     * Whether the client has taken what was sent, but for 16 KiB. What it has not taken when the channel is closed stays
      * with the kernel, for minutes if it never does; and no Java socket tells how much that is.
      */
     final boolean isDelivered() {
         return sent <= LITTLE || delivered;
     }
 
-    /** Waits until {@link #isDelivered}. From then on nothing more may be sent. */
+    /**
+     * Waits until {@link #isDelivered}. From then on nothing more may be sent.
+     *
+     * <p>A socket is writable while a third of its send buffer is free. So the server makes the buffer smaller: once it is
+     * writable, the kernel holds less than that. This goes step by step, for a client on a slow line to have its time for
+     * each step.
+     */
     final void awaitDelivery() {
-        if (delivering) {
-            return;
+        if (sendBuffer == 0) {
+            // More than it was: Linux holds twice that, and shows by this buffer when the first part of it has gone.
+            shrinkSendBuffer(ConnectionOptions.SEND_BUFFER + STEP);
         }
+    }
+
+    private boolean isDelivering() {
+        return sendBuffer > 0 && !delivered;
+    }
+
+    private void onPartDelivered() {
+        if (sendBuffer == LEAST_SEND_BUFFER) {
+            delivered = true;
+        } else {
+            shrinkSendBuffer(Math.max(LEAST_SEND_BUFFER, sendBuffer - STEP));
+        }
+    }
+
+    private void shrinkSendBuffer(int size) {
         try {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, LEAST_SEND_BUFFER);
-            delivering = true;
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, size);
+            sendBuffer = size;
             waitingSince = loop.now();
         } catch (IOException e) {
             onBroken(e);
@@ -237,7 +265,7 @@ abstract class Transport extends Attachment {
 
     /** Waits for the client to take replies or, where there are none, for input. */
     final void waitForIo() {
-        boolean sending = backlog != null || (delivering && !delivered);
+        boolean sending = backlog != null || isDelivering();
         setInterest(sending ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 
@@ -262,8 +290,12 @@ abstract class Transport extends Attachment {
         }
     }
 
-    /** Closes the channel; what has not been sent is lost. */
-    final void closeChannel() {
+    /**
+     * Closes the channel; the backlog is lost.
+     *
+     * @param discard whether what the kernel holds is lost, too
+     */
+    final void closeChannel(boolean discard) {
         loop.discardOutput();
         if (ticket != 0) {
             holders.remove(this);
@@ -272,7 +304,7 @@ abstract class Transport extends Attachment {
             memory.add(-heldInput);
             heldInput = 0;
         }
-        if (backlog != null || (delivering && !delivered)) {
+        if (discard || backlog != null) {
             discardUnsent();
         }
         if (backlog != null) {

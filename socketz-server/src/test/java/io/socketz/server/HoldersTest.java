@@ -78,13 +78,13 @@ class HoldersTest {
 
         @Override
         void onStop() {
-            closeChannel();
+            closeChannel(false);
         }
 
         @Override
         void abort(CloseReason reason, String detail) {
             closed.add(name + " " + reason + " " + detail);
-            closeChannel();
+            closeChannel(false);
         }
     }
 
@@ -208,7 +208,7 @@ class HoldersTest {
         hold(gone, 2 * SHARE);
         hold(stays, SHARE);
         on(here, () -> {
-            gone.closeChannel();
+            gone.closeChannel(false);
             return true;
         });
         assertThat(memory.bytes()).isEqualTo(SHARE);

@@ -123,4 +123,35 @@ class SlowClientsTest {
     private static String readAll(SocketChannel client) throws IOException {
         return new String(Channels.newInputStream(client).readAllBytes(), StandardCharsets.US_ASCII);
     }
+
+    private static final int REPLIES = 2_000;
+
+    @Test
+    void whatAClientHasNotTakenAfterItsQuitIsDiscardedAsWell() throws Exception {
+        try (SocketzServer server =
+                        builder().outboundTimeout(Duration.ofMillis(100)).start();
+                LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {
+            client.send("WHERE\n".repeat(REPLIES) + "QUIT\n");
+            assertThat(events.next("closed")).isEqualTo("closed " + client.address() + " SLOW_CONSUMER");
+        }
+    }
+
+    /** It reads when it is off the roster: so it is the end that waits. */
+    @Test
+    void aClientThatReadsAtLastGetsEveryReplyBeforeItsQuit() throws Exception {
+        try (SocketzServer server = builder().outboundTimeout(Duration.ZERO).start();
+                LineClient asks = LineClient.greeted(server);
+                LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {
+            client.send("WHERE\n".repeat(REPLIES) + "QUIT\n");
+            String alone = "client list: {'" + asks.address() + "'}";
+            while (!asks.ask("WHO").equals(alone)) {
+                asks.line();
+            }
+            String id = server.member().id() + "\n";
+            assertThat(server.connections()).isEqualTo(2);
+            assertThat(client.rest()).isEqualTo(LineClient.GREETING + "\n" + id.repeat(REPLIES));
+            client.socket.shutdownOutput();
+            assertThat(events.next("closed")).isEqualTo("closed " + client.address() + " CLIENT_QUIT");
+        }
+    }
 }
