@@ -26,12 +26,23 @@ final class Operator {
                 .strip();
     }
 
-    void revokeLeaseOf(String key) {
-        long lease = number("\"lease\":(\\d+)", cluster.etcdctl("get", key, "-w", "json"));
+    /** Of the first key with this prefix, read in one request: clients leave meanwhile. */
+    void revokeLeaseOf(String prefix) {
+        long lease = number("\"lease\":(\\d+)", cluster.etcdctl("get", "--prefix", "--limit=1", prefix, "-w", "json"));
         assertThat(cluster.etcdctl("lease", "revoke", Long.toHexString(lease))).contains("revoked");
     }
 
-    /** Takes what {@code etcdctl del} does; returns how many keys it were. */
+    /** Deletes the first key with this prefix; the next one if its client leaves before. */
+    void deleteFirst(String prefix) {
+        for (int tries = 0; tries < 20; tries++) {
+            if (delete(firstKey(prefix)) == 1) {
+                return;
+            }
+        }
+        throw new AssertionError("no key with the prefix " + prefix + " stayed long enough to be deleted");
+    }
+
+    /** Takes the arguments of {@code etcdctl del}; returns the number of deleted keys. */
     long delete(String... arguments) {
         List<String> command = new ArrayList<>(List.of(arguments));
         command.add(0, "del");

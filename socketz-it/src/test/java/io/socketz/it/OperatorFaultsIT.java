@@ -19,19 +19,14 @@ class OperatorFaultsIT extends ClusterFaults {
     @Test
     void aClientLeaseIsRevokedByHand() throws Exception {
         for (Node node : fleet.nodes()) {
-            during(
-                    "client lease revoked of " + node,
-                    () -> operator.revokeLeaseOf(operator.firstKey(clientKeys + node.id())));
+            during("client lease revoked of " + node, () -> operator.revokeLeaseOf(clientKeys + node.id()));
         }
     }
 
     @Test
     void keysAreDeletedByHand() throws Exception {
         for (Node node : fleet.nodes()) {
-            during(
-                    "client key deleted of " + node,
-                    () -> assertThat(operator.delete(operator.firstKey(clientKeys + node.id())))
-                            .isOne());
+            during("client key deleted of " + node, () -> operator.deleteFirst(clientKeys + node.id()));
             during(
                     "client keys deleted of " + node,
                     () -> assertThat(operator.delete("--prefix", clientKeys + node.id() + "/"))
