@@ -25,7 +25,7 @@ final class ClientLoop implements Executor {
     private final Session session;
 
     /** What was asked and not taken up; bounded by {@link Room}. */
-    private final Queue<Question<?>> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<PendingRequest<?>> asked = new ConcurrentLinkedQueue<>();
 
     /** Bounded by its producers: a look-up for each name. */
     private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
@@ -78,19 +78,19 @@ final class ClientLoop implements Executor {
         return room.requests();
     }
 
-    /** Asks, from any thread; fails the question if there is no room for it. */
-    void ask(Question<?> question) {
+    /** Asks, from any thread; fails the request if there is no room for it. */
+    void ask(PendingRequest<?> request) {
         if (closing) {
-            question.fail(Session.closed());
+            request.fail(Session.closed());
             return;
         }
-        if (!room.enter(question.bytes.length)) {
-            question.fail(new SocketzException(
+        if (!room.enter(request.bytes.length)) {
+            request.fail(new SocketzException(
                     Reason.TOO_MANY_PENDING,
                     "more than " + maxPending + " requests, or " + Room.MAX_BYTES + " bytes of them, are waiting"));
             return;
         }
-        asked.add(question);
+        asked.add(request);
         wake();
         // It may have ended before it could see this one: then nobody else will.
         if (session.end() != null) {
@@ -189,8 +189,8 @@ final class ClientLoop implements Executor {
 
     /** Passes on what was asked. On the loop's thread; when the session has ended, and only refuses, on any. */
     private void onAsked() {
-        for (Question<?> question = asked.poll(); question != null; question = asked.poll()) {
-            session.onAsked(question);
+        for (PendingRequest<?> request = asked.poll(); request != null; request = asked.poll()) {
+            session.onAsked(request);
         }
     }
 }

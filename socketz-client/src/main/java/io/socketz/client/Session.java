@@ -64,8 +64,8 @@ final class Session implements Lookups.Listener {
 
     private final byte[] input = new byte[INPUT_SIZE];
     private final Search search;
-    private final Backoff backoff;
-    private final Pending pending;
+    private final ReconnectDelay backoff;
+    private final PendingRequests pending;
     private final Lookups lookups;
 
     /** What was tried in vain before the first connection. */
@@ -77,7 +77,7 @@ final class Session implements Lookups.Listener {
     private boolean first = true;
 
     /** The request that ends the session, once there is one. */
-    private @Nullable Question<?> quit;
+    private @Nullable PendingRequest<?> quit;
 
     /** When this turn began, as {@link System#nanoTime}. */
     private long now;
@@ -90,7 +90,7 @@ final class Session implements Lookups.Listener {
     /** What is tried, or is connected. */
     private @Nullable Candidate candidate;
 
-    private @Nullable Connection connection;
+    private @Nullable ServerConnection connection;
 
     /** The last server there was. */
     private @Nullable Server before;
@@ -114,7 +114,7 @@ final class Session implements Lookups.Listener {
             Runnable onConnected,
             Consumer<SocketzException> onNotConnected) {
         this.settings = settings;
-        this.listener = new GuardedListener(settings.listener());
+        this.listener = new GuardedClientListener(settings.listener());
         this.room = room;
         this.selector = selector;
         this.clientThread = clientThread;
@@ -122,8 +122,8 @@ final class Session implements Lookups.Listener {
         this.onNotConnected = onNotConnected;
         Random random = new Random(settings.seed());
         this.search = new Search(settings.places(), settings.shuffle(), random);
-        this.backoff = new Backoff(settings.backoffMin(), settings.backoffMax(), random);
-        this.pending = new Pending(settings.requestTimeout(), room);
+        this.backoff = new ReconnectDelay(settings.backoffMin(), settings.backoffMax(), random);
+        this.pending = new PendingRequests(settings.requestTimeout(), room);
         this.lookups = new Lookups(settings.resolver(), executor, this);
         search.begin();
     }
@@ -167,17 +167,17 @@ final class Session implements Lookups.Listener {
     }
 
     /** A request; its room is taken. When the session has ended, and so only refuses, from any thread. */
-    void onAsked(Question<?> question) {
+    void onAsked(PendingRequest<?> request) {
         SocketzException ended = end;
         if (ended != null || quit != null) {
-            room.onSent(question.bytes.length);
+            room.onSent(request.bytes.length);
             room.leave();
-            question.fail(ended == null ? closed() : ended);
+            request.fail(ended == null ? closed() : ended);
             return;
         }
-        pending.add(question, now);
-        if (question.quits) {
-            quit = question;
+        pending.add(request, now);
+        if (request.quits) {
+            quit = request;
             if (phase != Phase.READY) {
                 onEnd(closed());
             }
@@ -187,7 +187,7 @@ final class Session implements Lookups.Listener {
     /** Whatever is due. */
     void onTime() {
         boolean late = expire();
-        Connection current = connection;
+        ServerConnection current = connection;
         if (phase == Phase.READY && current != null) {
             // Also when nothing is asked any more: a ping waits until all replies have come.
             if ((late || pending.isLate()) && silentFrom() - now <= 0) {
@@ -232,7 +232,7 @@ final class Session implements Lookups.Listener {
         }
         phase = Phase.CONNECTING;
         try {
-            connection = new Connection(next, target.get(), selector, pending, settings.maxReplyLine());
+            connection = new ServerConnection(next, target.get(), selector, pending, settings.maxReplyLine());
         } catch (IOException | RuntimeException e) {
             String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             onAttemptFailed(next, new SocketzException(Reason.CONNECT_FAILED, message, e));
@@ -296,7 +296,7 @@ final class Session implements Lookups.Listener {
 
     /** The kernel has something for the connection. */
     void onConnectionReady() {
-        Connection current = connection;
+        ServerConnection current = connection;
         if (current == null) {
             return;
         }
@@ -313,7 +313,7 @@ final class Session implements Lookups.Listener {
 
     /** One write for all that has gathered. */
     private void flush() {
-        Connection current = connection;
+        ServerConnection current = connection;
         if (current != null) {
             try {
                 current.flush();
@@ -338,7 +338,7 @@ final class Session implements Lookups.Listener {
         }
     }
 
-    private void onBroken(Connection broken, SocketzException e) {
+    private void onBroken(ServerConnection broken, SocketzException e) {
         if (phase == Phase.READY) {
             onLost(broken, e);
         } else {
@@ -346,7 +346,7 @@ final class Session implements Lookups.Listener {
         }
     }
 
-    private void onLost(Connection lost, SocketzException e) {
+    private void onLost(ServerConnection lost, SocketzException e) {
         discardConnection();
         backoff.onLost(now - readySince);
         search.beginWithout(lost.candidate());
@@ -370,7 +370,7 @@ final class Session implements Lookups.Listener {
         if (gone != null) {
             listener.onDisconnected(gone, e);
         }
-        pending.lose().forEach(question -> fail(question, e));
+        pending.lose().forEach(request -> fail(request, e));
     }
 
     private void discardConnection() {
@@ -384,9 +384,9 @@ final class Session implements Lookups.Listener {
 
     /** Whether the time of a request was up. */
     private boolean expire() {
-        List<Question<?>> late = pending.expire(now);
-        for (Question<?> question : late) {
-            question.fail(
+        List<PendingRequest<?>> late = pending.expire(now);
+        for (PendingRequest<?> request : late) {
+            request.fail(
                     phase == Phase.READY
                             ? new SocketzException(Reason.REQUEST_TIMEOUT, "no reply in time")
                             : new SocketzException(
@@ -396,12 +396,12 @@ final class Session implements Lookups.Listener {
         return !late.isEmpty();
     }
 
-    /** Asks a question of its own when nothing was to be heard for long: a server that is gone is then found out. */
+    /** Sends a request of its own when nothing was heard for long: this shows whether the server is gone. */
     private void ping() {
         if (settings.pingInterval() > 0 && pending.isEmpty() && nextPing() - now <= 0) {
             Command why = new Command.Why();
-            Question<List<Reply>> ping =
-                    new Question<>(why, why.toBytes(), false, true, Function.identity(), clientThread);
+            PendingRequest<List<Reply>> ping =
+                    new PendingRequest<>(why, why.toBytes(), false, true, Function.identity(), clientThread);
             // Where there is no room, others ask.
             if (room.enter(ping.bytes.length)) {
                 pending.add(ping, now);
@@ -439,7 +439,7 @@ final class Session implements Lookups.Listener {
         end = why;
         discardConnection();
         onDisconnected(why);
-        pending.loseAll().forEach(question -> fail(question, why));
+        pending.loseAll().forEach(request -> fail(request, why));
         if (first) {
             first = false;
             onNotConnected.accept(why);
@@ -447,11 +447,11 @@ final class Session implements Lookups.Listener {
     }
 
     /** The end of the connection is what a {@code QUIT} asked for. */
-    private static void fail(Question<?> question, SocketzException e) {
-        if (question.quits) {
-            question.onQuit();
+    private static void fail(PendingRequest<?> request, SocketzException e) {
+        if (request.quits) {
+            request.onQuit();
         } else {
-            question.fail(e);
+            request.fail(e);
         }
     }
 }

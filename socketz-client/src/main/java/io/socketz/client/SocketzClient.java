@@ -59,7 +59,7 @@ public final class SocketzClient implements AutoCloseable {
         return ask(new Command.Who(), Clients::of);
     }
 
-    /** Who is connected, at least as new as the question; {@link Clients#freshness} says if that was to be had. */
+    /** Who is connected, at least as new as the request; {@link Clients#freshness} says if that was to be had. */
     public CompletableFuture<Clients> whoFresh() {
         return ask(new Command.WhoFresh(), Clients::of);
     }
@@ -101,7 +101,7 @@ public final class SocketzClient implements AutoCloseable {
         // A command in the server's own words: with blanks around it, it might be too long.
         byte[] sent =
                 request instanceof Command command ? command.toBytes() : (line + "\n").getBytes(StandardCharsets.UTF_8);
-        return ask(new Question<>(
+        return ask(new PendingRequest<>(
                 request, sent, request instanceof Command.Quit, true, Function.identity(), loop.thread()));
     }
 
@@ -125,13 +125,13 @@ public final class SocketzClient implements AutoCloseable {
     }
 
     private <T> CompletableFuture<T> ask(Command command, Function<List<Reply>, T> reader) {
-        return ask(new Question<>(
+        return ask(new PendingRequest<>(
                 command, command.toBytes(), command instanceof Command.Quit, false, reader, loop.thread()));
     }
 
-    private <T> CompletableFuture<T> ask(Question<T> question) {
-        loop.ask(question);
-        return question.answer;
+    private <T> CompletableFuture<T> ask(PendingRequest<T> request) {
+        loop.ask(request);
+        return request.answer;
     }
 
     /**

@@ -30,7 +30,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     private final Connector connector;
     private final String servers;
-    private final Keyboard keyboard;
+    private final PromptConsole console;
     private final Inks inks;
     private final ReplyView view;
     private final String begun = clock();
@@ -48,10 +48,10 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     private boolean over;
 
-    Dialogue(Connector connector, String servers, Keyboard keyboard, Inks inks, boolean plain) {
+    Dialogue(Connector connector, String servers, PromptConsole console, Inks inks, boolean plain) {
         this.connector = connector;
         this.servers = servers;
-        this.keyboard = keyboard;
+        this.console = console;
         this.inks = inks;
         this.view = new ReplyView(inks, plain);
         this.link = new Link(connector.reconnect());
@@ -71,7 +71,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     String prompt() {
-        return link.prompt(keyboard.columns());
+        return link.prompt(console.columns());
     }
 
     // ---- What happens by itself.
@@ -84,12 +84,12 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
                 return;
             }
         }
-        keyboard.print(inks.event(text));
+        console.print(inks.event(text));
     }
 
     @Override
     public void onChange() {
-        keyboard.onPromptChanged();
+        console.onPromptChanged();
     }
 
     // ---- What is typed.
@@ -100,7 +100,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
             try {
                 LocalCommand.run(line, this);
             } catch (WrongUseException e) {
-                keyboard.print(inks.error(String.valueOf(e.getMessage())));
+                console.print(inks.error(String.valueOf(e.getMessage())));
             }
         } else if (!line.isEmpty()) {
             over = ask(line) && quits(line);
@@ -115,16 +115,16 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
                 link.retire(); // that the connection ends is no event then
             }
             List<Reply> replies = send(line);
-            print(view.lines(replies, keyboard.columns(), ReplyView.MOST_SCREENS * keyboard.rows(), own()));
+            print(view.lines(replies, console.columns(), ReplyView.MOST_SCREENS * console.rows(), own()));
             if (replies.stream().anyMatch(Reply.InvalidCommand.class::isInstance)) {
-                keyboard.print(inks.aside(LocalCommand.hint(line)));
+                console.print(inks.aside(LocalCommand.hint(line)));
             }
             if (quits) {
-                keyboard.print(inks.event("the server has closed the connection"));
+                console.print(inks.event("the server has closed the connection"));
             }
             return true;
         } catch (IOException e) {
-            keyboard.print(inks.error(explain(e)));
+            console.print(inks.error(explain(e)));
             return false;
         }
     }
@@ -166,7 +166,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     private void print(List<String> lines) {
         if (!lines.isEmpty()) {
-            keyboard.print(String.join("\n", lines));
+            console.print(String.join("\n", lines));
         }
     }
 
@@ -179,7 +179,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     @Override
     public void help() {
-        print(Help.lines(keyboard.columns()));
+        print(Help.lines(console.columns()));
     }
 
     @Override
@@ -189,16 +189,16 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         try {
             connected = connector.connect(addresses.orElse(servers), next);
         } catch (IllegalArgumentException e) {
-            keyboard.print(inks.error(String.valueOf(e.getMessage())));
+            console.print(inks.error(String.valueOf(e.getMessage())));
             return;
         }
         try {
             take(next, await(connected));
             next.server()
-                    .ifPresent(at -> keyboard.print(
+                    .ifPresent(at -> console.print(
                             inks.event("connected to " + HostPort.of(at.address()) + ", server " + at.shortId())));
         } catch (IOException e) {
-            keyboard.print(inks.error(String.valueOf(e.getMessage())));
+            console.print(inks.error(String.valueOf(e.getMessage())));
         } catch (InterruptedException e) {
             var unused = connected.thenAccept(SocketzClient::close);
             throw e;
@@ -208,7 +208,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     @Override
     public void info() {
         Optional<Server> server = link.server();
-        keyboard.print(server.map(at -> "server      " + inks.id(at.id().toString()) + "\naddress     "
+        console.print(server.map(at -> "server      " + inks.id(at.id().toString()) + "\naddress     "
                                 + HostPort.of(at.address()) + "\nasked for   " + at.asked())
                         .orElse("no server at the moment" + link.trouble())
                 + "\nsince       " + begun + "\nlost        " + link.losses() + " connections");
@@ -224,9 +224,9 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
                 latencies.add(System.nanoTime() - asked);
             }
         } catch (IOException e) {
-            keyboard.print(inks.error(explain(e)));
+            console.print(inks.error(explain(e)));
         } finally {
-            keyboard.print(latencies.text()); // also of those before Ctrl-C
+            console.print(latencies.text()); // also of those before Ctrl-C
         }
     }
 
@@ -246,11 +246,11 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     public void watch(Duration interval, String command) throws InterruptedException {
         hold(true);
         try {
-            if (!keyboard.watch(interval, () -> paint(interval, command))) {
-                keyboard.print(inks.error("this terminal has no live screen: see /repeat"));
+            if (!console.watch(interval, () -> paint(interval, command))) {
+                console.print(inks.error("this terminal has no live screen: see /repeat"));
             }
         } catch (IOException e) {
-            keyboard.print(inks.error("the terminal fails: " + e.getMessage()));
+            console.print(inks.error("the terminal fails: " + e.getMessage()));
         } finally {
             print(hold(false).stream().map(inks::event).toList());
         }
@@ -266,7 +266,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         }
     }
 
-    private Keyboard.Picture paint(Duration interval, String command) throws InterruptedException {
+    private PromptConsole.Picture paint(Duration interval, String command) throws InterruptedException {
         String title = Printable.of(command) + " every " + TimeText.format(interval) + ", " + clock() + ", q leaves";
         List<Reply> replies = new ArrayList<>();
         List<String> trouble = new ArrayList<>();
@@ -287,7 +287,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     @Override
     public void plain(boolean plain) {
         view.plain(plain);
-        keyboard.print(inks.aside(plain ? "WHO is shown as the server sends it" : "WHO is shown as a table"));
+        console.print(inks.aside(plain ? "WHO is shown as the server sends it" : "WHO is shown as a table"));
     }
 
     @Override

@@ -17,7 +17,7 @@ import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
 
 /** A terminal with a line editor: JLine. */
-final class Editor implements Keyboard {
+final class Editor implements PromptConsole {
     /** The first is the fastest; where its library can not be loaded, as from a /tmp without programs, comes the next. */
     private static final String PROVIDERS = "jni,ffm,exec";
 

@@ -1,7 +1,7 @@
 package io.socketz.client.repl;
 
-import io.socketz.client.repl.Keyboard.Painter;
-import io.socketz.client.repl.Keyboard.Picture;
+import io.socketz.client.repl.PromptConsole.Painter;
+import io.socketz.client.repl.PromptConsole.Picture;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InterruptedIOException;

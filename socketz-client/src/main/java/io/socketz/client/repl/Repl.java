@@ -42,49 +42,49 @@ public final class Repl {
         Link link = new Link(connector.reconnect());
         CompletableFuture<SocketzClient> connected = connector.connect(servers, link);
         // Takes about as long as to connect, so both at a time.
-        try (Keyboard keyboard = open(System.getenv())) {
-            boolean coloured = keyboard instanceof Editor editor
+        try (PromptConsole console = open(System.getenv())) {
+            boolean coloured = console instanceof Editor editor
                     && editor.hasColours()
                     && !Terminals.isWithoutColour(System.getenv());
-            try (Dialogue dialogue = new Dialogue(connector, servers, keyboard, new Inks(coloured), plain)) {
+            try (Dialogue dialogue = new Dialogue(connector, servers, console, new Inks(coloured), plain)) {
                 dialogue.take(link, connected.get());
-                return loop(keyboard, dialogue);
+                return loop(console, dialogue);
             }
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoConnectionException none ? none : new IOException(e.getCause());
         }
     }
 
-    private Keyboard open(Map<String, String> environment) {
+    private PromptConsole open(Map<String, String> environment) {
         if (Terminals.isDumb(environment)) {
-            return new PlainKeyboard();
+            return new PlainConsole();
         }
         try {
             Editor editor = Editor.open(!Terminals.isWithoutColour(environment));
             HistoryFile.prepare(history).ifPresent(editor::keepHistory);
             return editor;
         } catch (IOException e) {
-            return new PlainKeyboard();
+            return new PlainConsole();
         }
     }
 
-    private static int loop(Keyboard keyboard, Dialogue dialogue) throws IOException {
+    private static int loop(PromptConsole console, Dialogue dialogue) throws IOException {
         while (!dialogue.isOver()) {
             try {
                 Thread.interrupted(); // a Ctrl-C that came when there was nothing left to end
-                Optional<String> typed = keyboard.readLine(dialogue::prompt);
+                Optional<String> typed = console.readLine(dialogue::prompt);
                 if (typed.isEmpty()) {
                     break;
                 }
                 for (String line : typed.get().lines().toList()) { // pasted, it may be several
                     dialogue.onLine(line.strip());
                 }
-            } catch (Keyboard.CancelledLineException e) {
+            } catch (PromptConsole.CancelledLineException e) {
                 if (e.isEmpty()) {
-                    keyboard.print("Ctrl-D or /quit leaves");
+                    console.print("Ctrl-D or /quit leaves");
                 }
             } catch (InterruptedException e) {
-                keyboard.print("");
+                console.print("");
             }
         }
         return 0;

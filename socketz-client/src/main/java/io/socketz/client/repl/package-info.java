@@ -2,7 +2,7 @@
  * The prompt of {@code socketz connect}.
  *
  * <pre>{@code
- *   keys -> Keyboard (Editor | PlainKeyboard) -> Repl -> LocalCommand -> Dialogue
+ *   keys -> PromptConsole (Editor | PlainConsole) -> Repl -> LocalCommand -> Dialogue
  *                ^                                +----- a command ----> Dialogue -> SocketzClient
  *                |                                          replies <-------+          |
  *                +--- prompt, events --------------------------------- Link <----------+

@@ -18,25 +18,25 @@ import java.util.List;
  * <p>Replies keep the order of requests, so one that comes late is known by its place: it is dropped, and the ones behind
  * it find whom they belong to. What was taken is sent or lost, and never taken again.
  */
-final class Pending {
+final class PendingRequests {
     /** Enough for one write. */
     private static final int BATCH = 64 << 10;
 
     private final long timeout;
     private final Room room;
-    private final Deque<Question<?>> expired = new ArrayDeque<>();
-    private final Deque<Question<?>> sent = new ArrayDeque<>();
-    private final Deque<Question<?>> unsent = new ArrayDeque<>();
+    private final Deque<PendingRequest<?>> expired = new ArrayDeque<>();
+    private final Deque<PendingRequest<?>> sent = new ArrayDeque<>();
+    private final Deque<PendingRequest<?>> unsent = new ArrayDeque<>();
 
-    Pending(long timeout, Room room) {
+    PendingRequests(long timeout, Room room) {
         this.timeout = timeout;
         this.room = room;
     }
 
     /** A new request. */
-    void add(Question<?> question, long now) {
-        question.begin(now + timeout);
-        unsent.add(question);
+    void add(PendingRequest<?> request, long now) {
+        request.begin(now + timeout);
+        unsent.add(request);
     }
 
     /** Whether no reply is due. */
@@ -56,9 +56,9 @@ final class Pending {
 
     /** The bytes to send next, of as many requests as make a write; empty if there are none. */
     byte[] take() {
-        List<Question<?>> batch = new ArrayList<>();
+        List<PendingRequest<?>> batch = new ArrayList<>();
         int length = 0;
-        for (Question<?> next = unsent.peek();
+        for (PendingRequest<?> next = unsent.peek();
                 next != null && (batch.isEmpty() || length + next.bytes.length <= BATCH);
                 next = unsent.peek()) {
             length += next.bytes.length;
@@ -66,11 +66,11 @@ final class Pending {
         }
         byte[] bytes = new byte[length];
         int at = 0;
-        for (Question<?> question : batch) {
-            System.arraycopy(question.bytes, 0, bytes, at, question.bytes.length);
-            at += question.bytes.length;
-            room.onSent(question.bytes.length);
-            sent.add(question);
+        for (PendingRequest<?> request : batch) {
+            System.arraycopy(request.bytes, 0, bytes, at, request.bytes.length);
+            at += request.bytes.length;
+            room.onSent(request.bytes.length);
+            sent.add(request);
         }
         return bytes;
     }
@@ -81,30 +81,30 @@ final class Pending {
      * @throws SocketzException if none is due, or another one
      */
     void onReply(Reply reply) throws SocketzException {
-        Deque<Question<?>> oldest = expired.isEmpty() ? sent : expired;
-        Question<?> question = oldest.peek();
-        if (question == null) {
+        Deque<PendingRequest<?>> oldest = expired.isEmpty() ? sent : expired;
+        PendingRequest<?> request = oldest.peek();
+        if (request == null) {
             throw new SocketzException(
                     SocketzException.Reason.MALFORMED_REPLY, "the server sent a reply that nobody asked for");
         }
-        question.check(reply);
-        if (question.isAnsweredBy(reply)) {
+        request.check(reply);
+        if (request.isAnsweredBy(reply)) {
             oldest.remove();
             // Before it is answered: who waits for the answer may want to ask again at once.
             room.leave();
         }
-        question.onReply(reply);
+        request.onReply(reply);
     }
 
     /** Nanoseconds until the next request expires, 0 if that has passed, or -1 if there is none. */
     long untilNext(long now) {
-        Question<?> next = sent.isEmpty() ? unsent.peek() : sent.peek();
+        PendingRequest<?> next = sent.isEmpty() ? unsent.peek() : sent.peek();
         return next == null ? -1 : Math.max(0, next.deadline() - now);
     }
 
     /** Takes out the requests whose time is up, for the caller to fail them. */
-    List<Question<?>> expire(long now) {
-        List<Question<?>> due = new ArrayList<>();
+    List<PendingRequest<?>> expire(long now) {
+        List<PendingRequest<?>> due = new ArrayList<>();
         while (!sent.isEmpty() && sent.peek().deadline() - now <= 0) {
             due.add(sent.peek());
             expired.add(sent.remove());
@@ -116,8 +116,8 @@ final class Pending {
     }
 
     /** The connection has ended: takes out what was sent, for the caller to fail it. */
-    List<Question<?>> lose() {
-        List<Question<?>> lost = new ArrayList<>(sent);
+    List<PendingRequest<?>> lose() {
+        List<PendingRequest<?>> lost = new ArrayList<>(sent);
         for (int i = expired.size() + sent.size(); i > 0; i--) {
             room.leave();
         }
@@ -127,18 +127,18 @@ final class Pending {
     }
 
     /** The client has ended: takes out everything, for the caller to fail it. */
-    List<Question<?>> loseAll() {
-        List<Question<?>> lost = lose();
+    List<PendingRequest<?>> loseAll() {
+        List<PendingRequest<?>> lost = lose();
         while (!unsent.isEmpty()) {
             lost.add(removeUnsent());
         }
         return lost;
     }
 
-    private Question<?> removeUnsent() {
-        Question<?> question = unsent.remove();
-        room.onSent(question.bytes.length);
+    private PendingRequest<?> removeUnsent() {
+        PendingRequest<?> request = unsent.remove();
+        room.onSent(request.bytes.length);
         room.leave();
-        return question;
+        return request;
     }
 }

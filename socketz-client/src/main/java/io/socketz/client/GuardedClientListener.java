@@ -4,10 +4,10 @@ import java.time.Duration;
 import java.util.Optional;
 
 /** Keeps what a listener throws from the loop that told it something. */
-final class GuardedListener implements ClientListener {
+final class GuardedClientListener implements ClientListener {
     private final ClientListener listener;
 
-    GuardedListener(ClientListener listener) {
+    GuardedClientListener(ClientListener listener) {
         this.listener = listener;
     }
 

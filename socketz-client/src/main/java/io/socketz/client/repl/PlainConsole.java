@@ -11,7 +11,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** A terminal that can do no more than print: it edits lines itself, and what is printed comes behind what is typed. */
-final class PlainKeyboard implements Keyboard {
+final class PlainConsole implements PromptConsole {
     private static final int COLUMNS = 80;
     private static final int ROWS = 24;
 

@@ -14,23 +14,23 @@ import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-class PendingTest {
+class PendingRequestsTest {
     /** Near the end of the range: the order has to survive the overflow of nanoTime. */
     private static final long NOW = Long.MAX_VALUE - 50;
 
     private static final long TIMEOUT = 100;
 
     private final Room room = new Room(1000);
-    private final Pending pending = new Pending(TIMEOUT, room);
+    private final PendingRequests pending = new PendingRequests(TIMEOUT, room);
 
-    private Question<List<Reply>> ask(String line, long now) {
+    private PendingRequest<List<Reply>> ask(String line, long now) {
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        Request request = RequestParser.parse(bytes, 0, bytes.length - 1);
-        Question<List<Reply>> question = new Question<>(
-                request, bytes, request instanceof Command.Quit, true, Function.identity(), new Thread());
+        Request parsed = RequestParser.parse(bytes, 0, bytes.length - 1);
+        PendingRequest<List<Reply>> request = new PendingRequest<>(
+                parsed, bytes, parsed instanceof Command.Quit, true, Function.identity(), new Thread());
         assertThat(room.enter(bytes.length)).isTrue();
-        pending.add(question, now);
-        return question;
+        pending.add(request, now);
+        return request;
     }
 
     private static long at(long later) {

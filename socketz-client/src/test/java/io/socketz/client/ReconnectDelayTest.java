@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 
-class BackoffTest {
+class ReconnectDelayTest {
     private static final long SEED = Long.getLong("socketz.seed", System.nanoTime());
 
     /** Draws the longest wait there is. */
@@ -20,7 +20,7 @@ class BackoffTest {
 
     @Test
     void doublesUpToItsLongest() {
-        Backoff backoff = new Backoff(100, 1000, new Longest());
+        ReconnectDelay backoff = new ReconnectDelay(100, 1000, new Longest());
         for (long longest : new long[] {100, 200, 400, 800, 1000, 1000, 1000}) {
             assertThat(backoff.next()).isEqualTo(longest - 1);
         }
@@ -28,7 +28,7 @@ class BackoffTest {
 
     @Test
     void isDrawnFromNothingToTheLongest() {
-        Backoff backoff = new Backoff(1000, 1000, new Random(SEED));
+        ReconnectDelay backoff = new ReconnectDelay(1000, 1000, new Random(SEED));
         long least = 1000;
         long most = 0;
         for (int i = 0; i < 1000; i++) {
@@ -42,7 +42,7 @@ class BackoffTest {
 
     @Test
     void beginsAnewOnlyAfterAConnectionThatLasted() {
-        Backoff backoff = new Backoff(100, 1000, new Longest());
+        ReconnectDelay backoff = new ReconnectDelay(100, 1000, new Longest());
         backoff.next();
         backoff.next();
         backoff.onLost(999);
@@ -53,7 +53,7 @@ class BackoffTest {
 
     @Test
     void survivesTheLongestTimes() {
-        Backoff backoff = new Backoff(Long.MAX_VALUE / 3, Long.MAX_VALUE, new Longest());
+        ReconnectDelay backoff = new ReconnectDelay(Long.MAX_VALUE / 3, Long.MAX_VALUE, new Longest());
         for (int i = 0; i < 5; i++) {
             assertThat(backoff.next()).isPositive();
         }

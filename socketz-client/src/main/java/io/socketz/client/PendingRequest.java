@@ -20,7 +20,7 @@ import java.util.function.Function;
  *
  * @param <T> what the replies are turned into
  */
-final class Question<T> {
+final class PendingRequest<T> {
     final byte[] bytes;
     final GuardedFuture<T> answer;
 
@@ -38,7 +38,7 @@ final class Question<T> {
     /** When it fails if it is not answered, as {@link System#nanoTime}; given when the client's thread takes it up. */
     private long deadline;
 
-    Question(
+    PendingRequest(
             Request request,
             byte[] bytes,
             boolean quits,
@@ -79,7 +79,7 @@ final class Question<T> {
         }
     }
 
-    /** Takes the next reply, which was checked. The last one answers the question. */
+    /** Takes the next reply, which was checked. The last one answers the request. */
     void onReply(Reply reply) {
         if (isRefusal(reply)) {
             refuse(reply);
@@ -109,7 +109,7 @@ final class Question<T> {
         if (takesRefusal) {
             answer.complete(reader.apply(List.of(reply)));
         } else if (reply instanceof Reply.Failure failure) {
-            fail(new SocketzException(Reason.SERVER_ERROR, Connection.text(failure), failure.code()));
+            fail(new SocketzException(Reason.SERVER_ERROR, ServerConnection.text(failure), failure.code()));
         } else {
             fail(new SocketzException(Reason.INVALID_COMMAND, "the server does not know this command"));
         }

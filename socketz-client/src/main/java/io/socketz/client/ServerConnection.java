@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@code WHERE} is sent after the greeting, not with the first segment: a server that has too many connections says so
  * and closes, and what it had not read by then would turn that into a reset.
  */
-final class Connection {
+final class ServerConnection {
     enum State {
         CONNECTING,
         GREETING,
@@ -41,7 +41,7 @@ final class Connection {
     private static final Set<String> FAREWELLS = Set.of("IDLE_TIMEOUT", "FIRST_BYTE_TIMEOUT");
 
     private final Candidate candidate;
-    private final Pending pending;
+    private final PendingRequests pending;
     private final SocketChannel channel;
     private final SelectionKey key;
     private final ReplyDecoder decoder;
@@ -65,7 +65,8 @@ final class Connection {
      *
      * @param target of {@code candidate}
      */
-    Connection(Candidate candidate, InetSocketAddress target, Selector selector, Pending pending, int maxReplyLine)
+    ServerConnection(
+            Candidate candidate, InetSocketAddress target, Selector selector, PendingRequests pending, int maxReplyLine)
             throws IOException {
         this.candidate = candidate;
         this.pending = pending;

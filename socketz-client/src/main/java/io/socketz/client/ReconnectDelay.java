@@ -6,14 +6,14 @@ import java.util.Random;
  * How long to wait before the next round: at random between nothing and a longest wait, which doubles from one round to
  * the next (full jitter). Clients that lost the same server at the same moment come back one by one. Times are nanoseconds.
  */
-final class Backoff {
+final class ReconnectDelay {
     private final long min;
     private final long max;
     private final Random random;
     private long longest;
 
     /** Waits {@code min} at most at first, {@code max} at most ever. */
-    Backoff(long min, long max, Random random) {
+    ReconnectDelay(long min, long max, Random random) {
         this.min = min;
         this.max = max;
         this.random = random;

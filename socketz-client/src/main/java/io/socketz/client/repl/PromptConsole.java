@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Where a person types and reads. Lines are read by one thread; the rest may be called from any. */
-interface Keyboard extends Closeable {
+interface PromptConsole extends Closeable {
     /** Ctrl-C was pressed while a line was typed. */
     final class CancelledLineException extends Exception {
         private static final long serialVersionUID = 1;
