@@ -3,6 +3,7 @@ package io.socketz.server;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.server.Admission.Refusal;
+import io.socketz.server.event.CloseReason;
 import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetSocketAddress;

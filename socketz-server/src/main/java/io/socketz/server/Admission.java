@@ -1,5 +1,6 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -4,6 +4,7 @@ import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestDecoder;
+import io.socketz.server.event.CloseReason;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;

@@ -1,5 +1,7 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
+
 /** Something of a loop that has times and no channel. Owned by the loop. */
 abstract class Alarm extends Attachment {
     final EventLoop loop;

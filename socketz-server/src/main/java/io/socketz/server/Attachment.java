@@ -1,5 +1,7 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
+
 /** What a selection key is attached to: something that becomes ready, and may have a deadline. Owned by its loop. */
 abstract class Attachment {
     /** When {@link #onDeadline} is to be called, as {@link System#nanoTime}. Owned by {@link Deadlines}. */

@@ -1,5 +1,6 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;

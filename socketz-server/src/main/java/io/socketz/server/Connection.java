@@ -7,6 +7,8 @@ import io.socketz.protocol.proxy.ProxyHeader;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestDecoder;
+import io.socketz.server.command.Requester;
+import io.socketz.server.event.CloseReason;
 import io.socketz.state.Client;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -40,7 +42,7 @@ import org.jspecify.annotations.Nullable;
  * <p>LINGERING is there because a socket that is closed with unread input resets the connection, and the client would
  * lose replies that it has not read yet (RFC 1122, section 4.2.2.13).
  */
-final class Connection extends Transport implements RequestDecoder.Listener {
+final class Connection extends Transport implements Requester, RequestDecoder.Listener {
     static final long LINGER_TIMEOUT = 1_000_000_000;
 
     /**
@@ -333,8 +335,8 @@ final class Connection extends Transport implements RequestDecoder.Listener {
 
     // ---- What commands do to it ---------------------------------------------------------------------------------
 
-    /** Sends what {@code answer} will be, part by part, after everything sent before; requests behind wait for it. */
-    void reply(CompletableFuture<byte[][]> answer) {
+    @Override
+    public void reply(CompletableFuture<byte[][]> answer) {
         if (answer.isDone() && !answer.isCompletedExceptionally()) {
             reply(answer.join());
             return;
@@ -357,8 +359,8 @@ final class Connection extends Transport implements RequestDecoder.Listener {
         }
     }
 
-    /** Ends the connection for {@code reason}, once everything before is sent; later requests are not looked at. */
-    void finish(CloseReason reason, String detail) {
+    @Override
+    public void finish(CloseReason reason, String detail) {
         if (!isServing()) {
             return;
         }

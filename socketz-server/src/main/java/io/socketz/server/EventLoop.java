@@ -1,5 +1,7 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;

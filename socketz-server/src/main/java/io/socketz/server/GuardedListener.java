@@ -1,5 +1,8 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
+
 /**
  * Keeps what a listener throws from the loop that told it something. Each method has its own {@code try}: one that took
  * what to do as an object would make an object for each reply.

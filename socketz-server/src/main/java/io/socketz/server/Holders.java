@@ -1,5 +1,6 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
 import java.util.LinkedHashSet;
 import java.util.concurrent.atomic.AtomicBoolean;
 

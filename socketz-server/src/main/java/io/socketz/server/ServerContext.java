@@ -1,6 +1,9 @@
 package io.socketz.server;
 
 import io.socketz.protocol.address.CidrSet;
+import io.socketz.server.command.CommandService;
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
 import io.socketz.state.Registry;
 
 /**

@@ -1,5 +1,6 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
 import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.channels.SelectionKey;
@@ -119,7 +120,7 @@ abstract class Transport extends Attachment {
     }
 
     /** Sends {@code bytes}, after everything sent before. The array must not change any more. */
-    final void reply(byte[] bytes) {
+    public final void reply(byte[] bytes) {
         if (backlog == null && loop.append(bytes)) {
             return;
         }

@@ -3,6 +3,7 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.server.Admission.Refusal;
+import io.socketz.server.event.CloseReason;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicInteger;

@@ -3,6 +3,7 @@ package io.socketz.server;
 import static io.socketz.server.LineClient.GREETING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.server.event.CloseReason;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,6 +3,10 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.protocol.address.CidrSet;
+import io.socketz.server.command.CommandService;
+import io.socketz.server.command.WhoText;
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;

@@ -2,6 +2,7 @@ package io.socketz.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.server.event.CloseReason;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

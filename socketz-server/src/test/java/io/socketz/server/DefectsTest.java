@@ -3,6 +3,8 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
 import io.socketz.state.Client;
 import io.socketz.state.Roster;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.socketz.server.event.CloseReason;
 import io.socketz.state.Member;
 import io.socketz.state.StateThread;
 import java.io.IOException;

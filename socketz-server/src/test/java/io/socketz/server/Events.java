@@ -1,5 +1,7 @@
 package io.socketz.server;
 
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;

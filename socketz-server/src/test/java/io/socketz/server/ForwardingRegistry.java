@@ -11,10 +11,10 @@ import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /** A registry in memory, to be overridden where it shall do something else. */
-class ForwardingRegistry implements Registry {
+public class ForwardingRegistry implements Registry {
     private final MemoryRegistry registry;
 
-    ForwardingRegistry(Member self, StateThread state) {
+    public ForwardingRegistry(Member self, StateThread state) {
         registry = new MemoryRegistry(self, state);
     }
 

@@ -2,6 +2,8 @@ package io.socketz.server;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;

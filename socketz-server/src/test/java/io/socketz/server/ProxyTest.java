@@ -4,6 +4,7 @@ import static io.socketz.server.LineClient.GREETING;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.protocol.address.CidrSet;
+import io.socketz.server.event.CloseReason;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -4,6 +4,7 @@ import static io.socketz.server.LineClient.GREETING;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.socketz.server.event.CloseReason;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;

@@ -3,6 +3,7 @@ package io.socketz.server;
 import static io.socketz.server.LineClient.GREETING;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.server.event.CloseReason;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;

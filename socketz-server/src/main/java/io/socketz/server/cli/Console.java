@@ -1,7 +1,7 @@
 package io.socketz.server.cli;
 
-import io.socketz.server.CloseReason;
-import io.socketz.server.ServerListener;
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
 import java.io.PrintStream;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;

@@ -2,7 +2,7 @@ package io.socketz.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.server.CloseReason;
+import io.socketz.server.event.CloseReason;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.PrintStream;

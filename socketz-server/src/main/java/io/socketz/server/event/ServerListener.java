@@ -1,4 +1,4 @@
-package io.socketz.server;
+package io.socketz.server.event;
 
 /**
  * Is told what happens on a server. Called on the event loops, on several at the same time: an implementation returns at

@@ -1,4 +1,4 @@
-package io.socketz.server;
+package io.socketz.server.event;
 
 /** Why a connection ended. Seen in the log, the counters and, where it says so, by the client. */
 public enum CloseReason {
@@ -45,7 +45,7 @@ public enum CloseReason {
     }
 
     /** Whether what the client has not taken is discarded, what the kernel holds of it included. */
-    boolean discardsReplies() {
+    public boolean discardsReplies() {
         return this == SLOW_CONSUMER || this == MEMORY_LIMIT;
     }
 

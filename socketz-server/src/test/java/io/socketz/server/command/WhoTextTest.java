@@ -1,7 +1,8 @@
-package io.socketz.server;
+package io.socketz.server.command;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.server.ForwardingRegistry;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;

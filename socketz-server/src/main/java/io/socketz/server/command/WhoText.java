@@ -1,4 +1,4 @@
-package io.socketz.server;
+package io.socketz.server.command;
 
 import io.socketz.protocol.reply.Reply;
 import io.socketz.state.Client;
@@ -16,7 +16,7 @@ import java.util.concurrent.CompletableFuture;
  * whichever of the two, and on the state thread: a million clients take a while. Everyone gets the same bytes, and who
  * wants to know how fresh they are, a second part.
  */
-final class WhoText {
+public final class WhoText {
     private record Rendered(Roster roster, CompletableFuture<byte[][]> text) {
         Rendered(Roster roster) {
             this(roster, CompletableFuture.completedFuture(new byte[][] {format(roster.clients())}));
@@ -29,13 +29,13 @@ final class WhoText {
     /** Written by the state thread. */
     private volatile Rendered last = new Rendered(Roster.of(0, List.of()));
 
-    WhoText(Registry registry, StateThread state) {
+    public WhoText(Registry registry, StateThread state) {
         this.registry = registry;
         this.state = state;
     }
 
     /** The answer to {@code WHO} as of now: completed already while the roster stays as it is. From any thread. */
-    CompletableFuture<byte[][]> get() {
+    public CompletableFuture<byte[][]> get() {
         CompletableFuture<Roster> roster = registry.roster();
         if (roster.isDone() && !roster.isCompletedExceptionally()) {
             Rendered rendered = last;
@@ -47,7 +47,7 @@ final class WhoText {
     }
 
     /** The answer to {@code WHO FRESH}, when the registry has it. From any thread. */
-    CompletableFuture<byte[][]> getFresh() {
+    public CompletableFuture<byte[][]> getFresh() {
         return registry.freshRoster().thenApplyAsync(this::onFreshRoster, state);
     }
 

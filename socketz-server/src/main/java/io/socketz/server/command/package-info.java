@@ -1,0 +1,12 @@
+/**
+ * What a server answers to a command. A handler sees whoever asked as a {@link Requester}, and knows nothing of sockets.
+ *
+ * <pre>{@code
+ *   session --request--> CommandService --reply--> Requester
+ *                              |
+ *                           WhoText <--roster-- Registry
+ * }</pre>
+ *
+ * <p>Public for the server's other packages, and not for users.
+ */
+package io.socketz.server.command;
