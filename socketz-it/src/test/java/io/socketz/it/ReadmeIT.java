@@ -15,7 +15,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows is what happens. */
+/** The programs in README.md and docs/embedding.md run as shown, and docs/serve.md has the flags of the help. */
 class ReadmeIT {
     private static final Pattern EXAMPLE =
             Pattern.compile("```java\n((?:(?!```).)*?public class (\\w+) .*?)```", Pattern.DOTALL);
@@ -24,7 +24,7 @@ class ReadmeIT {
 
     @Test
     void theExampleOfTheProtocolLibraryRunsAsShown(@TempDir Path folder) throws Exception {
-        Matcher session = SESSION.matcher(readme());
+        Matcher session = SESSION.matcher(examples());
         assertThat(session.find()).isTrue();
         Path input = Files.writeString(folder.resolve("input"), session.group(1).replace("\\n", "\n"));
 
@@ -48,14 +48,14 @@ class ReadmeIT {
                     .matches("1 connected, says " + server.member().name() + "\n127\\.0\\.0\\.1:\\d+\n");
             assertThat(result.status()).isZero();
             Matcher shown = Pattern.compile("\\$ java [^\n]* Roster.java [^\n]*\n(\\d) connected, says \\w{8}\n")
-                    .matcher(readme());
+                    .matcher(examples());
             assertThat(shown.find()).isTrue();
         }
     }
 
     /** Runs the example that is {@code className}, with the classes of {@code modules}. */
     private static List<String> java(Path folder, String className, String... modules) throws Exception {
-        Matcher example = EXAMPLE.matcher(readme());
+        Matcher example = EXAMPLE.matcher(examples());
         while (example.find()) {
             if (example.group(2).equals(className)) {
                 Path source = Files.writeString(folder.resolve(className + ".java"), example.group(1));
@@ -74,8 +74,9 @@ class ReadmeIT {
         throw new AssertionError("no example " + className);
     }
 
-    private static String readme() throws Exception {
-        return page("README.md");
+    /** README.md has the example of the client, docs/embedding.md that of the protocol library. */
+    private static String examples() throws Exception {
+        return page("README.md") + page("docs/embedding.md");
     }
 
     private static String page(String path) throws Exception {
