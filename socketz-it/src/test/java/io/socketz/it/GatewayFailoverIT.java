@@ -34,7 +34,10 @@ final class GatewayFailoverIT extends EtcdFailoverContract {
     void whatDoesNotSpeakTlsIsNotServed() {
         URI tls = URI.create("https://127.0.0.1:" + cluster.endpoint(0).getPort());
 
+        // etcd closes a connection whose input it has not read: the kernel may report that as a reset.
         assertThat(open(tls).askInVain(REVISION))
-                .isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, tls + ": connection closed before TLS began"));
+                .isIn(
+                        new EtcdFailure(Kind.UNAVAILABLE, tls + ": connection closed before TLS began"),
+                        new EtcdFailure(Kind.UNAVAILABLE, tls + ": connection reset"));
     }
 }
