@@ -432,6 +432,32 @@ class LauncherIT {
     }
 
     @Test
+    void runsThroughSymbolicLinksFromAnotherFolder() throws Exception {
+        Path here = Files.createDirectory(directory.resolve("a folder"));
+        Path elsewhere = Files.createDirectory(directory.resolve("elsewhere"));
+        Files.createSymbolicLink(elsewhere.resolve("second"), Checkout.home().resolve("socketz"));
+        Files.createSymbolicLink(here.resolve("first"), Path.of("../elsewhere/second"));
+        for (String name :
+                List.of("./first", "../a folder/first", here.resolve("first").toString())) {
+            Child.Builder command = Child.of(List.of(name, "--version")).shell("cd \"$HERE\" && exec \"$@\"");
+            assertThat(command.environment("HERE", here.toString()).run())
+                    .as(name)
+                    .isEqualTo(socketz("--version"));
+        }
+    }
+
+    @Test
+    void saysInOneLineThatItIsNotInACheckout() throws Exception {
+        Path copy = Files.copy(Checkout.home().resolve("socketz"), directory.resolve("socketz"));
+        assertThat(Child.of(List.of(copy.toString(), "--version")).run())
+                .isEqualTo(new Child.Result(
+                        2,
+                        "",
+                        "socketz: " + directory.toRealPath() + "/infra/launcher is missing: please link to a checkout,"
+                                + " rather than copy a part of it\n"));
+    }
+
+    @Test
     void saysInOneLineWhereJavaCannotWork() throws Exception {
         Path checkout = checkout("a:b");
         assertThat(start(checkout).run())
@@ -466,6 +492,12 @@ class LauncherIT {
     private Path checkout(String name) throws Exception {
         Path checkout = Files.createDirectory(directory.resolve(name));
         Files.copy(Checkout.home().resolve("socketz"), checkout.resolve("socketz"));
+        Path jobs = Files.createDirectories(checkout.resolve("infra/launcher"));
+        try (Stream<Path> files = Files.list(Checkout.home().resolve("infra/launcher"))) {
+            for (Path file : files.toList()) {
+                Files.copy(file, jobs.resolve(file.getFileName()));
+            }
+        }
         return checkout;
     }
 
@@ -491,10 +523,10 @@ class LauncherIT {
         assertBuilds(checkout, "for the first time");
         assertBuilds(checkout, null);
         Files.setLastModifiedTime(source, FileTime.from(Instant.now().plus(Duration.ofHours(2))));
-        assertBuilds(checkout, "since socketz-server/src/main/Server.java has changed");
+        assertBuilds(checkout, "because socketz-server/src/main/Server.java has changed");
         assertBuilds(checkout, null);
         Files.writeString(source, "final class Server {}");
-        assertBuilds(checkout, "since socketz-server/src/main/Server.java has changed");
+        assertBuilds(checkout, "because socketz-server/src/main/Server.java has changed");
         assertBuilds(checkout, null);
         // What hastens later starts is made without what every JVM is told: an agent, another collector.
         try (Stream<Path> files = Files.list(checkout.resolve("target"))) {
@@ -522,7 +554,7 @@ class LauncherIT {
                 .environment("JAVA_TOOL_OPTIONS", "-ea")
                 .environment("PATH", directory + ":" + System.getenv("PATH"))
                 .run();
-        String line = "socketz: building " + reason + ": half a minute, more if Maven downloads; log: "
+        String line = "socketz: building " + reason + "; this takes half a minute, longer if Maven downloads; log: "
                 + checkout.toRealPath() + "/target/build.log\n";
         assertThat(result).isEqualTo(new Child.Result(0, "started -ea\n", reason == null ? "" : line));
     }

@@ -444,7 +444,8 @@ class TopologyIT {
     @Test
     void namesTheProgramThatIsMissing() throws Exception {
         assertThat(up().environment("PATH", path("etcdctl")).run())
-                .isEqualTo(new Child.Result(2, "", "socketz: needs etcd-server: please install (Debian's names)\n"));
+                .isEqualTo(
+                        new Child.Result(2, "", "socketz: needs etcd-server: please install (Debian package names)\n"));
     }
 
     /** HAProxy is looked for in /usr/sbin, too. */
@@ -460,7 +461,7 @@ class TopologyIT {
                 .as("may have mounts of its own")
                 .isZero();
         assertThat(up().prefix(apart).run())
-                .isEqualTo(new Child.Result(2, "", "socketz: needs haproxy: please install (Debian's names)\n"));
+                .isEqualTo(new Child.Result(2, "", "socketz: needs haproxy: please install (Debian package names)\n"));
     }
 
     /** A path with what the launcher needs to come so far, and these. */

@@ -1,0 +1,68 @@
+# Programs that may be missing, and their installation with apt-get, dnf or Homebrew.
+# shellcheck shell=bash
+
+packages='
+#              apt-get                  dnf                        brew
+jdk            openjdk-17-jdk-headless  java-17-openjdk-devel      openjdk
+newer-jdk      default-jdk-headless     java-latest-openjdk-devel  openjdk
+telnet         telnet                   telnet                     telnet
+nc             netcat-openbsd           nmap-ncat                  netcat
+tmux           tmux                     tmux                       tmux
+etcd           etcd-server              etcd                       etcd
+etcdctl        etcd-client              etcd                       etcd
+haproxy        haproxy                  haproxy                    haproxy
+openssl        openssl                  openssl                    openssl
+dockerd        docker.io                moby-engine                docker
+docker-compose docker-compose           docker-compose             docker-compose
+debootstrap    debootstrap              debootstrap                debootstrap
+'
+
+package_names() { # MANAGER PROGRAM... -> its packages for these programs
+    local column=2 manager=$1
+    shift
+    case $manager in dnf) column=3 ;; brew) column=4 ;; esac
+    printf '%s' "$packages" | awk -v c=$column -v programs=" $* " \
+        'index(programs, " " $1 " ") { printf "%s%s", s, $c; s = " " }'
+}
+
+install() { # PROGRAM...: installs their packages, or says exactly what to install and exits
+    local manager='' names become_root='' yes=-y output m
+    for m in apt-get dnf brew; do
+        if command -v $m >/dev/null; then
+            manager=$m
+            break
+        fi
+    done
+    [ -n "$manager" ] || die 2 "needs $(package_names apt-get "$@"): please install (Debian package names)"
+    names=$(package_names "$manager" "$@")
+    if [ "$manager" = brew ]; then
+        yes=''
+    elif [ "$(id -u)" != 0 ]; then
+        sudo -n true 2>/dev/null || die 2 "needs $names: please run: sudo $manager install -y $names"
+        become_root='sudo -n'
+    fi
+    say "installing $names with $manager ..."
+    if [ "$manager" = apt-get ]; then
+        # The package lists of a new machine are empty, and those of an old one out of date.
+        $become_root apt-get update -qq </dev/null >/dev/null 2>&1
+        become_root="$become_root env DEBIAN_FRONTEND=noninteractive"
+    fi
+    # shellcheck disable=SC2086 # lists of words
+    if ! output=$($become_root "$manager" install $yes $names 2>&1 </dev/null); then
+        say "$manager could not install $names:"
+        printf '%s\n' "$output" | tail -n 3 >&2
+    fi
+}
+
+need_tools() { # PROGRAM...: installs those that are missing
+    local tool missing=''
+    for tool in "$@"; do
+        command -v "$tool" >/dev/null || missing="$missing $tool"
+    done
+    [ -n "$missing" ] || return 0
+    # shellcheck disable=SC2086 # a list of words
+    install $missing
+    for tool in $missing; do
+        command -v "$tool" >/dev/null || die 2 "needs $tool, which could not be installed"
+    done
+}
