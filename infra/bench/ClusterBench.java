@@ -1,13 +1,15 @@
 import io.etcd.jetcd.ByteSequence;
+import io.socketz.state.Registry;
+import io.socketz.state.etcd.ClusterSettings;
 import io.etcd.jetcd.KV;
 import io.socketz.it.EtcdCluster;
 import io.socketz.state.Client;
 import io.socketz.state.Member;
 import io.socketz.state.StateThread;
-import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.transport.EtcdOptions;
 import io.socketz.state.etcd.EtcdRegistry;
 import io.socketz.state.etcd.EtcdRegistryListener;
-import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.gateway.GatewayTransport;
 import io.socketz.state.jetcd.JetcdTransport;
 import java.lang.reflect.InvocationTargetException;
@@ -42,13 +44,13 @@ public final class ClusterBench {
     private static final class Node implements AutoCloseable {
         final StateThread state = new StateThread("state");
         final AtomicLong requests = new AtomicLong();
-        final EtcdRegistry registry;
+        final Registry registry;
         private EtcdTransport way;
 
         Node(EtcdCluster etcd) throws InterruptedException {
             CountDownLatch connected = new CountDownLatch(1);
             Member self = new Member(UUID.randomUUID(), "server", "127.0.0.1:5151", Instant.ofEpochMilli(0));
-            registry = EtcdRegistry.open(self, state, EtcdRegistry.Settings.DEFAULT, owner -> {
+            registry = EtcdRegistry.factory(ClusterSettings.DEFAULT, owner -> {
                 EtcdOptions options = EtcdOptions.of(etcd.endpoints());
                 way = transport.equals("jetcd") ? new JetcdTransport(options, owner) : new GatewayTransport(options, owner);
                 return counted(way);
@@ -57,7 +59,7 @@ public final class ClusterBench {
                 public void onConnected(int members, int clients, long revision) {
                     connected.countDown();
                 }
-            });
+            }).open(self, state);
             if (!connected.await(20, TimeUnit.SECONDS)) {
                 throw new IllegalStateException("not connected");
             }

@@ -1,15 +1,17 @@
 import io.socketz.protocol.reply.Reply;
+import io.socketz.state.Registry;
+import io.socketz.state.etcd.ClusterSettings;
 import io.socketz.state.Client;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import io.socketz.state.etcd.EtcdRegistry;
 import io.socketz.state.etcd.EtcdRegistryListener;
-import io.socketz.state.etcd.EtcdTransport;
-import io.socketz.state.etcd.KeyValue;
-import io.socketz.state.etcd.RangePage;
-import io.socketz.state.etcd.WatchEvent;
-import io.socketz.state.etcd.Write;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.WatchEvent;
+import io.socketz.state.etcd.transport.Write;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -26,12 +28,12 @@ public final class RosterBench implements EtcdTransport {
 
     private final int clients;
     private final UUID[] servers = new UUID[SERVERS];
-    private final Owner owner;
+    private final CallbackExecutor owner;
     private WatchListener watch;
     private long revision = 1;
     private long lease;
 
-    private RosterBench(int clients, Owner owner) {
+    private RosterBench(int clients, CallbackExecutor owner) {
         this.clients = clients;
         this.owner = owner;
         for (int i = 0; i < SERVERS; i++) {
@@ -47,13 +49,13 @@ public final class RosterBench implements EtcdTransport {
         CountDownLatch connected = new CountDownLatch(1);
         Member self = new Member(new UUID(0, 0), "server", "127.0.0.1:5151", Instant.EPOCH);
         long started = System.nanoTime();
-        EtcdRegistry registry = EtcdRegistry.open(self, state, EtcdRegistry.Settings.DEFAULT,
+        Registry registry = EtcdRegistry.factory(ClusterSettings.DEFAULT,
                 owner -> etcd[0] = new RosterBench(clients, owner), new EtcdRegistryListener() {
                     @Override
                     public void onConnected(int members, int all, long revision) {
                         connected.countDown();
                     }
-                });
+                }).open(self, state);
         connected.await();
         registry.roster().get();
         System.out.printf("%,d clients on %d servers, half of them behind a proxy%n", clients, SERVERS);
@@ -71,7 +73,7 @@ public final class RosterBench implements EtcdTransport {
         state.close();
     }
 
-    private static long time(LongSupplier change, EtcdRegistry registry, long[] snapshot) throws Exception {
+    private static long time(LongSupplier change, Registry registry, long[] snapshot) throws Exception {
         change.getAsLong();
         long asked = System.nanoTime();
         Roster roster = registry.roster().get();

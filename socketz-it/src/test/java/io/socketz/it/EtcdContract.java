@@ -1,8 +1,8 @@
 package io.socketz.it;
 
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Request;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Request;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterAll;

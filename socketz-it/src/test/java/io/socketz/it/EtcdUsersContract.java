@@ -2,14 +2,14 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.RangePage;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Request;
-import io.socketz.state.etcd.TransportProbe.Watched;
-import io.socketz.state.etcd.Write;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Request;
+import io.socketz.state.etcd.transport.TransportProbe.Watched;
+import io.socketz.state.etcd.transport.Write;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;

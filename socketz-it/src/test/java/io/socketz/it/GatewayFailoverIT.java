@@ -2,10 +2,10 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Pending;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Pending;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 

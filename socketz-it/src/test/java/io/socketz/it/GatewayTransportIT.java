@@ -1,8 +1,8 @@
 package io.socketz.it;
 
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.EtcdTransport;
-import io.socketz.state.etcd.EtcdTransportContract;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdTransportContract;
 import io.socketz.state.gateway.GatewayTransport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -22,7 +22,7 @@ final class GatewayTransportIT extends EtcdTransportContract {
     }
 
     @Override
-    protected EtcdTransport open(EtcdTransport.Owner owner) {
+    protected EtcdTransport open(EtcdTransport.CallbackExecutor owner) {
         return new GatewayTransport(EtcdOptions.of(etcd.endpoints()), owner);
     }
 

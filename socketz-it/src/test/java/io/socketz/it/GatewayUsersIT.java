@@ -2,8 +2,8 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Watched;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Watched;
 import org.junit.jupiter.api.Test;
 
 /** An etcd that has users, by the JSON gateway, which asks for another token at once. */

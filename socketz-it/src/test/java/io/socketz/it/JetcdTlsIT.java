@@ -2,9 +2,9 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.TransportProbe;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.TransportProbe;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 

@@ -3,13 +3,15 @@ package io.socketz.it;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
+import io.socketz.state.Registry;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.ClusterSettings;
 import io.socketz.state.etcd.EtcdRegistry;
 import io.socketz.state.etcd.EtcdRegistryListener;
-import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -30,7 +32,7 @@ final class Node implements AutoCloseable {
     private final Way way;
     private final StateThread state;
     private final EtcdTransport transport;
-    private final EtcdRegistry registry;
+    private final Registry registry;
 
     /** What its listener was told. */
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
@@ -44,16 +46,15 @@ final class Node implements AutoCloseable {
         this.way = way;
         this.state = new StateThread("state of " + self.name());
         AtomicReference<@Nullable EtcdTransport> opened = new AtomicReference<>();
-        this.registry = EtcdRegistry.open(
-                self,
-                state,
-                new EtcdRegistry.Settings(prefix, TTL),
-                owner -> {
-                    EtcdTransport transport = way.open(EtcdOptions.of(endpoints), owner);
-                    opened.set(transport);
-                    return transport;
-                },
-                new Listener());
+        this.registry = EtcdRegistry.factory(
+                        new ClusterSettings(prefix, TTL),
+                        owner -> {
+                            EtcdTransport transport = way.open(EtcdOptions.of(endpoints), owner);
+                            opened.set(transport);
+                            return transport;
+                        },
+                        new Listener())
+                .open(self, state);
         EtcdTransport transport = opened.get();
         if (transport == null) {
             throw new AssertionError("no transport");

@@ -8,9 +8,10 @@ import io.socketz.state.Member;
 import io.socketz.state.Registry;
 import io.socketz.state.RegistryContract;
 import io.socketz.state.StateThread;
-import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.ClusterSettings;
 import io.socketz.state.etcd.EtcdRegistry;
 import io.socketz.state.etcd.EtcdRegistryListener;
+import io.socketz.state.etcd.transport.EtcdOptions;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
@@ -48,12 +49,11 @@ abstract class ReplicatedRegistryContract extends RegistryContract {
 
     @Override
     protected Registry open(Member self, StateThread state) {
-        return EtcdRegistry.open(
-                self,
-                state,
-                new EtcdRegistry.Settings(prefix, Duration.ofSeconds(5)),
-                owner -> way.open(EtcdOptions.of(cluster.endpoints()), owner),
-                EtcdRegistryListener.NONE);
+        return EtcdRegistry.factory(
+                        new ClusterSettings(prefix, Duration.ofSeconds(5)),
+                        owner -> way.open(EtcdOptions.of(cluster.endpoints()), owner),
+                        EtcdRegistryListener.NONE)
+                .open(self, state);
     }
 
     /** Once there is a fresh one, all has been read, and the watch has begun. */

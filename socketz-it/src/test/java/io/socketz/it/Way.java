@@ -1,7 +1,7 @@
 package io.socketz.it;
 
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.gateway.GatewayTransport;
 import io.socketz.state.jetcd.JetcdTransport;
 
@@ -9,16 +9,16 @@ import io.socketz.state.jetcd.JetcdTransport;
 enum Way {
     JETCD {
         @Override
-        EtcdTransport open(EtcdOptions options, EtcdTransport.Owner owner) {
+        EtcdTransport open(EtcdOptions options, EtcdTransport.CallbackExecutor owner) {
             return new JetcdTransport(options, owner);
         }
     },
     GATEWAY {
         @Override
-        EtcdTransport open(EtcdOptions options, EtcdTransport.Owner owner) {
+        EtcdTransport open(EtcdOptions options, EtcdTransport.CallbackExecutor owner) {
             return new GatewayTransport(options, owner);
         }
     };
 
-    abstract EtcdTransport open(EtcdOptions options, EtcdTransport.Owner owner);
+    abstract EtcdTransport open(EtcdOptions options, EtcdTransport.CallbackExecutor owner);
 }

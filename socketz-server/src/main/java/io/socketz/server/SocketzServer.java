@@ -10,6 +10,7 @@ import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 import io.socketz.state.Member;
 import io.socketz.state.Registry;
+import io.socketz.state.RegistryFactory;
 import io.socketz.state.StateThread;
 import io.socketz.state.memory.MemoryRegistry;
 import java.io.IOException;
@@ -28,7 +29,6 @@ import java.util.UUID;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -217,7 +217,7 @@ public final class SocketzServer implements AutoCloseable {
         private @Nullable String advertised;
         private int loops = Runtime.getRuntime().availableProcessors();
         private CidrSet proxies = CidrSet.NONE;
-        private BiFunction<Member, StateThread, Registry> registry = MemoryRegistry::new;
+        private RegistryFactory registry = MemoryRegistry::new;
         private ServerListener listener = ServerListener.NONE;
         private int maxLineLength = LineFramer.DEFAULT_MAX_LENGTH;
         private int maxConnections;
@@ -285,8 +285,8 @@ public final class SocketzServer implements AutoCloseable {
             return this;
         }
 
-        /** Makes the registry; one in memory, of this server alone, by default. */
-        public Builder registry(BiFunction<Member, StateThread, Registry> registry) {
+        /** Opens the registry; by default one in memory, of this server alone. */
+        public Builder registry(RegistryFactory registry) {
             this.registry = registry;
             return this;
         }
@@ -440,7 +440,7 @@ public final class SocketzServer implements AutoCloseable {
                 eventLoops.add(loop);
             }
             StateThread state = opened.keep(new StateThread("socketz-state"));
-            Registry members = opened.keep(registry.apply(member, state));
+            Registry members = opened.keep(registry.open(member, state));
             // Before it is counted what is left of them.
             SpareDescriptors spares = opened.keep(new SpareDescriptors(Acceptor.SPARES));
             SpareDescriptors agentSpares =

@@ -1,10 +1,11 @@
 package io.socketz.server.cli;
 
 import io.socketz.server.SocketzServer;
-import io.socketz.state.etcd.EtcdOptions;
+import io.socketz.state.etcd.ClusterSettings;
 import io.socketz.state.etcd.EtcdRegistry;
 import io.socketz.state.etcd.EtcdRegistryListener;
-import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.gateway.GatewayTransport;
 import io.socketz.state.jetcd.JetcdTransport;
 import java.util.function.Function;
@@ -19,17 +20,17 @@ import org.jspecify.annotations.Nullable;
 record Cluster(
         boolean gateway,
         EtcdOptions etcd,
-        EtcdRegistry.Settings settings,
+        ClusterSettings settings,
         @Nullable String advertised) {
     /** Tells a server to be started to join. */
     void join(SocketzServer.Builder server, EtcdRegistryListener listener) {
         if (advertised != null) {
             server.advertise(advertised);
         }
-        server.registry((self, state) -> EtcdRegistry.open(self, state, settings, transport(), listener));
+        server.registry(EtcdRegistry.factory(settings, transport(), listener));
     }
 
-    private Function<EtcdTransport.Owner, EtcdTransport> transport() {
+    private Function<EtcdTransport.CallbackExecutor, EtcdTransport> transport() {
         return gateway ? owner -> new GatewayTransport(etcd, owner) : owner -> new JetcdTransport(etcd, owner);
     }
 }

@@ -1,9 +1,9 @@
 package io.socketz.server.cli;
 
 import io.socketz.server.cli.ClusterValues.Store;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.EtcdRegistry.Settings;
-import io.socketz.state.etcd.PemFiles;
+import io.socketz.state.etcd.ClusterSettings;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -144,9 +144,9 @@ final class ClusterOptions {
             checkTls();
             String password = password();
             EtcdOptions options = new EtcdOptions(urls().urls(), user, password, authority, certificate, key);
-            Settings settings = new Settings(
-                    Objects.requireNonNullElse(prefix, Settings.DEFAULT.prefix()),
-                    Objects.requireNonNullElse(leaseTtl, Settings.DEFAULT.leaseTtl()));
+            ClusterSettings settings = new ClusterSettings(
+                    Objects.requireNonNullElse(prefix, ClusterSettings.DEFAULT.prefix()),
+                    Objects.requireNonNullElse(leaseTtl, ClusterSettings.DEFAULT.leaseTtl()));
             return Optional.of(new Cluster(state == Store.GATEWAY, options, settings, advertise));
         }
 

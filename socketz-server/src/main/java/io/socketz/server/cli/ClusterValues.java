@@ -1,7 +1,7 @@
 package io.socketz.server.cli;
 
 import io.socketz.server.SocketzServer;
-import io.socketz.state.etcd.EtcdRegistry;
+import io.socketz.state.etcd.ClusterSettings;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
@@ -60,7 +60,7 @@ final class ClusterValues {
         @Override
         public String convert(String value) {
             try {
-                return new EtcdRegistry.Settings(value, EtcdRegistry.Settings.DEFAULT.leaseTtl()).prefix();
+                return new ClusterSettings(value, ClusterSettings.DEFAULT.leaseTtl()).prefix();
             } catch (IllegalArgumentException e) {
                 throw new TypeConversionException(
                         e.getMessage() + ": printable ASCII, with a '/' at its beginning, none"

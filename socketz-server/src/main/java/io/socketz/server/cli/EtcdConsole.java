@@ -1,7 +1,7 @@
 package io.socketz.server.cli;
 
-import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdRegistryListener;
+import io.socketz.state.etcd.transport.EtcdFailure;
 import java.time.Duration;
 import java.util.Locale;
 

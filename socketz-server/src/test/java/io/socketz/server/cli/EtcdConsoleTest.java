@@ -2,8 +2,8 @@ package io.socketz.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure;
 import io.socketz.state.etcd.EtcdRegistryListener;
+import io.socketz.state.etcd.transport.EtcdFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.socketz.state.etcd;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 

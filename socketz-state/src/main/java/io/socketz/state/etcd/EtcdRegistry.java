@@ -4,8 +4,10 @@ import io.socketz.state.AbstractRegistry;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
+import io.socketz.state.RegistryFactory;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
@@ -22,28 +24,6 @@ import java.util.function.LongConsumer;
  * the same, from what it knew.
  */
 public final class EtcdRegistry extends AbstractRegistry {
-    /**
-     * What all servers of a cluster have in common.
-     *
-     * @param prefix what its keys begin with, as {@code /socketz}: a slash, then printable ASCII, without one at its end
-     * @param leaseTtl how long after its last sign of life a server is taken for dead: whole seconds, 1 or more; etcd may
-     *     make it longer
-     */
-    public record Settings(String prefix, Duration leaseTtl) {
-        /** What is used by default. */
-        public static final Settings DEFAULT = new Settings("/socketz", Duration.ofSeconds(5));
-
-        /** Throws {@link IllegalArgumentException} for what is out of range. */
-        public Settings {
-            if (!prefix.matches("(/[!-.0-~]+)+")) {
-                throw new IllegalArgumentException("a prefix is like /socketz, not '" + prefix + "'");
-            }
-            if (leaseTtl.getSeconds() < 1 || leaseTtl.getNano() != 0) {
-                throw new IllegalArgumentException("a lease is whole seconds long, not " + leaseTtl);
-            }
-        }
-    }
-
     /** Beside the time to leave: 5 s for the transport to close, and one for a slow machine. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(6);
 
@@ -65,8 +45,8 @@ public final class EtcdRegistry extends AbstractRegistry {
     private EtcdRegistry(
             Member self,
             StateThread state,
-            Settings settings,
-            Function<EtcdTransport.Owner, EtcdTransport> transport,
+            ClusterSettings settings,
+            Function<EtcdTransport.CallbackExecutor, EtcdTransport> transport,
             EtcdRegistryListener listener) {
         super(self, state, InstantSource.system(), MAX_AHEAD, NOBODY);
         this.transport = transport.apply(this::execute);
@@ -74,32 +54,32 @@ public final class EtcdRegistry extends AbstractRegistry {
     }
 
     /**
-     * Opens a registry. It does not wait for etcd.
+     * Opens registries that keep a cluster's roster in etcd; none of them waits for etcd.
      *
-     * @param self this server
-     * @param state owns the registry; stays open when it is closed
-     * @param transport makes the way to etcd; closed with the registry
-     * @param listener is told how it gets on
-     * @throws IllegalArgumentException if other servers would not take this one for a member: a name or an address of
-     *     over 300 characters, or with some that do not go there
+     * <p>A registry is refused, with {@link IllegalArgumentException}, where other servers would not accept this one as a
+     * member: a name or an address of over 300 characters, or with characters that are not allowed there.
+     *
+     * @param settings the same for all servers of the cluster
+     * @param transport opens the way to etcd; it is closed with the registry
+     * @param listener hears how the registry gets on with etcd
      */
-    public static EtcdRegistry open(
-            Member self,
-            StateThread state,
-            Settings settings,
-            Function<EtcdTransport.Owner, EtcdTransport> transport,
+    public static RegistryFactory factory(
+            ClusterSettings settings,
+            Function<EtcdTransport.CallbackExecutor, EtcdTransport> transport,
             EtcdRegistryListener listener) {
-        check(self);
-        EtcdRegistry registry = new EtcdRegistry(self, state, settings, transport, listener);
-        registry.execute(registry.replication::onStart);
-        return registry;
+        return (self, state) -> {
+            check(self);
+            EtcdRegistry registry = new EtcdRegistry(self, state, settings, transport, listener);
+            registry.execute(registry.replication::onStart);
+            return registry;
+        };
     }
 
     /** Its clients would be on no roster but its own, and only the others would say why. */
     private static void check(Member self) {
         try {
-            var unused = Values.member(self.id(), Values.of(self));
-        } catch (Values.Malformed e) {
+            var unused = EtcdValues.member(self.id(), EtcdValues.of(self));
+        } catch (EtcdValues.Malformed e) {
             throw new IllegalArgumentException(
                     "other servers would skip " + self.name() + " at " + self.address() + ": " + e.getMessage(), e);
         }

@@ -1,5 +1,6 @@
 package io.socketz.state.etcd;
 
+import io.socketz.state.etcd.transport.EtcdFailure;
 import java.time.Duration;
 
 /**

@@ -1,7 +1,8 @@
 package io.socketz.state.etcd;
 
-import io.socketz.state.etcd.EtcdTransport.Answer;
-import io.socketz.state.etcd.EtcdTransport.Call;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdTransport.Answer;
+import io.socketz.state.etcd.transport.EtcdTransport.Call;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;

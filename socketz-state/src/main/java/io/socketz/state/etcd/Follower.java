@@ -1,9 +1,14 @@
 package io.socketz.state.etcd;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdTransport.Answer;
-import io.socketz.state.etcd.EtcdTransport.Call;
-import io.socketz.state.etcd.EtcdTransport.WatchListener;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdTransport.Answer;
+import io.socketz.state.etcd.transport.EtcdTransport.Call;
+import io.socketz.state.etcd.transport.EtcdTransport.WatchListener;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.List;
 import java.util.Random;
 import java.util.UUID;

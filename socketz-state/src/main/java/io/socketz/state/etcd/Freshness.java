@@ -1,6 +1,8 @@
 package io.socketz.state.etcd;
 
-import io.socketz.state.etcd.EtcdTransport.Answer;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdTransport.Answer;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;

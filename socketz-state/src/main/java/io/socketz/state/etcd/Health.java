@@ -1,6 +1,7 @@
 package io.socketz.state.etcd;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;

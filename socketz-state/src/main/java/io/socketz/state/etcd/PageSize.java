@@ -1,6 +1,7 @@
 package io.socketz.state.etcd;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.RangePage;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -11,7 +12,7 @@ final class PageSize {
     /** About 1 MB of this service's keys. */
     private static final int MOST = 4_000;
 
-    /** Values are at most 1.5 MiB each, so even somebody else's are 15 MiB a page. */
+    /** EtcdValues are at most 1.5 MiB each, so even somebody else's are 15 MiB a page. */
     private static final int LEAST = 10;
 
     /** An answer twice as large as one that took so long is still far from the time at which a request is given up. */

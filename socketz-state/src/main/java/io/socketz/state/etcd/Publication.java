@@ -2,10 +2,14 @@ package io.socketz.state.etcd;
 
 import io.socketz.state.Client;
 import io.socketz.state.Member;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdTransport.Answer;
 import io.socketz.state.etcd.Keys.ClientKey;
 import io.socketz.state.etcd.Keys.MemberKey;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdTransport.Answer;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.Write;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -125,7 +129,7 @@ final class Publication implements Replica.OwnKeys {
 
     Publication(Member self, Keys keys, Duration ttl, EtcdTransport transport, Random random, Owner owner) {
         this.keys = keys;
-        this.self = new Self(self, keys.member(self.id()), Values.of(self));
+        this.self = new Self(self, keys.member(self.id()), EtcdValues.of(self));
         this.transport = transport;
         this.owner = owner;
         this.backoff = new Backoff(random);
@@ -324,7 +328,8 @@ final class Publication implements Replica.OwnKeys {
             }
             lease.take(own);
             own.sent = true;
-            writes.add(new Write.Put(keys.client(self.member.id(), own.number), Values.of(own.client()), lease.id()));
+            writes.add(
+                    new Write.Put(keys.client(self.member.id(), own.number), EtcdValues.of(own.client()), lease.id()));
             waiting.remove();
             onItsWay.put(own.number, new Sent(own, false));
         }
@@ -497,7 +502,7 @@ final class Publication implements Replica.OwnKeys {
         return entry != null
                 && own.client != null
                 && (own.lease == null || own.lease.id() == entry.lease())
-                && Arrays.equals(entry.value(), Values.of(own.client));
+                && Arrays.equals(entry.value(), EtcdValues.of(own.client));
     }
 
     private void onMemberKey(boolean right, long revision) {

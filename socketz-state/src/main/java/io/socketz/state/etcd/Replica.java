@@ -5,6 +5,8 @@ import io.socketz.state.Member;
 import io.socketz.state.OrderedClients;
 import io.socketz.state.etcd.Keys.ClientKey;
 import io.socketz.state.etcd.Keys.MemberKey;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -279,8 +281,8 @@ final class Replica {
 
     private @Nullable Member parse(MemberKey key, KeyValue entry) {
         try {
-            return Values.member(key.server(), entry.value());
-        } catch (Values.Malformed e) {
+            return EtcdValues.member(key.server(), entry.value());
+        } catch (EtcdValues.Malformed e) {
             skip(entry.key(), e.getMessage());
             return null;
         }
@@ -288,8 +290,8 @@ final class Replica {
 
     private @Nullable Client parse(UUID server, long number, KeyValue entry) {
         try {
-            return Values.client(server, number, entry.value());
-        } catch (Values.Malformed e) {
+            return EtcdValues.client(server, number, entry.value());
+        } catch (EtcdValues.Malformed e) {
             skip(entry.key(), e.getMessage());
             return null;
         }

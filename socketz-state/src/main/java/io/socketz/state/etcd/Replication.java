@@ -4,7 +4,9 @@ import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -54,7 +56,7 @@ final class Replication {
 
     Replication(
             Member self,
-            EtcdRegistry.Settings settings,
+            ClusterSettings settings,
             EtcdTransport transport,
             Random random,
             EtcdRegistryListener listener) {

@@ -1,5 +1,5 @@
 /**
  * The roster of the whole cluster, replicated by etcd: one algorithm, over whatever {@link
- * io.socketz.state.etcd.EtcdTransport} reaches etcd. docs/state.md specifies both.
+ * io.socketz.state.etcd.transport.EtcdTransport} reaches etcd. docs/state.md specifies both.
  */
 package io.socketz.state.etcd;

@@ -1,7 +1,7 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdTexts;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdTexts;
 
 /** etcd's own no, in its own words. */
 final class EtcdError extends Exception {

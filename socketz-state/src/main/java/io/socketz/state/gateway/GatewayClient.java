@@ -1,6 +1,6 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.TlsFiles;
+import io.socketz.state.etcd.transport.TlsFiles;
 import java.io.IOException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
@@ -61,7 +61,7 @@ final class GatewayClient {
                 .setDefaultMaxPerRoute(Integer.MAX_VALUE)
                 .setMaxTotal(Integer.MAX_VALUE);
         if (files != null) {
-            SSLContext context = Tls.context(files);
+            SSLContext context = GatewayTls.context(files);
             bootstrap.setTlsStrategy(new BasicClientTlsStrategy(
                     context,
                     (endpoint, engine) -> {

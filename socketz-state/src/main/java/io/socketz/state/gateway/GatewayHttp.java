@@ -1,9 +1,9 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.Endpoints;
-import io.socketz.state.etcd.Endpoints.Address;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.TlsFiles;
+import io.socketz.state.etcd.transport.Endpoints;
+import io.socketz.state.etcd.transport.Endpoints.Address;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.TlsFiles;
 import java.io.IOException;
 import java.net.URI;
 import java.net.UnknownHostException;

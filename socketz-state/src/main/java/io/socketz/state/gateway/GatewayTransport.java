@@ -1,11 +1,11 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.EtcdTransport;
-import io.socketz.state.etcd.RangePage;
-import io.socketz.state.etcd.Write;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.Write;
 import io.socketz.state.gateway.GatewayHttp.Link;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -34,7 +34,7 @@ public final class GatewayTransport implements EtcdTransport {
     private static final int MAX_ON_THEIR_WAY = 4;
 
     private final EtcdOptions options;
-    private final Owner owner;
+    private final CallbackExecutor owner;
     private final GatewayHttp http;
 
     private final Deque<HttpExchange> waiting = new ArrayDeque<>();
@@ -63,7 +63,7 @@ public final class GatewayTransport implements EtcdTransport {
      * @param options how to reach etcd
      * @param owner takes all answers
      */
-    public GatewayTransport(EtcdOptions options, Owner owner) {
+    public GatewayTransport(EtcdOptions options, CallbackExecutor owner) {
         this.options = options;
         this.owner = owner;
         this.http = new GatewayHttp(options);
@@ -103,11 +103,11 @@ public final class GatewayTransport implements EtcdTransport {
 
     @Override
     public Call watch(String from, String to, long revision, WatchListener listener) {
-        return enqueue(new Watch(this, RequestBody.watch(from, to, revision), listener));
+        return enqueue(new GatewayWatch(this, RequestBody.watch(from, to, revision), listener));
     }
 
     private <T> Call ask(String path, byte[] body, ReplyReader.Decoder<T> decoder, Answer<T> answer) {
-        return enqueue(new Question<>(this, path, body, decoder, answer));
+        return enqueue(new GatewayCall<>(this, path, body, decoder, answer));
     }
 
     HttpExchange enqueue(HttpExchange exchange) {
@@ -171,7 +171,7 @@ public final class GatewayTransport implements EtcdTransport {
             current = link;
             sendWaiting();
         } else {
-            failWaiting(now, Failures.of(error));
+            failWaiting(now, GatewayFailures.of(error));
         }
     }
 
@@ -257,7 +257,7 @@ public final class GatewayTransport implements EtcdTransport {
         }
     }
 
-    Owner owner() {
+    CallbackExecutor owner() {
         return owner;
     }
 

@@ -1,7 +1,7 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.gateway.GatewayHttp.Link;
 import java.io.IOException;
 import java.util.HashMap;
@@ -154,7 +154,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
         if (error instanceof EtcdError no && !refused && recover(no)) {
             return;
         }
-        EtcdFailure failure = Failures.of(link, error);
+        EtcdFailure failure = GatewayFailures.of(link, error);
         conclude();
         transport.onFailed(link, failure.kind());
         onFailed(now, failure);

@@ -1,6 +1,6 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure;
 
 /** Asks for a token, with which the other exchanges are sent. */
 final class Login extends HttpExchange {

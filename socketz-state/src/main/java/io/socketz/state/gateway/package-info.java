@@ -6,7 +6,7 @@
  * <pre>{@code
  *   request -> HttpExchange -> RequestBody -> GatewayHttp -> etcd
  *   answer  <- HttpExchange <- ReplyReader <- BoundedBody <--+
- *   changes <- Watch        <- ReplyReader <- WatchBody <----+
+ *   changes <- GatewayWatch        <- ReplyReader <- WatchBody <----+
  * }</pre>
  */
 package io.socketz.state.gateway;

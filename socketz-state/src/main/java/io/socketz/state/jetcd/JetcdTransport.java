@@ -9,14 +9,14 @@ import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
-import io.socketz.state.etcd.Endpoints;
-import io.socketz.state.etcd.EtcdException;
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.EtcdTransport;
-import io.socketz.state.etcd.KeyValue;
-import io.socketz.state.etcd.RangePage;
-import io.socketz.state.etcd.Write;
+import io.socketz.state.etcd.transport.Endpoints;
+import io.socketz.state.etcd.transport.EtcdException;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.Write;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
@@ -41,7 +41,7 @@ public final class JetcdTransport implements EtcdTransport {
     private static final long CLOSE_SECONDS = 5;
 
     private final EtcdOptions options;
-    private final Owner owner;
+    private final CallbackExecutor owner;
     private final Worker worker;
 
     /** Written by the owner. */
@@ -51,7 +51,7 @@ public final class JetcdTransport implements EtcdTransport {
     private final Endpoints endpoints;
 
     /** Null when there is none. Owned by the worker. */
-    private @Nullable Connection connection;
+    private @Nullable EtcdChannel connection;
 
     /** Whether etcd has users, as far as is known: where it has none, logging in fails. Owned by the worker. */
     private boolean authenticationOn = true;
@@ -61,7 +61,7 @@ public final class JetcdTransport implements EtcdTransport {
      *
      * @param owner where answers go
      */
-    public JetcdTransport(EtcdOptions options, Owner owner) {
+    public JetcdTransport(EtcdOptions options, CallbackExecutor owner) {
         this.options = options;
         this.owner = owner;
         this.endpoints = new Endpoints(options.endpoints());
@@ -164,12 +164,12 @@ public final class JetcdTransport implements EtcdTransport {
     }
 
     /** Passes a request to the worker, which sends it. */
-    private <T> Call send(Answer<T> answer, BiConsumer<Connection, Pending<T>> request) {
-        Pending<T> pending = new Pending<>(this, answer);
+    private <T> Call send(Answer<T> answer, BiConsumer<EtcdChannel, PendingCall<T>> request) {
+        PendingCall<T> pending = new PendingCall<>(this, answer);
         worker.execute(() -> {
             if (!pending.isDone()) {
                 try {
-                    Connection to = connected();
+                    EtcdChannel to = connected();
                     pending.onSend(to);
                     request.accept(to, pending);
                 } catch (EtcdException e) {
@@ -187,16 +187,16 @@ public final class JetcdTransport implements EtcdTransport {
      *
      * @throws EtcdException if there can be none now; the next address will be tried next
      */
-    private Connection connected() throws EtcdException {
+    private EtcdChannel connected() throws EtcdException {
         if (connection == null) {
             NativeTransport.leaveOut();
             URI endpoint = endpoints.endpoint();
             try {
                 connection =
-                        new Connection(this, authenticationOn ? options : options.withoutUser(), endpoints.address());
+                        new EtcdChannel(this, authenticationOn ? options : options.withoutUser(), endpoints.address());
             } catch (UnknownHostException e) {
                 endpoints.next();
-                throw new EtcdException(Failures.unknownHost(e), e);
+                throw new EtcdException(JetcdFailures.unknownHost(e), e);
             } catch (EtcdException e) {
                 endpoints.next();
                 throw e;
@@ -204,7 +204,7 @@ public final class JetcdTransport implements EtcdTransport {
                     RuntimeException
                             e) { // by an address that a library does not take; others are not to wait behind it
                 endpoints.next();
-                throw new EtcdException(Failures.of(e, endpoint.toString()), e);
+                throw new EtcdException(JetcdFailures.of(e, endpoint.toString()), e);
             }
         }
         return connection;
@@ -230,17 +230,17 @@ public final class JetcdTransport implements EtcdTransport {
      * @param used null where it came to none
      * @return what to tell the owner
      */
-    EtcdFailure onFailure(@Nullable Connection used, Throwable thrown) {
+    EtcdFailure onFailure(@Nullable EtcdChannel used, Throwable thrown) {
         if (used == null) {
-            return Failures.of(thrown, endpoints.endpoint().toString());
+            return JetcdFailures.of(thrown, endpoints.endpoint().toString());
         }
         EtcdFailure lost = used.lost();
         EtcdFailure failure =
-                lost != null ? lost : Failures.of(thrown, used.address().toString());
-        if (Failures.isOfConnection(failure)) {
-            if (used == connection && Failures.isAuthenticationOff(failure)) {
+                lost != null ? lost : JetcdFailures.of(thrown, used.address().toString());
+        if (JetcdFailures.isOfConnection(failure)) {
+            if (used == connection && JetcdFailures.isAuthenticationOff(failure)) {
                 authenticationOn = false;
-            } else if (used == connection && Failures.isAuthenticationOn(failure)) {
+            } else if (used == connection && JetcdFailures.isAuthenticationOn(failure)) {
                 authenticationOn = true;
             }
             drop(used, failure);
@@ -253,14 +253,14 @@ public final class JetcdTransport implements EtcdTransport {
      *
      * @param used null where it came to none; then it is the one that what comes would use that is left, if there is one
      */
-    void onCancel(@Nullable Connection used) {
-        Connection left = used == null ? connection : used;
+    void onCancel(@Nullable EtcdChannel used) {
+        EtcdChannel left = used == null ? connection : used;
         if (left != null) {
-            drop(left, Failures.noAnswer(left.address().toString()));
+            drop(left, JetcdFailures.noAnswer(left.address().toString()));
         }
     }
 
-    private void drop(Connection used, EtcdFailure why) {
+    private void drop(EtcdChannel used, EtcdFailure why) {
         used.close(why);
         if (used == connection) {
             connection = null;
@@ -287,9 +287,9 @@ public final class JetcdTransport implements EtcdTransport {
     }
 
     private void disconnect() {
-        Connection last = connection;
+        EtcdChannel last = connection;
         if (last != null) {
-            last.close(Failures.noAnswer(last.address().toString()));
+            last.close(JetcdFailures.noAnswer(last.address().toString()));
             try {
                 last.awaitClosed(CLOSE_SECONDS - 1);
             } catch (InterruptedException e) {

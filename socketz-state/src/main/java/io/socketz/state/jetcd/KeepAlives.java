@@ -23,21 +23,21 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class KeepAlives implements StreamObserver<LeaseKeepAliveResponse> {
-    private final Connection connection;
+    private final EtcdChannel connection;
 
     /** What waits for a response, by lease. */
-    private final Map<Long, Queue<Pending<Long>>> waiting = new HashMap<>();
+    private final Map<Long, Queue<PendingCall<Long>>> waiting = new HashMap<>();
 
     private boolean opening;
 
     /** Null unless it is open. */
     private @Nullable StreamObserver<LeaseKeepAliveRequest> requests;
 
-    KeepAlives(Connection connection) {
+    KeepAlives(EtcdChannel connection) {
         this.connection = connection;
     }
 
-    void renew(long lease, Pending<Long> pending) {
+    void renew(long lease, PendingCall<Long> pending) {
         waiting.computeIfAbsent(lease, key -> new ArrayDeque<>()).add(pending);
         if (requests != null) {
             write(lease);
@@ -61,7 +61,7 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveResponse> {
 
     @Override
     public void onNext(LeaseKeepAliveResponse response) {
-        Queue<Pending<Long>> first = waiting.get(response.getID());
+        Queue<PendingCall<Long>> first = waiting.get(response.getID());
         if (first != null) {
             first.remove().succeed(response.getTTL());
             if (first.isEmpty()) {
@@ -74,7 +74,7 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveResponse> {
     public void onError(Throwable thrown) {
         opening = false;
         requests = null;
-        List<Pending<Long>> all =
+        List<PendingCall<Long>> all =
                 waiting.values().stream().flatMap(Queue::stream).toList();
         waiting.clear();
         if (all.isEmpty()) {

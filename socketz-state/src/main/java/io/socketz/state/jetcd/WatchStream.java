@@ -12,11 +12,11 @@ import io.grpc.Status;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
 import io.grpc.stub.MetadataUtils;
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdTexts;
-import io.socketz.state.etcd.EtcdTransport;
-import io.socketz.state.etcd.KeyValue;
-import io.socketz.state.etcd.WatchEvent;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdTexts;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +51,7 @@ final class WatchStream implements EtcdTransport.Call, ClientResponseObserver<Wa
     private boolean ended;
 
     /** Null before it is started. Owned by the worker. */
-    private @Nullable Connection connection;
+    private @Nullable EtcdChannel connection;
 
     /** Null before the stream is open. Owned by the worker. */
     private @Nullable ClientCallStreamObserver<WatchRequest> requests;
@@ -70,7 +70,7 @@ final class WatchStream implements EtcdTransport.Call, ClientResponseObserver<Wa
         return done;
     }
 
-    void start(Connection connection) {
+    void start(EtcdChannel connection) {
         this.connection = connection;
         connection.openStream(this::onOpen, this::onError);
     }

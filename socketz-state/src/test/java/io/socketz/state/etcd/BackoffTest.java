@@ -2,7 +2,7 @@ package io.socketz.state.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;

@@ -3,7 +3,8 @@ package io.socketz.state.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.etcd.ClientLeases.Lease;
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;

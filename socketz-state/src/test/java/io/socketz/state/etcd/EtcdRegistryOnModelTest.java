@@ -15,12 +15,11 @@ class EtcdRegistryOnModelTest extends RegistryContract {
 
     @Override
     protected Registry open(Member self, StateThread state) {
-        return EtcdRegistry.open(
-                self,
-                state,
-                new EtcdRegistry.Settings("/socketz", Duration.ofSeconds(5)),
-                owner -> new ModelTransport("model", etcd, time, Weather.still(), owner),
-                EtcdRegistryListener.NONE);
+        return EtcdRegistry.factory(
+                        new ClusterSettings("/socketz", Duration.ofSeconds(5)),
+                        owner -> new ModelTransport("model", etcd, time, Weather.still(), owner),
+                        EtcdRegistryListener.NONE)
+                .open(self, state);
     }
 
     /** All that was told has come back by the watch. */

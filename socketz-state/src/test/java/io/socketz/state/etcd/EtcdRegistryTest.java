@@ -28,14 +28,13 @@ class EtcdRegistryTest {
     private static void assertRefused(String name, String address, String why) {
         Member self = new Member(ID, name, address, Instant.EPOCH);
         try (StateThread state = new StateThread("state")) {
-            assertThatThrownBy(() -> EtcdRegistry.open(
-                            self,
-                            state,
-                            EtcdRegistry.Settings.DEFAULT,
-                            owner -> {
-                                throw new AssertionError("it must not come to that");
-                            },
-                            EtcdRegistryListener.NONE))
+            assertThatThrownBy(() -> EtcdRegistry.factory(
+                                    ClusterSettings.DEFAULT,
+                                    owner -> {
+                                        throw new AssertionError("it must not come to that");
+                                    },
+                                    EtcdRegistryListener.NONE)
+                            .open(self, state))
                     .isInstanceOf(IllegalArgumentException.class)
                     .hasMessage("other servers would skip " + name + " at " + address + ": " + why);
         }

@@ -12,9 +12,12 @@ import static io.socketz.state.etcd.Samples.putClient;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.ScriptedEtcd.Asked;
 import io.socketz.state.etcd.ScriptedEtcd.Watched;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;

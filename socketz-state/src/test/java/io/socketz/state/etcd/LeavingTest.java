@@ -3,7 +3,7 @@ package io.socketz.state.etcd;
 import static io.socketz.state.etcd.PublishedServer.deletes;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;

@@ -1,6 +1,11 @@
 package io.socketz.state.etcd;
 
 import io.socketz.state.Await;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.WatchEvent;
+import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;

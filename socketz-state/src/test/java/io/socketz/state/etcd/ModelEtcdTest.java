@@ -3,8 +3,10 @@ package io.socketz.state.etcd;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.socketz.state.etcd.Write.Delete;
-import io.socketz.state.etcd.Write.Put;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.Write.Delete;
+import io.socketz.state.etcd.transport.Write.Put;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;

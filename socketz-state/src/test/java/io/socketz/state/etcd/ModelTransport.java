@@ -1,8 +1,13 @@
 package io.socketz.state.etcd;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.Weather.Fate;
 import io.socketz.state.etcd.Weather.WatchFate;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.WatchEvent;
+import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
@@ -29,7 +34,7 @@ final class ModelTransport implements EtcdTransport {
     private final ModelEtcd etcd;
     private final Timeline timeline;
     private final Weather weather;
-    private final Owner owner;
+    private final CallbackExecutor owner;
 
     /** Asked, and not yet answered. Owned by the timeline. */
     private final Set<Request<?>> requests = new LinkedHashSet<>();
@@ -50,7 +55,7 @@ final class ModelTransport implements EtcdTransport {
     private int requestsMade;
 
     /** @param name of the registry, for the trace */
-    ModelTransport(String name, ModelEtcd etcd, Timeline timeline, Weather weather, Owner owner) {
+    ModelTransport(String name, ModelEtcd etcd, Timeline timeline, Weather weather, CallbackExecutor owner) {
         this.name = name;
         this.etcd = etcd;
         this.timeline = timeline;

@@ -1,12 +1,15 @@
 package io.socketz.state.etcd;
 
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.EtcdTransportContract;
+
 /** The model's transport keeps the contract that the real ones keep, or a simulation on it would prove nothing. */
 class ModelTransportTest extends EtcdTransportContract {
     private final ModelEtcd etcd = new ModelEtcd(2);
     private final ModelTime time = new ModelTime(etcd);
 
     @Override
-    protected EtcdTransport open(EtcdTransport.Owner owner) {
+    protected EtcdTransport open(EtcdTransport.CallbackExecutor owner) {
         return new ModelTransport("model", etcd, time, Weather.still(), owner);
     }
 

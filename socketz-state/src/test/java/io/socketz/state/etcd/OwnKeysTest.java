@@ -12,7 +12,8 @@ import static io.socketz.state.etcd.Samples.entry;
 import static io.socketz.state.etcd.Samples.put;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.KeyValue;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 

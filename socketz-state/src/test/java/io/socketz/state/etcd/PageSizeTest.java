@@ -2,6 +2,9 @@ package io.socketz.state.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
 import java.util.Collections;
 import org.junit.jupiter.api.Test;
 

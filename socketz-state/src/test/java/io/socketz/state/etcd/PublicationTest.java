@@ -8,7 +8,8 @@ import static io.socketz.state.etcd.Samples.SELF;
 import static io.socketz.state.etcd.Samples.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.LongStream;
@@ -32,7 +33,7 @@ class PublicationTest {
         assertThat(server.etcd.lastWrites)
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Write.Put.class, put -> assertThat(put.value()).isEqualTo(Values.of(Samples.member(SELF))));
+                        Write.Put.class, put -> assertThat(put.value()).isEqualTo(EtcdValues.of(Samples.member(SELF))));
     }
 
     @Test
@@ -80,7 +81,7 @@ class PublicationTest {
         assertThat(server.etcd.lastWrites)
                 .singleElement()
                 .isInstanceOfSatisfying(
-                        Write.Put.class, put -> assertThat(put.value()).isEqualTo(Values.of(client(SELF, 1))));
+                        Write.Put.class, put -> assertThat(put.value()).isEqualTo(EtcdValues.of(client(SELF, 1))));
         server.leave(1);
         server.answer("delete clients/self/1", 12);
         assertThat(server.publication.isWritten()).isTrue();

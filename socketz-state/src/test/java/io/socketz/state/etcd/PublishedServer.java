@@ -5,6 +5,9 @@ import static io.socketz.state.etcd.Samples.SELF;
 import static io.socketz.state.etcd.Samples.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -114,12 +117,12 @@ final class PublishedServer implements Publication.Owner {
 
     /** Its member key, as it is to be. */
     static KeyValue memberKey(long lease, long revision) {
-        return new KeyValue(KEYS.member(SELF), Values.of(Samples.member(SELF)), lease, revision);
+        return new KeyValue(KEYS.member(SELF), EtcdValues.of(Samples.member(SELF)), lease, revision);
     }
 
     /** A client key, as it is to be. */
     static KeyValue clientKey(long number, long lease, long revision) {
-        return new KeyValue(KEYS.client(SELF, number), Values.of(client(SELF, number)), lease, revision);
+        return new KeyValue(KEYS.client(SELF, number), EtcdValues.of(client(SELF, number)), lease, revision);
     }
 
     @Override

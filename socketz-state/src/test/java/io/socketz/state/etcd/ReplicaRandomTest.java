@@ -11,6 +11,8 @@ import static io.socketz.state.etcd.Samples.parsed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Client;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -117,8 +119,8 @@ class ReplicaRandomTest {
         byte[] value = malformed != null
                 ? bytes(malformed)
                 : number == 0
-                        ? Values.of(member(server))
-                        : Values.of(new Client(
+                        ? EtcdValues.of(member(server))
+                        : EtcdValues.of(new Client(
                                 server, number, "192.0.2.1:" + revision % 3, null, NOON + number + revision % 2));
         KeyValue entry = new KeyValue(key, value, 1, revision);
         content.put(key, entry);

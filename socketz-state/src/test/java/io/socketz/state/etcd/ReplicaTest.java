@@ -19,6 +19,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Client;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;

@@ -13,8 +13,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Roster;
-import io.socketz.state.etcd.EtcdFailure.Kind;
 import io.socketz.state.etcd.ScriptedEtcd.Watched;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.RangePage;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,7 +34,7 @@ class ReplicationStepsTest {
     private final List<String> told = new ArrayList<>();
     private final Replication replication = new Replication(
             Samples.member(SELF),
-            new EtcdRegistry.Settings("/socketz", Duration.ofSeconds(60)),
+            new ClusterSettings("/socketz", Duration.ofSeconds(60)),
             etcd,
             new Random(1),
             new Recorder());

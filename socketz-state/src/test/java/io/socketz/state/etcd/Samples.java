@@ -4,6 +4,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.socketz.state.Client;
 import io.socketz.state.Member;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -36,11 +38,11 @@ final class Samples {
     // ---------------------------------------------------------------- what stands in etcd
 
     static KeyValue memberEntry(UUID id, long revision) {
-        return new KeyValue(KEYS.member(id), Values.of(member(id)), 1, revision);
+        return new KeyValue(KEYS.member(id), EtcdValues.of(member(id)), 1, revision);
     }
 
     static KeyValue clientEntry(Client client, long revision) {
-        return new KeyValue(KEYS.client(client.server(), client.number()), Values.of(client), 1, revision);
+        return new KeyValue(KEYS.client(client.server(), client.number()), EtcdValues.of(client), 1, revision);
     }
 
     static KeyValue entry(String key, String value, long revision) {

@@ -3,7 +3,10 @@ package io.socketz.state.etcd;
 import static io.socketz.state.etcd.Simulation.MILLISECOND;
 import static io.socketz.state.etcd.Simulation.SECOND;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.Write;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -36,7 +39,7 @@ final class Scenario {
     private final Random random;
     private final ModelEtcd etcd;
     private final SimulationReferee referee;
-    private final EtcdRegistry.Settings settings;
+    private final ClusterSettings settings;
     private final Temper temper;
     private final int pageLimit;
     private final int crowd;
@@ -70,7 +73,7 @@ final class Scenario {
         simulation = new Simulation(seed, traced);
         random = simulation.random();
         etcd = new ModelEtcd(2);
-        settings = new EtcdRegistry.Settings(PREFIX, Duration.ofSeconds(3 + random.nextInt(4)));
+        settings = new ClusterSettings(PREFIX, Duration.ofSeconds(3 + random.nextInt(4)));
         int dice = random.nextInt(10);
         temper = dice < 2 ? Temper.CALM : dice < 5 ? Temper.FRESH : Temper.ROUGH;
         // What was written late, and is about to be deleted, may hang on a lease beside the 1,000 that should.

@@ -2,7 +2,11 @@ package io.socketz.state.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;

@@ -5,6 +5,8 @@ import static io.socketz.state.etcd.Simulation.MILLISECOND;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdTransport;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayDeque;
@@ -25,7 +27,7 @@ import java.util.function.LongConsumer;
  *     +--close--> CLOSING --done--> GONE <--crash-- LIVE, FROZEN or CLOSING
  * }</pre>
  */
-final class SimulatedServer implements EtcdTransport.Owner {
+final class SimulatedServer implements EtcdTransport.CallbackExecutor {
     enum State {
         LIVE,
         FROZEN,
@@ -81,7 +83,7 @@ final class SimulatedServer implements EtcdTransport.Owner {
             String name,
             Simulation simulation,
             ModelEtcd etcd,
-            EtcdRegistry.Settings settings,
+            ClusterSettings settings,
             Weather weather,
             Referee referee) {
         Random random = simulation.random();

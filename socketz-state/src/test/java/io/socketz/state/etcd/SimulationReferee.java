@@ -5,6 +5,7 @@ import static io.socketz.state.etcd.Simulation.SECOND;
 
 import io.socketz.state.Client;
 import io.socketz.state.Roster;
+import io.socketz.state.etcd.transport.KeyValue;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

@@ -5,6 +5,7 @@ import static io.socketz.state.etcd.Samples.OTHER;
 import static io.socketz.state.etcd.Simulation.SECOND;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.etcd.transport.Write;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -19,16 +20,15 @@ final class SlowLineTest {
     /** 2 Mbit/s, and 250 bytes a client: a page of 4,000 takes 4 s, and requests are given up after 2 s. */
     @Test
     void theRosterIsLearntThoughAWholePageWouldTakeTooLong() {
-        etcd.commit(0, List.of(new Write.Put(KEYS.member(OTHER), Values.of(Samples.member(OTHER)), 0)));
+        etcd.commit(0, List.of(new Write.Put(KEYS.member(OTHER), EtcdValues.of(Samples.member(OTHER)), 0)));
         for (long number = 1; number <= CLIENTS; number++) {
-            byte[] value = Values.of(Samples.client(OTHER, number));
+            byte[] value = EtcdValues.of(Samples.client(OTHER, number));
             etcd.commit(0, List.of(new Write.Put(KEYS.client(OTHER, number), value, 0)));
         }
         Weather weather = Weather.of(new Random(1));
         weather.slowLine(SECOND / 1_000);
         SimulationReferee referee = new SimulationReferee(simulation, etcd, "/socketz", 1_000);
-        SimulatedServer server =
-                new SimulatedServer("s1", simulation, etcd, EtcdRegistry.Settings.DEFAULT, weather, referee);
+        SimulatedServer server = new SimulatedServer("s1", simulation, etcd, ClusterSettings.DEFAULT, weather, referee);
 
         simulation.runUntil(30 * SECOND); // 20 s on the line, and two pages that were given up
 

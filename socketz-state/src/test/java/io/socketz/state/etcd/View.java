@@ -1,6 +1,8 @@
 package io.socketz.state.etcd;
 
 import io.socketz.state.Client;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;

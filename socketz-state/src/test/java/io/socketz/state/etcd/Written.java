@@ -1,6 +1,7 @@
 package io.socketz.state.etcd;
 
 import io.socketz.state.Client;
+import io.socketz.state.etcd.transport.KeyValue;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.HashMap;

@@ -1,10 +1,10 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.RangePage;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Request;
-import io.socketz.state.etcd.Write;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Request;
+import io.socketz.state.etcd.transport.Write;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -5,13 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Await;
-import io.socketz.state.etcd.Endpoints;
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Pending;
-import io.socketz.state.etcd.TransportProbe.Request;
+import io.socketz.state.etcd.transport.Endpoints;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Pending;
+import io.socketz.state.etcd.transport.TransportProbe.Request;
 import io.socketz.state.gateway.GatewayHttp.Link;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -220,7 +220,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     void anErrorOnTheThreadOfTheClientFailsOneRequestAndNoOther() throws Exception {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
         Request<Long> outOfMemory = (transport, answer) -> ((GatewayTransport) transport)
-                .enqueue(new Question<>(
+                .enqueue(new GatewayCall<>(
                         (GatewayTransport) transport,
                         "/v3/kv/range",
                         new byte[0],

@@ -4,10 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
 import io.socketz.state.Client;
-import io.socketz.state.etcd.Cluster;
-import io.socketz.state.etcd.Cluster.Server;
-import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.LiveEtcd;
+import io.socketz.state.etcd.RegistryCluster;
+import io.socketz.state.etcd.RegistryCluster.Server;
+import io.socketz.state.etcd.transport.EtcdOptions;
 import java.io.IOException;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -34,7 +34,7 @@ final class GatewayRowsTest {
 
     private final LiveEtcd etcd = new LiveEtcd();
     private final GatewayFront gateway = new GatewayFront(etcd);
-    private final Cluster cluster = new Cluster(etcd);
+    private final RegistryCluster cluster = new RegistryCluster(etcd);
     private FaultyEtcd one;
     private FaultyEtcd two;
 

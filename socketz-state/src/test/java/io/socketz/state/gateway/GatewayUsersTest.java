@@ -3,11 +3,11 @@ package io.socketz.state.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Pending;
-import io.socketz.state.etcd.TransportProbe.Watched;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Pending;
+import io.socketz.state.etcd.transport.TransportProbe.Watched;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -3,10 +3,10 @@ package io.socketz.state.gateway;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Watched;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Watched;
 import java.io.IOException;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;

@@ -1,7 +1,7 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.LiveEtcd;
-import io.socketz.state.etcd.WatchEvent;
+import io.socketz.state.etcd.transport.WatchEvent;
 import io.socketz.state.gateway.FaultyEtcd.Wire;
 import java.io.IOException;
 import java.util.List;

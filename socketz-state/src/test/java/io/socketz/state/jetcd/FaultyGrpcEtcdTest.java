@@ -2,9 +2,9 @@ package io.socketz.state.jetcd;
 
 import io.etcd.jetcd.api.LeaseKeepAliveRequest;
 import io.socketz.state.Await;
-import io.socketz.state.etcd.Cluster;
-import io.socketz.state.etcd.EtcdOptions;
 import io.socketz.state.etcd.LiveEtcd;
+import io.socketz.state.etcd.RegistryCluster;
+import io.socketz.state.etcd.transport.EtcdOptions;
 import io.socketz.state.jetcd.FaultyGrpcEtcd.Call;
 import io.socketz.state.jetcd.FaultyGrpcEtcd.Rpc;
 import java.io.IOException;
@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 abstract class FaultyGrpcEtcdTest {
     final LiveEtcd etcd = new LiveEtcd();
-    final Cluster cluster = new Cluster(etcd);
+    final RegistryCluster cluster = new RegistryCluster(etcd);
     FaultyGrpcEtcd grpc;
 
     @BeforeEach
@@ -70,7 +70,7 @@ abstract class FaultyGrpcEtcdTest {
     /** Starts three registries with clients. */
     final void begin(long leaseSeconds, EtcdOptions options) {
         for (int i = 0; i < 3; i++) {
-            Cluster.Server server = cluster.open(leaseSeconds, owner -> new JetcdTransport(options, owner));
+            RegistryCluster.Server server = cluster.open(leaseSeconds, owner -> new JetcdTransport(options, owner));
             server.join();
             server.join();
         }

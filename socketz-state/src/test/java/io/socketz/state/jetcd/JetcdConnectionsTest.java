@@ -3,12 +3,12 @@ package io.socketz.state.jetcd;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
-import io.socketz.state.etcd.EtcdFailure;
-import io.socketz.state.etcd.EtcdFailure.Kind;
-import io.socketz.state.etcd.EtcdOptions;
-import io.socketz.state.etcd.TransportProbe;
-import io.socketz.state.etcd.TransportProbe.Pending;
-import io.socketz.state.etcd.TransportProbe.Request;
+import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.TransportProbe;
+import io.socketz.state.etcd.transport.TransportProbe.Pending;
+import io.socketz.state.etcd.transport.TransportProbe.Request;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;

@@ -16,11 +16,11 @@ import io.etcd.jetcd.api.ResponseOp;
 import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.Status;
-import io.socketz.state.etcd.KeyValue;
 import io.socketz.state.etcd.LiveEtcd;
-import io.socketz.state.etcd.RangePage;
-import io.socketz.state.etcd.WatchEvent;
-import io.socketz.state.etcd.Write;
+import io.socketz.state.etcd.transport.KeyValue;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.WatchEvent;
+import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.List;
 

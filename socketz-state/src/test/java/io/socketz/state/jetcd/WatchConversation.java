@@ -5,7 +5,7 @@ import io.etcd.jetcd.api.WatchResponse;
 import io.grpc.Status;
 import io.grpc.stub.StreamObserver;
 import io.socketz.state.etcd.LiveEtcd;
-import io.socketz.state.etcd.WatchEvent;
+import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.List;
 
 /** A watch from etcd's side, as it should be, until it is told to end or to fall silent. Owned by etcd's thread. */

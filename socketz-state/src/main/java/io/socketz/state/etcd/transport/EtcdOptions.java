@@ -1,0 +1,63 @@
+package io.socketz.state.etcd.transport;
+
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How to reach etcd, whatever the transport.
+ *
+ * @param endpoints one or more, {@code http://host:port} or {@code https://host:port}, without a user; a host name that
+ *     has several addresses stands for all of them
+ * @param user null where etcd asks for none
+ * @param password of that user; null where there is no user
+ * @param authority file with the certificates (PEM) that etcd's certificate must lead to; null for those that Java trusts
+ * @param certificate file with this client's certificate chain (PEM); null where etcd asks for none
+ * @param key file with the private key of that certificate (PEM, PKCS #8); null where there is no certificate
+ */
+public record EtcdOptions(
+        List<URI> endpoints,
+        @Nullable String user,
+        @Nullable String password,
+        @Nullable Path authority,
+        @Nullable Path certificate,
+        @Nullable Path key) {
+    /** @throws IllegalArgumentException if there is no endpoint, or one that is not as above */
+    public EtcdOptions {
+        endpoints = List.copyOf(endpoints);
+        if (endpoints.isEmpty()) {
+            throw new IllegalArgumentException("no endpoints");
+        }
+        for (URI endpoint : endpoints) {
+            String where = String.valueOf(endpoint.getRawAuthority());
+            if (where.indexOf('@') >= 0) {
+                // Not repeated, here or anywhere: what stands before it may be a password.
+                throw new IllegalArgumentException("an endpoint has a user in it: user and password go apart from it");
+            }
+            String scheme = String.valueOf(endpoint.getScheme());
+            if (!scheme.equals("http") && !scheme.equals("https")) {
+                throw new IllegalArgumentException(endpoint + " is neither http:// nor https://");
+            }
+            if (Endpoints.host(endpoint).isEmpty()) {
+                throw new IllegalArgumentException(endpoint + " has no host");
+            }
+        }
+    }
+
+    /** No user and no TLS. */
+    public static EtcdOptions of(List<URI> endpoints) {
+        return new EtcdOptions(endpoints, null, null, null, null, null);
+    }
+
+    /** The same for nobody in particular. */
+    public EtcdOptions withoutUser() {
+        return new EtcdOptions(endpoints, null, null, authority, certificate, key);
+    }
+
+    /** Without the password. */
+    @Override
+    public String toString() {
+        return "EtcdOptions[endpoints=" + endpoints + ", user=" + user + "]";
+    }
+}

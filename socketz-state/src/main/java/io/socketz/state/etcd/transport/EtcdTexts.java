@@ -1,0 +1,49 @@
+package io.socketz.state.etcd.transport;
+
+import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** What etcd says, as in its {@code rpctypes/error.go}: the same over gRPC and over its gateway. */
+public final class EtcdTexts {
+    public static final String LEASE_NOT_FOUND = "requested lease not found";
+    public static final String COMPACTED = "required revision has been compacted";
+    public static final String OLD_TOKEN = "invalid auth token";
+    public static final String OLD_USERS = "revision of auth store is old";
+    public static final String FORBIDDEN = "permission denied";
+    public static final String WRONG_PASSWORD = "invalid user ID or password";
+    public static final String NO_USER = "user name is empty";
+    public static final String AUTHENTICATION_OFF = "authentication is not enabled";
+
+    /** By what etcd says, in whole or in part; in this order. */
+    private static final List<Map.Entry<String, Kind>> KINDS = List.of(
+            Map.entry(LEASE_NOT_FOUND, Kind.LEASE_NOT_FOUND),
+            Map.entry(COMPACTED, Kind.COMPACTED),
+            // Of a token that was new, or will be: etcd must catch up.
+            Map.entry(OLD_TOKEN, Kind.UNAVAILABLE),
+            Map.entry(OLD_USERS, Kind.UNAVAILABLE),
+            Map.entry("too many requests", Kind.UNAVAILABLE),
+            Map.entry(FORBIDDEN, Kind.BAD_CREDENTIALS),
+            Map.entry(WRONG_PASSWORD, Kind.BAD_CREDENTIALS),
+            Map.entry(NO_USER, Kind.BAD_CREDENTIALS),
+            Map.entry("user name not found", Kind.BAD_CREDENTIALS),
+            Map.entry(AUTHENTICATION_OFF, Kind.BAD_CREDENTIALS));
+
+    private EtcdTexts() {}
+
+    /** What {@code words} are about; null where the status code must tell. */
+    public static @Nullable Kind kind(String words) {
+        for (Map.Entry<String, Kind> entry : KINDS) {
+            if (words.contains(entry.getKey())) {
+                return entry.getValue();
+            }
+        }
+        return null;
+    }
+
+    /** What matters of {@code words}: without {@code rpc error: code = Unknown desc = etcdserver: mvcc: }. */
+    public static String brief(String words) {
+        return words.replaceFirst("^(rpc error: code = \\w+ desc = )?(etcdserver: )?(mvcc: )?", "");
+    }
+}

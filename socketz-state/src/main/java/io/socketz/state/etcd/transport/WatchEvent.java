@@ -1,0 +1,12 @@
+package io.socketz.state.etcd.transport;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A change of a key.
+ *
+ * @param key byte string
+ * @param put what is at the key now; null when it was deleted
+ * @param revision at which that happened
+ */
+public record WatchEvent(String key, @Nullable KeyValue put, long revision) {}
