@@ -8,6 +8,8 @@
  * }</pre>
  */
 module io.socketz.protocol {
+    requires static org.jspecify; // annotations: no program needs it at run time
+
     exports io.socketz.protocol.address;
     exports io.socketz.protocol.time;
     exports io.socketz.protocol.proxy;

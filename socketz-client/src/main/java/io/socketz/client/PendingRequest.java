@@ -24,10 +24,7 @@ final class PendingRequest<T> {
     final byte[] bytes;
     final GuardedFuture<T> answer;
 
-    /** Whether it ends the session. */
-    final boolean quits;
-
-    private final List<Class<? extends Reply>> expected;
+    private final Request request;
 
     /** Whether a refusal is an answer like any other: what a person typed may be nonsense. */
     private final boolean takesRefusal;
@@ -39,18 +36,17 @@ final class PendingRequest<T> {
     private long deadline;
 
     PendingRequest(
-            Request request,
-            byte[] bytes,
-            boolean quits,
-            boolean takesRefusal,
-            Function<List<Reply>, T> reader,
-            Thread clientThread) {
+            Request request, byte[] bytes, boolean takesRefusal, Function<List<Reply>, T> reader, Thread clientThread) {
         this.bytes = bytes;
-        this.quits = quits;
-        this.expected = ExpectedReplies.to(request);
+        this.request = request;
         this.takesRefusal = takesRefusal;
         this.reader = reader;
         this.answer = new GuardedFuture<>(clientThread);
+    }
+
+    /** Whether it ends the session. */
+    boolean quits() {
+        return request.endsConnection();
     }
 
     void begin(long deadline) {
@@ -63,7 +59,7 @@ final class PendingRequest<T> {
 
     /** Whether {@code reply} would answer it. */
     boolean isAnsweredBy(Reply reply) {
-        return isRefusal(reply) || replies.size() + 1 == expected.size();
+        return isRefusal(reply) || replies.size() + 1 == request.replyCount();
     }
 
     /**
@@ -73,8 +69,7 @@ final class PendingRequest<T> {
      */
     void check(Reply reply) throws SocketzException {
         int place = replies.size();
-        if (!isRefusal(reply)
-                && (place >= expected.size() || !expected.get(place).isInstance(reply))) {
+        if (!isRefusal(reply) && (place >= request.replyCount() || !request.admits(reply, place))) {
             throw new SocketzException(Reason.MALFORMED_REPLY, "the server sent a reply to something else");
         }
     }
@@ -86,14 +81,14 @@ final class PendingRequest<T> {
             return;
         }
         replies.add(reply);
-        if (replies.size() == expected.size()) {
+        if (replies.size() == request.replyCount()) {
             answer.complete(reader.apply(List.copyOf(replies)));
         }
     }
 
     /** In place of its first reply. */
     private boolean isRefusal(Reply reply) {
-        return replies.isEmpty() && (reply instanceof Reply.Failure || reply instanceof Reply.InvalidCommand);
+        return replies.isEmpty() && reply.type().isRefusal();
     }
 
     /** The connection has ended, as this one asked. */

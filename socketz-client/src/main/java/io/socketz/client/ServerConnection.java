@@ -4,7 +4,7 @@ import io.socketz.client.SocketzException.Reason;
 import io.socketz.protocol.reply.MalformedReplyException;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
-import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.BuiltInCommands;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -226,7 +226,7 @@ final class ServerConnection {
             throw unexpected(reply);
         }
         state = State.IDENTIFYING;
-        output = ByteBuffer.wrap(new Command.Where().toBytes());
+        output = ByteBuffer.wrap(BuiltInCommands.WHERE.command().toBytes());
     }
 
     private void onId(Reply reply) throws IOException {

@@ -2,6 +2,7 @@ package io.socketz.client;
 
 import io.socketz.client.SocketzException.Reason;
 import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -176,7 +177,7 @@ final class Session implements Lookups.Listener {
             return;
         }
         pending.add(request, now);
-        if (request.quits) {
+        if (request.quits()) {
             quit = request;
             if (phase != Phase.READY) {
                 onEnd(closed());
@@ -399,9 +400,9 @@ final class Session implements Lookups.Listener {
     /** Sends a request of its own when nothing was heard for long: this shows whether the server is gone. */
     private void ping() {
         if (settings.pingInterval() > 0 && pending.isEmpty() && nextPing() - now <= 0) {
-            Command why = new Command.Why();
+            Command why = BuiltInCommands.WHY.command();
             PendingRequest<List<Reply>> ping =
-                    new PendingRequest<>(why, why.toBytes(), false, true, Function.identity(), clientThread);
+                    new PendingRequest<>(why, why.toBytes(), true, Function.identity(), clientThread);
             // Where there is no room, others ask.
             if (room.enter(ping.bytes.length)) {
                 pending.add(ping, now);
@@ -448,7 +449,7 @@ final class Session implements Lookups.Listener {
 
     /** The end of the connection is what a {@code QUIT} asked for. */
     private static void fail(PendingRequest<?> request, SocketzException e) {
-        if (request.quits) {
+        if (request.quits()) {
             request.onQuit();
         } else {
             request.fail(e);

@@ -4,9 +4,10 @@ import io.socketz.client.SocketzException.Reason;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.CommandRow;
 import io.socketz.protocol.request.Request;
-import io.socketz.protocol.request.RequestParser;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
@@ -56,22 +57,22 @@ public final class SocketzClient implements AutoCloseable {
 
     /** Who is connected, as far as the server knows: exact where the cluster is well. */
     public CompletableFuture<Clients> who() {
-        return ask(new Command.Who(), Clients::of);
+        return ask(BuiltInCommands.WHO, Clients::of);
     }
 
     /** Who is connected, at least as new as the request; {@link Clients#freshness} says if that was to be had. */
     public CompletableFuture<Clients> whoFresh() {
-        return ask(new Command.WhoFresh(), Clients::of);
+        return ask(BuiltInCommands.WHO_FRESH, Clients::of);
     }
 
     /** The id of the server that answers. */
     public CompletableFuture<UUID> where() {
-        return ask(new Command.Where(), replies -> ((Reply.ServerId) replies.get(0)).id());
+        return ask(BuiltInCommands.WHERE, replies -> ((Reply.ServerId) replies.get(0)).id());
     }
 
     /** 42. */
     public CompletableFuture<Integer> why() {
-        return ask(new Command.Why(), replies -> 42);
+        return ask(BuiltInCommands.WHY, replies -> 42);
     }
 
     /**
@@ -80,7 +81,7 @@ public final class SocketzClient implements AutoCloseable {
      * {@link Reason#CLOSED}.
      */
     public CompletableFuture<Void> quit() {
-        return ask(new Command.Quit(), Function.identity()).thenAccept(nothing -> {});
+        return ask(BuiltInCommands.QUIT, Function.identity()).thenAccept(nothing -> {});
     }
 
     /**
@@ -94,15 +95,14 @@ public final class SocketzClient implements AutoCloseable {
         if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
             throw new IllegalArgumentException("more than a line");
         }
-        Request request = RequestParser.parse(line);
+        Request request = BuiltInCommands.TABLE.parse(line);
         if (request instanceof Request.Empty) {
             return CompletableFuture.completedFuture(List.of());
         }
         // A command in the server's own words: with blanks around it, it might be too long.
         byte[] sent =
                 request instanceof Command command ? command.toBytes() : (line + "\n").getBytes(StandardCharsets.UTF_8);
-        return ask(new PendingRequest<>(
-                request, sent, request instanceof Command.Quit, true, Function.identity(), loop.thread()));
+        return ask(new PendingRequest<>(request, sent, true, Function.identity(), loop.thread()));
     }
 
     /** The server of the moment; empty while there is none. */
@@ -124,9 +124,9 @@ public final class SocketzClient implements AutoCloseable {
         return loop.requests();
     }
 
-    private <T> CompletableFuture<T> ask(Command command, Function<List<Reply>, T> reader) {
-        return ask(new PendingRequest<>(
-                command, command.toBytes(), command instanceof Command.Quit, false, reader, loop.thread()));
+    private <T> CompletableFuture<T> ask(CommandRow row, Function<List<Reply>, T> reader) {
+        Command command = row.command();
+        return ask(new PendingRequest<>(command, command.toBytes(), false, reader, loop.thread()));
     }
 
     private <T> CompletableFuture<T> ask(PendingRequest<T> request) {

@@ -100,7 +100,7 @@ class AnswersTest {
                 SocketzClient client = builder(server).connect()) {
             // An older server: one line, where a newer one has three.
             Failures.expect(client.whoFresh(), Reason.INVALID_COMMAND);
-            assertThat(client.send("WHO FRESH").get()).containsExactly(new Reply.InvalidCommand());
+            assertThat(client.send("WHO FRESH").get()).containsExactly(new Reply.InvalidCommand("use 'WHO'"));
             SocketzException e = Failures.expect(client.who(), Reason.SERVER_ERROR);
             assertThat(e).hasMessage("ECHO WHO");
             assertThat(e.code()).isEqualTo("ECHO");

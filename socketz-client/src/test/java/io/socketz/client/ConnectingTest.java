@@ -51,7 +51,7 @@ class ConnectingTest {
         assertThat(failureAt(peer -> peer.send(GREETING.substring(0, 7))))
                 .isEqualTo("CONNECTION_LOST: the connection ended before the greeting");
         assertThat(failureAt(peer -> peer.send("HTTP/1.1 400 Bad Request\r\n")))
-                .isEqualTo("MALFORMED_REPLY: the server sent a line of 24 characters that is no reply");
+                .isEqualTo("MALFORMED_REPLY: no greeting, but another reply");
         String tooLong = "MALFORMED_REPLY: the server sent a line of more than 1024 bytes, and no list of clients";
         assertThat(failureAt(peer -> peer.send("use " + "x".repeat(1_021)))).isEqualTo(tooLong);
         assertThat(failureAt(peer -> peer.send("client list: {" + "x".repeat(1_021))))

@@ -5,9 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.client.SocketzException.Reason;
 import io.socketz.protocol.reply.Reply;
-import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Request;
-import io.socketz.protocol.request.RequestParser;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.UUID;
@@ -25,9 +24,9 @@ class PendingRequestsTest {
 
     private PendingRequest<List<Reply>> ask(String line, long now) {
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
-        Request parsed = RequestParser.parse(bytes, 0, bytes.length - 1);
-        PendingRequest<List<Reply>> request = new PendingRequest<>(
-                parsed, bytes, parsed instanceof Command.Quit, true, Function.identity(), new Thread());
+        Request parsed = BuiltInCommands.TABLE.parse(bytes, 0, bytes.length - 1);
+        PendingRequest<List<Reply>> request =
+                new PendingRequest<>(parsed, bytes, true, Function.identity(), new Thread());
         assertThat(room.enter(bytes.length)).isTrue();
         pending.add(request, now);
         return request;
@@ -95,7 +94,10 @@ class PendingRequestsTest {
                 .isInstanceOf(SocketzException.class);
         take();
         for (Reply reply : List.of(
-                new Reply.Answer(), new Reply.Fresh(1), new Reply.ServerId(new UUID(1, 2)), new Reply.Greeting())) {
+                new Reply.Answer(),
+                new Reply.Fresh(1),
+                new Reply.ServerId(new UUID(1, 2)),
+                new Reply.Greeting(BuiltInCommands.TABLE.usage()))) {
             assertThatThrownBy(() -> pending.onReply(reply))
                     .as("%s", reply)
                     .isInstanceOfSatisfying(

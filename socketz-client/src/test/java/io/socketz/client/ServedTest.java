@@ -3,6 +3,7 @@ package io.socketz.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.server.SocketzServer;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -56,7 +57,7 @@ class ServedTest {
         assertThat(client.send(" why ").get()).containsExactly(new Reply.Answer());
         assertThat(client.send("").get()).isEmpty();
         assertThat(client.send(" \t").get()).isEmpty();
-        assertThat(client.send("what").get()).containsExactly(new Reply.InvalidCommand());
+        assertThat(client.send("what").get()).containsExactly(new Reply.InvalidCommand(BuiltInCommands.TABLE.usage()));
         assertThat(client.send("x".repeat(2000)).get()).containsExactly(Reply.Failure.lineTooLong(1024));
         assertThat(client.send(" ".repeat(2000) + "WHY").get()).containsExactly(new Reply.Answer());
         List<Reply> fresh = client.send("who fresh").get();

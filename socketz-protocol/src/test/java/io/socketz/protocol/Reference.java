@@ -2,13 +2,12 @@ package io.socketz.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
-import io.socketz.protocol.request.Form;
+import io.socketz.protocol.request.CommandRow;
 import io.socketz.protocol.request.Request;
-import io.socketz.protocol.request.Verb;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -26,12 +25,11 @@ public final class Reference {
     private static final int IAC = 255;
 
     /** The lines that ask for a command, without regard to case in US-ASCII only. */
-    private static final Map<Command, Pattern> LINES = Arrays.stream(Verb.values())
-            .flatMap(verb -> verb.forms().stream())
-            .map(Form::command)
+    private static final Map<Command, Pattern> LINES = BuiltInCommands.TABLE.rows().stream()
+            .map(CommandRow::command)
             .collect(Collectors.toMap(
                     command -> command,
-                    command -> Pattern.compile("(?is)[ \t]*" + command.text().replace(" ", "[ \t]+") + "[ \t]*")));
+                    command -> Pattern.compile("(?is)[ \t]*" + command.line().replace(" ", "[ \t]+") + "[ \t]*")));
 
     private Reference() {}
 

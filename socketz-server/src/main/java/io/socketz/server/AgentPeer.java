@@ -1,7 +1,7 @@
 package io.socketz.server;
 
 import io.socketz.protocol.reply.Reply;
-import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestDecoder;
 import io.socketz.server.event.CloseReason;
@@ -33,7 +33,7 @@ final class AgentPeer extends Attachment implements RequestDecoder.Listener {
     private final AgentPort port;
     private final EventLoop loop;
     private final SocketChannel channel;
-    private final RequestDecoder requests = new RequestDecoder(MAX_LINE, this);
+    private final RequestDecoder requests = new RequestDecoder(BuiltInCommands.TABLE, MAX_LINE, this);
     private final SelectionKey key;
 
     /** It said {@code QUIT}. */
@@ -68,11 +68,11 @@ final class AgentPeer extends Attachment implements RequestDecoder.Listener {
 
     @Override
     public boolean onRequest(Request request) {
-        if (request instanceof Command.Why) {
+        if (request.asksFor(BuiltInCommands.WHY)) {
             port.loopCheck().ask(this);
             return false;
         }
-        if (request instanceof Command.Quit) {
+        if (request.asksFor(BuiltInCommands.QUIT)) {
             quit();
         }
         return !quitting;

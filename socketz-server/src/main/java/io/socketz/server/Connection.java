@@ -98,7 +98,8 @@ final class Connection extends Transport implements Requester, RequestDecoder.Li
         super(loop, channel, context.memory());
         this.context = context;
         this.remote = remote;
-        this.decoder = new RequestDecoder(context.limits().maxLineLength(), this);
+        this.decoder = new RequestDecoder(
+                context.commands().commands(), context.limits().maxLineLength(), this);
     }
 
     /**

@@ -1,8 +1,8 @@
 package io.socketz.client.bench;
 
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.Request;
-import io.socketz.protocol.request.RequestParser;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.regex.Matcher;
@@ -22,8 +22,8 @@ record RequestText(String text) {
         if (request instanceof Request.Empty) {
             throw new IllegalArgumentException("an empty request has no reply");
         }
-        if (request instanceof Command command && command.replyLines() == 0) {
-            throw new IllegalArgumentException(command.text() + " has no reply");
+        if (request instanceof Command command && command.row().replyLines() == 0) {
+            throw new IllegalArgumentException(command.line() + " has no reply");
         }
     }
 
@@ -38,12 +38,12 @@ record RequestText(String text) {
 
     /** Lines of its reply by the command table; 1 for what is not in it. */
     int replyLines() {
-        return parse(text) instanceof Command command ? command.replyLines() : 1;
+        return parse(text) instanceof Command command ? command.row().replyLines() : 1;
     }
 
     private static Request parse(String text) {
         byte[] line = unescape(text);
-        return RequestParser.parse(line, 0, line.length);
+        return BuiltInCommands.TABLE.parse(line, 0, line.length);
     }
 
     private static byte[] unescape(String text) {

@@ -6,9 +6,9 @@ import io.socketz.client.console.Printable;
 import io.socketz.client.console.ReplyJson;
 import io.socketz.client.console.ReplyText;
 import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.Request;
-import io.socketz.protocol.request.RequestParser;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.io.PrintWriter;
@@ -97,11 +97,11 @@ final class Script {
                     break;
                 }
                 String line = next.get();
-                Request request = RequestParser.parse(line);
+                Request request = BuiltInCommands.TABLE.parse(line);
                 if (!(request instanceof Request.Empty)) {
                     room.acquire();
                     asked.add(new Asked(name(line, request), client.send(line), false));
-                    quits = request instanceof Command.Quit;
+                    quits = request.endsConnection();
                 }
             }
         } catch (IOException e) {
@@ -114,7 +114,7 @@ final class Script {
     }
 
     private static String name(String line, Request request) {
-        return request instanceof Command command ? command.text() : line.strip();
+        return request instanceof Command command ? command.line() : line.strip();
     }
 
     // ---- The printer's side.
@@ -125,7 +125,7 @@ final class Script {
             try {
                 List<Reply> replies = next.answer.get();
                 show(next.line, replies);
-                if (replies.stream().anyMatch(ReplyText::isError)) {
+                if (replies.stream().anyMatch(reply -> reply.type().isRefusal())) {
                     status = ExitStatus.SERVER_ERROR;
                 }
             } catch (ExecutionException e) {

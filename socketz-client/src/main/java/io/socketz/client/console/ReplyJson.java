@@ -1,15 +1,16 @@
 package io.socketz.client.console;
 
 import io.socketz.protocol.reply.Reply;
-import io.socketz.protocol.request.Verb;
+import io.socketz.protocol.reply.ReplyFields;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 
 /**
- * The answer to one command as one line of JSON (RFC 8259), in US-ASCII. {@code command} is what was asked, the other
- * fields are those of docs/connect.md.
+ * The answer to one command as one line of JSON (RFC 8259), in US-ASCII. {@code command} is what was asked; the other
+ * fields are those that the replies state (docs/connect.md).
  */
-public final class ReplyJson {
+public final class ReplyJson implements ReplyFields {
     private final StringBuilder out = new StringBuilder("{");
 
     private ReplyJson() {}
@@ -18,52 +19,39 @@ public final class ReplyJson {
     public static String line(String command, List<Reply> replies) {
         ReplyJson json = new ReplyJson();
         json.text("command", command);
-        replies.forEach(json::reply);
+        replies.forEach(reply -> reply.describe(json));
         return json.out.append('}').toString();
     }
 
-    private void reply(Reply reply) {
-        if (reply instanceof Reply.Answer) {
-            number("answer", "42");
-        } else if (reply instanceof Reply.ClientList list) {
-            clients(list.clients());
-        } else if (reply instanceof Reply.Fresh fresh) {
-            number("fresh", "true");
-            number("revision", Long.toString(fresh.revision()));
-        } else if (reply instanceof Reply.Stale stale) {
-            number("fresh", "false");
-            number("age", String.format(Locale.ROOT, "%.1f", stale.age().toMillis() / 1e3));
-            number("revision", Long.toString(stale.revision()));
-        } else if (reply instanceof Reply.ServerId id) {
-            text("id", id.id().toString());
-        } else if (reply instanceof Reply.InvalidCommand) {
-            text("error", "INVALID_COMMAND");
-            text("message", Verb.USAGE);
-        } else if (reply instanceof Reply.Failure failure) {
-            text("error", failure.code());
-            text("message", failure.text());
-        }
-    }
-
-    private void clients(List<String> clients) {
-        key("clients").append('[');
-        String separator = "";
-        for (String client : clients) {
-            out.append(separator);
-            out.append(JsonText.quoted(client));
-            separator = ",";
-        }
-        out.append(']');
-        number("count", Integer.toString(clients.size()));
-    }
-
-    private void text(String key, String value) {
+    @Override
+    public void text(String key, String value) {
         key(key).append(JsonText.quoted(value));
     }
 
-    /** A number, or another literal. */
-    private void number(String key, String value) {
+    @Override
+    public void number(String key, long value) {
         key(key).append(value);
+    }
+
+    @Override
+    public void flag(String key, boolean value) {
+        key(key).append(value);
+    }
+
+    @Override
+    public void seconds(String key, Duration value) {
+        key(key).append(String.format(Locale.ROOT, "%.1f", value.toMillis() / 1e3));
+    }
+
+    @Override
+    public void texts(String key, List<String> values) {
+        key(key).append('[');
+        String separator = "";
+        for (String value : values) {
+            out.append(separator).append(JsonText.quoted(value));
+            separator = ",";
+        }
+        out.append(']');
     }
 
     private StringBuilder key(String key) {

@@ -1,8 +1,7 @@
 package io.socketz.client.repl;
 
 import io.socketz.client.console.Printable;
-import io.socketz.protocol.request.Command;
-import io.socketz.protocol.request.RequestParser;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.time.TimeText;
 import java.time.Duration;
 import java.util.Optional;
@@ -77,7 +76,7 @@ final class Arguments {
         if (LocalCommand.isLocal(rest)) {
             throw new WrongUseException("COMMAND has to be one of the server's");
         }
-        if (RequestParser.parse(rest) instanceof Command.Quit) {
+        if (BuiltInCommands.TABLE.parse(rest).endsConnection()) {
             throw new WrongUseException("QUIT can be had but once");
         }
         return rest;

@@ -8,8 +8,8 @@ import io.socketz.client.console.Connector;
 import io.socketz.client.console.Printable;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
-import io.socketz.protocol.request.Command;
-import io.socketz.protocol.request.RequestParser;
+import io.socketz.protocol.reply.ReplyType;
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.time.TimeText;
 import java.io.IOException;
 import java.time.Duration;
@@ -116,7 +116,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
             }
             List<Reply> replies = send(line);
             print(view.lines(replies, console.columns(), ReplyView.MOST_SCREENS * console.rows(), own()));
-            if (replies.stream().anyMatch(Reply.InvalidCommand.class::isInstance)) {
+            if (replies.stream().anyMatch(reply -> reply.type() == ReplyType.INVALID_COMMAND)) {
                 console.print(inks.aside(LocalCommand.hint(line)));
             }
             if (quits) {
@@ -150,7 +150,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     private static boolean quits(String line) {
-        return RequestParser.parse(line) instanceof Command.Quit;
+        return BuiltInCommands.TABLE.parse(line).endsConnection();
     }
 
     private static String explain(IOException e) {

@@ -1,7 +1,7 @@
 package io.socketz.client.repl;
 
-import io.socketz.protocol.request.Form;
-import io.socketz.protocol.request.Verb;
+import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.CommandRow;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -24,10 +24,8 @@ final class Hints {
 
     private static List<Row> rows() {
         List<Row> rows = new ArrayList<>();
-        for (Verb verb : Verb.values()) {
-            for (Form form : verb.forms()) {
-                rows.add(new Row(List.of(form.command().text().split(" ")), false, form.help()));
-            }
+        for (CommandRow row : BuiltInCommands.TABLE.rows()) {
+            rows.add(new Row(List.of(row.syntax().split(" ")), false, row.help()));
         }
         for (LocalCommand command : LocalCommand.values()) {
             List<String> words = new ArrayList<>(List.of("/" + command.word()));
@@ -91,6 +89,7 @@ final class Hints {
                 .filter(row -> row.words().size() > index && isBegunBy(row, words, index))
                 .filter(row -> index == 0 || !row.local())
                 .map(row -> row.words().get(index))
+                .filter(word -> !word.startsWith("[")) // to be filled in
                 .map(word -> dotted && word.startsWith("/") ? "." + word.substring(1) : word)
                 .distinct()
                 .toList();

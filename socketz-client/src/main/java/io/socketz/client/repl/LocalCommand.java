@@ -1,7 +1,7 @@
 package io.socketz.client.repl;
 
+import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
-import io.socketz.protocol.request.RequestParser;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
@@ -120,7 +120,7 @@ enum LocalCommand {
     }
 
     private static Optional<LocalCommand> withoutSlash(String line) {
-        if (RequestParser.parse(line) instanceof Command) {
+        if (BuiltInCommands.TABLE.parse(line) instanceof Command) {
             return Optional.empty();
         }
         String word = line.toLowerCase(Locale.ROOT);

@@ -3,12 +3,14 @@ package io.socketz.client.repl;
 import io.socketz.client.console.ReplyText;
 import io.socketz.client.console.WhoTable;
 import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.reply.ReplyDisplay;
+import io.socketz.protocol.reply.Tone;
 import java.util.ArrayList;
 import java.util.List;
 
 /** How replies look at the prompt. Owned by the thread that reads the lines. */
 final class ReplyView {
-    /** Of a list, so much is shown: more has scrolled by before anybody reads it. */
+    /** Screens of a list that are shown: more would scroll by before anybody could read it. */
     static final int MOST_SCREENS = 10;
 
     private static final String REST = "/plain shows all";
@@ -36,24 +38,47 @@ final class ReplyView {
      */
     List<String> lines(List<Reply> replies, int columns, int mostRows, String own) {
         List<String> lines = new ArrayList<>();
-        for (Reply reply : replies) {
-            if (reply instanceof Reply.ClientList list && !plain) {
-                lines.addAll(new WhoTable(list.clients(), columns, mostRows, own).lines(inks::own, REST));
-                lines.add("connected clients: " + list.clients().size());
-            } else {
-                ReplyText.lines(reply).forEach(line -> lines.add(ink(reply, line)));
-            }
-        }
+        ReplyText text = new ReplyText(lines, this::ink);
+        ReplyDisplay display = plain ? text : new Tables(text, lines, columns, mostRows, own);
+        replies.forEach(reply -> reply.show(display));
         return lines;
     }
 
-    private String ink(Reply reply, String line) {
-        if (ReplyText.isError(reply)) {
-            return inks.error(line);
+    private String ink(Tone tone, String line) {
+        return switch (tone) {
+            case PLAIN -> line;
+            case IDENTITY -> inks.id(line);
+            case REMARK -> inks.aside(line);
+            case WARNING -> inks.event(line);
+            case ERROR -> inks.error(line);
+        };
+    }
+
+    /** Shows a list of clients as a table, and everything else as it came. */
+    private final class Tables implements ReplyDisplay {
+        private final ReplyText text;
+        private final List<String> lines;
+        private final int columns;
+        private final int mostRows;
+        private final String own;
+
+        private Tables(ReplyText text, List<String> lines, int columns, int mostRows, String own) {
+            this.text = text;
+            this.lines = lines;
+            this.columns = columns;
+            this.mostRows = mostRows;
+            this.own = own;
         }
-        if (reply instanceof Reply.ServerId) {
-            return inks.id(line);
+
+        @Override
+        public void line(Tone tone, String line) {
+            text.line(tone, line);
         }
-        return reply instanceof Reply.Stale ? inks.event(line) : reply instanceof Reply.Fresh ? inks.aside(line) : line;
+
+        @Override
+        public void clients(List<String> addresses) {
+            lines.addAll(new WhoTable(addresses, columns, mostRows, own).lines(inks::own, REST));
+            lines.add("connected clients: " + addresses.size());
+        }
     }
 }

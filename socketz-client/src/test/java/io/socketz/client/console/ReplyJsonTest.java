@@ -3,6 +3,7 @@ package io.socketz.client.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.BuiltInCommands;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -23,9 +24,11 @@ class ReplyJsonTest {
                 .isEqualTo("{\"command\":\"WHO FRESH\",\"clients\":[],\"count\":0,\"fresh\":true,\"revision\":1842}");
         assertThat(ReplyJson.line("WHO FRESH", List.of(new Reply.Stale(Duration.ofMillis(12_300), 7))))
                 .isEqualTo("{\"command\":\"WHO FRESH\",\"fresh\":false,\"age\":12.3,\"revision\":7}");
-        assertThat(ReplyJson.line("x", List.of(new Reply.InvalidCommand())))
+        assertThat(ReplyJson.line("x", List.of(new Reply.InvalidCommand(BuiltInCommands.TABLE.usage()))))
                 .isEqualTo("{\"command\":\"x\",\"error\":\"INVALID_COMMAND\","
                         + "\"message\":\"use 'WHY', 'WHO', 'WHERE', 'QUIT'\"}");
+        assertThat(ReplyJson.line("PING x", List.of(new Reply.Line("PONG x"))))
+                .isEqualTo("{\"command\":\"PING x\",\"line\":\"PONG x\"}");
         assertThat(ReplyJson.line("x", List.of(Reply.Failure.lineTooLong(1024))))
                 .isEqualTo("{\"command\":\"x\",\"error\":\"LINE_TOO_LONG\",\"message\":\"max 1024 bytes\"}");
     }

@@ -2,7 +2,7 @@ package io.socketz.client.repl;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.protocol.request.Verb;
+import io.socketz.protocol.request.BuiltInCommands;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 class HintsTest {
     @Test
     void showsTheRestOfTheOnlyCommandThatFitsAndItsHelp() {
-        assertThat(Hints.behind("whe")).isEqualTo("RE  " + Verb.WHERE.help());
+        assertThat(Hints.behind("whe")).isEqualTo("RE  " + BuiltInCommands.WHERE.help());
         assertThat(Hints.behind("who f")).startsWith("RESH  the same");
         assertThat(Hints.behind("/lat")).startsWith("ency [TIMES]  measures");
         assertThat(Hints.behind(".lat")).isEqualTo(Hints.behind("/lat"));
@@ -24,7 +24,7 @@ class HintsTest {
 
     @Test
     void showsHelpBehindAWholeCommand() {
-        assertThat(Hints.behind("WHO")).isEqualTo("  " + Verb.WHO.help());
+        assertThat(Hints.behind("WHO")).isEqualTo("  " + BuiltInCommands.WHO.help());
         assertThat(Hints.behind("/help")).isEqualTo("  shows this; so do help and ?");
     }
 
@@ -46,8 +46,7 @@ class HintsTest {
     @Test
     void completesFromBothTables() {
         List<String> first = Hints.candidates(List.of(""), 0);
-        assertThat(first)
-                .containsAll(Arrays.stream(Verb.values()).map(Verb::name).toList());
+        assertThat(first).containsAll(verbs());
         assertThat(first)
                 .containsAll(Arrays.stream(LocalCommand.values())
                         .map(each -> "/" + each.word())
@@ -65,7 +64,7 @@ class HintsTest {
 
     @Test
     void completesTheServersCommandsWhereALocalOneWantsOne() {
-        List<String> verbs = Arrays.stream(Verb.values()).map(Verb::name).toList();
+        List<String> verbs = verbs();
         assertThat(Hints.candidates(List.of("/watch", "1s", ""), 2)).containsExactlyElementsOf(verbs);
         assertThat(Hints.candidates(List.of("/repeat", "5", ""), 2)).containsExactlyElementsOf(verbs);
         assertThat(Hints.candidates(List.of("/repeat", "5", "1s", "W"), 3)).containsExactlyElementsOf(verbs);
@@ -84,5 +83,12 @@ class HintsTest {
             int width = columns;
             assertThat(lines).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(width));
         }
+    }
+
+    private static List<String> verbs() {
+        return BuiltInCommands.TABLE.rows().stream()
+                .map(row -> row.words().split(" ", 2)[0])
+                .distinct()
+                .toList();
     }
 }

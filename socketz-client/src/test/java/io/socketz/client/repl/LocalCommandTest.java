@@ -3,7 +3,8 @@ package io.socketz.client.repl;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.socketz.protocol.request.Verb;
+import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.CommandRow;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -101,8 +102,8 @@ class LocalCommandTest {
 
     @Test
     void takesNoCommandFromTheServer() {
-        for (Verb verb : Verb.values()) {
-            assertThat(LocalCommand.isLocal(verb.name())).as(verb.name()).isFalse();
+        for (CommandRow row : BuiltInCommands.TABLE.rows()) {
+            assertThat(LocalCommand.isLocal(row.words())).as(row.words()).isFalse();
         }
     }
 

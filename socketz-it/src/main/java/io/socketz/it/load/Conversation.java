@@ -3,7 +3,8 @@ package io.socketz.it.load;
 import io.socketz.protocol.reply.MalformedReplyException;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
-import io.socketz.protocol.request.Command;
+import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.CommandRow;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -90,28 +91,28 @@ public final class Conversation implements AutoCloseable {
 
     /** Asks {@code WHY}, and fails unless that is 42. */
     public void why() throws IOException {
-        ask(new Command.Why(), Reply.Answer.class);
+        ask(BuiltInCommands.WHY, Reply.Answer.class);
     }
 
     /** Asks {@code WHO}. */
     public Reply.ClientList who() throws IOException {
-        return ask(new Command.Who(), Reply.ClientList.class);
+        return ask(BuiltInCommands.WHO, Reply.ClientList.class);
     }
 
     /** Asks {@code WHERE}. */
     public UUID where() throws IOException {
-        return ask(new Command.Where(), Reply.ServerId.class).id();
+        return ask(BuiltInCommands.WHERE, Reply.ServerId.class).id();
     }
 
     /** Asks {@code WHO FRESH} for its last line alone. */
     public Reply.Freshness freshness() throws IOException {
-        ask(new Command.WhoFresh(), Reply.ClientList.class);
+        ask(BuiltInCommands.WHO_FRESH, Reply.ClientList.class);
         return expect(Reply.Freshness.class, next());
     }
 
     /** Asks for the end, and waits for it. */
     void quit() throws IOException {
-        send(new Command.Quit());
+        send(BuiltInCommands.QUIT);
         try {
             throw new WrongAnswerException("after QUIT: " + next());
         } catch (EOFException e) {
@@ -119,13 +120,13 @@ public final class Conversation implements AutoCloseable {
         }
     }
 
-    private <R extends Reply> R ask(Command command, Class<R> kind) throws IOException {
+    private <R extends Reply> R ask(CommandRow command, Class<R> kind) throws IOException {
         send(command);
         return expect(kind, next());
     }
 
-    private void send(Command command) throws IOException {
-        socket.getOutputStream().write(command.toBytes());
+    private void send(CommandRow row) throws IOException {
+        socket.getOutputStream().write(row.command().toBytes());
     }
 
     private static <R extends Reply> R expect(Class<R> kind, Reply reply) throws WrongAnswerException {

@@ -1,6 +1,5 @@
 package io.socketz.protocol.reply;
 
-import io.socketz.protocol.request.Verb;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -9,27 +8,87 @@ import java.util.regex.Pattern;
 
 /**
  * What a server sends (docs/protocol.md, Replies). A reply is one line, or a block whose number of lines its first
- * line settles; every line ends with LF.
+ * line settles; every line ends with LF. Each reply knows how it is written, how it is read ({@link #type}), what its
+ * fields are and how a person sees it.
  */
 public sealed interface Reply {
+    /** The type, which reads such a reply back. */
+    ReplyType type();
+
     /** This reply as it goes over the wire, in UTF-8, with the LF of its last line. */
     byte[] toBytes();
 
-    /** The first line of a session: {@code use 'WHY', 'WHO', 'WHERE', 'QUIT'}. */
-    record Greeting() implements Reply {
+    /** States the content field by field. */
+    void describe(ReplyFields fields);
+
+    /** Shows this reply to a person. */
+    void show(ReplyDisplay display);
+
+    /** A reply of one line. */
+    sealed interface OneLine extends Reply {
+        /** The line, without its end. */
+        String line();
+
+        /** How the line strikes the reader. */
+        Tone tone();
+
         @Override
-        public byte[] toBytes() {
-            return line(Verb.USAGE);
+        default byte[] toBytes() {
+            return (line() + "\n").getBytes(StandardCharsets.UTF_8);
+        }
+
+        @Override
+        default void show(ReplyDisplay display) {
+            display.line(tone(), line());
+        }
+    }
+
+    /**
+     * The first line of a session: {@code use 'WHY', 'WHO', 'WHERE', 'QUIT'}.
+     *
+     * @param line begins with {@code use}
+     */
+    record Greeting(String line) implements OneLine {
+        static final String PREFIX = "use ";
+
+        @Override
+        public ReplyType type() {
+            return ReplyType.GREETING;
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.PLAIN;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.text("usage", line);
         }
     }
 
     /** Answers {@code WHY}: {@code 42}. */
-    record Answer() implements Reply {
+    record Answer() implements OneLine {
         static final String TEXT = "42";
 
         @Override
-        public byte[] toBytes() {
-            return line(TEXT);
+        public ReplyType type() {
+            return ReplyType.ANSWER;
+        }
+
+        @Override
+        public String line() {
+            return TEXT;
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.PLAIN;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.number("answer", 42);
         }
     }
 
@@ -41,8 +100,24 @@ public sealed interface Reply {
      */
     record ClientList(List<String> clients) implements Reply {
         @Override
+        public ReplyType type() {
+            return ReplyType.CLIENT_LIST;
+        }
+
+        @Override
         public byte[] toBytes() {
             return ClientListFormat.format(clients);
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.texts("clients", clients);
+            fields.number("count", clients.size());
+        }
+
+        @Override
+        public void show(ReplyDisplay display) {
+            display.clients(clients);
         }
     }
 
@@ -51,20 +126,72 @@ public sealed interface Reply {
      *
      * @param id the server's id, new at every start of it
      */
-    record ServerId(UUID id) implements Reply {
+    record ServerId(UUID id) implements OneLine {
+        /** What {@link UUID#fromString} takes has other forms too, such as {@code 1-1-1-1-1}. */
+        static boolean isId(String line) {
+            try {
+                return parse(line).line().equals(line);
+            } catch (IllegalArgumentException e) {
+                return false;
+            }
+        }
+
+        static ServerId parse(String line) {
+            return new ServerId(UUID.fromString(line));
+        }
+
         @Override
-        public byte[] toBytes() {
-            return line(id.toString());
+        public ReplyType type() {
+            return ReplyType.SERVER_ID;
+        }
+
+        @Override
+        public String line() {
+            return id.toString();
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.IDENTITY;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.text("id", id.toString());
         }
     }
 
-    /** Answers what is no command: {@code invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'}. */
-    record InvalidCommand() implements Reply {
+    /**
+     * Answers a line that is no command: {@code invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'}.
+     *
+     * @param usage what the server understands
+     */
+    record InvalidCommand(String usage) implements OneLine {
         static final String PREFIX = "invalid command: ";
 
+        static InvalidCommand parse(String line) {
+            return new InvalidCommand(line.substring(PREFIX.length()));
+        }
+
         @Override
-        public byte[] toBytes() {
-            return line(PREFIX + Verb.USAGE);
+        public ReplyType type() {
+            return ReplyType.INVALID_COMMAND;
+        }
+
+        @Override
+        public String line() {
+            return PREFIX + usage;
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.ERROR;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.text("error", "INVALID_COMMAND");
+            fields.text("message", usage);
         }
     }
 
@@ -74,7 +201,7 @@ public sealed interface Reply {
      * @param code a capital, then capitals, digits and underscores
      * @param text the rest of the line, for people; without control characters, and perhaps empty
      */
-    record Failure(String code, String text) implements Reply {
+    record Failure(String code, String text) implements OneLine {
         static final String PREFIX = "error ";
 
         private static final Pattern CODE = Pattern.compile("[A-Z][A-Z0-9_]*");
@@ -85,7 +212,7 @@ public sealed interface Reply {
          * @throws IllegalArgumentException if they do not make one line of that form
          */
         public Failure {
-            if (!CODE.matcher(code).matches() || text.chars().anyMatch(Character::isISOControl)) {
+            if (!CODE.matcher(code).matches() || hasControls(text)) {
                 throw new IllegalArgumentException("not an error code, or not a line of text");
             }
         }
@@ -105,18 +232,39 @@ public sealed interface Reply {
         }
 
         @Override
-        public byte[] toBytes() {
-            return line(text.isEmpty() ? PREFIX + code : PREFIX + code + " " + text);
+        public ReplyType type() {
+            return ReplyType.FAILURE;
+        }
+
+        @Override
+        public String line() {
+            return text.isEmpty() ? PREFIX + code : PREFIX + code + " " + text;
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.ERROR;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.text("error", code);
+            fields.text("message", text);
         }
     }
 
     /**
-     * The line behind the {@link ClientList} that answers {@code WHO FRESH}: how that list stands to the moment of asking.
-     * A reply of its own, so that a stream can be read without knowing what was asked.
+     * The line after the {@link ClientList} that answers {@code WHO FRESH}: how fresh that list is. It is a reply of its
+     * own, so that a stream can be read without knowing what was asked.
      */
-    sealed interface Freshness extends Reply {
+    sealed interface Freshness extends OneLine {
         /** The revision at which the list was exact; 0 or more. */
         long revision();
+
+        @Override
+        default ReplyType type() {
+            return ReplyType.FRESHNESS;
+        }
     }
 
     /**
@@ -135,13 +283,24 @@ public sealed interface Reply {
         }
 
         @Override
-        public byte[] toBytes() {
-            return line(FreshnessFormat.format(this));
+        public String line() {
+            return FreshnessFormat.format(this);
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.REMARK;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.flag("fresh", true);
+            fields.number("revision", revision);
         }
     }
 
     /**
-     * A list that new was not to be had in time: {@code stale by 12.3 s at revision 1842}.
+     * No list that fresh was available in time: {@code stale by 12.3 s at revision 1842}.
      *
      * @param age how long ago the list was last known to be the truth. Rounded up to a tenth of a second, so that it never
      *     shows less than the truth; 2<sup>63</sup> - 1 s at most
@@ -159,12 +318,69 @@ public sealed interface Reply {
         }
 
         @Override
-        public byte[] toBytes() {
-            return line(FreshnessFormat.format(this));
+        public String line() {
+            return FreshnessFormat.format(this);
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.WARNING;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.flag("fresh", false);
+            fields.seconds("age", age);
+            fields.number("revision", revision);
         }
     }
 
-    private static byte[] line(String text) {
-        return (text + "\n").getBytes(StandardCharsets.UTF_8);
+    /**
+     * Answers a command whose reply has no type of its own: {@code PONG hello}. A line that has the form of another reply is
+     * read back as that one.
+     *
+     * @param line without control characters; it begins neither with a number and a word, as a block does, nor with
+     *     {@code event}
+     */
+    record Line(String line) implements OneLine {
+        private static final Pattern OTHER_FORM = Pattern.compile("[0-9]+ .*|event .*");
+
+        /**
+         * Checks the line.
+         *
+         * @throws IllegalArgumentException if it is not of that form
+         */
+        public Line {
+            if (line.isEmpty() || hasControls(line) || OTHER_FORM.matcher(line).matches()) {
+                throw new IllegalArgumentException("not a reply of one line");
+            }
+        }
+
+        static Line parse(String line) {
+            try {
+                return new Line(line);
+            } catch (IllegalArgumentException e) {
+                throw new MalformedReplyException("a line of " + line.length() + " characters that is no reply");
+            }
+        }
+
+        @Override
+        public ReplyType type() {
+            return ReplyType.LINE;
+        }
+
+        @Override
+        public Tone tone() {
+            return Tone.PLAIN;
+        }
+
+        @Override
+        public void describe(ReplyFields fields) {
+            fields.text("line", line);
+        }
+    }
+
+    private static boolean hasControls(String text) {
+        return text.chars().anyMatch(Character::isISOControl);
     }
 }

@@ -3,9 +3,8 @@ package io.socketz.protocol.reply;
 import io.socketz.protocol.line.LineFramer;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
-import java.util.List;
-import java.util.UUID;
 import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * From the bytes that a server sends to replies. A reply says itself what it is, so that nothing needs to be known of
@@ -26,10 +25,8 @@ public final class ReplyDecoder {
     private final Consumer<Reply> listener;
     private final Lines lines = new Lines();
 
-    /** Whether the last line was the first of two, and {@link #clients} what it said. */
-    private boolean withinClientList;
-
-    private List<String> clients = List.of();
+    /** Of the reply that has begun; null between replies. */
+    private @Nullable ReplyReader reader;
 
     private boolean acceptsLists = true;
 
@@ -70,45 +67,15 @@ public final class ReplyDecoder {
     }
 
     private void onLine(String line) {
-        if (withinClientList) {
-            ClientListFormat.checkCount(line, clients.size());
-            Reply whole = new Reply.ClientList(clients);
-            clients = List.of();
-            withinClientList = false;
-            listener.accept(whole);
-        } else if (line.startsWith(ClientListFormat.LIST_PREFIX)) {
-            clients = ClientListFormat.parseList(line);
-            withinClientList = true;
-        } else {
-            listener.accept(parse(line));
+        ReplyReader current = reader;
+        if (current == null) {
+            current = ReplyType.of(line).reader();
         }
-    }
-
-    private static Reply parse(String line) {
-        if (line.equals(Reply.Answer.TEXT)) {
-            return new Reply.Answer();
+        Reply reply = current.onLine(line);
+        reader = reply == null ? current : null;
+        if (reply != null) {
+            listener.accept(reply);
         }
-        if (line.startsWith("use ")) {
-            return new Reply.Greeting();
-        }
-        if (line.startsWith(Reply.InvalidCommand.PREFIX)) {
-            return new Reply.InvalidCommand();
-        }
-        if (line.startsWith(Reply.Failure.PREFIX)) {
-            return Reply.Failure.parse(line);
-        }
-        if (line.startsWith(FreshnessFormat.FRESH_PREFIX) || line.startsWith(FreshnessFormat.STALE_PREFIX)) {
-            return FreshnessFormat.parse(line);
-        }
-        try {
-            UUID id = UUID.fromString(line);
-            if (id.toString().equals(line)) {
-                return new Reply.ServerId(id);
-            }
-        } catch (IllegalArgumentException e) {
-            // Not an id: nor anything else.
-        }
-        throw new MalformedReplyException("a line of " + line.length() + " characters that is no reply");
     }
 
     private final class Lines implements LineFramer.Sink {

@@ -1,122 +1,50 @@
 package io.socketz.protocol.request;
 
+import io.socketz.protocol.reply.Reply;
 import java.nio.charset.StandardCharsets;
 
-/** A request that the command table knows. */
-public sealed interface Command extends Request {
-    /** The command's row in the command table. */
-    Verb verb();
+/**
+ * A request that the command table knows; {@link CommandRow#command} makes one.
+ *
+ * @param row of the table
+ * @param text what follows the words of the row, without blanks at either end; empty if nothing does
+ */
+public record Command(CommandRow row, String text) implements Request {
+    /** Longest text, in bytes of UTF-8: a line that repeats it is still a short line for every client. */
+    public static final int MAX_TEXT_BYTES = 1000;
 
-    /** The words behind the verb, in capitals; empty where there are none. */
-    default String arguments() {
-        return "";
+    /** This command as a person types it: {@code WHO FRESH}, {@code PING hello}. */
+    public String line() {
+        return text.isEmpty() ? row.words() : row.words() + " " + text;
     }
 
-    /** Lines of its reply (docs/protocol.md, Replies), 0 where there is none. */
-    int replyLines();
-
-    /** This command as it is shown: {@code WHO FRESH}. */
-    default String text() {
-        return arguments().isEmpty() ? verb().name() : verb() + " " + arguments();
+    /** The line that a client sends for this command, in UTF-8, with its LF. */
+    public byte[] toBytes() {
+        return (line() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
-    /** The line that asks for this command, in US-ASCII, with its LF: what a client sends. */
-    default byte[] toBytes() {
-        return (text() + "\n").getBytes(StandardCharsets.US_ASCII);
+    @Override
+    public <C> void dispatch(Handler<C> handler, C client) {
+        handler.onCommand(this, client);
     }
 
-    /** Asks why. */
-    record Why() implements Command {
-        @Override
-        public Verb verb() {
-            return Verb.WHY;
-        }
-
-        @Override
-        public int replyLines() {
-            return 1;
-        }
-
-        @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onWhy(client);
-        }
+    @Override
+    public int replyCount() {
+        return row.replies().size();
     }
 
-    /** Asks who is connected. */
-    record Who() implements Command {
-        @Override
-        public Verb verb() {
-            return Verb.WHO;
-        }
-
-        @Override
-        public int replyLines() {
-            return 2;
-        }
-
-        @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onWho(client);
-        }
+    @Override
+    public boolean admits(Reply reply, int place) {
+        return row.replies().get(place).admits(reply);
     }
 
-    /** Asks who is connected as of now, not as of what the server happens to know. */
-    record WhoFresh() implements Command {
-        @Override
-        public Verb verb() {
-            return Verb.WHO;
-        }
-
-        @Override
-        public String arguments() {
-            return "FRESH";
-        }
-
-        @Override
-        public int replyLines() {
-            return 3;
-        }
-
-        @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onWhoFresh(client);
-        }
+    @Override
+    public boolean endsConnection() {
+        return row.endsConnection();
     }
 
-    /** Asks which server this is. */
-    record Where() implements Command {
-        @Override
-        public Verb verb() {
-            return Verb.WHERE;
-        }
-
-        @Override
-        public int replyLines() {
-            return 1;
-        }
-
-        @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onWhere(client);
-        }
-    }
-
-    /** Ends the session. */
-    record Quit() implements Command {
-        @Override
-        public Verb verb() {
-            return Verb.QUIT;
-        }
-
-        @Override
-        public int replyLines() {
-            return 0;
-        }
-
-        @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onQuit(client);
-        }
+    @Override
+    public boolean asksFor(CommandRow asked) {
+        return row == asked;
     }
 }

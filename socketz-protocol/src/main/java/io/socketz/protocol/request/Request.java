@@ -1,5 +1,7 @@
 package io.socketz.protocol.request;
 
+import io.socketz.protocol.reply.Reply;
+
 /** What one line of input asks for: a {@link Command}, or one of the things that are none. */
 public sealed interface Request permits Command, Request.Empty, Request.Invalid, Request.TooLong {
     /**
@@ -9,26 +11,34 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
      */
     <C> void dispatch(Handler<C> handler, C client);
 
+    /** The number of replies to this request, unless it is refused: a refusal is one reply. */
+    int replyCount();
+
+    /**
+     * Whether {@code reply} may be the one at {@code place}, unless the request is refused.
+     *
+     * @param place 0 or more, and below {@link #replyCount}
+     */
+    boolean admits(Reply reply, int place);
+
+    /** Whether this is a command that ends the connection. */
+    default boolean endsConnection() {
+        return false;
+    }
+
+    /** Whether this is the command of {@code row}. */
+    default boolean asksFor(CommandRow row) {
+        return false;
+    }
+
     /**
      * Answers requests: one method for each kind, so that the compiler shows what a new kind still misses.
      *
      * @param <C> who asks
      */
     interface Handler<C> {
-        /** {@code WHY}. */
-        void onWhy(C client);
-
-        /** {@code WHO}. */
-        void onWho(C client);
-
-        /** {@code WHO FRESH}. */
-        void onWhoFresh(C client);
-
-        /** {@code WHERE}. */
-        void onWhere(C client);
-
-        /** {@code QUIT}. */
-        void onQuit(C client);
+        /** A command of the table. */
+        void onCommand(Command command, C client);
 
         /** A line of blanks or of nothing. */
         void onEmpty(C client);
@@ -48,6 +58,16 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         public <C> void dispatch(Handler<C> handler, C client) {
             handler.onEmpty(client);
         }
+
+        @Override
+        public int replyCount() {
+            return 0;
+        }
+
+        @Override
+        public boolean admits(Reply reply, int place) {
+            return false;
+        }
     }
 
     /** A line that is no command: an unknown verb, words behind a verb that it does not take, control characters, not UTF-8. */
@@ -58,6 +78,17 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         public <C> void dispatch(Handler<C> handler, C client) {
             handler.onInvalid(client);
         }
+
+        @Override
+        public int replyCount() {
+            return 1;
+        }
+
+        /** A server that is newer than this table may know the command. */
+        @Override
+        public boolean admits(Reply reply, int place) {
+            return true;
+        }
     }
 
     /** A line that is longer than allowed. */
@@ -67,6 +98,16 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         @Override
         public <C> void dispatch(Handler<C> handler, C client) {
             handler.onTooLong(client);
+        }
+
+        @Override
+        public int replyCount() {
+            return 1;
+        }
+
+        @Override
+        public boolean admits(Reply reply, int place) {
+            return true;
         }
     }
 }

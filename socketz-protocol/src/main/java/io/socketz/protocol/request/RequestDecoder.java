@@ -25,6 +25,7 @@ public final class RequestDecoder {
         boolean onRequest(Request request);
     }
 
+    private final CommandTable commands;
     private final TelnetFilter telnet = new TelnetFilter();
     private final LineFramer framer;
     private final Listener listener;
@@ -41,11 +42,13 @@ public final class RequestDecoder {
     /**
      * A decoder at the start of a connection.
      *
+     * @param commands what the server understands
      * @param maxLineLength longest request in bytes, as for {@link LineFramer}; {@link LineFramer#DEFAULT_MAX_LENGTH}
      *     where nothing else is asked for
      * @throws IllegalArgumentException if {@code maxLineLength} is out of range
      */
-    public RequestDecoder(int maxLineLength, Listener listener) {
+    public RequestDecoder(CommandTable commands, int maxLineLength, Listener listener) {
+        this.commands = commands;
         this.framer = new LineFramer(maxLineLength);
         this.listener = listener;
     }
@@ -100,7 +103,7 @@ public final class RequestDecoder {
     private final class Lines implements LineFramer.Sink {
         @Override
         public boolean onLine(byte[] buffer, int from, int to) {
-            return tell(RequestParser.parse(buffer, from, to));
+            return tell(commands.parse(buffer, from, to));
         }
 
         @Override

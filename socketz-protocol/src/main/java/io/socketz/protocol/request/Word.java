@@ -10,6 +10,7 @@ final class Word {
     /** Longest word, in letters. */
     static final int MAX_LENGTH = Long.BYTES;
 
+    private final String capitals;
     private final int length;
     private final long packed;
 
@@ -17,9 +18,14 @@ final class Word {
      * A word.
      *
      * @param capitals 0 to {@value #MAX_LENGTH} letters in US-ASCII
+     * @throws IllegalArgumentException if there are more
      */
     Word(String capitals) {
+        this.capitals = capitals;
         byte[] letters = capitals.getBytes(StandardCharsets.US_ASCII);
+        if (letters.length > MAX_LENGTH) {
+            throw new IllegalArgumentException("a word of more than " + MAX_LENGTH + " letters: " + capitals);
+        }
         this.length = letters.length;
         this.packed = pack(letters, 0, letters.length);
     }
@@ -60,7 +66,16 @@ final class Word {
         return i;
     }
 
-    private static boolean isBlank(byte b) {
+    static boolean isBlank(byte b) {
         return b == ' ' || b == '\t';
+    }
+
+    boolean isEmpty() {
+        return length == 0;
+    }
+
+    @Override
+    public String toString() {
+        return capitals;
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.protocol.Splits;
+import io.socketz.protocol.request.BuiltInCommands;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -16,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplyDecoderTest {
-    private static final Reply GREETING = new Reply.Greeting();
+    private static final Reply GREETING = new Reply.Greeting(BuiltInCommands.TABLE.usage());
     private static final Reply ANSWER = new Reply.Answer();
-    private static final Reply INVALID = new Reply.InvalidCommand();
+    private static final Reply INVALID = new Reply.InvalidCommand(BuiltInCommands.TABLE.usage());
     private static final Reply SERVER = new Reply.ServerId(UUID.fromString("08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a"));
     private static final Reply TOO_LONG = new Reply.Failure("LINE_TOO_LONG", "max 1024 bytes");
 
@@ -102,8 +103,9 @@ class ReplyDecoderTest {
     /** Further verbs are an addition, and a server that has them is understood. */
     @Test
     void aLaterServerMayKnowMoreCommands() {
-        assertThat(replies("use 'WHY', 'WHO', 'WHERE', 'HELP', 'QUIT'\n")).containsExactly(GREETING);
-        assertThat(replies("invalid command: use 'WHY', 'HELP'\n")).containsExactly(INVALID);
+        assertThat(replies("use 'WHY', 'HELP'\n")).containsExactly(new Reply.Greeting("use 'WHY', 'HELP'"));
+        assertThat(replies("invalid command: use 'WHY', 'HELP'\n"))
+                .containsExactly(new Reply.InvalidCommand("use 'WHY', 'HELP'"));
     }
 
     @Test
@@ -124,6 +126,7 @@ class ReplyDecoderTest {
                 INVALID,
                 TOO_LONG,
                 new Reply.Failure("A_1", "x  y "),
+                new Reply.Line("PONG x  y "),
                 list(),
                 list("127.0.0.1:50814"),
                 new Reply.ClientList(ReplyTest.clients(12)),
@@ -154,13 +157,10 @@ class ReplyDecoderTest {
     @ParameterizedTest
     @ValueSource(
             strings = {
-                "",
                 "4",
                 "43",
                 "042",
                 " 42",
-                "42 ",
-                "42\0",
                 "4\u00b2",
                 "WHY",
                 "use",
@@ -176,6 +176,28 @@ class ReplyDecoderTest {
                 "1-1-1-1-1",
                 "g8483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a",
                 "fresh",
+                "fresh  at revision 1",
+                "Fresh at revision 1",
+                "fresh by 1.0 s at revision 1",
+                "stale",
+                "stale at revision 1",
+                "connected clients: 0",
+                "client list: ",
+                "client list:{}",
+                "client list {}",
+                "PONG",
+                "PONG hello, w\u00f6rld",
+            })
+    void aLineOfNoOtherFormIsALine(String line) {
+        assertThat(replies(line + "\n42\n")).containsExactly(new Reply.Line(line), ANSWER);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "42 ",
+                "42\0",
                 "fresh at revision ",
                 "fresh at revision -1",
                 "fresh at revision +1",
@@ -184,11 +206,6 @@ class ReplyDecoderTest {
                 "fresh at revision 1.0",
                 "fresh at revision 9223372036854775808",
                 "fresh at revision \u0661",
-                "fresh  at revision 1",
-                "Fresh at revision 1",
-                "fresh by 1.0 s at revision 1",
-                "stale",
-                "stale at revision 1",
                 "stale by 1 s at revision 1",
                 "stale by 1. s at revision 1",
                 "stale by .1 s at revision 1",
@@ -202,10 +219,6 @@ class ReplyDecoderTest {
                 "stale by 1.0 s",
                 "stale by 9223372036854775808.0 s at revision 1",
                 "stale by 1.0 s at revision 9223372036854775808",
-                "connected clients: 0",
-                "client list: ",
-                "client list:{}",
-                "client list {}",
                 "client list: {",
                 "client list: {'127.0.0.1:1'",
                 "client list: {'127.0.0.1:1}",
@@ -224,6 +237,9 @@ class ReplyDecoderTest {
                 "client list: {'127.0.0.1:1'}}",
                 "client list: {'127.0.0.1:1'} ",
                 "client list: {{'127.0.0.1:1'}}",
+                "2 clients of 2 at revision 7",
+                "event 1843 join id=x",
+                "a\tb",
             })
     void aLineThatIsNoReplyIsRefused(String line) {
         mustBeMalformed(line + "\n");
@@ -255,7 +271,7 @@ class ReplyDecoderTest {
 
     @Test
     void aMessageSaysWhatIsWrongAndNotWhatWasSent() {
-        assertThatThrownBy(() -> replies("SECRET\n")).hasMessage("a line of 6 characters that is no reply");
+        assertThatThrownBy(() -> replies("SECRET\t\n")).hasMessage("a line of 7 characters that is no reply");
         assertThatThrownBy(() -> replies("fresh at revision SECRET\n")).hasMessage("a freshness of another form");
         assertThatThrownBy(() -> replies("client list: {'SECRET'\n")).hasMessage("a client list without its end");
         assertThatThrownBy(() -> replies("client list: {SECRET}\n")).hasMessage("a client list without a quote at 14");

@@ -3,6 +3,7 @@ package io.socketz.protocol.reply;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.protocol.request.BuiltInCommands;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
@@ -15,7 +16,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplyTest {
     @Test
     void theGreetingNamesTheCommands() {
-        assertThat(sent(new Reply.Greeting())).isEqualTo("use 'WHY', 'WHO', 'WHERE', 'QUIT'\n");
+        assertThat(sent(new Reply.Greeting(BuiltInCommands.TABLE.usage())))
+                .isEqualTo("use 'WHY', 'WHO', 'WHERE', 'QUIT'\n");
     }
 
     @Test
@@ -31,7 +33,8 @@ class ReplyTest {
 
     @Test
     void anInvalidCommandIsToldWhatIsValidAndNotWhatWasSent() {
-        assertThat(sent(new Reply.InvalidCommand())).isEqualTo("invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n");
+        assertThat(sent(new Reply.InvalidCommand(BuiltInCommands.TABLE.usage())))
+                .isEqualTo("invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n");
     }
 
     @Test

@@ -17,10 +17,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The texts of these tests are bytes in ISO 8859-1. */
 class RequestDecoderTest {
-    private static final Request WHY = new Command.Why();
-    private static final Request WHO = new Command.Who();
-    private static final Request WHERE = new Command.Where();
-    private static final Request QUIT = new Command.Quit();
+    private static final Request WHY = BuiltInCommands.WHY.command();
+    private static final Request WHO = BuiltInCommands.WHO.command();
+    private static final Request WHERE = BuiltInCommands.WHERE.command();
+    private static final Request QUIT = BuiltInCommands.QUIT.command();
     private static final Request EMPTY = new Request.Empty();
     private static final Request INVALID = new Request.Invalid();
     private static final Request TOO_LONG = new Request.TooLong();
@@ -31,7 +31,8 @@ class RequestDecoderTest {
     void everyLineIsARequestInItsOrder() {
         assertThat(requests("WHY\nwho\r\nWhere\nQUIT\n")).containsExactly(WHY, WHO, WHERE, QUIT);
         assertThat(requests("WHO FRESH\nwho \tfresh \r\nWHO FRESH x\nWHO\n"))
-                .containsExactly(new Command.WhoFresh(), new Command.WhoFresh(), INVALID, WHO);
+                .containsExactly(
+                        BuiltInCommands.WHO_FRESH.command(), BuiltInCommands.WHO_FRESH.command(), INVALID, WHO);
         assertThat(requests("\r\nWHAT\n WHY \nWHY WHY\n\n")).containsExactly(EMPTY, INVALID, WHY, INVALID, EMPTY);
     }
 
@@ -54,11 +55,12 @@ class RequestDecoderTest {
     @Test
     void theLimitIsTheOneThatWasGiven() {
         Recorder recorder = new Recorder(true);
-        RequestDecoder decoder = new RequestDecoder(4, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, 4, recorder);
         byte[] bytes = latin1("QUIT\r\nWHERE\n");
         decoder.decode(bytes, 0, bytes.length);
         assertThat(recorder.requests).containsExactly(QUIT, TOO_LONG);
-        assertThatThrownBy(() -> new RequestDecoder(0, recorder)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> new RequestDecoder(BuiltInCommands.TABLE, 0, recorder))
+                .isInstanceOf(IllegalArgumentException.class);
     }
 
     /** Data bytes count, not what a telnet client sends between them. */
@@ -87,7 +89,7 @@ class RequestDecoderTest {
     @Test
     void aPauseHoldsBackWhatStandsBehindTheRequest() {
         Recorder recorder = new Recorder(false);
-        RequestDecoder decoder = new RequestDecoder(MAX, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         byte[] bytes = latin1("WHO\nWHY\r\n\nWHE");
         assertThat(decoder.isPaused()).isFalse();
 
@@ -117,7 +119,7 @@ class RequestDecoderTest {
     @Test
     void whatWasKeptIsToldOnceAfterAPauseThatKeptNothing() {
         Recorder recorder = new Recorder(false);
-        RequestDecoder decoder = new RequestDecoder(MAX, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         decoder.decode(latin1("WHO\nWHY\n"), 0, 8);
         decoder.resume();
         decoder.resume();
@@ -131,7 +133,7 @@ class RequestDecoderTest {
     @Test
     void aPauseInsideALineThatIsTooLongDropsTheRestOfItAllTheSame() {
         Recorder recorder = new Recorder(false);
-        RequestDecoder decoder = new RequestDecoder(4, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, 4, recorder);
         decoder.decode(latin1("WHERE"), 0, 5);
         assertThat(recorder.requests).containsExactly(TOO_LONG);
         assertThat(decoder.isPaused()).isTrue();
@@ -144,7 +146,7 @@ class RequestDecoderTest {
     @Test
     void decodingInAPauseIsAMistake() {
         Recorder recorder = new Recorder(false);
-        RequestDecoder decoder = new RequestDecoder(MAX, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         decoder.decode(latin1("WHO\nWHY\n"), 0, 8);
         assertThatThrownBy(() -> decoder.decode(latin1("QUIT\n"), 0, 5))
                 .isInstanceOf(IllegalStateException.class)
@@ -158,7 +160,7 @@ class RequestDecoderTest {
     @Test
     void resumingWithoutAPauseDoesNothing() {
         Recorder recorder = new Recorder(true);
-        RequestDecoder decoder = new RequestDecoder(MAX, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         decoder.resume();
         decoder.decode(latin1("WH"), 0, 2);
         decoder.resume();
@@ -182,7 +184,7 @@ class RequestDecoderTest {
     @Test
     void aTelnetCommandGoesOnAcrossAPause() {
         Recorder recorder = new Recorder(false);
-        RequestDecoder decoder = new RequestDecoder(MAX, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         decoder.decode(latin1("WHO\nW\u00ff\u00fd"), 0, 7);
         decoder.resume();
         assertThat(decoder.isPaused()).isFalse();
@@ -194,7 +196,7 @@ class RequestDecoderTest {
     @Test
     void aListenerThatPausesAtTheLastByteKeepsNothing() {
         Recorder recorder = new Recorder(false);
-        RequestDecoder decoder = new RequestDecoder(MAX, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         byte[] line = latin1("WHO\r\n");
         long allocated = Allocation.of(() -> {
             for (int i = 0; i < 1_000; i++) {
@@ -210,7 +212,7 @@ class RequestDecoderTest {
     @ValueSource(ints = {1, 16, 10_000})
     void tenThousandRequestsThatArriveWholeAllocateNothing(int linesInARead) {
         Counter counter = new Counter();
-        RequestDecoder decoder = new RequestDecoder(MAX, counter);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, counter);
         byte[] buffer = latin1("WHY\r\n".repeat(linesInARead));
         int reads = 10_000 / linesInARead;
         long allocated = Allocation.of(() -> {
@@ -227,7 +229,7 @@ class RequestDecoderTest {
     void whatIsKeptThroughManyPausesIsCopiedOnce() {
         byte[] read = "WHO\n".repeat(16_384).getBytes(ISO_8859_1);
         Counter counter = new Counter();
-        RequestDecoder decoder = new RequestDecoder(LineFramer.DEFAULT_MAX_LENGTH, counter);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, LineFramer.DEFAULT_MAX_LENGTH, counter);
         long allocated = Allocation.of(() -> {
             counter.count = 0;
             decoder.decode(read, 0, read.length);
@@ -258,7 +260,7 @@ class RequestDecoderTest {
 
     private static Recorder decode(byte[] bytes, int[] ends, boolean goesOn) {
         Recorder recorder = new Recorder(goesOn);
-        RequestDecoder decoder = new RequestDecoder(MAX, recorder);
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         Splits.feed(bytes, ends, (buffer, from, to) -> {
             int told = recorder.requests.size();
             decoder.decode(buffer, from, to);
@@ -302,7 +304,7 @@ class RequestDecoderTest {
         @Override
         public boolean onRequest(Request request) {
             count++;
-            return request instanceof Command.Why;
+            return request.asksFor(BuiltInCommands.WHY);
         }
 
         @Override

@@ -1,46 +1,63 @@
 package io.socketz.protocol.request;
 
-import static java.nio.charset.StandardCharsets.US_ASCII;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.protocol.reply.Reply;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
+import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class RequestTest {
+    private static final Reply ANSWER = new Reply.Answer();
+    private static final Reply ID = new Reply.ServerId(new UUID(1, 2));
+
+    static List<CommandRow> rows() {
+        return BuiltInCommands.TABLE.rows();
+    }
+
     @Test
     void everyKindIsHandledByItsOwnMethodWithTheClientThatAsked() {
-        assertThat(handled(new Command.Why())).containsExactly("why");
-        assertThat(handled(new Command.Who())).containsExactly("who");
-        assertThat(handled(new Command.WhoFresh())).containsExactly("who fresh");
-        assertThat(handled(new Command.Where())).containsExactly("where");
-        assertThat(handled(new Command.Quit())).containsExactly("quit");
+        assertThat(handled(BuiltInCommands.WHO_FRESH.command())).containsExactly("WHO FRESH");
         assertThat(handled(new Request.Empty())).containsExactly("empty");
         assertThat(handled(new Request.Invalid())).containsExactly("invalid");
         assertThat(handled(new Request.TooLong())).containsExactly("too long");
     }
 
-    @Test
-    void aCommandIsSentAsItsWordsAndALf() {
-        assertThat(new Command.Why().toBytes()).isEqualTo("WHY\n".getBytes(US_ASCII));
-        assertThat(new Command.Who().toBytes()).isEqualTo("WHO\n".getBytes(US_ASCII));
-        assertThat(new Command.WhoFresh().toBytes()).isEqualTo("WHO FRESH\n".getBytes(US_ASCII));
-        assertThat(new Command.Where().toBytes()).isEqualTo("WHERE\n".getBytes(US_ASCII));
-        assertThat(new Command.Quit().toBytes()).isEqualTo("QUIT\n".getBytes(US_ASCII));
+    @ParameterizedTest
+    @MethodSource("rows")
+    void aCommandThatIsSentIsTheOneThatIsRead(CommandRow row) {
+        byte[] bytes = row.command().toBytes();
+        assertThat(bytes).isEqualTo((row.words() + "\n").getBytes(UTF_8));
+        assertThat(BuiltInCommands.TABLE.parse(bytes, 0, bytes.length - 1)).isSameAs(row.command());
+        assertThat(row.command().asksFor(row)).isTrue();
     }
 
-    @ParameterizedTest
-    @EnumSource
-    void aCommandThatIsSentIsTheOneThatIsRead(Verb verb) {
-        for (Form form : verb.forms()) {
-            Command command = form.command();
-            byte[] bytes = command.toBytes();
-            assertThat(RequestParser.parse(bytes, 0, bytes.length - 1)).isEqualTo(command);
-            assertThat(handled(command)).containsExactly(command.text().toLowerCase(Locale.ROOT));
-        }
+    @Test
+    void aRequestAdmitsTheRepliesThatItsRowAnnounces() {
+        assertThat(BuiltInCommands.WHY.command().admits(ANSWER, 0)).isTrue();
+        assertThat(BuiltInCommands.WHY.command().admits(ID, 0)).isFalse();
+        assertThat(BuiltInCommands.WHO_FRESH.command().replyCount()).isEqualTo(2);
+        assertThat(BuiltInCommands.WHO_FRESH.command().admits(new Reply.Fresh(1), 0))
+                .isFalse();
+        assertThat(BuiltInCommands.WHO_FRESH.command().admits(new Reply.Fresh(1), 1))
+                .isTrue();
+    }
+
+    @Test
+    void aCommandOfAnotherServerMayBeAnsweredByAnything() {
+        assertThat(new Request.Invalid().replyCount()).isOne();
+        assertThat(new Request.Invalid().admits(ID, 0)).isTrue();
+    }
+
+    @Test
+    void onlyACommandWithoutAReplyEndsTheConnection() {
+        assertThat(rows()).filteredOn(row -> row.command().endsConnection()).containsExactly(BuiltInCommands.QUIT);
+        assertThat(new Request.Empty().endsConnection()).isFalse();
+        assertThat(new Request.Invalid().endsConnection()).isFalse();
     }
 
     private static List<String> handled(Request request) {
@@ -52,28 +69,8 @@ class RequestTest {
     /** Notes on the client what it was asked for. */
     private static final class Noting implements Request.Handler<List<String>> {
         @Override
-        public void onWhy(List<String> client) {
-            client.add("why");
-        }
-
-        @Override
-        public void onWho(List<String> client) {
-            client.add("who");
-        }
-
-        @Override
-        public void onWhoFresh(List<String> client) {
-            client.add("who fresh");
-        }
-
-        @Override
-        public void onWhere(List<String> client) {
-            client.add("where");
-        }
-
-        @Override
-        public void onQuit(List<String> client) {
-            client.add("quit");
+        public void onCommand(Command command, List<String> client) {
+            client.add(command.line());
         }
 
         @Override

@@ -7,28 +7,36 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.protocol.Allocation;
 import io.socketz.protocol.Reference;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The texts of these tests are bytes in ISO 8859-1. */
-class RequestParserTest {
+class CommandTableParseTest {
     private static final Request EMPTY = new Request.Empty();
     private static final Request INVALID = new Request.Invalid();
 
+    /** The rows of one word. */
+    static List<CommandRow> verbs() {
+        return BuiltInCommands.TABLE.rows().stream()
+                .filter(row -> !row.words().contains(" "))
+                .toList();
+    }
+
     @Test
     void aVerbIsItsCommand() {
-        assertThat(parse("WHY")).isEqualTo(new Command.Why());
-        assertThat(parse("WHO")).isEqualTo(new Command.Who());
-        assertThat(parse("WHERE")).isEqualTo(new Command.Where());
-        assertThat(parse("QUIT")).isEqualTo(new Command.Quit());
+        assertThat(parse("WHY")).isEqualTo(BuiltInCommands.WHY.command());
+        assertThat(parse("WHO")).isEqualTo(BuiltInCommands.WHO.command());
+        assertThat(parse("WHERE")).isEqualTo(BuiltInCommands.WHERE.command());
+        assertThat(parse("QUIT")).isEqualTo(BuiltInCommands.QUIT.command());
     }
 
     @ParameterizedTest
-    @EnumSource
-    void aVerbMayBeInAnyCase(Verb verb) {
-        byte[] name = verb.name().getBytes(ISO_8859_1);
+    @MethodSource("verbs")
+    void aVerbMayBeInAnyCase(CommandRow verb) {
+        byte[] name = verb.words().getBytes(ISO_8859_1);
         for (int lower = 0; lower < 1 << name.length; lower++) {
             byte[] line = name.clone();
             for (int i = 0; i < line.length; i++) {
@@ -50,7 +58,7 @@ class RequestParserTest {
                 "\tWHO FRESH\t\t"
             })
     void whoMayBeAskedToBeFresh(String line) {
-        assertThat(parse(line)).isEqualTo(new Command.WhoFresh());
+        assertThat(parse(line)).isEqualTo(BuiltInCommands.WHO_FRESH.command());
     }
 
     @ParameterizedTest
@@ -92,7 +100,7 @@ class RequestParserTest {
                 byte[] bytes = line.getBytes(ISO_8859_1);
                 bytes[i] = (byte) b;
                 boolean same = i == 3 ? b == ' ' || b == '\t' : b == line.charAt(i) || b == line.charAt(i) + 32;
-                assertThat(parse(bytes).equals(new Command.WhoFresh()))
+                assertThat(parse(bytes).equals(BuiltInCommands.WHO_FRESH.command()))
                         .as("%d at %d", b, i)
                         .isEqualTo(same);
             }
@@ -102,7 +110,7 @@ class RequestParserTest {
     @ParameterizedTest
     @ValueSource(strings = {" WHY", "WHY ", "\tWHY", "WHY\t", "  \t WHY \t  ", "            WHY", "why            "})
     void blanksAroundAVerbMeanNothing(String line) {
-        assertThat(parse(line)).isEqualTo(new Command.Why());
+        assertThat(parse(line)).isEqualTo(BuiltInCommands.WHY.command());
     }
 
     @ParameterizedTest
@@ -181,9 +189,9 @@ class RequestParserTest {
     }
 
     @ParameterizedTest
-    @EnumSource
-    void noOtherByteStandsForALetterOfAVerb(Verb verb) {
-        byte[] name = verb.name().getBytes(ISO_8859_1);
+    @MethodSource("verbs")
+    void noOtherByteStandsForALetterOfAVerb(CommandRow verb) {
+        byte[] name = verb.words().getBytes(ISO_8859_1);
         for (int i = 0; i < name.length; i++) {
             for (int b = 0; b < 256; b++) {
                 byte[] line = name.clone();
@@ -198,16 +206,16 @@ class RequestParserTest {
     @Test
     void onlyTheRangeIsLookedAt() {
         byte[] around = "WHEREWHYQUIT".getBytes(ISO_8859_1);
-        assertThat(RequestParser.parse(around, 5, 8)).isEqualTo(new Command.Why());
-        assertThat(RequestParser.parse(around, 5, 7)).isEqualTo(INVALID);
+        assertThat(BuiltInCommands.TABLE.parse(around, 5, 8)).isEqualTo(BuiltInCommands.WHY.command());
+        assertThat(BuiltInCommands.TABLE.parse(around, 5, 7)).isEqualTo(INVALID);
         byte[] fresher = "WHO FRESHER".getBytes(ISO_8859_1);
-        assertThat(RequestParser.parse(fresher, 0, 9)).isEqualTo(new Command.WhoFresh());
-        assertThat(RequestParser.parse(fresher, 0, 8)).isEqualTo(INVALID);
-        assertThat(RequestParser.parse(fresher, 0, 4)).isEqualTo(new Command.Who());
-        assertThat(RequestParser.parse(around, 0, 5)).isEqualTo(new Command.Where());
-        assertThat(RequestParser.parse(around, 8, 12)).isEqualTo(new Command.Quit());
-        assertThat(RequestParser.parse(around, 4, 4)).isEqualTo(EMPTY);
-        assertThat(RequestParser.parse(around, 12, 12)).isEqualTo(EMPTY);
+        assertThat(BuiltInCommands.TABLE.parse(fresher, 0, 9)).isEqualTo(BuiltInCommands.WHO_FRESH.command());
+        assertThat(BuiltInCommands.TABLE.parse(fresher, 0, 8)).isEqualTo(INVALID);
+        assertThat(BuiltInCommands.TABLE.parse(fresher, 0, 4)).isEqualTo(BuiltInCommands.WHO.command());
+        assertThat(BuiltInCommands.TABLE.parse(around, 0, 5)).isEqualTo(BuiltInCommands.WHERE.command());
+        assertThat(BuiltInCommands.TABLE.parse(around, 8, 12)).isEqualTo(BuiltInCommands.QUIT.command());
+        assertThat(BuiltInCommands.TABLE.parse(around, 4, 4)).isEqualTo(EMPTY);
+        assertThat(BuiltInCommands.TABLE.parse(around, 12, 12)).isEqualTo(EMPTY);
     }
 
     @Test
@@ -216,7 +224,7 @@ class RequestParserTest {
         byte[] before = line.clone();
         long allocated = Allocation.of(() -> {
             for (int i = 0; i < 10_000; i++) {
-                if (!(RequestParser.parse(line, 0, line.length) instanceof Command.Where)) {
+                if (!BuiltInCommands.TABLE.parse(line, 0, line.length).asksFor(BuiltInCommands.WHERE)) {
                     throw new AssertionError();
                 }
             }
@@ -230,7 +238,7 @@ class RequestParserTest {
         byte[] line = "who fresh".getBytes(ISO_8859_1);
         long allocated = Allocation.of(() -> {
             for (int i = 0; i < 10_000; i++) {
-                if (!(RequestParser.parse(line, 0, line.length) instanceof Command.WhoFresh)) {
+                if (!BuiltInCommands.TABLE.parse(line, 0, line.length).asksFor(BuiltInCommands.WHO_FRESH)) {
                     throw new AssertionError();
                 }
             }
@@ -241,10 +249,10 @@ class RequestParserTest {
     /** A letter whose last byte in another encoding is a blank or a letter of a verb must not become one. */
     @Test
     void readsATypedLineInUtf8() {
-        assertThat(RequestParser.parse(" who\tfresh ")).isEqualTo(new Command.WhoFresh());
-        assertThat(RequestParser.parse(" \t")).isEqualTo(EMPTY);
+        assertThat(BuiltInCommands.TABLE.parse(" who\tfresh ")).isEqualTo(BuiltInCommands.WHO_FRESH.command());
+        assertThat(BuiltInCommands.TABLE.parse(" \t")).isEqualTo(EMPTY);
         for (String line : new String[] {"WH\u0149", "WHY\u00a0", "WHY\u2028", "\u0157HY", "\u24e6\u24d7\u24de"}) {
-            assertThat(RequestParser.parse(line)).as(line).isEqualTo(INVALID);
+            assertThat(BuiltInCommands.TABLE.parse(line)).as(line).isEqualTo(INVALID);
         }
     }
 
@@ -257,6 +265,6 @@ class RequestParserTest {
         byte[] buffer = new byte[line.length + 4];
         Arrays.fill(buffer, (byte) 'Y');
         System.arraycopy(line, 0, buffer, 2, line.length);
-        return RequestParser.parse(buffer, 2, 2 + line.length);
+        return BuiltInCommands.TABLE.parse(buffer, 2, 2 + line.length);
     }
 }

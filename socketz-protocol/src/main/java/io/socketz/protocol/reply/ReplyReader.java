@@ -1,0 +1,15 @@
+package io.socketz.protocol.reply;
+
+import org.jspecify.annotations.Nullable;
+
+/** Reads one reply, line by line. */
+interface ReplyReader {
+    /**
+     * Takes the next line of the reply, without its end.
+     *
+     * @return the reply if this was its last line, otherwise null
+     * @throws MalformedReplyException if the line is not what this type of reply has there
+     */
+    @Nullable
+    Reply onLine(String line);
+}

@@ -1,0 +1,186 @@
+package io.socketz.protocol.request;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.socketz.protocol.Allocation;
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.reply.ReplyType;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class CommandTableTest {
+    private static final CommandRow ECHO = CommandRow.of("ECHO [text]", "the text again", ReplyType.LINE);
+    private static final CommandRow ECHO_LOUD =
+            CommandRow.of("SHOUT LOUD [text]", "the text in capitals", ReplyType.LINE);
+    private static final CommandTable ECHOES = CommandTable.of(List.of(ECHO, ECHO_LOUD));
+
+    static List<CommandRow> rows() {
+        return BuiltInCommands.TABLE.rows();
+    }
+
+    @Test
+    void theUsageLineIsFrozen() {
+        assertThat(BuiltInCommands.TABLE.usage()).isEqualTo("use 'WHY', 'WHO', 'WHERE', 'QUIT'");
+    }
+
+    @ParameterizedTest
+    @MethodSource("rows")
+    void everyRowHasHelpThatFitsIntoATable(CommandRow row) {
+        assertThat(row.help()).isNotBlank().isEqualTo(row.help().strip()).doesNotContain("|", "\n");
+    }
+
+    @Test
+    void theBuiltInCommandsAreThese() {
+        assertThat(syntaxes()).startsWith("WHY", "WHO", "WHO FRESH", "WHERE", "QUIT");
+    }
+
+    @Test
+    void linesOfRepliesAreThoseOfTheirTypes() {
+        assertThat(BuiltInCommands.WHO_FRESH.replyLines()).isEqualTo(3);
+        assertThat(BuiltInCommands.QUIT.replyLines()).isZero();
+    }
+
+    @Test
+    void aTextFollowsTheWordsWithoutTheBlanksAroundIt() {
+        assertThat(ECHOES.parse("echo")).isSameAs(ECHO.command());
+        assertThat(ECHOES.parse("echo  \t")).isSameAs(ECHO.command());
+        assertThat(ECHOES.parse(" Echo\t a  b\u00e9 ")).isEqualTo(ECHO.command("a  b\u00e9"));
+        assertThat(ECHOES.parse("shout loud x")).isEqualTo(ECHO_LOUD.command("x"));
+        assertThat(ECHO_LOUD.command("x").line()).isEqualTo("SHOUT LOUD x");
+        assertThat(ECHO.command("a  b\u00e9").toBytes())
+                .isEqualTo("ECHO a  b\u00e9\n".getBytes(StandardCharsets.UTF_8));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "ECHOx",
+                "SHOUT",
+                "SHOUT x",
+                "SHOUT LOUDx",
+                "ECHO a\tb",
+                "ECHO a\rb",
+                "ECHO \u0007",
+                "ECHO \u0085"
+            })
+    void aTextOfAnotherFormIsInvalid(String line) {
+        assertThat(ECHOES.parse(line)).isEqualTo(new Request.Invalid());
+    }
+
+    @Test
+    void aTextIsUtf8AndNotTooLong() {
+        byte[] notUtf8 = {'E', 'C', 'H', 'O', ' ', (byte) 0xff};
+        assertThat(ECHOES.parse(notUtf8, 0, notUtf8.length)).isEqualTo(new Request.Invalid());
+        String longest = "x".repeat(Command.MAX_TEXT_BYTES);
+        assertThat(ECHOES.parse("ECHO " + longest)).isEqualTo(ECHO.command(longest));
+        assertThat(ECHOES.parse("ECHO " + longest + "x")).isEqualTo(new Request.Invalid());
+        assertThat(new Reply.Line("PONG " + longest).toBytes()).hasSizeLessThanOrEqualTo(1024);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {" x", "x ", "a\nb", "\u0000"})
+    void aCommandIsNotMadeOfATextThatWouldNotBeReadBack(String text) {
+        assertThatThrownBy(() -> ECHO.command(text))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("ECHO [text] does not take this text");
+        assertThatThrownBy(() -> BuiltInCommands.WHY.command("x")).hasMessage("WHY does not take this text");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "why", "WHY ", "WHY  NOT", "WHY NOT EVER", "WHY [Text]", "WHY text", "WHY\tNOT", "WHY1"})
+    void aSyntaxOfAnotherFormIsRefused(String syntax) {
+        assertThatThrownBy(() -> CommandRow.of(syntax, "help", ReplyType.LINE))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("not the syntax of a command: " + syntax);
+    }
+
+    @Test
+    void twoRowsOfTheSameWordsAreRefused() {
+        CommandRow other = CommandRow.of("ECHO", "another", ReplyType.LINE);
+        assertThatThrownBy(() -> CommandTable.of(List.of(ECHO, other)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("two commands are called ECHO");
+        assertThatThrownBy(() -> CommandRow.of("NINELETTERS", "too long for a word"))
+                .hasMessage("a word of more than 8 letters: NINELETTERS");
+    }
+
+    @Test
+    void whoMayUseACommandIsAFactOfItsRow() {
+        assertThat(ECHO.access()).isEqualTo(Access.ANYONE);
+        assertThat(ECHO.forAccess(Access.ADMINISTRATORS).access()).isEqualTo(Access.ADMINISTRATORS);
+    }
+
+    @Test
+    void aLineWithoutTextAllocatesNothing() {
+        byte[] line = "ECHO".getBytes(StandardCharsets.UTF_8);
+        long allocated = Allocation.of(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                if (!ECHOES.parse(line, 0, line.length).asksFor(ECHO)) {
+                    throw new AssertionError();
+                }
+            }
+        });
+        assertThat(allocated).isLessThan(500);
+    }
+
+    @Test
+    void theReadmeListsOnlyCommandsThatThereAre() throws IOException {
+        List<String> lines = Files.readAllLines(root().resolve("README.md"));
+        List<String> commands = lines.stream()
+                .skip(lines.indexOf("## Commands"))
+                .dropWhile(line -> !line.startsWith("| ---"))
+                .skip(1)
+                .takeWhile(line -> line.startsWith("|"))
+                .map(line -> line.split("`", 3)[1])
+                .toList();
+        assertThat(syntaxes()).containsSubsequence(commands);
+    }
+
+    @Test
+    void theTableInTheSpecificationIsThisTable() throws IOException {
+        List<String> expected = rows().stream()
+                .map(row -> "| `" + row.syntax() + "` | " + row.help() + " |")
+                .toList();
+        List<String> lines = Files.readAllLines(root().resolve("docs/protocol.md"));
+        List<String> table = new ArrayList<>();
+        for (int i = Math.max(0, lines.indexOf(expected.get(0)));
+                i < lines.size() && lines.get(i).startsWith("|");
+                i++) {
+            table.add(lines.get(i));
+        }
+        assertThat(table)
+                .as("the rows of the command table in docs/protocol.md; to be:\n%s", String.join("\n", expected))
+                .isEqualTo(expected);
+        assertThat(lines.get(lines.indexOf(expected.get(0)) - 1))
+                .as("the line above the first row")
+                .matches("\\|[-:| ]+\\|");
+    }
+
+    private static List<String> syntaxes() {
+        return rows().stream().map(CommandRow::syntax).toList();
+    }
+
+    /** The repository: the nearest directory that holds this module, from here upwards. */
+    private static Path root() {
+        Path directory = Path.of("").toAbsolutePath();
+        while (!Files.isDirectory(directory.resolve("socketz-protocol"))) {
+            Path parent = directory.getParent();
+            if (parent == null) {
+                throw new AssertionError(
+                        "no socketz-protocol above " + Path.of("").toAbsolutePath());
+            }
+            directory = parent;
+        }
+        return directory;
+    }
+}
