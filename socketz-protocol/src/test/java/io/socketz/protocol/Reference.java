@@ -1,6 +1,7 @@
 package io.socketz.protocol;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
@@ -11,6 +12,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
@@ -24,12 +26,12 @@ public final class Reference {
 
     private static final int IAC = 255;
 
-    /** The lines that ask for a command, without regard to case in US-ASCII only. */
-    private static final Map<Command, Pattern> LINES = BuiltInCommands.TABLE.rows().stream()
-            .map(CommandRow::command)
+    /** Lines with the words of each row, in any case in US-ASCII only; what follows the words is the group. */
+    private static final Map<CommandRow, Pattern> LINES = BuiltInCommands.TABLE.rows().stream()
             .collect(Collectors.toMap(
-                    command -> command,
-                    command -> Pattern.compile("(?is)[ \t]*" + command.line().replace(" ", "[ \t]+") + "[ \t]*")));
+                    row -> row,
+                    row -> Pattern.compile(
+                            "(?is)[ \t]*" + row.words().replace(" ", "[ \t]+") + "(?:[ \t]+(.*?))??[ \t]*")));
 
     private Reference() {}
 
@@ -105,12 +107,30 @@ public final class Reference {
         if (line.matches("[ \t]*")) {
             return new Request.Empty();
         }
-        for (Map.Entry<Command, Pattern> lines : LINES.entrySet()) {
-            if (lines.getValue().matcher(line).matches()) {
-                return lines.getKey();
+        for (Map.Entry<CommandRow, Pattern> lines : LINES.entrySet()) {
+            Matcher matcher = lines.getValue().matcher(line);
+            if (matcher.matches()) {
+                CommandRow row = lines.getKey();
+                String text = matcher.group(1) == null ? "" : utf8(matcher.group(1));
+                if (text.isEmpty()) {
+                    return row.command();
+                }
+                if (row.syntax().endsWith("]") && isText(text)) {
+                    return new Command(row, text);
+                }
             }
         }
         return new Request.Invalid();
+    }
+
+    private static String utf8(String latin) {
+        return new String(latin.getBytes(ISO_8859_1), UTF_8);
+    }
+
+    /** Malformed input has become U+FFFD. */
+    private static boolean isText(String text) {
+        return text.getBytes(UTF_8).length <= Command.MAX_TEXT_BYTES
+                && text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\ufffd');
     }
 
     /** The byte, 0 to 255, or -1 behind the last one. */

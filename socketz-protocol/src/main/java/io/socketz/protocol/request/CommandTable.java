@@ -13,7 +13,15 @@ import java.util.stream.Collectors;
  */
 public final class CommandTable {
     /** The rows of one verb, in their order. */
-    private record Verb(Word word, CommandRow[] rows) {}
+    private static final class Verb {
+        private final Word word;
+        private final CommandRow[] rows;
+
+        private Verb(Word word, CommandRow[] rows) {
+            this.word = word;
+            this.rows = rows;
+        }
+    }
 
     private final List<CommandRow> rows;
     private final Verb[] verbs;
@@ -48,7 +56,7 @@ public final class CommandTable {
         List<Verb> verbs = new ArrayList<>();
         for (CommandRow row : rows) {
             String verb = row.verb().toString();
-            if (verbs.stream().noneMatch(known -> known.word().toString().equals(verb))) {
+            if (verbs.stream().noneMatch(known -> known.word.toString().equals(verb))) {
                 CommandRow[] own = rows.stream()
                         .filter(each -> each.verb().toString().equals(verb))
                         .toArray(CommandRow[]::new);
@@ -86,7 +94,7 @@ public final class CommandTable {
         int end = Word.end(buffer, start, to);
         long packed = Word.pack(buffer, start, end);
         for (Verb verb : verbs) {
-            if (verb.word().is(packed, end - start)) {
+            if (verb.word.is(packed, end - start)) {
                 return parse(verb, buffer, end, to);
             }
         }
@@ -94,7 +102,7 @@ public final class CommandTable {
     }
 
     private static Request parse(Verb verb, byte[] buffer, int from, int to) {
-        for (CommandRow row : verb.rows()) {
+        for (CommandRow row : verb.rows) {
             Request request = row.read(buffer, from, to);
             if (request != null) {
                 return request;
