@@ -44,6 +44,14 @@ class SessionTest {
     }
 
     @Test
+    void answersPingWithPongAndTheTextThatFollowed() throws Exception {
+        try (LineClient client = LineClient.greeted(server)) {
+            client.send("PING\nping \t\nPING  hello,  world \n");
+            client.expect("PONG", "PONG", "PONG hello,  world");
+        }
+    }
+
+    @Test
     void answersWhereWithItsId() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             String id = client.ask("WHERE");

@@ -33,8 +33,11 @@ public final class BuiltInCommands {
                     "QUIT", "closes the connection, after everything before it was answered")
             .inUsageLine();
 
+    /** Asks for a sign of life. */
+    public static final CommandRow PING = CommandRow.of("PING [text]", "`PONG` and the text", ReplyType.LINE);
+
     /** All of them. */
-    public static final CommandTable TABLE = CommandTable.of(List.of(WHY, WHO, WHO_FRESH, WHERE, QUIT));
+    public static final CommandTable TABLE = CommandTable.of(List.of(WHY, WHO, WHO_FRESH, WHERE, QUIT, PING));
 
     private BuiltInCommands() {}
 }

@@ -27,6 +27,7 @@ public final class CommandService implements Request.Handler<Requester> {
         handlers.put(BuiltInCommands.WHO_FRESH, (command, requester) -> requester.reply(who.getFresh()));
         handlers.put(BuiltInCommands.WHERE, constant(new Reply.ServerId(serverId)));
         handlers.put(BuiltInCommands.QUIT, (command, requester) -> requester.finish(CloseReason.CLIENT_QUIT, ""));
+        handlers.put(BuiltInCommands.PING, (command, requester) -> requester.reply(pong(command.text())));
         for (CommandRow row : commands.rows()) {
             if (!handlers.containsKey(row)) {
                 throw new IllegalStateException("nothing answers " + row);
@@ -37,6 +38,10 @@ public final class CommandService implements Request.Handler<Requester> {
     private static CommandHandler constant(Reply reply) {
         byte[] bytes = reply.toBytes();
         return (command, requester) -> requester.reply(bytes);
+    }
+
+    private static byte[] pong(String text) {
+        return new Reply.Line(text.isEmpty() ? "PONG" : "PONG " + text).toBytes();
     }
 
     /** The commands that are answered. */
