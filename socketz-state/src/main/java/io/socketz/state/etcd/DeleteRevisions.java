@@ -4,9 +4,9 @@ import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
-/** The revisions at which this server deleted client keys, for as long as its watch may still bring puts from before them. */
+/** The revisions at which this server deleted client keys, while its watch may still bring puts from before them. */
 final class DeleteRevisions {
-    /** Where the watch does not get on, only the latest are kept: the price is a needless delete. */
+    /** If the watch makes no progress, only the latest are kept: the price is a needless delete. */
     private static final int MAX_KNOWN = 100_000;
 
     /** By the client's number, in the order of the deletes. */
@@ -22,12 +22,12 @@ final class DeleteRevisions {
         }
     }
 
-    /** 0 where it is not known to be deleted. */
+    /** 0 if it is not known to be deleted. */
     long of(long number) {
         return revisions.getOrDefault(number, 0L);
     }
 
-    /** The watch is past {@code revision}: nothing older comes from it. */
+    /** The watch is past {@code revision}: it brings nothing older. */
     void forgetUpTo(long revision) {
         Iterator<Long> oldest = revisions.values().iterator();
         while (oldest.hasNext() && oldest.next() <= revision) {

@@ -20,14 +20,14 @@ import java.util.function.Function;
 import java.util.function.LongConsumer;
 
 /**
- * The registry of a server in a cluster: {@link Replication}, on a thread and with a clock. With etcd away it serves all
- * the same, from what it knew.
+ * The registry of a server in a cluster: {@link Replication}, with a thread and a clock. While etcd is away, it still
+ * answers, from what it knew.
  */
 public final class EtcdRegistry extends AbstractRegistry {
-    /** Beside the time to leave: 5 s for the transport to close, and one for a slow machine. */
+    /** In addition to the time to leave: 5 s for the transport to close, and 1 s for a slow machine. */
     private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(6);
 
-    /** Time services step a clock back by less, as a rule; after a larger step the earlier stamps were wrong. */
+    /** Time services usually step a clock back by less; after a larger step, the earlier stamps were wrong. */
     private static final Duration MAX_AHEAD = Duration.ofSeconds(1);
 
     private static final Roster NOBODY = Roster.replica(0, 0, List.of(), System.nanoTime());
@@ -39,7 +39,7 @@ public final class EtcdRegistry extends AbstractRegistry {
 
     private final CompletableFuture<Void> known = new CompletableFuture<>();
 
-    /** The alarm that is set, as {@link System#nanoTime}. Owned by the state thread. */
+    /** When the alarm that is set runs, as {@link System#nanoTime}. Owned by the state thread. */
     private long alarmAt = Long.MAX_VALUE;
 
     private EtcdRegistry(
@@ -75,7 +75,7 @@ public final class EtcdRegistry extends AbstractRegistry {
         };
     }
 
-    /** Its clients would be on no roster but its own, and only the others would say why. */
+    /** Otherwise its clients would be on no roster but its own, and only the other servers would report why. */
     private static void check(Member self) {
         try {
             var unused = EtcdValues.member(self.id(), EtcdValues.of(self));
@@ -101,7 +101,9 @@ public final class EtcdRegistry extends AbstractRegistry {
 
     private void on(LongConsumer event) {
         try {
-            event.accept(System.nanoTime());
+            long now = System.nanoTime();
+            event.accept(now);
+            replication.onEventEnd(now);
         } finally {
             if (!replication.isListCurrent()) {
                 rosterChanged();
@@ -124,7 +126,7 @@ public final class EtcdRegistry extends AbstractRegistry {
     }
 
     private void onAlarm(long time) {
-        if (time == alarmAt) { // not one that an earlier one has taken the place of
+        if (time == alarmAt) { // otherwise an earlier alarm has replaced it
             alarmAt = Long.MAX_VALUE;
             on(replication::onTime);
         }
@@ -132,12 +134,12 @@ public final class EtcdRegistry extends AbstractRegistry {
 
     @Override
     protected void onJoin(Client client) {
-        on(now -> replication.onJoin(now, client));
+        on(now -> replication.onJoin(client));
     }
 
     @Override
     protected void onLeave(Client client) {
-        on(now -> replication.onLeave(now, client));
+        on(now -> replication.onLeave(client));
     }
 
     @Override
@@ -171,7 +173,7 @@ public final class EtcdRegistry extends AbstractRegistry {
         return answer;
     }
 
-    /** The transport is the state thread's, so it is closed there; here only if that thread has ended. */
+    /** The state thread owns the transport, so it closes it; this thread does so only if the state thread has ended. */
     @Override
     protected void onClose(Duration patience) {
         CountDownLatch closed = new CountDownLatch(1);
@@ -180,14 +182,14 @@ public final class EtcdRegistry extends AbstractRegistry {
             closed.countDown();
         };
         if (!tryExecute(now -> replication.onClosing(now, now + patience.toNanos(), () -> execute(end)))) {
-            transport.close(); // its owner has ended
+            transport.close(); // the state thread has ended
         } else if (!state().isCurrent()) {
             try {
                 if (!closed.await(patience.plus(CLOSE_TIMEOUT).toNanos(), TimeUnit.NANOSECONDS)) {
                     transport.close();
                 }
             } catch (InterruptedException e) {
-                execute(end); // without taking leave
+                execute(end); // without deleting its keys
                 Thread.currentThread().interrupt();
             }
         }

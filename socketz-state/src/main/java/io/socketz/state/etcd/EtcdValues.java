@@ -15,15 +15,15 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What stands at the keys, as JSON (RFC 8259):
+ * The values of the keys, as JSON (RFC 8259):
  *
  * <pre>
  *   member  {"name":"server01","addr":"10.0.0.11:5151","since":"2026-01-31T12:00:00Z"}
  *   client  {"addr":"203.0.113.7:50814","via":"10.0.0.2:40022","since":"2026-01-31T12:00:00.123Z"}
  * </pre>
  *
- * Times are in UTC, with milliseconds where they are not zero; {@code via} is left out where there is none. Fields that
- * are not known are skipped: a later version may have added them.
+ * Times are in UTC, with milliseconds if these are not zero; {@code via} is left out if there is none. Unknown fields are
+ * skipped: a later version may have added them.
  */
 final class EtcdValues {
     /** A value is not what it should be; the message says why, in a few words. */
@@ -38,13 +38,13 @@ final class EtcdValues {
     private static final int MAX_LENGTH = 4096;
     private static final int MAX_ADDRESS_LENGTH = 100;
 
-    /** Of members it may be a host name, and these have up to 253 characters (RFC 1035, section 2.3.4). */
+    /** A member's address may be a host name, which has up to 253 characters (RFC 1035, section 2.3.4). */
     private static final int MAX_MEMBER_ADDRESS_LENGTH = 300;
 
     private static final int MAX_NAME_LENGTH = 300;
     private static final JsonFactory JSON = new JsonFactory();
 
-    /** The fields of both; null for those that are missing. */
+    /** The fields of both kinds of value; null for those that are missing. */
     private record Fields(
             @Nullable String name,
             @Nullable String address,
@@ -127,7 +127,7 @@ final class EtcdValues {
                 throw new Malformed("more than a JSON object");
             }
             return new Fields(name, address, via, since);
-        } catch (IOException e) { // there is no I/O; some of what the parser throws is no JsonProcessingException
+        } catch (IOException e) { // there is no I/O; not all that the parser throws is a JsonProcessingException
             throw new Malformed("no JSON");
         }
     }
@@ -139,7 +139,7 @@ final class EtcdValues {
         return value;
     }
 
-    /** It is going to stand in everybody's WHO: nothing in it may break a line, or out of its quotes. */
+    /** Every server's WHO shows the address: it must not contain what breaks a line or ends a quote. */
     private static String address(String text, int maxLength) throws Malformed {
         if (text.isEmpty() || text.length() > maxLength || !text.chars().allMatch(EtcdValues::isAddressCharacter)) {
             throw new Malformed("no address");

@@ -7,13 +7,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
-/** A request and its answer, one at a time, with the time by which it must have come. */
+/** A request and its answer, one at a time, with a timeout. */
 final class Exchange {
-    static final long TIMEOUT = TimeUnit.SECONDS.toNanos(2);
+    static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private @Nullable Call call;
 
-    /** Who waits; null when nobody does. Another object for each request. */
+    /** What waits for the answer, another object for each request; null if nothing waits. */
     private @Nullable Answer<?> answer;
 
     private long deadline = Long.MAX_VALUE;
@@ -22,12 +22,12 @@ final class Exchange {
         return answer != null;
     }
 
-    /** Makes a request; none may be under way. {@code then} is told what became of it, be it that nothing came in time. */
+    /** Makes a request; none may be under way. {@code then} hears the outcome, a timeout included. */
     <T> void start(long now, Function<Answer<T>, Call> request, Answer<T> then) {
         if (isBusy()) {
             throw new IllegalStateException("one at a time");
         }
-        deadline = now + TIMEOUT;
+        deadline = now + TIMEOUT_NANOS;
         answer = then;
         call = request.apply(new Answer<T>() {
             @Override
@@ -58,14 +58,14 @@ final class Exchange {
         Call late = call;
         if (waiting != null && now >= deadline) {
             forget();
-            if (late != null) { // null where the transport threw: what came of that is not known either
+            if (late != null) { // null if the transport threw: the outcome of that is unknown as well
                 late.cancel();
             }
             waiting.onFailure(now, new EtcdFailure(EtcdFailure.Kind.TIMEOUT, "no answer within 2 s"));
         }
     }
 
-    /** Nobody wants to know any more what becomes of the request. */
+    /** Ignores the outcome of the request. */
     void forget() {
         call = null;
         answer = null;

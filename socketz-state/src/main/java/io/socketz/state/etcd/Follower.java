@@ -11,11 +11,11 @@ import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.List;
 import java.util.Random;
-import java.util.UUID;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Keeps the replica true: reads everything at one revision, then watches what changes from the next one on.
+ * Keeps the replica true: reads everything at one revision, then watches the changes from the next revision on.
  *
  * <pre>{@code
  *      +-------------------------------- any failure: after the backoff ----------------------+
@@ -23,24 +23,22 @@ import org.jspecify.annotations.Nullable;
  *   RESTING ---> READING, page by page ---+---> OPENING a watch ---+---> WATCHING ---doubt----+
  * }</pre>
  *
- * Doubt is whatever may mean that the watch has missed something: an error, a cancel, a compaction, the plain end of the
- * stream, silence. There is no way back but to read everything again and to apply the difference.
+ * Whatever may mean that the watch has missed something is doubt: an error, a cancel, a compaction, the plain end of the
+ * stream, silence. The only way out is to read everything again and to apply the difference.
  */
 final class Follower {
-    /** Is told how it goes. */
-    interface Owner {
-        /** A revision that etcd has reached, as far as is known. */
-        long knownRevision();
-
-        /** Everything was read: the replica is true as of {@code sentAt}, or later. */
+    /** Hears what becomes of the replica. */
+    interface ReplicaListener {
+        /** Everything was read: the replica has all that had happened by {@code sentAt}. */
         void onRead(long now, long sentAt);
 
-        /** The replica has gone on, or the watch has begun. */
+        /** The replica is at a later revision, or the watch has begun. */
         void onWatched(long now);
 
-        /** etcd's revision is lower than {@code before}, which it had once: it has lost its data. */
+        /** etcd's revision is lower than {@code before}, which it had reached: it has lost its data. */
         void onDataLost(long revision, long before);
 
+        /** A read or a watch has failed; everything will be read again. */
         void onFailure(long now, EtcdFailure failure);
     }
 
@@ -52,12 +50,11 @@ final class Follower {
         ENDED
     }
 
-    private final UUID self;
     private final Keys keys;
-    private final Replica replica;
-    private final Publication publication;
+    private final KeyRouter router;
     private final EtcdTransport transport;
-    private final Owner owner;
+    private final LongSupplier knownRevision;
+    private final ReplicaListener listener;
     private final Backoff backoff;
     private final Exchange exchange = new Exchange();
 
@@ -71,31 +68,31 @@ final class Follower {
     /** The watch; null when there is none. */
     private @Nullable Call watch;
 
-    /** Calls of another watch than the last one are of no interest. */
+    /** Counts watches: calls of any watch but the last one are ignored. */
     private long watches;
 
-    /** Of the last read: what etcd's revision could not be lower than, and the revision it was at. */
+    /** What etcd's revision was, at least, when the last read began. */
     private long readFloor;
 
+    /** The revision that the last read is of; 0 before its first page. */
     private long readRevision;
 
-    /** etcd has lost its data, and they were not read since. */
+    /** etcd has lost its data, and nothing was read since. */
     private boolean lost;
 
+    /** @param knownRevision a revision that etcd has reached, as far as is known */
     Follower(
-            UUID self,
             Keys keys,
-            Replica replica,
-            Publication publication,
+            KeyRouter router,
             EtcdTransport transport,
             Random random,
-            Owner owner) {
-        this.self = self;
+            LongSupplier knownRevision,
+            ReplicaListener listener) {
         this.keys = keys;
-        this.replica = replica;
-        this.publication = publication;
+        this.router = router;
         this.transport = transport;
-        this.owner = owner;
+        this.knownRevision = knownRevision;
+        this.listener = listener;
         this.backoff = new Backoff(random);
     }
 
@@ -103,7 +100,7 @@ final class Follower {
         return phase == Phase.WATCHING;
     }
 
-    /** Since when it has been doing what it does. */
+    /** When the current phase began. */
     long phaseSince() {
         return phaseSince;
     }
@@ -117,17 +114,17 @@ final class Follower {
         return switch (phase) {
             case RESTING -> backoff.until();
             case READING -> exchange.isBusy() ? exchange.deadline() : phaseSince;
-            case OPENING -> phaseSince + Exchange.TIMEOUT;
+            case OPENING -> phaseSince + Exchange.TIMEOUT_NANOS;
             case WATCHING, ENDED -> Long.MAX_VALUE;
         };
     }
 
     void onTime(long now) {
         exchange.onTime(now);
-        if (phase == Phase.READING && !exchange.isBusy()) { // an exception came between a page and the next one
-            fail(now, new EtcdFailure(Kind.REFUSED, "what was read could not be taken up"));
+        if (phase == Phase.READING && !exchange.isBusy()) { // an exception has stopped it between two pages
+            fail(now, new EtcdFailure(Kind.REFUSED, "a page could not be applied"));
         }
-        if (phase == Phase.OPENING && now >= phaseSince + Exchange.TIMEOUT) {
+        if (phase == Phase.OPENING && now >= phaseSince + Exchange.TIMEOUT_NANOS) {
             fail(now, new EtcdFailure(Kind.TIMEOUT, "no watch within 2 s"));
         }
         if (phase == Phase.RESTING && backoff.isOver(now)) {
@@ -135,13 +132,13 @@ final class Follower {
         }
     }
 
-    /** etcd was seen at a revision that it had passed: it has lost its data, however far it may be when they are read. */
+    /** etcd was seen at a revision that it had passed: it has lost its data, whatever its revision is by the next read. */
     void onRevisionBack(long now, long revision) {
         lost = true;
         doubt(now, new EtcdFailure(Kind.REFUSED, "etcd's revision has gone back to " + revision));
     }
 
-    /** What the watch has brought can not be trusted. */
+    /** The watch may have missed something. */
     void doubt(long now, EtcdFailure why) {
         if (phase == Phase.OPENING || phase == Phase.WATCHING) {
             fail(now, why);
@@ -152,7 +149,7 @@ final class Follower {
         fail(now, failure, failure.kind());
     }
 
-    /** @param pause how long to wait: as after a failure of that kind */
+    /** @param pause the kind of failure whose backoff to wait for */
     private void fail(long now, EtcdFailure failure, Kind pause) {
         Call ended = watch;
         watch = null;
@@ -162,17 +159,16 @@ final class Follower {
         }
         enter(now, Phase.RESTING);
         backoff.onFailure(now, pause);
-        owner.onFailure(now, failure);
+        listener.onFailure(now, failure);
     }
 
     // ---------------------------------------------------------------- reading
 
     private void startReading(long now) {
         enter(now, Phase.READING);
-        readFloor = owner.knownRevision();
+        readFloor = knownRevision.getAsLong();
         readRevision = 0;
-        replica.stageAnew();
-        publication.stageAnew();
+        router.startReading();
         read(now, keys.first());
     }
 
@@ -199,7 +195,7 @@ final class Follower {
             readRevision = page.revision();
         }
         for (KeyValue entry : page.entries()) {
-            stage(entry);
+            router.read(entry);
         }
         if (page.more() && !page.entries().isEmpty()) {
             pageSize.onPage(nanos, page);
@@ -209,26 +205,14 @@ final class Follower {
         }
     }
 
-    private void stage(KeyValue entry) {
-        Keys.Parsed key = keys.parse(entry.key());
-        if (key == null) {
-            replica.skip(entry.key(), "no key of this service");
-        } else if (key.server().equals(self)) {
-            publication.stage(key, entry);
-        } else {
-            replica.stage(entry, key);
-        }
-    }
-
     private void onRead(long now) {
         pageSize.onRead();
         if (lost || readRevision < readFloor) {
             lost = false;
-            owner.onDataLost(readRevision, readFloor);
+            listener.onDataLost(readRevision, readFloor);
         }
-        replica.showStaged(readRevision);
-        publication.checkStaged(readRevision);
-        owner.onRead(now, phaseSince);
+        router.endReading(readRevision);
+        listener.onRead(now, phaseSince);
         if (phase == Phase.READING) {
             open(now);
         }
@@ -245,7 +229,7 @@ final class Follower {
                 if (watches == mine) {
                     enter(now, Phase.WATCHING);
                     backoff.onSuccess();
-                    owner.onWatched(now);
+                    listener.onWatched(now);
                 }
             }
 
@@ -269,17 +253,17 @@ final class Follower {
     private void apply(long now, List<WatchEvent> events) {
         boolean whole = false;
         try {
-            replica.apply(events);
+            router.apply(events);
             whole = true;
         } finally {
-            if (!whole) { // a defect: then the replica is at no revision
+            if (!whole) { // a defect: the replica is no copy of any revision now
                 fail(now, new EtcdFailure(Kind.REFUSED, "a change could not be applied"));
             }
         }
-        owner.onWatched(now);
+        listener.onWatched(now);
     }
 
-    /** Follows no more. The watch ends with the transport: to cancel it would mean that the endpoint is no good. */
+    /** Stops for good. The watch ends with the transport: a cancel would tell the transport that its endpoint is bad. */
     void end() {
         phase = Phase.ENDED;
         exchange.forget();

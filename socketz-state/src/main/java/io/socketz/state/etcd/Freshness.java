@@ -7,73 +7,72 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.LongSupplier;
 
 /**
- * Knows as of when the replica is true, and makes it known as of now for those who ask.
+ * Knows up to when the replica is known to be complete (confirmed), and confirms it for those who ask.
  *
- * <p>A proof is a revision that etcd had reached when something was sent: once the replica is at that revision, it has
- * everything that had happened by then. Commits bring proofs, and so do the reads made here: one at a time, for all who
- * ask meanwhile.
+ * <p>A proof is the revision that etcd answers a request with: it includes everything that had happened when the request
+ * was sent. Once the replica is at that revision, it is complete up to then. Commits bring proofs, and so do the reads made
+ * here: one at a time, shared by all who ask meanwhile.
  */
 final class Freshness {
-    /** etcd was at {@code revision}, or past it, after {@code sentAt}. */
+    /** etcd was at {@code revision} at some time after {@code sentAt}. */
     private record Proof(long sentAt, long revision) {}
 
-    /** Who asks whether the replica is fresh. */
+    /** Asks whether the replica is fresh. */
     interface Asker {
-        /** It has everything that had happened when the question was put. */
+        /** The replica has everything that had happened when it was asked. */
         void onFresh();
 
-        /** It took too long. */
+        /** That could not be confirmed in time. */
         void onStale(long now);
     }
 
     private record Question(long askedAt, Asker asker) {}
 
-    /** Is told how it goes. */
-    interface Owner {
-        /** A revision that etcd has reached, as far as is known. */
-        long knownRevision();
-
-        /** etcd was at {@code revision} after {@code sentAt}. */
+    /** Hears of etcd's revision. */
+    interface RevisionListener {
+        /** etcd was at {@code revision} at some time after {@code sentAt}. */
         void onRevision(long now, long sentAt, long revision);
 
-        /** Whether etcd has this server's part: without it, no roster is what the others see. */
-        boolean isPublished();
-
-        /** Nothing brings the replica to a revision that etcd has: it may be one of somebody else's keys. */
+        /** The replica does not get to a revision that etcd has: it may be the revision of a key outside the prefix. */
         void onStuck(long now);
 
         /** etcd's revision is lower than it was before. */
         void onRevisionBack(long now, long revision);
 
+        /** etcd's revision could not be read; that will be retried. */
         void onFailure(long now, EtcdFailure failure);
     }
 
-    /** Longest wait of who asks. */
-    static final long PATIENCE = TimeUnit.MILLISECONDS.toNanos(500);
+    /** How long an asker waits at most. */
+    static final long PATIENCE_NANOS = TimeUnit.MILLISECONDS.toNanos(500);
 
-    /** So long may a change be on its way from etcd. */
-    private static final long ON_ITS_WAY = TimeUnit.MILLISECONDS.toNanos(10);
+    /** How long a change may be on its way from etcd. */
+    private static final long ON_ITS_WAY_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
     private static final int MAX_PROOFS = 64;
 
-    /** Beats confirm the replica every 2 s; where they do not, as when writes are refused, a read does after this time. */
+    /** Beats confirm the replica every 2 s. If they do not, for example since writes are refused, a read does after this time. */
     private static final long QUIET_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final String key;
     private final EtcdTransport transport;
-    private final Owner owner;
+    private final BooleanSupplier published;
+    private final LongSupplier knownRevision;
+    private final RevisionListener listener;
     private final Exchange exchange = new Exchange();
     private final Backoff backoff;
 
-    /** In order of time and of revision; those that the replica has not reached. */
+    /** Those that the replica has not reached, in order of time and of revision. */
     private final Deque<Proof> proofs = new ArrayDeque<>();
 
-    /** In order of arrival: nearly that of time. */
+    /** In order of arrival, which is nearly the order of time. */
     private final Deque<Question> questions = new ArrayDeque<>();
 
-    /** The latest time that someone has asked at. */
+    /** The latest time at which somebody has asked. */
     private long askedAt = Long.MIN_VALUE;
 
     private long confirmedAt;
@@ -85,13 +84,28 @@ final class Freshness {
     /** How often etcd has lost its data. */
     private long losses;
 
-    /** When to tell that it is stuck, if it is. */
+    /** When to report that the replica is stuck, unless it moves on. */
     private long stuckAt = Long.MAX_VALUE;
 
-    Freshness(String key, EtcdTransport transport, Random random, Owner owner) {
+    /**
+     * Confirms nothing yet.
+     *
+     * @param key some key to read etcd's revision with
+     * @param published whether etcd has this server's part: without it, the roster is not what other servers show
+     * @param knownRevision a revision that etcd has reached, as far as is known
+     */
+    Freshness(
+            String key,
+            EtcdTransport transport,
+            Random random,
+            BooleanSupplier published,
+            LongSupplier knownRevision,
+            RevisionListener listener) {
         this.key = key;
         this.transport = transport;
-        this.owner = owner;
+        this.published = published;
+        this.knownRevision = knownRevision;
+        this.listener = listener;
         this.backoff = new Backoff(random);
     }
 
@@ -99,12 +113,12 @@ final class Freshness {
         confirmedAt = now;
     }
 
-    /** As of when the replica is true; before there was any proof, the start. */
+    /** Up to when the replica is known to be complete; before there is any proof, the start. */
     long confirmedAt() {
         return confirmedAt;
     }
 
-    /** Whether there was any proof yet. */
+    /** Whether there has been any proof. */
     boolean isConfirmed() {
         return confirmed;
     }
@@ -116,7 +130,8 @@ final class Freshness {
             confirm(sentAt);
         } else {
             if (proofs.size() == MAX_PROOFS) {
-                proofs.removeLast(); // a later one says more, an earlier one comes sooner
+                proofs.removeLast(); // keep the early ones, which are reached soonest, and the new one, which proves
+                // most
             }
             proofs.addLast(new Proof(sentAt, revision));
         }
@@ -128,7 +143,7 @@ final class Freshness {
         }
     }
 
-    /** No revision means what it did. */
+    /** etcd has lost its data: no revision means what it did. */
     void onDataLost() {
         losses++;
         proofs.clear();
@@ -141,7 +156,7 @@ final class Freshness {
         answerFresh();
     }
 
-    /** Answers whom it can: the replica is confirmed as of a later time, or this server's part has been written. */
+    /** Answers those it can: the replica is confirmed up to a later time, or this server's part has been written. */
     void answerFresh() {
         while (!questions.isEmpty() && isFresh(questions.getFirst().askedAt)) {
             questions.removeFirst().asker.onFresh();
@@ -149,12 +164,12 @@ final class Freshness {
     }
 
     private boolean isFresh(long askedAt) {
-        return confirmed && askedAt <= confirmedAt && owner.isPublished();
+        return confirmed && askedAt <= confirmedAt && published.getAsBoolean();
     }
 
     // ---------------------------------------------------------------- those who ask
 
-    /** Answers once the replica is true as of {@code askedAt}, not later than now, or it took too long. */
+    /** Answers once the replica is confirmed up to {@code askedAt}, which is not later than now, or after 500 ms. */
     void ask(long now, long askedAt, Asker asker) {
         if (isFresh(askedAt)) {
             asker.onFresh();
@@ -169,7 +184,7 @@ final class Freshness {
         if (questions.isEmpty()) {
             return exchange.deadline();
         }
-        long patience = questions.getFirst().askedAt + PATIENCE;
+        long patience = questions.getFirst().askedAt + PATIENCE_NANOS;
         if (exchange.isBusy()) {
             return Math.min(patience, exchange.deadline());
         }
@@ -178,7 +193,7 @@ final class Freshness {
 
     void onTime(long now) {
         exchange.onTime(now);
-        while (!questions.isEmpty() && now >= questions.getFirst().askedAt + PATIENCE) {
+        while (!questions.isEmpty() && now >= questions.getFirst().askedAt + PATIENCE_NANOS) {
             questions.removeFirst().asker.onStale(now);
         }
         if (exchange.isBusy() || questions.isEmpty()) {
@@ -188,7 +203,7 @@ final class Freshness {
             read(now);
         } else if (now >= stuckAt) {
             stuckAt = Long.MAX_VALUE;
-            owner.onStuck(now);
+            listener.onStuck(now);
         }
     }
 
@@ -203,29 +218,29 @@ final class Freshness {
         return Math.max(quietSince + QUIET_NANOS, backoff.until());
     }
 
-    /** Reads though nobody asks, so that the watch is not taken for dead only because nothing is written. */
+    /** Reads though nobody asks: otherwise the watch would be taken for dead just because nothing is written. */
     void probe(long now) {
         read(now);
     }
 
-    /** Whether someone has asked after the last read began. */
+    /** Whether somebody has asked after the last read began. */
     private boolean needsRead() {
         return !questions.isEmpty() && askedAt > readAt;
     }
 
     private void read(long sentAt) {
         readAt = sentAt;
-        long floor = owner.knownRevision();
+        long floor = knownRevision.getAsLong();
         long lossesBefore = losses;
         exchange.<Long>start(sentAt, answer -> transport.revision(key, answer), new Answer<>() {
             @Override
             public void onAnswer(long now, Long revision) {
                 backoff.onSuccess();
                 if (revision < floor && losses == lossesBefore) {
-                    owner.onRevisionBack(now, revision);
+                    listener.onRevisionBack(now, revision);
                 } else {
-                    stuckAt = now + ON_ITS_WAY;
-                    owner.onRevision(now, sentAt, revision);
+                    stuckAt = now + ON_ITS_WAY_NANOS;
+                    listener.onRevision(now, sentAt, revision);
                 }
                 onTime(now);
             }
@@ -234,7 +249,7 @@ final class Freshness {
             public void onFailure(long now, EtcdFailure failure) {
                 readAt = Long.MIN_VALUE;
                 backoff.onFailure(now, failure.kind());
-                owner.onFailure(now, failure);
+                listener.onFailure(now, failure);
             }
         });
     }

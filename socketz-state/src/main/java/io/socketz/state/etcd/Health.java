@@ -8,32 +8,32 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How etcd serves this server, and what the listener was told of it. Health takes both directions: reads that confirm the
- * replica, and commits that succeed. Neither says anything about the other: a full etcd can be read, and so can one whose
- * user may not write.
+ * How etcd serves this server, and what of it was reported to the listener. Health takes both directions: reads that
+ * confirm the replica, and commits that succeed. Neither says anything about the other: a full etcd can be read, and so can
+ * one in which this server's user may not write.
  *
  * <pre>{@code
- *   CONNECTED --a failure, and nothing has succeeded in that direction for 3 s--> told, once for each kind
- *       ^                                                                           |
- *       +--------watching, a member, and the last commit has succeeded--------------+
+ *   CONNECTED --a failure, and nothing has succeeded in that direction for 3 s--> reported, once for each kind
+ *       ^                                                                               |
+ *       +--------watching, a member, and the last commit has succeeded------------------+
  * }</pre>
  */
 final class Health {
-    /** So long may etcd fail before a word is said: one endpoint may fail, and another one do. */
+    /** How long etcd may fail before it is reported: one endpoint may fail and another one work. */
     private static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(3);
 
     private final EtcdRegistryListener listener;
 
-    /** What was told to be wrong, and is not over yet. */
-    private final Set<Kind> told = EnumSet.noneOf(Kind.class);
+    /** The failures that were reported and are not over yet. */
+    private final Set<Kind> reported = EnumSet.noneOf(Kind.class);
 
-    /** Whether the listener was told that all is well. */
+    /** Whether the last report was that all is well. */
     private boolean connected;
 
     /** The last commit has failed. */
     private boolean commitsFail;
 
-    /** When the last commit was sent that succeeded; before there was one, the start. */
+    /** When the last successful commit was sent; before there is one, the start. */
     private long committedAt;
 
     Health(EtcdRegistryListener listener) {
@@ -49,28 +49,28 @@ final class Health {
         committedAt = sentAt;
     }
 
-    /** Whether this server's writes are refused or get lost, as far as the last one tells. */
+    /** Whether the last commit has failed. */
     boolean commitsFail() {
         return commitsFail;
     }
 
-    /** How long ago the last commit was sent that succeeded. */
+    /** How long ago the last successful commit was sent. */
     Duration sinceCommitted(long now) {
         return Duration.ofNanos(now - committedAt);
     }
 
-    /** All goes well, but perhaps for the commits. */
+    /** All goes well, except perhaps for the commits. */
     void onProgress(int members, int clients, long revision) {
         if (!connected && !commitsFail) {
             connected = true;
-            told.clear();
+            reported.clear();
             listener.onConnected(members, clients, revision);
         }
     }
 
-    /** @param confirmedAt as of when the replica is true */
+    /** @param confirmedAt up to when the replica is known to be complete */
     void onReadFailed(long now, long confirmedAt, EtcdFailure failure) {
-        if (isNews(now, confirmedAt, failure)) {
+        if (isNew(now, confirmedAt, failure)) {
             listener.onDisconnected(failure);
         }
     }
@@ -80,13 +80,13 @@ final class Health {
         onWriteFailed(now, true, failure);
     }
 
-    /** @param watching whether reads work: where they do not, a user that is refused is not only refused a lease */
+    /** @param watching whether reads work: if not, a refusal is not about writes only */
     void onLeaseFailed(long now, boolean watching, EtcdFailure failure) {
         onWriteFailed(now, watching, failure);
     }
 
     private void onWriteFailed(long now, boolean readable, EtcdFailure failure) {
-        if (!isNews(now, committedAt, failure)) {
+        if (!isNew(now, committedAt, failure)) {
             return;
         }
         if (readable && failure.kind().isRefusal()) {
@@ -96,13 +96,13 @@ final class Health {
         }
     }
 
-    private boolean isNews(long now, long succeededAt, EtcdFailure failure) {
-        // No answer and no connection are the same thing to whoever reads of it.
+    private boolean isNew(long now, long succeededAt, EtcdFailure failure) {
+        // To the reader of a report, no answer and no connection are the same.
         Kind kind = failure.kind() == Kind.TIMEOUT ? Kind.UNAVAILABLE : failure.kind();
-        boolean news = now - succeededAt > GRACE_NANOS && told.add(kind);
-        if (news) {
+        boolean isNew = now - succeededAt > GRACE_NANOS && reported.add(kind);
+        if (isNew) {
             connected = false;
         }
-        return news;
+        return isNew;
     }
 }

@@ -23,30 +23,30 @@ final class Keys {
     record ClientKey(UUID server, long number) implements Parsed {}
 
     private static final int UUID_LENGTH = 36;
-    private static final int MAX_DIGITS = 18; // of any length, they fit into a long
+    private static final int MAX_DIGITS = 18; // any number of so many digits fits into a long
 
     private final String root;
     private final String members;
     private final String clients;
 
-    /** @param prefix as {@code /socketz} */
+    /** @param prefix for example {@code /socketz} */
     Keys(String prefix) {
         root = prefix + "/v1/";
         members = root + "members/";
         clients = root + "clients/";
     }
 
-    /** No key of ours is before this one. */
+    /** None of the service's keys is before this one. */
     String first() {
         return root;
     }
 
-    /** All keys of ours are before this one. */
+    /** All of the service's keys are before this one. */
     String end() {
         return root.substring(0, root.length() - 1) + (char) ('/' + 1);
     }
 
-    /** The first possible key behind {@code key}. */
+    /** The first possible key after {@code key}. */
     static String behind(String key) {
         return key + '\0';
     }
@@ -59,7 +59,7 @@ final class Keys {
         return clients + server + '/' + number;
     }
 
-    /** What {@code key} stands for; null if it is not written as the two above would be. */
+    /** What {@code key} stands for; null if it is not exactly what {@link #member} or {@link #client} makes. */
     @Nullable
     Parsed parse(String key) {
         if (key.startsWith(clients)) {
@@ -84,7 +84,7 @@ final class Keys {
         }
         try {
             UUID id = UUID.fromString(text);
-            return id.toString().equals(text) ? id : null; // it also takes what it would not write
+            return id.toString().equals(text) ? id : null; // fromString also accepts forms that toString does not write
         } catch (IllegalArgumentException e) {
             return null;
         }

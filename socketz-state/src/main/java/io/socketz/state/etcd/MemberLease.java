@@ -14,29 +14,30 @@ import java.util.concurrent.TimeUnit;
  * <pre>{@code
  *        +--------failed, backoff---------+
  *        v                                |
- *   NO LEASE --------grant------------> asked --granted--> HELD --+ renewed every third of its time,
- *        ^                                                  |  ^--+ or, where that failed, after the backoff
+ *   NO LEASE --------grant------------> asked --granted--> HELD --+ renewed after each third of its time,
+ *        ^                                                  |  ^--+ or, if that failed, after the backoff
  *        +----etcd says: no such lease----------------------+
  * }</pre>
  *
- * Only etcd knows whether a lease still lives: its clock stands still while it has no leader, ours does not. So it is
- * not given up before etcd says so, however late.
+ * Only etcd knows whether a lease still lives: its clock stands still while it has no leader, ours does not. So the lease
+ * is not given up before etcd says that it is gone, however late that is.
  */
 final class MemberLease {
-    /** Is told how it goes. */
-    interface Owner {
-        /** There is a new lease; what hung on another one does so no more. */
+    /** Hears what becomes of the lease. */
+    interface MemberLeaseListener {
+        /** There is a new lease; keys on another one are gone. */
         void onGranted(long now);
 
         /** The lease is gone, and the member key with it. */
         void onLost(long now);
 
+        /** The lease was not granted or not renewed; that will be retried. */
         void onFailure(long now, EtcdFailure failure);
     }
 
     private final EtcdTransport transport;
-    private final long ttl;
-    private final Owner owner;
+    private final long ttlNanos;
+    private final MemberLeaseListener listener;
     private final Backoff backoff;
     private final Exchange exchange = new Exchange();
 
@@ -45,15 +46,15 @@ final class MemberLease {
 
     private long renewAt = Long.MAX_VALUE;
 
-    /** When the request was sent that was the last to be answered well. */
+    /** When the last request was sent that granted or renewed it. */
     private long renewedAt;
 
     private boolean ended;
 
-    MemberLease(EtcdTransport transport, Duration ttl, Random random, Owner owner) {
+    MemberLease(EtcdTransport transport, Duration ttl, Random random, MemberLeaseListener listener) {
         this.transport = transport;
-        this.ttl = ttl.toNanos();
-        this.owner = owner;
+        this.ttlNanos = ttl.toNanos();
+        this.listener = listener;
         this.backoff = new Backoff(random);
     }
 
@@ -89,12 +90,14 @@ final class MemberLease {
 
     private void grant(long sentAt) {
         exchange.<Long>start(
-                sentAt, answer -> transport.grantLease(TimeUnit.NANOSECONDS.toSeconds(ttl), answer), new Answer<>() {
+                sentAt,
+                answer -> transport.grantLease(TimeUnit.NANOSECONDS.toSeconds(ttlNanos), answer),
+                new Answer<>() {
                     @Override
                     public void onAnswer(long now, Long lease) {
                         id = lease;
                         onRenewed(sentAt);
-                        owner.onGranted(now);
+                        listener.onGranted(now);
                     }
 
                     @Override
@@ -129,26 +132,26 @@ final class MemberLease {
     private void onRenewed(long sentAt) {
         backoff.onSuccess();
         renewedAt = sentAt;
-        renewAt = sentAt + ttl / 3;
+        renewAt = sentAt + ttlNanos / 3;
     }
 
     private void onFailed(long now, EtcdFailure failure) {
         backoff.onFailure(now, failure.kind());
-        owner.onFailure(now, failure);
+        listener.onFailure(now, failure);
     }
 
     /**
-     * There is no such lease: etcd said so, here or to a put.
+     * etcd knows no such lease: it said so here, or in answer to a put.
      *
      * @param used whether the member key was ever written with it
      */
     void lose(long now, boolean used) {
-        if (!used) { // lost as soon as it was granted: not again and again, as fast as it goes
+        if (!used) { // lost as soon as it was granted: do not ask for the next one in a tight loop
             backoff.onFailure(now, Kind.LEASE_NOT_FOUND);
         }
         exchange.forget();
         id = 0;
-        owner.onLost(now);
+        listener.onLost(now);
     }
 
     /** Neither asks for a lease nor renews it any more. */

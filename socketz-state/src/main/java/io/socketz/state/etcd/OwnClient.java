@@ -4,26 +4,26 @@ import io.socketz.state.Client;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
-/** A client of this server, and what is known of its key. Owned by {@link Publication}. */
+/** A client of this server, and what is known of its key. Owned by {@link OwnClients}. */
 final class OwnClient {
     final long number;
 
-    /** Null for a key that nobody here knows of, which is to be deleted. */
+    /** Null for a key that no client of this server has, and that is to be deleted. */
     final @Nullable Client client;
 
-    /** It is not connected any more: its key has to go. */
+    /** The client is not connected any more: its key has to go. */
     boolean gone;
 
-    /** Its key may be in etcd: it was sent at least once. */
+    /** The key may be in etcd: it was sent at least once. */
     boolean sent;
 
-    /** What its key hangs on, or is going to; null while it has none. */
-    ClientLeases.@Nullable Lease lease;
+    /** What the key hangs on, or is going to; null while it has none. */
+    private @Nullable ClientLease lease;
 
-    /** Revision at which its key was last written, as far as is known; 0 if it was not. */
+    /** Revision at which the key was last written, as far as is known; 0 if it was not. */
     long writtenRevision;
 
-    /** Revision at which its key was last seen deleted or altered, not by us; 0 if it was not. */
+    /** Revision at which the key was last seen deleted or altered, not by this server; 0 if it was not. */
     long touchedRevision;
 
     OwnClient(long number, @Nullable Client client) {
@@ -36,6 +36,36 @@ final class OwnClient {
     /** The client; for a key that is to be put. */
     Client client() {
         return Objects.requireNonNull(client);
+    }
+
+    /** What the key hangs on, or is going to; null while it has none. */
+    @Nullable
+    ClientLease lease() {
+        return lease;
+    }
+
+    /** Hangs the key on a lease, unless it hangs on one. */
+    void hangOn(ClientLease on) {
+        if (lease == null) {
+            lease = on;
+            on.onKeyAdded();
+        }
+    }
+
+    /** Takes the key off its lease, if it has one. */
+    void takeOffLease() {
+        if (lease != null) {
+            lease.onKeyRemoved();
+            lease = null;
+        }
+    }
+
+    /** etcd has written the key. */
+    void onWritten(long revision) {
+        writtenRevision = revision;
+        if (lease != null) {
+            lease.onKeyWritten();
+        }
     }
 
     /** No revision means what it did. */

@@ -5,22 +5,22 @@ import io.socketz.state.etcd.transport.RangePage;
 import java.util.concurrent.TimeUnit;
 
 /**
- * How many keys to ask for at a time: half as many when an answer was too large or did not come in time, as on a slow
- * line; twice as many when one came fast.
+ * How many keys to ask for at a time: half as many after an answer that was too large or did not come in time, as on a slow
+ * line; twice as many after one that came fast.
  */
 final class PageSize {
     /** About 1 MB of this service's keys. */
     private static final int MOST = 4_000;
 
-    /** EtcdValues are at most 1.5 MiB each, so even somebody else's are 15 MiB a page. */
+    /** A value is at most 1.5 MiB, so even a page of foreign keys is at most 15 MiB. */
     private static final int LEAST = 10;
 
-    /** An answer twice as large as one that took so long is still far from the time at which a request is given up. */
+    /** If an answer took no longer, one twice as large will still come long before the timeout. */
     private static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
     private int keys = MOST;
 
-    /** What is not exceeded before everything was read: more was too large. */
+    /** Not exceeded until everything is read, since more was too large. */
     private int limit = MOST;
 
     int keys() {
@@ -30,7 +30,7 @@ final class PageSize {
     /**
      * A page did not come.
      *
-     * @return whether it may have been for its size, and the next one is going to be smaller
+     * @return whether its size may be the reason, and the next one will be smaller
      */
     boolean onFailure(Kind kind) {
         boolean tooLarge = kind == Kind.REFUSED || kind == Kind.NOT_ETCD;
@@ -47,13 +47,13 @@ final class PageSize {
     /** A page came after {@code nanos}, and there are more keys. */
     void onPage(long nanos, RangePage page) {
         if (page.cut()) {
-            keys = Math.max(1, page.entries().size()); // more would be read by etcd for nothing
+            keys = Math.max(1, page.entries().size()); // etcd would read more for nothing
         } else if (nanos <= FAST_NANOS) {
             keys = Math.min(limit, 2 * keys);
         }
     }
 
-    /** Everything was read. What was too large may be gone the next time. */
+    /** Everything was read. What was too large may be gone by the next time. */
     void onRead() {
         limit = Math.min(MOST, 2 * limit);
     }

@@ -6,11 +6,9 @@ import io.socketz.state.OrderedClients;
 import io.socketz.state.etcd.Keys.ClientKey;
 import io.socketz.state.etcd.Keys.MemberKey;
 import io.socketz.state.etcd.transport.KeyValue;
-import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -18,12 +16,12 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A copy of what stands in etcd at one revision, and, made from it, who is to be seen: this server's own clients, from
- * its own table, and of the other servers those whose member key is there.
+ * A copy of the other servers' keys in etcd, at one revision, and the visible clients: those of servers with a member key,
+ * and this server's own, from its own table.
  *
- * <p>Own keys in etcd are not looked at here: {@link Publication} does.
+ * <p>It never sees this server's own keys in etcd: {@link KeyRouter} tells {@link Publication} of them.
  */
-final class Replica {
+final class Replica implements KeyListener {
     /** A server as etcd has it. */
     private static final class Server {
         final UUID id;
@@ -47,30 +45,17 @@ final class Replica {
         }
     }
 
-    /** Is told of this server's own keys. */
-    interface OwnKeys {
-        /** A key of its own was put, or, with null, deleted. */
-        void onOwnKey(Keys.Parsed key, @Nullable KeyValue put, long revision);
-    }
-
-    private static final int MAX_SKIPPED_TOLD = 1_000;
-    private static final int MAX_SKIPPED_LENGTH = 200;
-
-    /** From how many clients on it is cheaper to go through all of them than to look for each. */
+    /** If so many clients are gone, it is cheaper to go through all clients than to look for each of them. */
     private static final int MANY = 64;
 
-    private final UUID self;
-    private final Keys keys;
-    private final OwnKeys ownKeys;
-    private final EtcdRegistryListener listener;
+    private final SkippedKeys skipped;
 
-    /** Who is to be seen. */
     private final OrderedClients visible = new OrderedClients();
 
-    /** Without this one. */
+    /** The other servers. */
     private Map<UUID, Server> servers = new HashMap<>();
 
-    /** What a resync has read so far; null when there is none. */
+    /** What a resync has read so far; null if there is none. */
     private @Nullable Map<UUID, Server> staged;
 
     private long revision;
@@ -78,17 +63,11 @@ final class Replica {
     /** Counts what changed in {@link #visible}. */
     private long version;
 
-    /** Keys that were told as not understood. */
-    private final Set<String> skipped = new LinkedHashSet<>();
-
-    Replica(UUID self, Keys keys, OwnKeys ownKeys, EtcdRegistryListener listener) {
-        this.self = self;
-        this.keys = keys;
-        this.ownKeys = ownKeys;
-        this.listener = listener;
+    Replica(SkippedKeys skipped) {
+        this.skipped = skipped;
     }
 
-    /** etcd's revision that the other servers' part was true at. */
+    /** The revision of etcd that the other servers' part is a copy of; 0 before there is one. */
     long revision() {
         return revision;
     }
@@ -124,34 +103,18 @@ final class Replica {
 
     // ---------------------------------------------------------------- changes, as a watch brings them
 
-    /** Changes in order of revision, whole revisions only. What is known already is passed over. */
-    void apply(List<WatchEvent> events) {
-        long known = revision;
-        for (WatchEvent event : events) {
-            if (event.revision() > known) {
-                apply(event);
-                revision = Math.max(revision, event.revision());
-            }
+    @Override
+    public void onChange(Keys.Parsed key, @Nullable KeyValue put, long revision) {
+        if (key instanceof MemberKey member) {
+            setMember(member.server(), put == null ? null : parse(member, put));
+        } else if (key instanceof ClientKey client) {
+            setClient(client, put);
         }
     }
 
-    private void apply(WatchEvent event) {
-        Keys.Parsed key = keys.parse(event.key());
-        if (key instanceof MemberKey member) {
-            if (member.server().equals(self)) {
-                ownKeys.onOwnKey(member, event.put(), event.revision());
-            } else {
-                setMember(member.server(), event.put() == null ? null : parse(member, event.put()));
-            }
-        } else if (key instanceof ClientKey client) {
-            if (client.server().equals(self)) {
-                ownKeys.onOwnKey(client, event.put(), event.revision());
-            } else {
-                setClient(client, event);
-            }
-        } else if (event.put() != null) {
-            skip(event.key(), "no key of this service");
-        }
+    /** All changes of that revision have been made; they may all be of other keys. */
+    void advanceTo(long revision) {
+        this.revision = Math.max(this.revision, revision);
     }
 
     private void setMember(UUID id, @Nullable Member member) {
@@ -176,16 +139,16 @@ final class Replica {
         forgetIfEmpty(server);
     }
 
-    private void setClient(ClientKey key, WatchEvent event) {
+    private void setClient(ClientKey key, @Nullable KeyValue put) {
         Server server = servers.get(key.server());
         if (server == null) {
-            if (event.put() == null) {
+            if (put == null) {
                 return;
             }
             server = new Server(key.server());
             servers.put(server.id, server);
         }
-        Client client = event.put() == null ? null : parse(server.id, key.number(), event.put());
+        Client client = put == null ? null : parse(server.id, key.number(), put);
         Client before = client == null ? server.clients.remove(key.number()) : server.clients.put(key.number(), client);
         if (server.isVisible() && (before == null ? client != null : !before.equals(client))) {
             if (before != null) {
@@ -207,13 +170,14 @@ final class Replica {
 
     // ---------------------------------------------------------------- a resync: everything at one revision
 
-    /** A resync begins, and whatever an earlier one had read is dropped. What is to be seen stays until it is whole. */
-    void stageAnew() {
+    /** What is visible stays until the resync is complete. */
+    @Override
+    public void onReadStart() {
         staged = new HashMap<>();
     }
 
-    /** Takes up a key other than this server's own. */
-    void stage(KeyValue entry, Keys.Parsed key) {
+    @Override
+    public void onRead(Keys.Parsed key, KeyValue entry) {
         Map<UUID, Server> into = staged;
         if (into == null) {
             throw new IllegalStateException("no resync");
@@ -224,7 +188,7 @@ final class Replica {
             Server server = into.computeIfAbsent(client.server(), Server::new);
             Client read = parse(server.id, client.number(), entry);
             if (read != null) {
-                // The one there is, if it is still the same: what is not new must not be taken for a change.
+                // The object that is there, if it is equal: what is not new must not be taken for a change.
                 Client before = known(client);
                 server.clients.put(client.number(), read.equals(before) ? before : read);
             }
@@ -236,8 +200,9 @@ final class Replica {
         return server == null ? null : server.clients.get(key.number());
     }
 
-    /** The resync has read all there is at {@code revision}: shows it, in one step. */
-    void showStaged(long revision) {
+    /** Shows what the resync has read, in one step. */
+    @Override
+    public void onReadEnd(long revision) {
         Map<UUID, Server> read = staged;
         if (read == null) {
             throw new IllegalStateException("no resync");
@@ -283,7 +248,7 @@ final class Replica {
         try {
             return EtcdValues.member(key.server(), entry.value());
         } catch (EtcdValues.Malformed e) {
-            skip(entry.key(), e.getMessage());
+            skipped.add(entry.key(), String.valueOf(e.getMessage()));
             return null;
         }
     }
@@ -292,16 +257,8 @@ final class Replica {
         try {
             return EtcdValues.client(server, number, entry.value());
         } catch (EtcdValues.Malformed e) {
-            skip(entry.key(), e.getMessage());
+            skipped.add(entry.key(), String.valueOf(e.getMessage()));
             return null;
-        }
-    }
-
-    /** Says once that a key is of no use; of a flood of them only the first {@value #MAX_SKIPPED_TOLD}. */
-    void skip(String longKey, @Nullable String why) {
-        String key = longKey.length() > MAX_SKIPPED_LENGTH ? longKey.substring(0, MAX_SKIPPED_LENGTH) : longKey;
-        if (skipped.size() < MAX_SKIPPED_TOLD && skipped.add(key)) {
-            listener.onSkipped(key, String.valueOf(why));
         }
     }
 }

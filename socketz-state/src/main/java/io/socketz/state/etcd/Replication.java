@@ -4,6 +4,8 @@ import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;
+import io.socketz.state.etcd.Follower.ReplicaListener;
+import io.socketz.state.etcd.Freshness.RevisionListener;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdTransport;
@@ -14,24 +16,27 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The algorithm that keeps a roster of all servers, whole: events and the time go in, requests to etcd come out, and the
- * time at which it wants to be called again. It does no I/O, has no thread and no clock.
+ * The algorithm that keeps the roster of all servers: events and the time go in; requests to etcd come out, and the time
+ * at which it wants to be called again. It does no I/O and has neither a thread nor a clock.
  *
  * <pre>{@code
  *   own joins, leaves --> Publication --commit--> etcd --watch, or everything read again--> Follower
  *                           |    ^                                                             |
- *                           |    +---------- own keys that are not as they should be ----------+
+ *                           |    +----------- this server's keys ----------------------- KeyRouter
  *                           |                                                                  |
  *                           +--own clients--> Replica <--other servers' keys-------------------+
  *                                                |
- *                             roster  <----------+---- Freshness: as of when is it true?
+ *                             roster  <----------+---- Freshness: up to when is it complete?
  * }</pre>
  *
- * One thread owns all of it. Times are nanoseconds of one clock, as {@link System#nanoTime}.
+ * Whoever drives it calls {@link #onEventEnd} after each event, that is after each of the methods {@code on...}, after
+ * {@link #askFresh} and after each answer of the transport: what the event has left to write is committed then, once.
+ *
+ * <p>One thread owns all of it. Times are nanoseconds of one clock, as {@link System#nanoTime}.
  */
 final class Replication {
-    /** Without a proof that the replica is true for this long, the watch is in doubt. */
-    private static final long SILENCE = 3 * Publication.BEAT_INTERVAL;
+    /** The watch is in doubt if nothing has confirmed the replica for this long. */
+    private static final long SILENCE_NANOS = 3 * OwnMember.BEAT_INTERVAL_NANOS;
 
     private static final EtcdFailure SILENT = new EtcdFailure(Kind.TIMEOUT, "the watch is silent");
 
@@ -63,11 +68,15 @@ final class Replication {
         this.listener = listener;
         this.health = new Health(listener);
         Keys keys = new Keys(settings.prefix());
+        SkippedKeys skipped = new SkippedKeys(listener);
         Events events = new Events();
-        this.publication = new Publication(self, keys, settings.leaseTtl(), transport, random, events);
-        this.replica = new Replica(self.id(), keys, publication, listener);
-        this.follower = new Follower(self.id(), keys, replica, publication, transport, random, events);
-        this.freshness = new Freshness(keys.member(self.id()), transport, random, events);
+        this.publication =
+                new Publication(self, keys, settings.leaseTtl(), transport, random, this::knownRevision, events);
+        this.replica = new Replica(skipped);
+        KeyRouter router = new KeyRouter(self.id(), keys, publication, replica, skipped);
+        this.follower = new Follower(keys, router, transport, random, this::knownRevision, events);
+        this.freshness = new Freshness(
+                keys.member(self.id()), transport, random, this::isPublished, this::knownRevision, events);
     }
 
     void onStart(long now) {
@@ -76,22 +85,29 @@ final class Replication {
         onTime(now);
     }
 
-    // ---------------------------------------------------------------- this server's clients
-
-    void onJoin(long now, Client client) {
-        replica.addOwn(client);
-        publication.join(now, client);
+    /** Ends each event. */
+    void onEventEnd(long now) {
+        if (!ended) {
+            publication.onEventEnd(now);
+        }
     }
 
-    void onLeave(long now, Client client) {
-        if (publication.leave(now, client)) {
+    // ---------------------------------------------------------------- this server's clients
+
+    void onJoin(Client client) {
+        replica.addOwn(client);
+        publication.join(client);
+    }
+
+    void onLeave(Client client) {
+        if (publication.leave(client)) {
             replica.removeOwn(client);
         }
     }
 
-    // ---------------------------------------------------------------- who asks
+    // ---------------------------------------------------------------- rosters
 
-    /** The roster as it is now; the same object while nothing changes. Its age is counted from the owner's clock. */
+    /** The roster as it is now; the same object while nothing changes. Its age is counted by the owner's clock. */
     Roster roster() {
         if (!isRosterCurrent()) {
             List<Client> clients = isListCurrent() ? roster.clients() : replica.copy();
@@ -101,12 +117,12 @@ final class Replication {
         return roster;
     }
 
-    /** Whether other servers' clients were ever learnt. */
+    /** Whether other servers' clients have ever been known. */
     boolean isKnown() {
         return replica.revision() > 0;
     }
 
-    /** Whether {@link #roster} would be what it was the last time. */
+    /** Whether {@link #roster} would return the same object as the last time. */
     boolean isRosterCurrent() {
         return isListCurrent()
                 && roster.revision() == replica.revision()
@@ -136,9 +152,14 @@ final class Replication {
         });
     }
 
-    /** Whether etcd takes what this server writes, and has its member key. */
+    /** Whether etcd accepts what this server writes, and has its member key. */
     private boolean isPublished() {
         return publication.isMember() && !health.commitsFail();
+    }
+
+    /** A revision that etcd has reached, as far as is known. */
+    private long knownRevision() {
+        return Math.max(replica.revision(), publication.lastCommitted());
     }
 
     // ---------------------------------------------------------------- time
@@ -157,7 +178,7 @@ final class Replication {
     }
 
     private long silentFrom() {
-        return Math.max(freshness.confirmedAt(), follower.phaseSince()) + SILENCE;
+        return Math.max(freshness.confirmedAt(), follower.phaseSince()) + SILENCE_NANOS;
     }
 
     /** Does what is due. */
@@ -180,13 +201,13 @@ final class Replication {
 
     // ---------------------------------------------------------------- leaving
 
-    /** Takes this server and its clients out of etcd, as far as that can be done by {@code leaveBy}; then runs {@code onLeft}. */
+    /** Takes this server and its clients out of etcd, as far as {@code leaveBy} allows; then runs {@code onLeft}. */
     void onClosing(long now, long leaveBy, Runnable onLeft) {
         this.onLeft = onLeft;
         this.leaveBy = leaveBy;
         follower.end();
         freshness.end(now);
-        publication.leaveAll(now, this::onLeft);
+        publication.leaveAll(this::onLeft);
     }
 
     private void onLeft() {
@@ -198,17 +219,12 @@ final class Replication {
         }
     }
 
-    // ---------------------------------------------------------------- what the parts have to tell
+    // ---------------------------------------------------------------- what the parts report
 
-    private final class Events implements Publication.Owner, Follower.Owner, Freshness.Owner {
-        @Override
-        public long knownRevision() {
-            return Math.max(replica.revision(), publication.lastCommitted());
-        }
-
+    private final class Events implements PublicationListener, ReplicaListener, RevisionListener {
         @Override
         public void onRevision(long now, long sentAt, long revision) {
-            // Without a watch the replica may be of data that are lost: then equal revisions prove nothing.
+            // Without a watch the replica may be of data that is lost: then equal revisions prove nothing.
             freshness.onProof(sentAt, revision, follower.isWatching() ? replica.revision() : 0);
             onProgress();
         }
@@ -218,11 +234,6 @@ final class Replication {
             health.onCommitted(sentAt);
             onRevision(now, sentAt, revision);
             freshness.answerFresh();
-        }
-
-        @Override
-        public boolean isPublished() {
-            return Replication.this.isPublished();
         }
 
         @Override
@@ -245,7 +256,6 @@ final class Replication {
         public void onWatched(long now) {
             publication.onReplicaAt(replica.revision());
             freshness.onReplicaAt(replica.revision());
-            publication.onTime(now);
             onProgress();
         }
 
@@ -269,7 +279,7 @@ final class Replication {
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            // While commits fail, which is said already, etcd's revision may be one of somebody else's keys for long.
+            // While commits fail, which is reported already, etcd's revision may for long be that of a foreign key.
             boolean expected = failure.equals(SILENT) && health.commitsFail();
             if (!isLeaving() && !expected) {
                 health.onReadFailed(now, freshness.confirmedAt(), failure);

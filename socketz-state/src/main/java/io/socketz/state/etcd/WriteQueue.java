@@ -6,8 +6,8 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Client keys of this server whose content in etcd is not known to be right, each once, in order of their coming: those
- * to be put, and those to be deleted, which have to wait for no lease.
+ * Client keys of this server whose content in etcd is not known to be right, each once, in the order in which they were
+ * added: those to be put, and those to be deleted, which need not wait for a lease.
  */
 final class WriteQueue {
     /** By number. */
@@ -16,7 +16,7 @@ final class WriteQueue {
     /** By number. */
     private final Map<Long, OwnClient> deletes = new LinkedHashMap<>();
 
-    /** Adds a key; returns whether it was there, to be put or to be deleted. */
+    /** Adds a key; returns whether it was there already, to be put or to be deleted. */
     boolean add(OwnClient own) {
         @Nullable OwnClient other = (own.gone ? puts : deletes).remove(own.number);
         @Nullable OwnClient same = (own.gone ? deletes : puts).put(own.number, own);
@@ -28,7 +28,7 @@ final class WriteQueue {
         deletes.remove(number);
     }
 
-    /** Null where it is not there. */
+    /** Null if it is not there. */
     @Nullable
     OwnClient find(long number) {
         OwnClient put = puts.get(number);
@@ -39,12 +39,12 @@ final class WriteQueue {
         return puts.isEmpty() && deletes.isEmpty();
     }
 
-    /** Those to be put; can be removed from. */
+    /** The keys to be put; the iterator can remove them. */
     Iterator<OwnClient> puts() {
         return puts.values().iterator();
     }
 
-    /** Those to be deleted; can be removed from. */
+    /** The keys to be deleted; the iterator can remove them. */
     Iterator<OwnClient> deletes() {
         return deletes.values().iterator();
     }

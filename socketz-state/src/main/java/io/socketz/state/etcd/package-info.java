@@ -1,5 +1,21 @@
 /**
- * The roster of the whole cluster, replicated by etcd: one algorithm, over whatever {@link
- * io.socketz.state.etcd.transport.EtcdTransport} reaches etcd. docs/state.md specifies both.
+ * The roster of the whole cluster, replicated through etcd: one algorithm, whatever {@link
+ * io.socketz.state.etcd.transport.EtcdTransport} reaches etcd. docs/state.md specifies it.
+ *
+ * <pre>{@code
+ *   state thread --joins, leaves, questions, time, answers--> EtcdRegistry --> Replication
+ *
+ *   Replication
+ *     writes:  Publication = OwnMember (MemberLease) + OwnClients (WriteQueue, ClientLeases) + Leaving
+ *                 \--end of the event: one commit--> EtcdTransport --> etcd
+ *     reads:   etcd --> EtcdTransport --pages, changes--> Follower --> KeyRouter --this server's keys--> Publication
+ *                                                                         \-----other servers' keys--> Replica
+ *     answers: Replica, and Freshness, which knows up to when it is complete --> Roster, FreshRoster
+ *     reports: Health --> EtcdRegistryListener
+ * }</pre>
+ *
+ * {@link io.socketz.state.etcd.EtcdRegistry}, its {@link io.socketz.state.etcd.ClusterSettings} and its {@link
+ * io.socketz.state.etcd.EtcdRegistryListener} are for programs; the rest is the algorithm. Start to read at {@code
+ * Replication}.
  */
 package io.socketz.state.etcd;

@@ -14,7 +14,7 @@ class BackoffTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -77 * MILLISECOND, 123_456_789})
-    void beforeAnyFailureNothingIsWaitedFor(long now) {
+    void beforeAnyFailureThereIsNoWait(long now) {
         Backoff backoff = new Backoff(new Random(1));
         assertThat(backoff.isOver(now)).isTrue();
         assertThat(backoff.until()).isLessThanOrEqualTo(now);
@@ -22,7 +22,7 @@ class BackoffTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5})
-    void waitsLongerEachTimeUpToHalfASecondLessUpToHalfOfIt(long seed) {
+    void waitsLongerEachTimeUpToHalfASecondMinusARandomPart(long seed) {
         Backoff backoff = new Backoff(new Random(seed));
         long now = -MILLISECOND;
         for (long longest : new long[] {100, 200, 400, 500, 500, 500}) {
@@ -40,7 +40,7 @@ class BackoffTest {
     @EnumSource(
             value = Kind.class,
             names = {"REFUSED", "BAD_CREDENTIALS"})
-    void waitsUpToFourSecondsWhereEtcdRefuses(Kind refusal) {
+    void waitsUpToFourSecondsIfEtcdRefuses(Kind refusal) {
         Backoff backoff = new Backoff(new Random(1));
         for (long longest : new long[] {100, 200, 400, 800, 1_600, 3_200, 4_000, 4_000}) {
             backoff.onFailure(0, refusal);
@@ -51,7 +51,7 @@ class BackoffTest {
     }
 
     @Test
-    void whatGoesWellIsForgivenAtOnce() {
+    void aSuccessResetsTheBackoff() {
         Backoff backoff = new Backoff(new Random(1));
         for (int i = 0; i < 10; i++) {
             backoff.onFailure(0, Kind.UNAVAILABLE);
@@ -63,7 +63,7 @@ class BackoffTest {
     }
 
     @Test
-    void manyThatFailAtOnceDoNotComeBackAtOnce() {
+    void manyThatFailTogetherDoNotRetryTogether() {
         long[] waits = new Random(1)
                 .longs(100)
                 .map(seed -> {

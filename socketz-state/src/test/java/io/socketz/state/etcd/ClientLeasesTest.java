@@ -2,7 +2,6 @@ package io.socketz.state.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.state.etcd.ClientLeases.Lease;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import java.util.ArrayDeque;
@@ -23,14 +22,9 @@ class ClientLeasesTest {
     /** Those whose keys hang on leases. */
     private final Deque<OwnClient> clients = new ArrayDeque<>();
 
-    private final ClientLeases leases = new ClientLeases(etcd, new Random(1), new ClientLeases.Owner() {
+    private final ClientLeases leases = new ClientLeases(etcd, new Random(1), new ClientLeases.ClientLeaseListener() {
         @Override
-        public void onGranted(long now) {
-            told.add("granted");
-        }
-
-        @Override
-        public void onLost(long now, Lease lease) {
+        public void onLost(ClientLease lease) {
             told.add("lost " + lease.id());
         }
 
@@ -41,7 +35,7 @@ class ClientLeasesTest {
     });
 
     @Test
-    void noneIsAskedForBeforeOneIsWanted() {
+    void noneIsRequestedBeforeItIsNeeded() {
         leases.onTime(START);
         assertThat(etcd.open()).isEmpty();
         assertThat(leases.deadline()).isEqualTo(Long.MAX_VALUE);
@@ -49,25 +43,24 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneIsAskedForWhenItIsWantedAndOnlyOnce() {
+    void oneIsRequestedWhenNeededAndOnlyOnce() {
         assertThat(leases.withRoom(START)).isNull();
         assertThat(leases.withRoom(START + 1)).isNull();
         assertThat(etcd.open()).containsExactly("grant 300");
         etcd.take("grant 300").answer(START + 2, 11L);
-        assertThat(told).containsExactly("granted");
         assertThat(room(START + 3).id()).isEqualTo(11);
         assertThat(etcd.open()).isEmpty();
     }
 
     @Test
     void noneHasMoreThan1000Keys() {
-        Lease first = grant(START, 11);
+        ClientLease first = grant(START, 11);
         for (int i = 0; i < 1_000; i++) {
             assertThat(room(START)).isSameAs(first);
             take(first);
         }
         assertThat(first.hasRoom()).isFalse();
-        Lease second = grant(START, 12);
+        ClientLease second = grant(START, 12);
         assertThat(second).isNotSameAs(first);
         giveBack(first);
         take(second);
@@ -91,12 +84,12 @@ class ClientLeasesTest {
         leases.onTime(START + 130 * SECOND);
         etcd.take("renew 12").answer(START + 131 * SECOND, 300L);
         assertThat(leases.deadline()).isEqualTo(START + 200 * SECOND);
-        assertThat(told).containsOnly("granted");
+        assertThat(told).isEmpty();
     }
 
     @Test
-    void oneWithoutKeysIsLetGoInsteadOfRenewed() {
-        Lease empty = grant(START, 11);
+    void oneWithoutKeysExpiresInsteadOfBeingRenewed() {
+        ClientLease empty = grant(START, 11);
         take(empty);
         giveBack(empty);
         leases.onTime(START + 100 * SECOND - 1);
@@ -104,44 +97,44 @@ class ClientLeasesTest {
         leases.onTime(START + 100 * SECOND);
         assertThat(leases.all()).isEmpty();
         assertThat(etcd.open()).isEmpty();
-        assertThat(told).as("nothing hung on it").containsExactly("granted");
+        assertThat(told).as("nothing hung on it").isEmpty();
         assertThat(leases.deadline()).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
-    void oneThatEtcdDoesNotKnowIsLost() {
-        Lease first = grant(START, 11);
+    void oneUnknownToEtcdIsLost() {
+        ClientLease first = grant(START, 11);
         take(first);
         leases.onTime(START + 100 * SECOND);
         etcd.take("renew 11").answer(START + 100 * SECOND, 0L);
-        assertThat(told).containsExactly("granted", "lost 11");
+        assertThat(told).containsExactly("lost 11");
         assertThat(leases.all()).isEmpty();
         leases.lose(START + 100 * SECOND, first);
-        assertThat(told).as("only once").hasSize(2);
+        assertThat(told).as("only once").hasSize(1);
 
-        Lease second = grant(START + 100 * SECOND, 12);
+        ClientLease second = grant(START + 100 * SECOND, 12);
         take(second);
         leases.onTime(START + 200 * SECOND);
         etcd.take("renew 12").fail(START + 200 * SECOND, Kind.LEASE_NOT_FOUND);
-        assertThat(told).containsExactly("granted", "lost 11", "granted", "lost 12");
+        assertThat(told).containsExactly("lost 11", "lost 12");
     }
 
     @Test
-    void oneThatAPutFoundLostWhileItIsRenewedIsLostOnce() {
-        Lease lease = grant(START, 11);
+    void oneFoundLostByAPutDuringItsRenewalIsLostOnce() {
+        ClientLease lease = grant(START, 11);
         take(lease);
         leases.onTime(START + 100 * SECOND);
         leases.lose(START + 100 * SECOND, lease);
         etcd.take("renew 11").answer(START + 101 * SECOND, 0L);
-        assertThat(told).containsExactly("granted", "lost 11");
+        assertThat(told).containsExactly("lost 11");
     }
 
     @Test
-    void aRenewalThatFailsIsTriedAgainAfterTheBackoff() {
+    void aFailedRenewalIsRetriedAfterTheBackoff() {
         take(grant(START, 11));
         leases.onTime(START + 100 * SECOND);
         etcd.take("renew 11").fail(START + 100 * SECOND, Kind.UNAVAILABLE);
-        assertThat(told).containsExactly("granted", "failed: UNAVAILABLE");
+        assertThat(told).containsExactly("failed: UNAVAILABLE");
         long again = leases.deadline();
         assertThat(again).isBetween(START + 100 * SECOND + SECOND / 20, START + 100 * SECOND + SECOND / 10);
         leases.onTime(again - 1);
@@ -152,19 +145,19 @@ class ClientLeasesTest {
     }
 
     @Test
-    void aGrantThatFailsIsAskedForAgainAfterTheBackoff() {
+    void aFailedGrantIsRetriedAfterTheBackoff() {
         assertThat(leases.withRoom(START)).isNull();
         etcd.take("grant 300").fail(START, Kind.REFUSED);
         assertThat(leases.withRoom(START)).isNull();
         assertThat(etcd.open()).isEmpty();
         leases.onTime(leases.deadline());
         etcd.take("grant 300").answer(leases.deadline(), 11L);
-        assertThat(told).containsExactly("failed: REFUSED", "granted");
+        assertThat(told).containsExactly("failed: REFUSED");
     }
 
     @Test
-    void oneIsWantedWhileAnotherIsRenewed() {
-        Lease first = grant(START, 11);
+    void oneCanBeNeededWhileAnotherIsRenewed() {
+        ClientLease first = grant(START, 11);
         fill(first);
         leases.onTime(START + 100 * SECOND);
         assertThat(leases.withRoom(START + 100 * SECOND)).isNull();
@@ -176,7 +169,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void onceEndedNothingIsAskedForAnyMore() {
+    void onceEndedItRequestsNothing() {
         take(grant(START, 11));
         leases.end();
         leases.onTime(START + 1_000 * SECOND);
@@ -185,21 +178,21 @@ class ClientLeasesTest {
         assertThat(leases.all()).as("to be revoked").hasSize(1);
     }
 
-    private Lease grant(long now, long id) {
+    private ClientLease grant(long now, long id) {
         assertThat(leases.withRoom(now)).isNull();
         etcd.take("grant 300").answer(now, id);
         return room(now);
     }
 
     /** A lease beside those that have room. */
-    private Lease grantAnother(long now, long id) {
-        Lease last = room(now);
+    private ClientLease grantAnother(long now, long id) {
+        ClientLease last = room(now);
         int taken = 0;
         while (last.hasRoom()) {
             take(last);
             taken++;
         }
-        Lease lease = grant(now, id);
+        ClientLease lease = grant(now, id);
         for (int i = 0; i < taken; i++) {
             giveBack(last);
         }
@@ -207,9 +200,9 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneThatIsLostUnusedIsNotFollowedByAnotherAtOnce() {
-        Lease lease = grant(START, 11);
-        lease.take(new OwnClient(1, null));
+    void oneLostUnusedIsNotReplacedAtOnce() {
+        ClientLease lease = grant(START, 11);
+        new OwnClient(1, null).hangOn(lease);
         leases.lose(START, lease);
         assertThat(leases.withRoom(START)).isNull();
         assertThat(etcd.open()).isEmpty();
@@ -219,37 +212,43 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneThatIsLostTellsWhoseKeysItHad() {
-        Lease lease = grant(START, 11);
-        take(lease);
-        take(lease);
-        List<OwnClient> had = List.copyOf(clients);
-        assertThat(lease.giveBackAll())
-                .isEqualTo(had)
-                .allSatisfy(own -> assertThat(own.lease).isNull());
-        assertThat(lease.giveBackAll()).isEmpty();
+    void aKeyHangsOnOneLeaseAndTakesItsRoomOnce() {
+        ClientLease lease = grant(START, 11);
+        ClientLease other = grantAnother(START, 12);
+        OwnClient own = new OwnClient(1, null);
+        own.hangOn(lease);
+        own.hangOn(other);
+        own.hangOn(lease);
+        assertThat(own.lease()).isSameAs(lease);
+        own.takeOffLease();
+        own.takeOffLease();
+        assertThat(lease.isEmpty()).isTrue();
+        assertThat(other.isEmpty()).isTrue();
     }
 
-    private void take(Lease lease) {
+    private void take(ClientLease lease) {
         OwnClient own = new OwnClient(clients.size() + 1, null);
         clients.add(own);
-        lease.take(own);
-        lease.onWritten();
+        own.hangOn(lease);
+        own.onWritten(1);
     }
 
-    private void giveBack(Lease lease) {
-        lease.giveBack(
-                clients.stream().filter(own -> own.lease == lease).findFirst().orElseThrow());
+    private void giveBack(ClientLease lease) {
+        clients.stream()
+                .filter(own -> own.lease() == lease)
+                .findFirst()
+                .orElseThrow()
+                .takeOffLease();
     }
 
-    private void fill(Lease lease) {
+    private void fill(ClientLease lease) {
         while (lease.hasRoom()) {
             take(lease);
         }
     }
 
-    private Lease room(long now) {
-        @Nullable Lease lease = leases.withRoom(now);
+    private ClientLease room(long now) {
+        @Nullable ClientLease lease = leases.withRoom(now);
         if (lease == null) {
             throw new AssertionError("no lease with room");
         }

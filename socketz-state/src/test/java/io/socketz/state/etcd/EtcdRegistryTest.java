@@ -15,13 +15,13 @@ class EtcdRegistryTest {
     private static final UUID ID = new UUID(1, 1);
 
     @Test
-    void aServerWhoseNameNoOtherWouldTakeIsRefused() {
+    void aServerWithANameThatOthersWouldRejectIsRefused() {
         assertRefused("n".repeat(301), "127.0.0.1:5151", "no name");
     }
 
     @ParameterizedTest
     @CsvSource({"301", "4000"})
-    void aServerWhoseAddressNoOtherWouldTakeIsRefused(int length) {
+    void aServerWithAnAddressThatOthersWouldRejectIsRefused(int length) {
         assertRefused("server01", "a".repeat(length), "no address");
     }
 

@@ -25,14 +25,14 @@ class EtcdValuesTest {
     // ---------------------------------------------------------------- written and read
 
     @Test
-    void aMemberIsWrittenAsItsSpecificationSays() {
+    void aMemberIsWrittenAsSpecified() {
         Member member = new Member(SERVER, "server01", "10.0.0.11:5151", Instant.ofEpochMilli(NOON));
         assertThat(new String(EtcdValues.of(member), UTF_8))
                 .isEqualTo("{\"name\":\"server01\",\"addr\":\"10.0.0.11:5151\",\"since\":\"2026-01-31T12:00:00Z\"}");
     }
 
     @Test
-    void aClientIsWrittenAsItsSpecificationSays() {
+    void aClientIsWrittenAsSpecified() {
         Client proxied = new Client(SERVER, 1, "203.0.113.7:50814", "10.0.0.2:40022", NOON + 123);
         assertThat(new String(EtcdValues.of(proxied), UTF_8))
                 .isEqualTo("{\"addr\":\"203.0.113.7:50814\",\"via\":\"10.0.0.2:40022\","
@@ -43,13 +43,13 @@ class EtcdValuesTest {
     }
 
     @Test
-    void aMemberIsReadFromWhatItsSpecificationSays() throws Malformed {
+    void aMemberIsReadAsSpecified() throws Malformed {
         assertThat(member("{'name':'server01','addr':'10.0.0.11:5151','since':'2026-01-31T12:00:00Z'}"))
                 .isEqualTo(new Member(SERVER, "server01", "10.0.0.11:5151", Instant.ofEpochMilli(NOON)));
     }
 
     @Test
-    void aClientIsReadFromWhatItsSpecificationSays() throws Malformed {
+    void aClientIsReadAsSpecified() throws Malformed {
         assertThat(client("{'addr':'203.0.113.7:50814','via':'10.0.0.2:40022','since':'2026-01-31T12:00:00.123Z'}"))
                 .isEqualTo(new Client(SERVER, 7, "203.0.113.7:50814", "10.0.0.2:40022", NOON + 123));
         assertThat(client("{'addr':'[2001:db8::1]:50814','since':'2026-01-31T12:00:00Z'}"))
@@ -106,12 +106,12 @@ class EtcdValuesTest {
                 " \t\r\n{ 'addr' : '192.0.2.1:1' , SINCE } \n",
                 "{'\\u0061ddr':'192.0.2.1\\u003a1',SINCE}",
             })
-    void whatIsNotKnownIsSkipped(String json) throws Malformed {
+    void unknownFieldsAreSkipped(String json) throws Malformed {
         assertThat(client(json)).isEqualTo(new Client(SERVER, 7, "192.0.2.1:1", null, NOON));
     }
 
     @Test
-    void ofAFieldThatStandsThereTwiceTheLastCounts() throws Malformed {
+    void theLastOfDuplicateFieldsCounts() throws Malformed {
         assertThat(client("{'addr':'6.6.6.6:6','addr':'192.0.2.1:1',SINCE}").address())
                 .isEqualTo("192.0.2.1:1");
     }
@@ -157,7 +157,7 @@ class EtcdValuesTest {
                 "{'addr':'',SINCE}                       | no address",
                 "{'addr':'192.0.2.1:1','via':'',SINCE}   | no address",
             })
-    void whatIsMalformedIsSaid(String json, String why) {
+    void malformedValuesAreExplained(String json, String why) {
         assertThatClient(json, why);
     }
 
@@ -181,7 +181,7 @@ class EtcdValuesTest {
                 "\u00e9",
                 "\\ud83d\\ude80",
             })
-    void noAddressBreaksALineOrOutOfItsQuotes(String address) {
+    void noAddressCanBreakALineOrItsQuotes(String address) {
         String since = ",\"since\":\"2026-01-31T12:00:00Z\"}";
         for (String json : new String[] {
             "{\"addr\":\"" + address + "\"" + since, "{\"addr\":\"192.0.2.1:1\",\"via\":\"" + address + "\"" + since
@@ -203,7 +203,7 @@ class EtcdValuesTest {
     }
 
     @Test
-    void anAddressOfAMemberHasAtMost300Characters() throws Malformed {
+    void aMembersAddressHasAtMost300Characters() throws Malformed {
         String longest = "a".repeat(300);
         assertThat(member("{'name':'n','addr':'" + longest + "',SINCE}").address())
                 .isEqualTo(longest);
@@ -249,7 +249,7 @@ class EtcdValuesTest {
                 "+1000000000-12-31T23:59:59Z",
                 "+9999999999-12-31T23:59:59Z",
             })
-    void whatIsNoTimeOrOutOfRange(String since) {
+    void invalidTimesAreRejected(String since) {
         assertThatClient("{'addr':'192.0.2.1:1','since':'" + since + "'}", "no time in since");
     }
 
@@ -261,7 +261,7 @@ class EtcdValuesTest {
     }
 
     @Test
-    void aValueMayNotBeNestedWithoutEnd() {
+    void aDeeplyNestedValueIsRejected() {
         assertThatClient("{'x':" + "[".repeat(2_000) + "]".repeat(2_000) + ",'addr':'192.0.2.1:1',SINCE}", "no JSON");
     }
 

@@ -12,14 +12,14 @@ import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
     private static final long SENT_AT = -5;
-    private static final long DUE = SENT_AT + Exchange.TIMEOUT;
+    private static final long DUE = SENT_AT + Exchange.TIMEOUT_NANOS;
 
     private final ScriptedEtcd etcd = new ScriptedEtcd();
     private final Exchange exchange = new Exchange();
     private final List<String> told = new ArrayList<>();
 
     @Test
-    void anAnswerIsPassedOnAndEndsIt() {
+    void anAnswerIsPassedOnAndEndsTheExchange() {
         assertThat(exchange.isBusy()).isFalse();
         assertThat(exchange.deadline()).isEqualTo(Long.MAX_VALUE);
         ScriptedEtcd.Asked<Long> asked = ask(1);
@@ -35,7 +35,7 @@ class ExchangeTest {
     }
 
     @Test
-    void aFailureIsPassedOnAndEndsIt() {
+    void aFailureIsPassedOnAndEndsTheExchange() {
         ScriptedEtcd.Asked<Long> asked = ask(1);
         asked.fail(3, Kind.UNAVAILABLE);
         assertThat(told).containsExactly("1 failed with UNAVAILABLE at 3");
@@ -46,7 +46,7 @@ class ExchangeTest {
     }
 
     @Test
-    void withoutAnAnswerInTimeItIsCancelledAndFailsOnce() {
+    void withoutAnAnswerInTimeTheRequestIsCancelledAndFailsOnce() {
         ScriptedEtcd.Asked<Long> asked = ask(1);
         exchange.onTime(DUE - 1);
         assertThat(asked.isCancelled()).isFalse();
@@ -60,7 +60,7 @@ class ExchangeTest {
     }
 
     @Test
-    void anAnswerThatIsLateIsOfNoInterest() {
+    void aLateAnswerIsIgnored() {
         ScriptedEtcd.Asked<Long> first = ask(1);
         exchange.onTime(DUE);
         told.clear();
@@ -74,7 +74,7 @@ class ExchangeTest {
     }
 
     @Test
-    void aSecondAnswerIsOfNoInterest() {
+    void aSecondAnswerIsIgnored() {
         ScriptedEtcd.Asked<Long> asked = ask(1);
         asked.answer(3, 77L);
         asked.answer(4, 78L);
@@ -83,7 +83,7 @@ class ExchangeTest {
     }
 
     @Test
-    void thereIsOneAtATime() {
+    void onlyOneRequestAtATimeIsAllowed() {
         ScriptedEtcd.Asked<Long> first = ask(1);
         assertThatThrownBy(() -> ask(2))
                 .isInstanceOf(IllegalStateException.class)
@@ -113,7 +113,7 @@ class ExchangeTest {
     }
 
     @Test
-    void whoIsToldMayAskTheNextAtOnce() {
+    void aCallbackMayStartTheNextRequest() {
         exchange.<Long>start(SENT_AT, answer -> etcd.keepAlive(1, answer), new Answer<>() {
             @Override
             public void onAnswer(long now, Long value) {
@@ -131,7 +131,7 @@ class ExchangeTest {
     }
 
     @Test
-    void whatIsForgottenTellsNothingMore() {
+    void aForgottenRequestMakesNoCallback() {
         ScriptedEtcd.Asked<Long> asked = ask(1);
         exchange.forget();
         assertThat(exchange.isBusy()).isFalse();

@@ -33,7 +33,7 @@ class FollowerTest {
     private final ScriptedEtcd etcd = server.etcd;
     private final List<String> skipped = new ArrayList<>();
     private final List<String> told = new ArrayList<>();
-    private final Replica replica = new Replica(SELF, KEYS, server.publication, new EtcdRegistryListener() {
+    private final SkippedKeys skippedKeys = new SkippedKeys(new EtcdRegistryListener() {
         @Override
         public void onSkipped(String key, String why) {
             skipped.add(key);
@@ -42,20 +42,25 @@ class FollowerTest {
             }
         }
     });
-    private final Follower follower =
-            new Follower(SELF, KEYS, replica, server.publication, etcd, new Random(1), new Recorder());
+    private final Replica replica = new Replica(skippedKeys);
+    private final Follower follower = new Follower(
+            KEYS,
+            new KeyRouter(SELF, KEYS, server.publication, replica, skippedKeys),
+            etcd,
+            new Random(1),
+            () -> Math.max(knownRevision(), replica.revision()),
+            new Recorder());
 
     private long now = -5_000_000_000L;
 
     /** What others know of etcd's revision. */
     private long knownRevision;
 
-    private final class Recorder implements Follower.Owner {
-        @Override
-        public long knownRevision() {
-            return Math.max(knownRevision, replica.revision());
-        }
+    private long knownRevision() {
+        return knownRevision;
+    }
 
+    private final class Recorder implements Follower.ReplicaListener {
         @Override
         public void onRead(long now, long sentAt) {
             told.add("read " + replica.revision() + " after " + (now - sentAt));
@@ -80,7 +85,7 @@ class FollowerTest {
     // ---------------------------------------------------------------- reading
 
     @Test
-    void readsAllThereIsThenWatchesFromTheNextRevisionOn() {
+    void readsEverythingThenWatchesFromTheNextRevision() {
         assertThat(follower.deadline()).isLessThanOrEqualTo(now);
         follower.onTime(now);
         Asked<RangePage> read = etcd.range(READ);
@@ -97,7 +102,7 @@ class FollowerTest {
     }
 
     @Test
-    void readsPageByPageAllAtTheRevisionOfTheFirst() {
+    void readsAllPagesAtTheRevisionOfTheFirst() {
         follower.onTime(now);
         String first = KEYS.client(OTHER, 1);
         String second = KEYS.client(OTHER, 2);
@@ -117,7 +122,7 @@ class FollowerTest {
     }
 
     @Test
-    void whatThrowsWhileItReadsDoesNotEndIt() {
+    void anExceptionWhileReadingDoesNotStopIt() {
         follower.onTime(now);
         Asked<RangePage> read = etcd.range(READ);
         RangePage page = page(20, false, entry(KEYS.first() + "defect", "", 3), memberEntry(OTHER, 2));
@@ -135,7 +140,7 @@ class FollowerTest {
     }
 
     @Test
-    void readsNothingFromAnEmptyEtcd() {
+    void anEmptyEtcdIsReadAndWatched() {
         follower.onTime(now);
         etcd.range(READ).answer(now, page(1, false));
         assertThat(told).containsExactly("read 1 after 0");
@@ -143,7 +148,7 @@ class FollowerTest {
     }
 
     @Test
-    void ownKeysAreComparedWithWhatShouldBeAndOtherKeysAreSkipped() {
+    void ownKeysAreComparedAndForeignKeysAreSkipped() {
         follower.onTime(now);
         etcd.range(READ)
                 .answer(
@@ -156,7 +161,7 @@ class FollowerTest {
                                 memberEntry(OTHER, 2)));
         assertThat(skipped).containsExactly("/socketz/v1/notes");
         assertThat(replica.copy()).isEmpty();
-        server.publication.beat(now);
+        server.publication.onEventEnd(now);
         assertThat(etcd.open()).containsExactly("delete clients/self/9");
     }
 
@@ -164,12 +169,12 @@ class FollowerTest {
     @EnumSource(
             names = {"REFUSED", "NOT_ETCD", "TIMEOUT"},
             mode = EnumSource.Mode.EXCLUDE)
-    void aReadThatFailsIsBegunAnewAfterTheBackoff(Kind kind) {
+    void aFailedReadIsStartedAgainAfterTheBackoff(Kind kind) {
         follower.onTime(now);
         etcd.range(READ).answer(now, page(20, true, clientEntry(client(OTHER, 1), 3)));
         etcd.ranges().get(1).fail(now, kind);
         assertThat(told).containsExactly("failed: " + kind);
-        assertThatItReadsAnew();
+        assertThatItReadsAgain();
         etcd.range(READ).answer(now, page(22, false, memberEntry(OTHER, 2), clientEntry(client(OTHER, 2), 21)));
         assertThat(replica.copy()).as("nothing of the first read").containsExactly(client(OTHER, 2));
         etcd.watch("../socketz/v10 from 23").listener.onCreated(now);
@@ -178,7 +183,7 @@ class FollowerTest {
     /** Answers may be too large: values of somebody else's, of whatever size, are under the prefix. */
     @ParameterizedTest
     @EnumSource(names = {"REFUSED", "NOT_ETCD"})
-    void aReadThatIsRefusedIsBegunAnewWithSmallerPages(Kind kind) {
+    void aRefusedReadIsStartedAgainWithSmallerPages(Kind kind) {
         follower.onTime(now);
         etcd.range(READ).fail(now, kind);
         for (int page : new int[] {2000, 1000, 500, 250, 125, 62, 31, 15, 10, 10}) {
@@ -191,11 +196,11 @@ class FollowerTest {
 
     /** As on a slow line. */
     @Test
-    void aReadThatTakesTooLongIsBegunAnewWithSmallerPages() {
+    void aReadThatTakesTooLongIsStartedAgainWithSmallerPages() {
         follower.onTime(now);
         for (int page : new int[] {4000, 2000, 1000, 500}) {
             etcd.range("../socketz/v10 @0 limit " + page);
-            now += Exchange.TIMEOUT;
+            now += Exchange.TIMEOUT_NANOS;
             follower.onTime(now);
             now = follower.deadline();
             follower.onTime(now);
@@ -204,9 +209,9 @@ class FollowerTest {
     }
 
     @Test
-    void pagesThatComeFastMakeTheNextOnesLarger() {
+    void fastPagesMakeTheNextOnesLarger() {
         follower.onTime(now);
-        now += Exchange.TIMEOUT;
+        now += Exchange.TIMEOUT_NANOS;
         follower.onTime(now);
         now = follower.deadline();
         follower.onTime(now);
@@ -222,7 +227,7 @@ class FollowerTest {
 
     /** One that was too large would be so again, and everything would be read from the start again. */
     @Test
-    void pagesDoNotGrowToWhatWasTooLargeBeforeAllIsRead() {
+    void pagesDoNotGrowBackToATooLargeSizeBeforeEverythingIsRead() {
         follower.onTime(now);
         etcd.range(READ).fail(now, Kind.REFUSED);
         now = follower.deadline();
@@ -238,22 +243,22 @@ class FollowerTest {
     }
 
     @Test
-    void aReadWithoutAnAnswerIsBegunAnew() {
+    void anUnansweredReadIsStartedAgain() {
         follower.onTime(now);
         Asked<RangePage> late = etcd.range(READ);
-        now += Exchange.TIMEOUT;
+        now += Exchange.TIMEOUT_NANOS;
         assertThat(follower.deadline()).isEqualTo(now);
         follower.onTime(now);
         assertThat(late.isCancelled()).isTrue();
         late.answer(now, page(19, false));
         assertThat(told).containsExactly("failed: TIMEOUT");
-        assertThatItReadsAnew("../socketz/v10 @0 limit 2000");
+        assertThatItReadsAgain("../socketz/v10 @0 limit 2000");
     }
 
     // ---------------------------------------------------------------- watching
 
     @Test
-    void whatTheWatchBringsIsApplied() {
+    void changesFromTheWatchAreApplied() {
         Watched watch = watching();
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21), putClient(client(OTHER, 3), 22)));
         watch.listener.onEvents(now, List.of(deleteClient(client(OTHER, 1), 23)));
@@ -263,13 +268,13 @@ class FollowerTest {
 
     @ParameterizedTest
     @EnumSource(Kind.class)
-    void aWatchThatEndsLeadsToReadingAnew(Kind kind) {
+    void aWatchThatEndsLeadsToANewRead(Kind kind) {
         Watched watch = watching();
         watch.listener.onEnd(now, new EtcdFailure(kind, "as expected"));
         assertThat(follower.isWatching()).isFalse();
         assertThat(told).containsExactly("failed: " + kind);
         assertThat(replica.copy()).as("what is known stays").hasSize(1);
-        assertThatItReadsAnew();
+        assertThatItReadsAgain();
         etcd.range(READ).answer(now, page(25, false, memberEntry(OTHER, 2), clientEntry(client(OTHER, 7), 24)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 7));
         etcd.watch("../socketz/v10 from 26").listener.onCreated(now);
@@ -277,19 +282,19 @@ class FollowerTest {
     }
 
     @Test
-    void aWatchThatEndsBeforeItBeginsLeadsToReadingAnew() {
+    void aWatchThatEndsBeforeItIsCreatedLeadsToANewRead() {
         follower.onTime(now);
         etcd.range(READ).answer(now, page(20, false));
         etcd.watch("../socketz/v10 from 21").listener.onEnd(now, GONE);
-        assertThatItReadsAnew();
+        assertThatItReadsAgain();
     }
 
     @Test
-    void aWatchThatDoesNotBeginWithinTwoSecondsIsCancelled() {
+    void aWatchThatIsNotCreatedWithinTwoSecondsIsCancelled() {
         follower.onTime(now);
         etcd.range(READ).answer(now, page(20, false));
         Watched watch = etcd.watch("../socketz/v10 from 21");
-        now += Exchange.TIMEOUT;
+        now += Exchange.TIMEOUT_NANOS;
         assertThat(follower.deadline()).isEqualTo(now);
         follower.onTime(now - 1);
         assertThat(watch.isCancelled()).isFalse();
@@ -298,11 +303,11 @@ class FollowerTest {
         assertThat(told).contains("failed: TIMEOUT");
         watch.listener.onCreated(now);
         assertThat(follower.isWatching()).as("too late").isFalse();
-        assertThatItReadsAnew();
+        assertThatItReadsAgain();
     }
 
     @Test
-    void doubtCancelsTheWatchAndLeadsToReadingAnew() {
+    void doubtCancelsTheWatchAndLeadsToANewRead() {
         Watched watch = watching();
         follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
         assertThat(watch.isCancelled()).isTrue();
@@ -313,7 +318,7 @@ class FollowerTest {
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21)));
         assertThat(replica.copy()).as("nothing from it counts any more").hasSize(1);
         assertThat(replica.revision()).isEqualTo(20);
-        assertThatItReadsAnew();
+        assertThatItReadsAgain();
 
         follower.doubt(now, GONE);
         assertThat(told).as("what is being read is new").hasSize(1);
@@ -322,10 +327,10 @@ class FollowerTest {
     }
 
     @Test
-    void aWatchThatIsGivenUpEndsUnheardWhenAnotherIsThere() {
+    void callsOfACancelledWatchAreIgnoredWhenThereIsAnother() {
         Watched first = watching();
         follower.doubt(now, GONE);
-        assertThatItReadsAnew();
+        assertThatItReadsAgain();
         etcd.range(READ).answer(now, page(21, false));
         etcd.watch("../socketz/v10 from 22").listener.onCreated(now);
         told.clear();
@@ -337,7 +342,7 @@ class FollowerTest {
     }
 
     @Test
-    void theBackoffGrowsUntilAWatchHasBegun() {
+    void theBackoffGrowsUntilAWatchIsCreated() {
         long longest = 0;
         for (int i = 0; i < 6; i++) {
             now = Math.max(now, follower.deadline());
@@ -354,10 +359,10 @@ class FollowerTest {
     // ---------------------------------------------------------------- loss of data, and the end
 
     @Test
-    void aRevisionThatHasGoneBackIsTold() {
+    void aRevisionThatHasGoneBackIsReported() {
         Watched watch = watching();
         watch.listener.onEnd(now, GONE);
-        assertThatItReadsAnew();
+        assertThatItReadsAgain();
         etcd.range(READ).answer(now, page(3, false));
         assertThat(told).containsExactly("failed: UNAVAILABLE", "lost data: at 3, was at 20", "read 3 after 0");
         assertThat(replica.copy()).isEmpty();
@@ -366,7 +371,7 @@ class FollowerTest {
     }
 
     @Test
-    void aRevisionThatOthersKnewCountsToo() {
+    void revisionsKnownElsewhereCountToo() {
         knownRevision = 30;
         follower.onTime(now);
         etcd.range(READ).answer(now, page(29, false));
@@ -375,7 +380,7 @@ class FollowerTest {
 
     /** What was committed meanwhile may be later than the revision that is read. */
     @Test
-    void aRevisionThatWasReachedDuringTheReadIsNoLoss() {
+    void aRevisionReachedDuringTheReadIsNoLoss() {
         knownRevision = 30;
         follower.onTime(now);
         knownRevision = 40;
@@ -389,7 +394,7 @@ class FollowerTest {
         follower.end();
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21)));
         watch.listener.onEnd(now, GONE);
-        follower.onTime(now + Exchange.TIMEOUT);
+        follower.onTime(now + Exchange.TIMEOUT_NANOS);
         follower.doubt(now, GONE);
         assertThat(follower.deadline()).isEqualTo(Long.MAX_VALUE);
         assertThat(told).isEmpty();
@@ -398,11 +403,11 @@ class FollowerTest {
     }
 
     @Test
-    void endedWhileItReadsItDropsTheAnswer() {
+    void endedWhileReadingItIgnoresTheAnswer() {
         follower.onTime(now);
         follower.end();
         etcd.range(READ).answer(now, page(20, false));
-        follower.onTime(now + Exchange.TIMEOUT);
+        follower.onTime(now + Exchange.TIMEOUT_NANOS);
         assertThat(told).isEmpty();
         assertThat(etcd.watches()).isEmpty();
     }
@@ -418,11 +423,11 @@ class FollowerTest {
         return watch;
     }
 
-    private void assertThatItReadsAnew() {
-        assertThatItReadsAnew(READ);
+    private void assertThatItReadsAgain() {
+        assertThatItReadsAgain(READ);
     }
 
-    private void assertThatItReadsAnew(String read) {
+    private void assertThatItReadsAgain(String read) {
         int before = etcd.ranges().size();
         long again = follower.deadline();
         assertThat(again - now).isBetween(50_000_000L, 100_000_000L);

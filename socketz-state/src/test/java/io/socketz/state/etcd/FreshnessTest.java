@@ -17,25 +17,28 @@ class FreshnessTest {
 
     private final ScriptedEtcd etcd = new ScriptedEtcd();
     private final List<String> told = new ArrayList<>();
-    private final Freshness freshness =
-            new Freshness(Samples.KEYS.member(Samples.SELF), etcd, new Random(1), new Recorder());
+    private final Freshness freshness = new Freshness(
+            Samples.KEYS.member(Samples.SELF),
+            etcd,
+            new Random(1),
+            this::isPublished,
+            this::replicaRevision,
+            new Recorder());
 
     private long now = START;
     private long replicaRevision = 20;
     private boolean published = true;
 
+    private boolean isPublished() {
+        return published;
+    }
+
+    private long replicaRevision() {
+        return replicaRevision;
+    }
+
     /** As the owner of all of it does. */
-    private final class Recorder implements Freshness.Owner {
-        @Override
-        public long knownRevision() {
-            return replicaRevision;
-        }
-
-        @Override
-        public boolean isPublished() {
-            return published;
-        }
-
+    private final class Recorder implements Freshness.RevisionListener {
         @Override
         public void onRevision(long now, long sentAt, long revision) {
             freshness.onProof(sentAt, revision, replicaRevision);
@@ -87,7 +90,7 @@ class FreshnessTest {
     }
 
     @Test
-    void anOlderProofTakesNothingBack() {
+    void anOlderProofChangesNothing() {
         freshness.onProof(START + 10, 20, replicaRevision);
         freshness.onProof(START + 5, 20, replicaRevision);
         assertThat(freshness.confirmedAt()).isEqualTo(START + 10);
@@ -119,7 +122,7 @@ class FreshnessTest {
     // ---------------------------------------------------------------- those who ask
 
     @Test
-    void whoAsksGetsItsAnswerFromARead() {
+    void aReadAnswersTheAsker() {
         ask("a", START);
         assertThat(told).isEmpty();
         etcd.take(READ).answer(now + 1, 20L);
@@ -128,7 +131,7 @@ class FreshnessTest {
     }
 
     @Test
-    void whoAsksOfWhatIsProvedIsAnsweredAtOnce() {
+    void anAskerIsAnsweredAtOnceIfItIsProvedAlready() {
         freshness.onProof(START, 20, replicaRevision);
         ask("a", START);
         assertThat(told).containsExactly("a fresh");
@@ -138,7 +141,7 @@ class FreshnessTest {
     }
 
     @Test
-    void manyWhoAskShareOneReadAndThoseWhoComeMeanwhileTheNext() {
+    void askersShareOneReadAndLaterAskersTheNextOne() {
         ask("a", START);
         for (int i = 1; i <= 100; i++) {
             now = START + i;
@@ -154,7 +157,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aCommitProvesItToThoseWhoAskedBeforeIt() {
+    void aCommitAnswersThoseWhoAskedBeforeIt() {
         ask("a", START);
         now = START + 1;
         ask("b", now);
@@ -167,7 +170,7 @@ class FreshnessTest {
     }
 
     @Test
-    void theAnswerWaitsForTheReplicaToReachWhatWasRead() {
+    void theAnswerWaitsUntilTheReplicaReachesTheRevisionRead() {
         ask("a", START);
         etcd.take(READ).answer(now, 23L);
         assertThat(told).isEmpty();
@@ -180,7 +183,7 @@ class FreshnessTest {
 
     /** The time is that of the question, not that at which the owner came to it. */
     @Test
-    void whoAsksWaits500MillisecondsAtMost() {
+    void anAskerWaitsAtMost500Milliseconds() {
         now = START + 100 * MILLISECOND;
         ask("a", START);
         assertThat(freshness.deadline()).isEqualTo(START + 500 * MILLISECOND);
@@ -199,7 +202,7 @@ class FreshnessTest {
     }
 
     @Test
-    void whoAskedTooLongAgoIsAnsweredAtOnce() {
+    void anAskerFromTooLongAgoIsAnsweredAtOnce() {
         now = START + 500 * MILLISECOND;
         ask("a", START);
         assertThat(told).containsExactly("a stale");
@@ -207,12 +210,12 @@ class FreshnessTest {
     }
 
     @Test
-    void aReadWithoutAnAnswerIsCancelledAfterTwoSeconds() {
+    void anUnansweredReadIsCancelledAfterTwoSeconds() {
         ask("a", START);
         ScriptedEtcd.Asked<Long> late = etcd.take(READ);
         freshness.onTime(START + 500 * MILLISECOND);
-        assertThat(freshness.deadline()).isEqualTo(START + Exchange.TIMEOUT);
-        now = START + Exchange.TIMEOUT;
+        assertThat(freshness.deadline()).isEqualTo(START + Exchange.TIMEOUT_NANOS);
+        now = START + Exchange.TIMEOUT_NANOS;
         freshness.onTime(now);
         assertThat(late.isCancelled()).isTrue();
         assertThat(told).containsExactly("a stale", "failed: TIMEOUT");
@@ -225,7 +228,7 @@ class FreshnessTest {
     }
 
     @Test
-    void aReadThatFailsIsRepeatedWithinThePatienceOfWhoAsks() {
+    void aFailedReadIsRetriedWhileTheAskerWaits() {
         ask("a", START);
         etcd.take(READ).fail(now, Kind.UNAVAILABLE);
         assertThat(etcd.open()).isEmpty();
@@ -238,7 +241,7 @@ class FreshnessTest {
 
     /** Threads that ask at the same time may be heard in another order. */
     @Test
-    void whoIsHeardBeforeOneWhoAskedEarlierIsAnsweredAllTheSame() {
+    void anAskerThatOvertookAnEarlierOneIsAnsweredToo() {
         now = START + 5;
         ask("first", START);
         ScriptedEtcd.Asked<Long> read = etcd.take(READ); // began at 5
@@ -255,7 +258,7 @@ class FreshnessTest {
 
     /** etcd may be at a revision that changed none of our keys: then no watch brings it. */
     @Test
-    void aRevisionThatNobodyBringsIsToldOnceAfterTenMilliseconds() {
+    void aRevisionThatDoesNotArriveIsReportedOnceAfterTenMilliseconds() {
         ask("a", START);
         etcd.take(READ).answer(START + MILLISECOND, 23L);
         assertThat(freshness.deadline()).isEqualTo(START + 11 * MILLISECOND);
@@ -273,7 +276,7 @@ class FreshnessTest {
     }
 
     @Test
-    void whatArrivesInTimeIsNotStuck() {
+    void aRevisionThatArrivesInTimeIsNotStuck() {
         ask("a", START);
         etcd.take(READ).answer(START + MILLISECOND, 23L);
         replicaAt(23);
@@ -294,7 +297,7 @@ class FreshnessTest {
     }
 
     @Test
-    void atTheEndAllWhoWaitAreAnswered() {
+    void atTheEndAllAskersAreAnswered() {
         ask("a", START);
         ask("b", START);
         ScriptedEtcd.Asked<Long> late = etcd.take(READ);

@@ -15,7 +15,7 @@ class KeysTest {
     private final Keys keys = new Keys("/socketz");
 
     @Test
-    void keysAreWrittenAsTheirSpecificationSays() {
+    void keysAreWrittenAsSpecified() {
         assertThat(keys.member(SERVER)).isEqualTo(MEMBER);
         assertThat(keys.client(SERVER, 1)).isEqualTo(CLIENT + "1");
         assertThat(keys.client(SERVER, 907)).isEqualTo(CLIENT + "907");
@@ -23,7 +23,7 @@ class KeysTest {
     }
 
     @Test
-    void whatIsWrittenIsRead() {
+    void aWrittenKeyIsReadBack() {
         assertThat(keys.parse(MEMBER)).isEqualTo(new Keys.MemberKey(SERVER));
         assertThat(keys.parse(CLIENT + "42")).isEqualTo(new Keys.ClientKey(SERVER, 42));
         for (long number : new long[] {1, 9, 10, 1_000, 999_999_999_999_999_999L}) {
@@ -128,7 +128,7 @@ class KeysTest {
     }
 
     @Test
-    void theRangeHoldsEveryKeyOfThisPrefixAndNoneOfAnother() {
+    void theRangeHoldsAllKeysOfThePrefixAndNoOthers() {
         assertThat(keys.first()).isEqualTo("/socketz/v1/");
         assertThat(keys.end()).isEqualTo("/socketz/v10");
         for (String ours :
@@ -144,7 +144,7 @@ class KeysTest {
     }
 
     @Test
-    void nothingIsBetweenAKeyAndTheOneBehindIt() {
+    void noKeyFitsBetweenAKeyAndTheNextPossibleOne() {
         assertThat(Keys.behind("/socketz/v1/a")).isEqualTo("/socketz/v1/a\0");
         assertThat(Keys.behind("/socketz/v1/a")).isGreaterThan("/socketz/v1/a").isLessThan("/socketz/v1/a\1");
     }

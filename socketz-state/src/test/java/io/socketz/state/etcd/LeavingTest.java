@@ -14,7 +14,7 @@ class LeavingTest {
     private final List<String> left = new ArrayList<>();
 
     @Test
-    void theMemberKeyGoesFirstThenTheClientsThenTheLeases() {
+    void theMemberKeyIsDeletedFirstThenTheClientsThenTheLeases() {
         PublishedServer server = PublishedServer.memberWith(2);
         leave(server);
         server.answer("delete members/self, delete clients/self/1, delete clients/self/2", 12);
@@ -43,7 +43,7 @@ class LeavingTest {
     }
 
     @Test
-    void whoWasNeverWrittenIsNotDeleted() {
+    void aClientThatWasNeverWrittenIsNotDeleted() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2); // on its way
         server.join(3);
@@ -53,9 +53,9 @@ class LeavingTest {
     }
 
     @Test
-    void aMemberKeyWhosePutIsOnItsWayIsDeletedToo() {
+    void aMemberKeyThatIsOnItsWayIsDeletedToo() {
         PublishedServer server = PublishedServer.memberWith(1);
-        server.publication.beat(server.now);
+        server.beat();
         leave(server);
         server.answer("put members/self on 77", 12);
         server.answer("delete members/self, delete clients/self/1", 13);
@@ -65,9 +65,9 @@ class LeavingTest {
     }
 
     @Test
-    void aMemberKeyWhosePutMayHaveArrivedIsDeletedToo() {
+    void aMemberKeyThatMayHaveArrivedIsDeletedToo() {
         PublishedServer server = PublishedServer.memberWith(1);
-        server.publication.beat(server.now);
+        server.beat();
         leave(server);
         server.fail("put members/self on 77", Kind.UNAVAILABLE);
         server.onDeadline();
@@ -75,7 +75,7 @@ class LeavingTest {
     }
 
     @Test
-    void whoNeverWasAMemberHasLeftAtOnce() {
+    void aServerThatNeverWasAMemberLeavesAtOnce() {
         PublishedServer server = new PublishedServer();
         server.onTime();
         ScriptedEtcd.Asked<Long> late = server.etcd.take("grant 6");
@@ -87,7 +87,7 @@ class LeavingTest {
     }
 
     @Test
-    void whatFailsIsRepeatedAfterTheBackoff() {
+    void failedRequestsAreRetriedAfterTheBackoff() {
         PublishedServer server = PublishedServer.memberWith(1);
         leave(server);
         server.fail("delete members/self, delete clients/self/1", Kind.UNAVAILABLE);
@@ -104,11 +104,11 @@ class LeavingTest {
     }
 
     @Test
-    void neitherBeatsNorRenewsNorWritesAgainWhatIsSeenDeleted() {
+    void aLeavingServerNeitherBeatsNorRenewsNorRepairs() {
         PublishedServer server = PublishedServer.memberWith(1);
         leave(server);
         ScriptedEtcd.Asked<Long> delete = server.etcd.take("delete members/self, delete clients/self/1");
-        server.now += Exchange.TIMEOUT - 1;
+        server.now += Exchange.TIMEOUT_NANOS - 1;
         server.seen(Samples.deleteMember(Samples.SELF, 12));
         server.seen(Samples.deleteClient(Samples.client(Samples.SELF, 1), 12));
         assertThat(server.etcd.open()).isEmpty();
@@ -117,6 +117,7 @@ class LeavingTest {
     }
 
     private void leave(PublishedServer server) {
-        server.publication.leaveAll(server.now, () -> left.add("left"));
+        server.publication.leaveAll(() -> left.add("left"));
+        server.publication.onEventEnd(server.now);
     }
 }

@@ -19,7 +19,7 @@ class MemberLeaseTest {
     private final ScriptedEtcd etcd = new ScriptedEtcd();
     private final List<String> told = new ArrayList<>();
     private final MemberLease lease =
-            new MemberLease(etcd, Duration.ofSeconds(6), new Random(1), new MemberLease.Owner() {
+            new MemberLease(etcd, Duration.ofSeconds(6), new Random(1), new MemberLease.MemberLeaseListener() {
                 @Override
                 public void onGranted(long now) {
                     told.add("granted");
@@ -37,7 +37,7 @@ class MemberLeaseTest {
             });
 
     @Test
-    void isAskedForAtOnce() {
+    void isRequestedAtOnce() {
         assertThat(lease.deadline()).isLessThanOrEqualTo(START);
         lease.onTime(START);
         lease.onTime(START + 1);
@@ -51,7 +51,7 @@ class MemberLeaseTest {
 
     /** Counted from when it was asked for: etcd may have granted it right then. */
     @Test
-    void isRenewedEveryThirdOfItsTime() {
+    void isRenewedAfterEachThirdOfItsTime() {
         granted();
         for (long due = START + 2 * SECOND; due < START + 20 * SECOND; due += 2 * SECOND) {
             assertThat(lease.deadline()).isEqualTo(due);
@@ -65,7 +65,7 @@ class MemberLeaseTest {
     }
 
     @Test
-    void aGrantThatFailsIsAskedForAgainAfterTheBackoff() {
+    void aFailedGrantIsRetriedAfterTheBackoff() {
         lease.onTime(START);
         etcd.take("grant 6").fail(START, Kind.UNAVAILABLE);
         assertThat(told).containsExactly("failed: UNAVAILABLE");
@@ -111,45 +111,45 @@ class MemberLeaseTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, -1})
-    void isLostWhenItIsRenewedForNoTime(long seconds) {
+    void isLostWhenRenewedForZeroSeconds(long seconds) {
         granted();
         lease.onTime(START + 2 * SECOND);
         etcd.take("renew 77").answer(START + 3 * SECOND, seconds);
         assertThat(told).containsExactly("lost");
-        assertThatAnotherIsAskedForAt(START + 3 * SECOND);
+        assertThatAnotherIsRequestedAt(START + 3 * SECOND);
     }
 
     @Test
-    void isLostWhenThereIsNoSuchLease() {
+    void isLostWhenEtcdKnowsNoSuchLease() {
         granted();
         lease.onTime(START + 2 * SECOND);
         etcd.take("renew 77").fail(START + 3 * SECOND, Kind.LEASE_NOT_FOUND);
         assertThat(told).containsExactly("lost");
-        assertThatAnotherIsAskedForAt(START + 3 * SECOND);
+        assertThatAnotherIsRequestedAt(START + 3 * SECOND);
     }
 
     @Test
-    void isLostWhenAPutFoundOutAndTheAnswerOfItsRenewalIsOfNoInterest() {
+    void isLostWhenAPutFindsOutAndTheRenewalsAnswerIsIgnored() {
         granted();
         lease.onTime(START + 2 * SECOND);
         ScriptedEtcd.Asked<Long> renewal = etcd.take("renew 77");
         lease.lose(START + 3 * SECOND, true);
         renewal.answer(START + 3 * SECOND, 6L);
         assertThat(told).containsExactly("lost");
-        assertThatAnotherIsAskedForAt(START + 3 * SECOND);
+        assertThatAnotherIsRequestedAt(START + 3 * SECOND);
     }
 
     @Test
-    void isNotAskedForAnewAtOnceWhenItWasLostUnused() {
+    void isNotRequestedAgainAtOnceIfItWasLostUnused() {
         granted();
         lease.lose(START + 3 * SECOND, false);
         lease.onTime(START + 3 * SECOND);
         assertThat(etcd.open()).isEmpty();
-        assertThatAnotherIsAskedForAt(lease.deadline());
+        assertThatAnotherIsRequestedAt(lease.deadline());
     }
 
     @Test
-    void onceEndedNothingIsAskedForAnyMore() {
+    void onceEndedItRequestsNothing() {
         granted();
         lease.onTime(START + 2 * SECOND);
         ScriptedEtcd.Asked<Long> renewal = etcd.take("renew 77");
@@ -168,7 +168,7 @@ class MemberLeaseTest {
         told.clear();
     }
 
-    private void assertThatAnotherIsAskedForAt(long now) {
+    private void assertThatAnotherIsRequestedAt(long now) {
         assertThat(lease.id()).isZero();
         assertThat(lease.deadline()).isLessThanOrEqualTo(now);
         lease.onTime(now);

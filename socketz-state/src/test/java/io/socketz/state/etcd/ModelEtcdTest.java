@@ -23,13 +23,13 @@ class ModelEtcdTest {
     }
 
     @Test
-    void whatChangesNothingKeepsTheRevision() {
+    void aWriteThatChangesNothingKeepsTheRevision() {
         assertThat(etcd.commit(0, List.of(new Delete("a"), new Delete("b")))).isEqualTo(1);
         assertThat(etcd.revoke(0, etcd.grant(0, 5))).isEqualTo(1);
     }
 
     @Test
-    void aTransactionIsOneRevisionAndADeleteOfNothingIsNoEvent() {
+    void aTransactionIsOneRevisionAndDeletingNothingIsNoEvent() {
         assertThat(etcd.commit(0, List.of(put("a", 0), put("b", 0), new Delete("c"))))
                 .isEqualTo(2);
         assertThat(etcd.history(0).at(2)).extracting(ModelEtcd.Change::key).containsExactly("a", "b");
@@ -37,7 +37,7 @@ class ModelEtcdTest {
     }
 
     @Test
-    void aPutOnNoLeaseWritesNothingOfItsTransaction() {
+    void aPutOnAnUnknownLeaseFailsTheWholeTransaction() {
         assertThatThrownBy(() -> etcd.commit(0, List.of(put("a", 0), put("b", 7))))
                 .isInstanceOf(ModelEtcd.Refusal.class);
         assertThat(etcd.revision()).isEqualTo(1);
@@ -45,7 +45,7 @@ class ModelEtcdTest {
     }
 
     @Test
-    void aLeaseLivesItsTimeAndDiesWithItsKeysAtOneRevision() {
+    void aLeaseExpiresWithItsKeysAtOneRevision() {
         long lease = etcd.grant(0, 1);
         etcd.commit(0, List.of(put("a", lease), put("b", lease), put("c", 0)));
         etcd.expire(2 * SECOND - 1);
@@ -58,7 +58,7 @@ class ModelEtcdTest {
     }
 
     @Test
-    void aKeyHangsOnTheLeaseItWasLastPutWith() {
+    void aKeyHangsOnTheLeaseOfItsLastPut() {
         long first = etcd.grant(0, 5);
         long second = etcd.grant(0, 5);
         etcd.commit(0, List.of(put("a", first)));
@@ -71,7 +71,7 @@ class ModelEtcdTest {
     }
 
     @Test
-    void aLeaderThatIsNewGivesEveryLeaseItsTimeAgainAndWithoutOneNoneEnds() {
+    void aNewLeaderExtendsAllLeasesAndWithoutOneNoneExpires() {
         long lease = etcd.grant(0, 5);
         etcd.commit(0, List.of(put("a", lease)));
         etcd.goDown();
@@ -84,7 +84,7 @@ class ModelEtcdTest {
     }
 
     @Test
-    void aRangeReadsWhatWasThereAndNotWhatIsCompactedOrToCome() {
+    void aRangeReadsThePastButNothingCompactedOrFuture() {
         etcd.commit(0, List.of(put("a", 0), put("b", 0), put("d", 0)));
         etcd.commit(0, List.of(new Delete("a"), put("c", 0)));
         assertThat(etcd.range("a", "d", 0, 10).entries())
@@ -103,7 +103,7 @@ class ModelEtcdTest {
     }
 
     @Test
-    void allDataLostIsAnEmptyStoreAtRevisionOne() {
+    void aLossOfDataLeavesAnEmptyStoreAtRevisionOne() {
         long lease = etcd.grant(0, 5);
         etcd.commit(7, List.of(put("a", lease)));
         etcd.loseData(8);

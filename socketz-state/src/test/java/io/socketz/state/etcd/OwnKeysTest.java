@@ -22,7 +22,7 @@ class OwnKeysTest {
     // ---------------------------------------------------------------- seen on the watch
 
     @Test
-    void itsOwnWritesAreNoSurprise() {
+    void ownWritesNeedNoRepair() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.seen(put(memberKey(77, 10)));
         server.seen(put(clientKey(1, 88, 11)));
@@ -33,7 +33,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void itsOwnWritesAreNoSurpriseEvenBeforeTheyAreAnswered() {
+    void ownWritesNeedNoRepairEvenBeforeTheyAreAnswered() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.seen(put(clientKey(2, 88, 12)));
@@ -41,7 +41,7 @@ class OwnKeysTest {
         server.leave(2);
         server.seen(deleteClient(client(SELF, 2), 13));
         server.answer("delete clients/self/2", 13);
-        server.publication.beat(server.now);
+        server.beat();
         server.seen(put(memberKey(77, 14)));
         server.answer("put members/self on 77", 14);
         assertThat(server.etcd.open()).isEmpty();
@@ -49,7 +49,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void whatIsDeletedByHandIsWrittenAgain() {
+    void aKeyDeletedByHandIsWrittenAgain() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.seen(deleteClient(client(SELF, 2), 12));
         server.answer("put clients/self/2 on 88", 13);
@@ -59,7 +59,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void whatIsAlteredByHandIsWrittenAgain() {
+    void aKeyAlteredByHandIsWrittenAgain() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.seen(put(new KeyValue(KEYS.client(SELF, 1), Samples.bytes("{}"), 88, 12)));
         server.answer("put clients/self/1 on 88", 13);
@@ -69,7 +69,7 @@ class OwnKeysTest {
 
     /** On no lease, it would stay for ever; on another one, it might go. */
     @Test
-    void whatIsPutOnAnotherLeaseByHandIsWrittenAgain() {
+    void aKeyPutOnAnotherLeaseByHandIsWrittenAgain() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.seen(put(clientKey(1, 0, 12)));
         server.answer("put clients/self/1 on 88", 13);
@@ -87,7 +87,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void aPutFromBeforeItsOwnDeleteIsNoGhostThoughItIsSeenLate() {
+    void aLatePutFromBeforeTheOwnDeleteIsNoGhost() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.leave(1);
         server.answer("delete clients/self/1", 12);
@@ -99,7 +99,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void aDeleteFromBeforeItsOwnPutIsRightedAlready() {
+    void aDeleteFromBeforeTheOwnPutNeedsNoRepair() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.seen(deleteClient(client(SELF, 1), 12));
         server.answer("put clients/self/1 on 88", 14);
@@ -109,7 +109,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void whatIsTouchedWhileItsPutIsOnItsWayIsWrittenAgainIfThatWasAfterIt() {
+    void aKeyTouchedAfterAPutThatIsOnItsWayIsWrittenAgain() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.seen(deleteClient(client(SELF, 2), 13)); // after the put at 12
@@ -120,7 +120,7 @@ class OwnKeysTest {
         server.seen(deleteClient(client(SELF, 3), 15)); // before the put at 16
         server.answer("put clients/self/3 on 88", 16);
 
-        server.publication.beat(server.now);
+        server.beat();
         server.seen(deleteMember(SELF, 18));
         server.answer("put members/self on 77", 17);
         server.answer("put members/self on 77", 19);
@@ -128,7 +128,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void aPutThatComesAfterTheDeleteItWasGivenUpForIsDeleted() {
+    void anAbandonedPutThatArrivesAfterTheDeleteIsDeleted() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.fail("put clients/self/2 on 88", Kind.UNAVAILABLE);
@@ -143,7 +143,7 @@ class OwnKeysTest {
 
     /** Or the room that it had on its lease would be lost. */
     @Test
-    void whoWaitsToBeDeletedIsNoGhost() {
+    void aKeyWaitingToBeDeletedIsNoGhost() {
         PublishedServer server = PublishedServer.member();
         server.join(LongStream.rangeClosed(1, 1_000).toArray());
         server.answer("grant 300", 88);
@@ -186,14 +186,14 @@ class OwnKeysTest {
     // ---------------------------------------------------------------- found by reading everything
 
     @Test
-    void whenEverythingIsAsItShouldBeNothingIsWritten() {
+    void nothingIsWrittenIfEverythingIsRight() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.read(20, clientKey(1, 88, 11), clientKey(2, 88, 11), memberKey(77, 10));
         assertThat(server.etcd.open()).isEmpty();
     }
 
     @Test
-    void whatIsMissingOrAlteredIsWrittenAndWhatIsTooMuchIsDeleted() {
+    void missingAndAlteredKeysAreWrittenAndExtraKeysDeleted() {
         PublishedServer server = PublishedServer.memberWith(4);
         server.read(
                 20,
@@ -216,15 +216,15 @@ class OwnKeysTest {
     }
 
     @Test
-    void whatWasWrittenAfterTheReadIsNotMissing() {
+    void aKeyWrittenAfterTheReadIsNotMissing() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.leave(2);
         server.answer("delete clients/self/2", 12);
         server.join(3);
         server.answer("put clients/self/3 on 88", 13);
-        server.publication.stageAnew();
-        server.publication.stage(new Keys.ClientKey(SELF, 2), clientKey(2, 88, 11));
-        server.publication.checkStaged(9);
+        server.publication.onReadStart();
+        server.publication.onRead(new Keys.ClientKey(SELF, 2), clientKey(2, 88, 11));
+        server.publication.onReadEnd(9);
         server.onTime();
         assertThat(server.etcd.open()).isEmpty();
         server.read(11, memberKey(77, 10), clientKey(1, 88, 11), clientKey(2, 88, 11));
@@ -232,7 +232,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void whoWaitsToBeWrittenIsNotMissing() {
+    void aKeyWaitingToBeWrittenIsNotMissing() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2); // on its way
         server.join(3);
@@ -243,10 +243,10 @@ class OwnKeysTest {
     }
 
     @Test
-    void aReadThatBeginsAnewForgetsWhatTheLastOneHadFound() {
+    void aNewReadForgetsWhatTheLastOneFound() {
         PublishedServer server = PublishedServer.memberWith(1);
-        server.publication.stageAnew();
-        server.publication.stage(new Keys.ClientKey(SELF, 9), clientKey(9, 88, 12));
+        server.publication.onReadStart();
+        server.publication.onRead(new Keys.ClientKey(SELF, 9), clientKey(9, 88, 12));
         server.read(20, memberKey(77, 10), clientKey(1, 88, 11));
         assertThat(server.etcd.open()).isEmpty();
     }
@@ -254,7 +254,7 @@ class OwnKeysTest {
     // ---------------------------------------------------------------- etcd has lost its data
 
     @Test
-    void afterALossOfDataEverythingIsWrittenAnewThoughRevisionsAreLower() {
+    void afterALossOfDataEverythingIsWrittenAgainAtLowerRevisions() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.publication.onDataLost(3);
         assertThat(server.publication.lastCommitted()).isEqualTo(3);
@@ -268,7 +268,7 @@ class OwnKeysTest {
     }
 
     @Test
-    void afterALossOfDataAGhostIsDeletedThoughItsRevisionIsLowerThanTheDeleteBefore() {
+    void afterALossOfDataAGhostBelowAnOldDeleteRevisionIsDeleted() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.leave(2);
         server.answer("delete clients/self/2", 12);
@@ -279,7 +279,7 @@ class OwnKeysTest {
 
     /** They would be, again and again, until etcd is past the revision at which they were touched before the loss. */
     @Test
-    void whatWasTouchedBeforeALossOfDataIsNotWrittenAgainBeforeItIsRead() {
+    void keysTouchedBeforeALossOfDataAreNotWrittenAgainBeforeTheRead() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.seen(deleteMember(SELF, 1_000_000));
@@ -296,7 +296,7 @@ class OwnKeysTest {
 
     /** So that whoever reads everything next finds out what was lost, too. */
     @Test
-    void aLowerRevisionIsNotKnownForTheLatestBeforeTheLossIsDealtWith() {
+    void aLowerRevisionDoesNotCountBeforeTheLossIsDealtWith() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.answer("put clients/self/2 on 88", 5);

@@ -19,7 +19,7 @@ final class PageSizeTest {
     }
 
     @Test
-    void aPageThatIsCutSaysHowManyKeysFit() {
+    void aCutPageSaysHowManyKeysFit() {
         size.onPage(0, page(300, true));
         assertThat(size.keys()).isEqualTo(300);
 
@@ -30,7 +30,7 @@ final class PageSizeTest {
     }
 
     @Test
-    void ofLargeValuesNoMoreAreAskedForThanFit() {
+    void noMoreLargeValuesAreRequestedThanFit() {
         size.onPage(0, page(2, true));
 
         assertThat(size.keys()).isEqualTo(2);

@@ -20,7 +20,7 @@ class PublicationTest {
     // ---------------------------------------------------------------- the member key
 
     @Test
-    void becomesAMemberOnALeaseOfItsOwn() {
+    void becomesAMemberWithItsOwnLease() {
         PublishedServer server = new PublishedServer();
         server.onTime();
         assertThat(server.publication.isMember()).isFalse();
@@ -37,7 +37,7 @@ class PublicationTest {
     }
 
     @Test
-    void writesItsMemberKeyEveryTwoSecondsForEveryWatchToSee() {
+    void writesItsMemberKeyEveryTwoSeconds() {
         PublishedServer server = PublishedServer.member();
         long start = server.now;
         List<Long> beats = new ArrayList<>();
@@ -55,10 +55,10 @@ class PublicationTest {
     }
 
     @Test
-    void aBeatCanBeHadBeforeItsTime() {
+    void aBeatCanComeEarly() {
         PublishedServer server = PublishedServer.member();
         server.now += SECOND / 10;
-        server.publication.beat(server.now);
+        server.beat();
         server.answer("put members/self on 77", 11);
         server.now += 2 * SECOND - 1;
         server.onTime();
@@ -90,12 +90,12 @@ class PublicationTest {
     }
 
     @Test
-    void leavingTwiceOrWithoutHavingJoinedIsNothing() {
+    void leavingTwiceOrWithoutJoiningDoesNothing() {
         PublishedServer server = PublishedServer.memberWith(1);
-        assertThat(server.publication.leave(server.now, client(SELF, 2))).isFalse();
-        assertThat(server.publication.leave(server.now, client(OTHER, 1))).isFalse();
+        assertThat(server.publication.leave(client(SELF, 2))).isFalse();
+        assertThat(server.publication.leave(client(OTHER, 1))).isFalse();
         server.leave(1);
-        assertThat(server.publication.leave(server.now, client(SELF, 1))).isFalse();
+        assertThat(server.publication.leave(client(SELF, 1))).isFalse();
         server.answer("delete clients/self/1", 12);
         assertThat(server.etcd.open()).isEmpty();
     }
@@ -122,7 +122,7 @@ class PublicationTest {
     }
 
     @Test
-    void whoLeavesWhileTheJoinIsOnItsWayIsDeletedAfterwards() {
+    void aClientThatLeavesDuringItsJoinIsDeletedAfterwards() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.leave(2);
@@ -132,7 +132,7 @@ class PublicationTest {
     }
 
     @Test
-    void joinsBeforeThereIsAMemberKeyAreWrittenAllTheSame() {
+    void joinsBeforeTheMemberKeyAreWrittenToo() {
         PublishedServer server = new PublishedServer();
         server.join(1);
         server.onTime();
@@ -147,7 +147,7 @@ class PublicationTest {
     // ---------------------------------------------------------------- transactions
 
     @Test
-    void oneTransactionAtATimeTakesWhatHasGathered() {
+    void oneTransactionAtATimeTakesEverythingThatWaits() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.join(3, 4);
@@ -192,12 +192,12 @@ class PublicationTest {
     }
 
     @Test
-    void aBeatGoesWithDeletesButWithNoPut() {
+    void aBeatSharesACommitWithDeletesButNotWithPuts() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.join(3); // on its way
         server.join(4);
         server.leave(1);
-        server.publication.beat(server.now);
+        server.beat();
         server.answer("put clients/self/3 on 88", 12);
         server.answer("put members/self on 77, delete clients/self/1", 13);
         server.answer("put clients/self/4 on 88", 14);
@@ -205,7 +205,7 @@ class PublicationTest {
     }
 
     @Test
-    void roomThatALeaverGivesBackIsTakenAgain() {
+    void aLeaversRoomOnALeaseIsReused() {
         PublishedServer server = PublishedServer.member();
         server.join(LongStream.rangeClosed(1, 1_000).toArray());
         server.answer("grant 300", 88);
@@ -223,7 +223,7 @@ class PublicationTest {
     // ---------------------------------------------------------------- failures
 
     @Test
-    void aFailedCommitIsRepeatedAfterTheBackoffWithWhatIsRightByThen() {
+    void aFailedCommitIsRetriedAfterTheBackoffWithTheStateByThen() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.leave(1); // on its way
         server.fail("delete clients/self/1", Kind.UNAVAILABLE);
@@ -239,7 +239,7 @@ class PublicationTest {
     }
 
     @Test
-    void whoLeavesWhileTheJoinMayHaveArrivedIsDeleted() {
+    void aClientThatLeavesAfterAnUncertainJoinIsDeleted() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.fail("put clients/self/2 on 88", Kind.UNAVAILABLE);
@@ -250,11 +250,11 @@ class PublicationTest {
     }
 
     @Test
-    void aCommitWithoutAnAnswerIsCancelledAfterTwoSecondsAndRepeated() {
+    void anUnansweredCommitIsCancelledAfterTwoSecondsAndRetried() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         ScriptedEtcd.Asked<Long> late = server.etcd.take("put clients/self/2 on 88");
-        server.now += Exchange.TIMEOUT;
+        server.now += Exchange.TIMEOUT_NANOS;
         server.onTime();
         assertThat(late.isCancelled()).isTrue();
         assertThat(server.told).containsExactly("failed: TIMEOUT");
@@ -268,16 +268,16 @@ class PublicationTest {
     }
 
     @Test
-    void aFailedBeatIsRepeated() {
+    void aFailedBeatIsRetried() {
         PublishedServer server = PublishedServer.member();
-        server.publication.beat(server.now);
+        server.beat();
         server.fail("put members/self on 77", Kind.UNAVAILABLE);
         server.onDeadline();
         server.answer("put members/self on 77", 11);
     }
 
     @Test
-    void commitsThatFailAgainAndAgainAreNotMadeMoreThanFourTimesASecond() {
+    void failingCommitsAreMadeAtMostFourTimesASecond() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         long start = server.now;
@@ -297,7 +297,7 @@ class PublicationTest {
     }
 
     @Test
-    void aRevisionThatIsLowerThanOneKnownIsTold() {
+    void aRevisionBelowAKnownOneIsReported() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.knownRevision = 500;
         server.join(2);
@@ -316,7 +316,7 @@ class PublicationTest {
     // ---------------------------------------------------------------- lost leases
 
     @Test
-    void clientsWhoseLeaseIsGoneArePutOnAnother() {
+    void clientsOfALostLeaseArePutOnAnother() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.join(3);
         server.fail("put clients/self/3 on 88", Kind.LEASE_NOT_FOUND);
@@ -333,7 +333,7 @@ class PublicationTest {
     }
 
     @Test
-    void clientsWhoseLeaseIsFoundGoneWhenItIsRenewedArePutOnAnother() {
+    void clientsOfALeaseFoundLostByARenewalArePutOnAnother() {
         PublishedServer server = PublishedServer.memberWith(2);
         long revision = 12;
         while (!server.etcd.open().contains("renew 88")) {
@@ -351,10 +351,10 @@ class PublicationTest {
     }
 
     @Test
-    void aMemberWhoseLeaseIsGoneHasLapsedAndBecomesOneAgain() {
+    void aMemberThatLosesItsLeaseLapsesAndBecomesAMemberAgain() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.now += SECOND;
-        server.publication.beat(server.now);
+        server.beat();
         server.fail("put members/self on 77", Kind.LEASE_NOT_FOUND);
         assertThat(server.told).containsExactly("lapsed after PT1S");
         assertThat(server.publication.isMember()).isFalse();
@@ -365,7 +365,7 @@ class PublicationTest {
     }
 
     @Test
-    void aMemberWhoseRenewalFindsNoLeaseHasLapsedOnce() {
+    void aMemberWhoseRenewalFindsNoLeaseLapsesOnce() {
         PublishedServer server = PublishedServer.member();
         server.now += 2 * SECOND;
         server.onTime();
@@ -379,7 +379,7 @@ class PublicationTest {
     }
 
     @Test
-    void aBeatOnALeaseThatHasBeenReplacedSaysNothingOfTheNewOne() {
+    void aFailedBeatOnAReplacedLeaseDoesNotAffectTheNewOne() {
         PublishedServer server = PublishedServer.member();
         server.now += 2 * SECOND;
         server.onTime();

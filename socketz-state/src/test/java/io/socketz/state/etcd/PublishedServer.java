@@ -16,17 +16,21 @@ import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
 /** A server's {@link Publication} on a scripted etcd, for a test to move. */
-final class PublishedServer implements Publication.Owner {
+final class PublishedServer implements PublicationListener {
     static final long SECOND = 1_000_000_000;
 
     final ScriptedEtcd etcd = new ScriptedEtcd();
     final List<String> told = new ArrayList<>();
-    final Publication publication =
-            new Publication(Samples.member(SELF), KEYS, Duration.ofSeconds(6), etcd, new Random(1), this);
+    final Publication publication = new Publication(
+            Samples.member(SELF), KEYS, Duration.ofSeconds(6), etcd, new Random(1), this::knownRevision, this);
     long now = -3 * SECOND;
 
     /** What others know of etcd's revision. */
     long knownRevision;
+
+    PublishedServer() {
+        etcd.onEventEnd = publication::onEventEnd;
+    }
 
     /** A server that has a member key on lease 77, written at revision 10. */
     static PublishedServer member() {
@@ -64,6 +68,12 @@ final class PublishedServer implements Publication.Owner {
 
     void onTime() {
         publication.onTime(now);
+        publication.onEventEnd(now);
+    }
+
+    void beat() {
+        publication.beat(now);
+        publication.onEventEnd(now);
     }
 
     /** Goes on to when it wants to be called. */
@@ -75,13 +85,15 @@ final class PublishedServer implements Publication.Owner {
 
     void join(long... numbers) {
         for (long number : numbers) {
-            publication.join(now, client(SELF, number));
+            publication.join(client(SELF, number));
+            publication.onEventEnd(now);
         }
     }
 
     void leave(long... numbers) {
         for (long number : numbers) {
-            assertThat(publication.leave(now, client(SELF, number))).isTrue();
+            assertThat(publication.leave(client(SELF, number))).isTrue();
+            publication.onEventEnd(now);
         }
     }
 
@@ -99,18 +111,18 @@ final class PublishedServer implements Publication.Owner {
 
     /** The watch has brought an event of one of its keys, and is at its revision. */
     void seen(WatchEvent event) {
-        publication.onOwnKey(Samples.parsed(event.key()), event.put(), event.revision());
+        publication.onChange(Samples.parsed(event.key()), event.put(), event.revision());
         publication.onReplicaAt(event.revision());
         onTime();
     }
 
     /** Everything was read as it is at {@code revision}. */
     void read(long revision, KeyValue... entries) {
-        publication.stageAnew();
+        publication.onReadStart();
         for (KeyValue entry : entries) {
-            publication.stage(Samples.parsed(entry.key()), entry);
+            publication.onRead(Samples.parsed(entry.key()), entry);
         }
-        publication.checkStaged(revision);
+        publication.onReadEnd(revision);
         publication.onReplicaAt(revision);
         onTime();
     }
@@ -125,8 +137,7 @@ final class PublishedServer implements Publication.Owner {
         return new KeyValue(KEYS.client(SELF, number), EtcdValues.of(client(SELF, number)), lease, revision);
     }
 
-    @Override
-    public long knownRevision() {
+    long knownRevision() {
         return Math.max(knownRevision, publication.lastCommitted());
     }
 

@@ -33,7 +33,7 @@ class ReplicaRandomTest {
 
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4})
-    void changesOneByOneShowWhatReadingItAllWould(long seed) {
+    void singleChangesShowTheSameAsReadingEverything(long seed) {
         Random random = new Random(seed);
         Replica watching = replica();
         Replica resyncing = replica();
@@ -41,7 +41,7 @@ class ReplicaRandomTest {
         for (long revision = 1; revision <= 600; revision++) {
             List<Client> before = watching.copy();
             long version = watching.version();
-            watching.apply(change(random, revision));
+            apply(watching, change(random, revision), revision);
 
             Replica reading = replica();
             readAll(reading, revision);
@@ -70,15 +70,20 @@ class ReplicaRandomTest {
     }
 
     private Replica replica() {
-        Replica replica = new Replica(SELF, KEYS, (key, put, revision) -> {}, EtcdRegistryListener.NONE);
+        Replica replica = new Replica(new SkippedKeys(EtcdRegistryListener.NONE));
         replica.addOwn(own);
         return replica;
     }
 
+    private static void apply(Replica replica, List<WatchEvent> events, long revision) {
+        events.forEach(event -> replica.onChange(parsed(event.key()), event.put(), event.revision()));
+        replica.advanceTo(revision);
+    }
+
     private void readAll(Replica replica, long revision) {
-        replica.stageAnew();
-        content.values().forEach(entry -> replica.stage(entry, parsed(entry.key())));
-        replica.showStaged(revision);
+        replica.onReadStart();
+        content.values().forEach(entry -> replica.onRead(parsed(entry.key()), entry));
+        replica.onReadEnd(revision);
     }
 
     /** Changes the content, by one key, by some keys, or by all those of a server. */

@@ -11,7 +11,6 @@ import static io.socketz.state.etcd.Samples.deleteClient;
 import static io.socketz.state.etcd.Samples.deleteMember;
 import static io.socketz.state.etcd.Samples.entry;
 import static io.socketz.state.etcd.Samples.memberEntry;
-import static io.socketz.state.etcd.Samples.parsed;
 import static io.socketz.state.etcd.Samples.put;
 import static io.socketz.state.etcd.Samples.putClient;
 import static io.socketz.state.etcd.Samples.putMember;
@@ -32,26 +31,35 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplicaTest {
     private final List<String> ownKeys = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
-    private final Replica replica = new Replica(
-            SELF,
-            KEYS,
-            new Replica.OwnKeys() {
-                @Override
-                public void onOwnKey(Keys.Parsed key, @Nullable KeyValue put, long revision) {
-                    ownKeys.add((put == null ? "delete " : "put ") + key + " @" + revision);
-                }
-            },
-            new EtcdRegistryListener() {
-                @Override
-                public void onSkipped(String key, String why) {
-                    skipped.add(key + ": " + why);
-                }
-            });
+    private final SkippedKeys skippedKeys = new SkippedKeys(new EtcdRegistryListener() {
+        @Override
+        public void onSkipped(String key, String why) {
+            skipped.add(key + ": " + why);
+        }
+    });
+    private final Replica replica = new Replica(skippedKeys);
+    private final KeyRouter router = new KeyRouter(SELF, KEYS, new OwnKeysRecorder(), replica, skippedKeys);
+
+    private final class OwnKeysRecorder implements KeyListener {
+        @Override
+        public void onChange(Keys.Parsed key, @Nullable KeyValue put, long revision) {
+            ownKeys.add((put == null ? "delete " : "put ") + key + " @" + revision);
+        }
+
+        @Override
+        public void onReadStart() {}
+
+        @Override
+        public void onRead(Keys.Parsed key, KeyValue entry) {}
+
+        @Override
+        public void onReadEnd(long revision) {}
+    }
 
     // ---------------------------------------------------------------- this server's own
 
     @Test
-    void ownClientsAreSeenAtOnceAndEachIsANewVersion() {
+    void ownClientsAreVisibleAtOnceAndEachMakesANewVersion() {
         replica.addOwn(client(SELF, 1));
         assertThat(replica.version()).isEqualTo(1);
         replica.addOwn(client(SELF, 2));
@@ -64,9 +72,9 @@ class ReplicaTest {
 
     /** They come from this server's own table, whatever anybody does to its keys. */
     @Test
-    void ownKeysAreToldOfAndChangeNothingHere() {
+    void ownKeysAreRoutedElsewhereAndChangeNothingHere() {
         replica.addOwn(client(SELF, 1));
-        replica.apply(List.of(
+        router.apply(List.of(
                 putMember(SELF, 5),
                 putClient(client(SELF, 1), 6),
                 putClient(client(SELF, 9), 7),
@@ -87,48 +95,48 @@ class ReplicaTest {
     }
 
     @Test
-    void keysOfOthersAreNotToldOfAsOwn() {
-        replica.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), deleteMember(OTHER, 3)));
+    void keysOfOthersAreNotRoutedAsOwn() {
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), deleteMember(OTHER, 3)));
         assertThat(ownKeys).isEmpty();
     }
 
     // ---------------------------------------------------------------- the member key is the gate
 
     @Test
-    void clientsAreSeenFromWhenTheirServersMemberKeyIsThere() {
-        replica.apply(List.of(putClient(client(OTHER, 1), 1), putClient(client(OTHER, 2), 2)));
+    void clientsAreVisibleOnceTheirServersMemberKeyExists() {
+        router.apply(List.of(putClient(client(OTHER, 1), 1), putClient(client(OTHER, 2), 2)));
         assertThat(replica.copy()).isEmpty();
         assertThat(replica.version()).isZero();
         assertThat(replica.others()).isZero();
 
-        replica.apply(List.of(putMember(OTHER, 3)));
+        router.apply(List.of(putMember(OTHER, 3)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 1), client(OTHER, 2));
         assertThat(replica.version()).as("in one step").isEqualTo(1);
         assertThat(replica.others()).isEqualTo(1);
 
-        replica.apply(List.of(putClient(client(OTHER, 3), 4)));
+        router.apply(List.of(putClient(client(OTHER, 3), 4)));
         assertThat(replica.copy()).hasSize(3);
         assertThat(replica.version()).isEqualTo(2);
     }
 
     @Test
-    void aServersDisappearanceIsOneVersion() {
+    void aServersDisappearanceMakesOneVersion() {
         List<WatchEvent> events = new ArrayList<>(List.of(putMember(OTHER, 1), putMember(THIRD, 1)));
         for (int i = 1; i <= 2_000; i++) {
             events.add(putClient(client(OTHER, i), 2));
             events.add(putClient(client(THIRD, i), 2));
         }
-        replica.apply(events);
+        router.apply(events);
         assertThat(replica.size()).isEqualTo(4_000);
         long before = replica.version();
-        replica.apply(List.of(deleteMember(OTHER, 3)));
+        router.apply(List.of(deleteMember(OTHER, 3)));
         assertThat(replica.version()).isEqualTo(before + 1);
         assertThat(replica.copy())
                 .isEqualTo(IntStream.rangeClosed(1, 2_000)
                         .mapToObj(i -> client(THIRD, i))
                         .toList());
 
-        replica.apply(IntStream.rangeClosed(1, 2_000)
+        router.apply(IntStream.rangeClosed(1, 2_000)
                 .mapToObj(i -> deleteClient(client(OTHER, i), 4))
                 .toList());
         assertThat(replica.version()).as("nobody saw them any more").isEqualTo(before + 1);
@@ -136,19 +144,19 @@ class ReplicaTest {
 
     @Test
     void aBeatOfAnotherServerChangesNothingButTheRevision() {
-        replica.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2)));
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2)));
         long before = replica.version();
-        replica.apply(List.of(putMember(OTHER, 3)));
-        replica.apply(List.of(putClient(client(OTHER, 1), 4)));
+        router.apply(List.of(putMember(OTHER, 3)));
+        router.apply(List.of(putClient(client(OTHER, 1), 4)));
         assertThat(replica.version()).isEqualTo(before);
         assertThat(replica.revision()).isEqualTo(4);
     }
 
     @Test
-    void aServerWithoutClientsComesAndGoesUnseen() {
-        replica.apply(List.of(putMember(OTHER, 1)));
+    void aServerWithoutClientsComesAndGoesWithoutANewVersion() {
+        router.apply(List.of(putMember(OTHER, 1)));
         assertThat(replica.others()).isEqualTo(1);
-        replica.apply(List.of(deleteMember(OTHER, 2), deleteMember(THIRD, 3), deleteClient(client(THIRD, 1), 4)));
+        router.apply(List.of(deleteMember(OTHER, 2), deleteMember(THIRD, 3), deleteClient(client(THIRD, 1), 4)));
         assertThat(replica.others()).isZero();
         assertThat(replica.version()).isZero();
     }
@@ -156,8 +164,8 @@ class ReplicaTest {
     // ---------------------------------------------------------------- revisions
 
     @Test
-    void allChangesOfARevisionAreTaken() {
-        replica.apply(List.of(
+    void allChangesOfARevisionAreApplied() {
+        router.apply(List.of(
                 putMember(OTHER, 7),
                 putClient(client(OTHER, 1), 7),
                 putClient(client(OTHER, 2), 7),
@@ -168,68 +176,68 @@ class ReplicaTest {
     }
 
     @Test
-    void whatIsKnownAlreadyIsPassedOver() {
-        replica.apply(List.of(putMember(OTHER, 7), putClient(client(OTHER, 1), 8)));
+    void knownRevisionsAreSkipped() {
+        router.apply(List.of(putMember(OTHER, 7), putClient(client(OTHER, 1), 8)));
         long before = replica.version();
-        replica.apply(List.of(deleteMember(OTHER, 7), deleteClient(client(OTHER, 1), 8), putMember(SELF, 8)));
+        router.apply(List.of(deleteMember(OTHER, 7), deleteClient(client(OTHER, 1), 8), putMember(SELF, 8)));
         assertThat(replica.version()).isEqualTo(before);
         assertThat(replica.revision()).isEqualTo(8);
         assertThat(ownKeys).isEmpty();
 
-        replica.apply(List.of(deleteClient(client(OTHER, 1), 8), putClient(client(OTHER, 2), 9)));
+        router.apply(List.of(deleteClient(client(OTHER, 1), 8), putClient(client(OTHER, 2), 9)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 1), client(OTHER, 2));
     }
 
     @Test
-    void aClientWhoseValueIsReplacedIsSeenAsItIsNow() {
-        replica.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putClient(client(OTHER, 2), 2)));
+    void aReplacedClientIsShownWithItsNewValue() {
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putClient(client(OTHER, 2), 2)));
         Client later = new Client(OTHER, 1, "203.0.113.9:9", "10.0.0.2:1", Samples.NOON + 10);
-        replica.apply(List.of(putClient(later, 3)));
+        router.apply(List.of(putClient(later, 3)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 2), later);
         Client samePlace = new Client(OTHER, 2, "203.0.113.9:9", null, Samples.NOON + 2);
-        replica.apply(List.of(putClient(samePlace, 4)));
+        router.apply(List.of(putClient(samePlace, 4)));
         assertThat(replica.copy()).containsExactly(samePlace, later);
     }
 
     // ---------------------------------------------------------------- malformed
 
     @Test
-    void aMalformedValueCountsAsAbsentAndIsToldOnce() {
+    void aMalformedValueCountsAsAbsentAndIsReportedOnce() {
         String key = KEYS.client(OTHER, 1);
-        replica.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2)));
-        replica.apply(List.of(put(entry(key, "{}", 3))));
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2)));
+        router.apply(List.of(put(entry(key, "{}", 3))));
         assertThat(replica.copy()).isEmpty();
         assertThat(skipped).containsExactly(key + ": no addr");
-        replica.apply(List.of(put(entry(key, "[]", 4))));
+        router.apply(List.of(put(entry(key, "[]", 4))));
         assertThat(skipped).as("told once").hasSize(1);
-        replica.apply(List.of(putClient(client(OTHER, 1), 5)));
+        router.apply(List.of(putClient(client(OTHER, 1), 5)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 1));
     }
 
     @Test
     void aMemberWithAMalformedValueIsNoMember() {
-        replica.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2)));
-        replica.apply(List.of(put(entry(KEYS.member(OTHER), "up", 3))));
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2)));
+        router.apply(List.of(put(entry(KEYS.member(OTHER), "up", 3))));
         assertThat(replica.copy()).isEmpty();
         assertThat(replica.others()).isZero();
         assertThat(skipped).containsExactly(KEYS.member(OTHER) + ": no JSON");
-        replica.apply(List.of(putMember(OTHER, 4)));
+        router.apply(List.of(putMember(OTHER, 4)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 1));
     }
 
     @Test
-    void aKeyThatIsNoneOfOursIsToldOnceWhenItIsPutAndNotWhenItGoes() {
-        replica.apply(List.of(delete("/socketz/v1/x", 1)));
+    void aForeignKeyIsReportedOnceWhenPutAndNotWhenDeleted() {
+        router.apply(List.of(delete("/socketz/v1/x", 1)));
         assertThat(skipped).isEmpty();
-        replica.apply(List.of(put(entry("/socketz/v1/x", "", 2)), put(entry("/socketz/v1/x", "", 3))));
+        router.apply(List.of(put(entry("/socketz/v1/x", "", 2)), put(entry("/socketz/v1/x", "", 3))));
         assertThat(skipped).containsExactly("/socketz/v1/x: no key of this service");
         assertThat(replica.revision()).isEqualTo(3);
     }
 
     @Test
-    void ofAFloodOfSkippedKeysTheFirst1000AreTold() {
+    void onlyTheFirst1000SkippedKeysAreReported() {
         for (int i = 1; i <= 1_500; i++) {
-            replica.apply(List.of(put(entry("/socketz/v1/x" + i, "", i))));
+            router.apply(List.of(put(entry("/socketz/v1/x" + i, "", i))));
         }
         assertThat(skipped).hasSize(1_000).last().isEqualTo("/socketz/v1/x1000: no key of this service");
         assertThat(replica.revision()).isEqualTo(1_500);
@@ -238,14 +246,14 @@ class ReplicaTest {
     // ---------------------------------------------------------------- resync
 
     @Test
-    void aResyncShowsEverythingAtOnceAndOnlyWhenItIsWhole() {
-        replica.stageAnew();
+    void aResyncShowsEverythingAtOnceAndOnlyWhenItIsComplete() {
+        router.startReading();
         stage(clientEntry(client(OTHER, 1), 3));
         stage(memberEntry(OTHER, 2));
         stage(clientEntry(client(THIRD, 1), 4));
         assertThat(replica.copy()).isEmpty();
         assertThat(replica.revision()).isZero();
-        replica.showStaged(9);
+        router.endReading(9);
         assertThat(replica.copy()).as("THIRD is no member").containsExactly(client(OTHER, 1));
         assertThat(replica.revision()).isEqualTo(9);
         assertThat(replica.version()).isEqualTo(1);
@@ -253,24 +261,24 @@ class ReplicaTest {
     }
 
     @Test
-    void aResyncThatFindsWhatIsKnownChangesNothingButTheRevision() {
-        replica.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putClient(client(THIRD, 1), 2)));
+    void aResyncWithoutNewsChangesOnlyTheRevision() {
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putClient(client(THIRD, 1), 2)));
         replica.addOwn(client(SELF, 1));
         List<Client> before = replica.copy();
         long version = replica.version();
-        replica.stageAnew();
+        router.startReading();
         stage(memberEntry(OTHER, 1));
         stage(clientEntry(client(OTHER, 1), 2));
         stage(clientEntry(client(THIRD, 1), 2));
-        replica.showStaged(9);
+        router.endReading(9);
         assertThat(replica.version()).isEqualTo(version);
         assertThat(replica.revision()).isEqualTo(9);
         assertSame(before, replica.copy());
     }
 
     @Test
-    void aResyncKeepsTheObjectsOfThoseWhoStayed() {
-        replica.apply(List.of(
+    void aResyncKeepsTheObjectsOfClientsThatStayed() {
+        router.apply(List.of(
                 putMember(OTHER, 1),
                 putClient(client(OTHER, 1), 2),
                 putClient(client(OTHER, 2), 2),
@@ -278,58 +286,58 @@ class ReplicaTest {
         List<Client> before = replica.copy();
         long version = replica.version();
         Client altered = new Client(OTHER, 3, "203.0.113.9:9", null, Samples.NOON + 3);
-        replica.stageAnew();
+        router.startReading();
         stage(memberEntry(OTHER, 1));
         stage(clientEntry(client(OTHER, 1), 2));
         stage(clientEntry(altered, 5));
         stage(clientEntry(client(OTHER, 4), 6));
-        replica.showStaged(9);
+        router.endReading(9);
         assertThat(replica.copy()).containsExactly(client(OTHER, 1), altered, client(OTHER, 4));
         assertThat(replica.copy().get(0)).isSameAs(before.get(0));
         assertThat(replica.version()).as("in one step").isEqualTo(version + 1);
-        replica.apply(List.of(deleteMember(OTHER, 10)));
-        replica.apply(List.of(putMember(OTHER, 11)));
+        router.apply(List.of(deleteMember(OTHER, 10)));
+        router.apply(List.of(putMember(OTHER, 11)));
         assertThat(replica.copy().get(0)).as("kept once, not twice").isSameAs(before.get(0));
     }
 
     /** Few are looked up one by one, many are gone through: both ways. */
     @ParameterizedTest
     @ValueSource(ints = {1, 63, 64, 65, 1_000})
-    void aResyncTakesAwayThoseWhoAreGone(int gone) {
+    void aResyncRemovesClientsThatAreGone(int gone) {
         replica.addOwn(client(SELF, 5));
         List<WatchEvent> events = new ArrayList<>(List.of(putMember(OTHER, 1), putMember(THIRD, 1)));
         for (int i = 1; i <= gone; i++) {
             events.add(putClient(client(OTHER, i), 2));
         }
         events.add(putClient(client(THIRD, 1), 2));
-        replica.apply(events);
-        replica.stageAnew();
+        router.apply(events);
+        router.startReading();
         stage(memberEntry(THIRD, 1));
         stage(clientEntry(client(THIRD, 1), 2));
-        replica.showStaged(9);
+        router.endReading(9);
         assertThat(replica.copy()).containsExactly(client(THIRD, 1), client(SELF, 5));
     }
 
     @Test
-    void aResyncThatBeginsAnewDropsWhatTheLastOneHadRead() {
-        replica.stageAnew();
+    void aNewResyncDropsWhatTheLastOneRead() {
+        router.startReading();
         stage(memberEntry(OTHER, 1));
         stage(clientEntry(client(OTHER, 1), 2));
-        replica.stageAnew();
+        router.startReading();
         stage(memberEntry(THIRD, 1));
         stage(clientEntry(client(THIRD, 1), 2));
-        replica.showStaged(9);
+        router.endReading(9);
         assertThat(replica.copy()).containsExactly(client(THIRD, 1));
     }
 
     @Test
     void malformedValuesAreAbsentFromAResyncToo() {
-        replica.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putMember(THIRD, 3)));
-        replica.stageAnew();
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putMember(THIRD, 3)));
+        router.startReading();
         stage(memberEntry(OTHER, 1));
         stage(entry(KEYS.client(OTHER, 1), "{}", 4));
         stage(entry(KEYS.member(THIRD), "{}", 4));
-        replica.showStaged(9);
+        router.endReading(9);
         assertThat(replica.copy()).isEmpty();
         assertThat(replica.others()).isEqualTo(1);
         assertThat(skipped).containsExactly(KEYS.client(OTHER, 1) + ": no addr", KEYS.member(THIRD) + ": no name");
@@ -338,23 +346,23 @@ class ReplicaTest {
     /** etcd has lost its data. */
     @Test
     void aResyncMayBeOfALowerRevision() {
-        replica.apply(List.of(putMember(OTHER, 100), putClient(client(OTHER, 1), 100)));
-        replica.stageAnew();
-        replica.showStaged(3);
+        router.apply(List.of(putMember(OTHER, 100), putClient(client(OTHER, 1), 100)));
+        router.startReading();
+        router.endReading(3);
         assertThat(replica.copy()).isEmpty();
         assertThat(replica.revision()).isEqualTo(3);
-        replica.apply(List.of(putMember(OTHER, 4), putClient(client(OTHER, 2), 4)));
+        router.apply(List.of(putMember(OTHER, 4), putClient(client(OTHER, 2), 4)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 2));
     }
 
     @Test
     void nothingIsStagedWithoutAResync() {
         assertThatThrownBy(() -> stage(memberEntry(OTHER, 1))).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> replica.showStaged(1)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> router.endReading(1)).isInstanceOf(IllegalStateException.class);
     }
 
     private void stage(KeyValue entry) {
-        replica.stage(entry, parsed(entry.key()));
+        router.read(entry);
     }
 
     private static void assertSame(List<Client> before, List<Client> after) {

@@ -21,6 +21,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -39,6 +41,41 @@ class ReplicationStepsTest {
             new Random(1),
             new Recorder());
     private long now = -100 * SECOND;
+
+    @BeforeEach
+    void commitAtTheEndOfEachEvent() {
+        etcd.onEventEnd = replication::onEventEnd;
+    }
+
+    private void start() {
+        replication.onStart(now);
+        replication.onEventEnd(now);
+    }
+
+    private void join(Client client) {
+        replication.onJoin(client);
+        replication.onEventEnd(now);
+    }
+
+    private void leave(Client client) {
+        replication.onLeave(client);
+        replication.onEventEnd(now);
+    }
+
+    private void onTime(long now) {
+        replication.onTime(now);
+        replication.onEventEnd(now);
+    }
+
+    private void askFresh(long now, long askedAt, Consumer<FreshRoster> answer) {
+        replication.askFresh(now, askedAt, answer);
+        replication.onEventEnd(now);
+    }
+
+    private void close(long now, long leaveBy, Runnable onLeft) {
+        replication.onClosing(now, leaveBy, onLeft);
+        replication.onEventEnd(now);
+    }
 
     private final class Recorder implements EtcdRegistryListener {
         @Override
@@ -63,8 +100,8 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void beginsWithAMemberKeyAndAReadAtTheSameTime() {
-        replication.onStart(now);
+    void startsWithAMemberKeyAndAReadAtTheSameTime() {
+        start();
         assertThat(etcd.open()).containsExactly("grant 60");
         etcd.range(READ).answer(now, new RangePage(List.of(memberEntry(OTHER, 4)), false, 9));
         etcd.watch("../socketz/v10 from 10").listener.onCreated(now);
@@ -75,15 +112,15 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void aClientIsSeenHereAtOnceAndByOthersOnceItIsWritten() {
+    void aClientIsVisibleHereAtOnceAndElsewhereOnceItIsWritten() {
         connected();
         Client own = client(SELF, 1);
-        replication.onJoin(now, own);
+        join(own);
         assertThat(replication.roster().clients()).contains(own);
         assertThat(etcd.open()).containsExactly("grant 300");
-        replication.onLeave(now, own);
+        leave(own);
         assertThat(replication.roster().clients()).doesNotContain(own);
-        replication.onLeave(now, own);
+        leave(own);
         etcd.take("grant 300").answer(now, 88L);
         assertThat(etcd.open()).isEmpty();
     }
@@ -98,11 +135,11 @@ class ReplicationStepsTest {
 
     /** A beat is not a change of who is connected, but it says how old the list is. */
     @Test
-    void aBeatMakesTheListYoungerAndLeavesItTheSame() {
+    void aBeatMakesTheListYoungerButDoesNotChangeIt() {
         Watched watch = connected();
         Roster before = replication.roster();
         now += 2 * SECOND;
-        replication.onTime(now);
+        onTime(now);
         etcd.take("put members/self on 77").answer(now + 1, 11L);
         assertThat(replication.roster().age(now)).isEqualTo(2 * SECOND);
         watch.listener.onEvents(now + 2, List.of(put(PublishedServer.memberKey(77, 11))));
@@ -114,22 +151,22 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void aWatchThatShowsNoneOfItsBeatsForSixSecondsIsInDoubt() {
+    void aWatchWithoutItsOwnBeatsForSixSecondsIsInDoubt() {
         Watched watch = connected();
         for (long revision = 11; revision <= 12; revision++) {
             now += 2 * SECOND;
-            replication.onTime(now);
+            onTime(now);
             etcd.take("put members/self on 77").answer(now, revision);
         }
         now += 2 * SECOND - 1;
-        replication.onTime(now);
+        onTime(now);
         assertThat(watch.isCancelled()).isFalse();
         now += 1;
         assertThat(replication.deadline()).isLessThanOrEqualTo(now);
-        replication.onTime(now);
+        onTime(now);
         assertThat(watch.isCancelled()).isTrue();
         now += SECOND / 10;
-        replication.onTime(now);
+        onTime(now);
         etcd.range(READ)
                 .answer(
                         now,
@@ -138,18 +175,18 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void aRevisionThatIsNoneOfOursLeadsToOneWriteOfTheMemberKey() {
+    void aForeignRevisionLeadsToOneWriteOfTheMemberKey() {
         Watched watch = connected();
         List<FreshRoster> answers = new ArrayList<>();
         now += SECOND;
-        replication.askFresh(now, now, answers::add);
-        replication.askFresh(now, now, answers::add);
+        askFresh(now, now, answers::add);
+        askFresh(now, now, answers::add);
         etcd.take("revision of members/self").answer(now, 50L);
         now = replication.deadline();
-        replication.onTime(now);
+        onTime(now);
         assertThat(etcd.open()).containsExactly("put members/self on 77");
         etcd.take("put members/self on 77").answer(now, 51L);
-        replication.onTime(now + SECOND / 10);
+        onTime(now + SECOND / 10);
         assertThat(etcd.open()).as("once").isEmpty();
         assertThat(answers).isEmpty();
         watch.listener.onEvents(now, List.of(put(PublishedServer.memberKey(77, 51))));
@@ -158,13 +195,13 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void whoAsksForAFreshListWhileEtcdIsAwayGetsTheOneThatIsKnownAndItsAge() {
+    void aFreshRosterWithoutEtcdIsTheKnownOneWithItsAge() {
         connected();
         List<FreshRoster> answers = new ArrayList<>();
         now += SECOND;
-        replication.askFresh(now, now, answers::add);
+        askFresh(now, now, answers::add);
         now += SECOND / 2;
-        replication.onTime(now);
+        onTime(now);
         assertThat(answers).hasSize(1);
         assertThat(answers.get(0).fresh()).isFalse();
         assertThat(answers.get(0).age()).isEqualTo(Duration.ofMillis(1_500));
@@ -173,17 +210,17 @@ class ReplicationStepsTest {
 
     /** Everything of ours is gone, and what is there has lower revisions than what we knew. */
     @Test
-    void anEtcdThatHasLostItsDataIsToldOfAndFilledAnew() {
+    void anEtcdThatHasLostItsDataIsReportedAndFilledAgain() {
         Watched watch = connected();
         Client own = new Client(SELF, 1, "192.0.2.1:1", null, NOON);
-        replication.onJoin(now, own);
+        join(own);
         etcd.take("grant 300").answer(now, 88L);
         etcd.take("put clients/self/1 on 88").answer(now, 500L);
-        replication.onJoin(now, client(SELF, 2));
+        join(client(SELF, 2));
         etcd.take("put clients/self/2 on 88").answer(now, 5L);
         assertThat(watch.isCancelled()).as("the revision went back").isTrue();
         now += SECOND / 10;
-        replication.onTime(now);
+        onTime(now);
         etcd.range(READ).answer(now, new RangePage(List.of(PublishedServer.clientKey(2, 88, 5)), false, 100));
         assertThat(told).containsExactly("lost data: at 100, was at 500");
         etcd.take("put members/self on 77").answer(now, 101L);
@@ -195,7 +232,7 @@ class ReplicationStepsTest {
         anew.listener.onCreated(now);
         etcd.take("put clients/self/1 on 88").answer(now, 102L);
         now += 2 * SECOND;
-        replication.onTime(now);
+        onTime(now);
         etcd.take("put members/self on 77").answer(now, 103L);
         anew.listener.onEvents(now, List.of(put(PublishedServer.memberKey(77, 103))));
         assertThat(replication.roster().age(now))
@@ -204,13 +241,13 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void aShortAbsenceOfEtcdIsNotToldALongOneOnce() {
+    void aShortAbsenceOfEtcdIsNotReportedALongOneOnce() {
         Watched watch = connected();
         watch.listener.onEnd(now, new EtcdFailure(Kind.UNAVAILABLE, "gone"));
         assertThat(told).isEmpty();
         for (int i = 0; i < 100; i++) {
             now = Math.max(now, replication.deadline());
-            replication.onTime(now);
+            onTime(now);
             for (String text : etcd.open()) {
                 etcd.take(text).fail(now, Kind.UNAVAILABLE);
             }
@@ -224,7 +261,7 @@ class ReplicationStepsTest {
     /** As a full etcd does, and one whose user may only read: reads work, and say nothing of writes. */
     @ParameterizedTest
     @EnumSource(names = {"REFUSED", "BAD_CREDENTIALS"})
-    void writesThatAreRefusedAreToldOnceAndCauseNoResync(Kind refusal) {
+    void refusedWritesAreReportedOnceAndCauseNoResync(Kind refusal) {
         Watched watch = confirmed();
         long end = now + 60 * SECOND;
         int commits = refuseCommitsUntil(end, refusal);
@@ -237,7 +274,7 @@ class ReplicationStepsTest {
         now = replication.deadline();
         while (etcd.open().stream().noneMatch("put members/self on 77"::equals)) {
             now = replication.deadline();
-            replication.onTime(now);
+            onTime(now);
         }
         etcd.take("put members/self on 77").answer(now, 11L);
         assertThat(told).last().isEqualTo("connected: 2 members, 1 clients at 10");
@@ -249,7 +286,7 @@ class ReplicationStepsTest {
         int commits = 0;
         while (replication.deadline() < end) {
             now = Math.max(now, replication.deadline());
-            replication.onTime(now);
+            onTime(now);
             for (String text : etcd.open()) {
                 if (text.startsWith("put ")) {
                     etcd.take(text).fail(now, refusal);
@@ -264,13 +301,13 @@ class ReplicationStepsTest {
 
     /** Two services share an etcd: its revision goes on without this one's watch. */
     @Test
-    void aWatchThatCannotBeConfirmedWhileWritesAreRefusedIsOpenedAnew() {
+    void aWatchThatCannotBeConfirmedWhileWritesAreRefusedIsReopened() {
         Watched watch = confirmed();
         long end = now + 7 * SECOND;
         long revision = 50;
         while (replication.deadline() < end) {
             now = Math.max(now, replication.deadline());
-            replication.onTime(now);
+            onTime(now);
             for (String text : etcd.open()) {
                 if (text.startsWith("put ")) {
                     etcd.take(text).fail(now, Kind.REFUSED);
@@ -285,12 +322,12 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void whoAsksForAFreshListWhileWritesAreRefusedLearnsSinceWhen() {
+    void aFreshRosterWhileWritesAreRefusedTellsSinceWhen() {
         confirmed();
         long lastWritten = now;
         refuseCommitsUntil(now + 10 * SECOND, Kind.REFUSED);
         List<FreshRoster> answers = new ArrayList<>();
-        replication.askFresh(now, now, answers::add);
+        askFresh(now, now, answers::add);
         refuseCommitsUntil(now + SECOND / 2 + 1, Kind.REFUSED);
         assertThat(answers).singleElement().satisfies(answer -> {
             assertThat(answer.fresh()).isFalse();
@@ -299,56 +336,56 @@ class ReplicationStepsTest {
     }
 
     @Test
-    void whoAsksForAFreshListWhenACommitHasJustFailedWaitsForItsRetry() {
+    void aFreshRosterAfterAFailedCommitWaitsForTheRetry() {
         confirmed();
-        replication.onJoin(now, client(SELF, 1));
+        join(client(SELF, 1));
         etcd.take("grant 300").answer(now, 88L);
         etcd.take("put clients/self/1 on 88").fail(now, Kind.UNAVAILABLE);
         List<FreshRoster> answers = new ArrayList<>();
-        replication.askFresh(now, now, answers::add);
+        askFresh(now, now, answers::add);
         etcd.take("revision of members/self").answer(now, 10L);
         assertThat(answers).as("the list is, this server's part is not").isEmpty();
         now += SECOND / 10;
-        replication.onTime(now);
-        etcd.take("put clients/self/1 on 88").answer(now, 11L);
+        onTime(now);
+        etcd.takeAny("put ").answer(now, 11L);
         assertThat(answers).singleElement().matches(FreshRoster::fresh);
     }
 
     @Test
     void aServerThatHasNeverWrittenItsMemberKeyIsNotFresh() {
-        replication.onStart(now);
+        start();
         etcd.range(READ).answer(now, new RangePage(List.of(memberEntry(OTHER, 4)), false, 10));
         etcd.watch("../socketz/v10 from 11").listener.onCreated(now);
         etcd.take("grant 60").answer(now, 77L);
         List<FreshRoster> answers = new ArrayList<>();
-        replication.askFresh(now, now, answers::add);
+        askFresh(now, now, answers::add);
         refuseCommitsUntil(now + 8 * SECOND, Kind.BAD_CREDENTIALS);
         assertThat(answers).singleElement().matches(answer -> !answer.fresh());
         assertThat(told).containsExactly("writes refused: BAD_CREDENTIALS");
     }
 
     @Test
-    void leavingFollowsNoMoreAndEndsWhenAllIsDeletedOrWhenTheTimeIsUp() {
+    void leavingStopsTheFollowerAndEndsWhenAllIsDeletedOrTheTimeIsUp() {
         Watched watch = connected();
         List<String> left = new ArrayList<>();
         List<FreshRoster> answers = new ArrayList<>();
         now += 1;
-        replication.askFresh(now, now, answers::add);
-        replication.onClosing(now, now + 3 * SECOND, () -> left.add("left"));
+        askFresh(now, now, answers::add);
+        close(now, now + 3 * SECOND, () -> left.add("left"));
         assertThat(answers).as("nobody is left waiting").hasSize(1);
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 7), 20)));
         assertThat(replication.roster().clients()).containsExactly(client(OTHER, 1));
         etcd.take("delete members/self").answer(now, 11L);
         assertThat(etcd.open()).contains("revoke 77");
         now += 3 * SECOND - 1;
-        replication.onTime(now);
+        onTime(now);
         assertThat(left).isEmpty();
         now += 1;
         assertThat(replication.deadline()).isLessThanOrEqualTo(now);
-        replication.onTime(now);
+        onTime(now);
         assertThat(left).containsExactly("left");
         assertThat(replication.deadline()).isEqualTo(Long.MAX_VALUE);
-        replication.onTime(now + 10 * SECOND);
+        onTime(now + 10 * SECOND);
         assertThat(left).hasSize(1);
     }
 
@@ -361,7 +398,7 @@ class ReplicationStepsTest {
 
     /** At revision 9, with a client of another server; this one is a member since revision 10. */
     private Watched connected() {
-        replication.onStart(now);
+        start();
         etcd.range(READ)
                 .answer(now, new RangePage(List.of(memberEntry(OTHER, 4), clientEntry(client(OTHER, 1), 5)), false, 9));
         Watched watch = etcd.watch("../socketz/v10 from 10");

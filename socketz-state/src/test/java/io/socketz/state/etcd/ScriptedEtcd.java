@@ -6,9 +6,11 @@ import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.WatchEvent;
 import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
@@ -17,7 +19,7 @@ import java.util.stream.Collectors;
  */
 final class ScriptedEtcd implements EtcdTransport {
     /** A request that waits for its answer. */
-    static final class Asked<T> implements Call {
+    final class Asked<T> implements Call {
         final String text;
         private final Answer<T> answer;
         private boolean cancelled;
@@ -29,10 +31,12 @@ final class ScriptedEtcd implements EtcdTransport {
 
         void answer(long now, T value) {
             answer.onAnswer(now, value);
+            onEventEnd.accept(now);
         }
 
         void fail(long now, Kind kind) {
             answer.onFailure(now, new EtcdFailure(kind, kind.toString()));
+            onEventEnd.accept(now);
         }
 
         boolean isCancelled() {
@@ -71,6 +75,9 @@ final class ScriptedEtcd implements EtcdTransport {
 
     private final List<Asked<RangePage>> ranges = new ArrayList<>();
     private final List<Watched> watches = new ArrayList<>();
+
+    /** Run after each answer, and after each call of a watch's listener. */
+    LongConsumer onEventEnd = now -> {};
 
     /** What the last commit was to write. */
     List<Write> lastWrites = List.of();
@@ -182,7 +189,25 @@ final class ScriptedEtcd implements EtcdTransport {
 
     @Override
     public Call watch(String from, String to, long revision, WatchListener listener) {
-        Watched watch = new Watched(shortened(from) + ".." + to + " from " + revision, listener);
+        Watched watch = new Watched(shortened(from) + ".." + to + " from " + revision, new WatchListener() {
+            @Override
+            public void onCreated(long now) {
+                listener.onCreated(now);
+                onEventEnd.accept(now);
+            }
+
+            @Override
+            public void onEvents(long now, List<WatchEvent> events) {
+                listener.onEvents(now, events);
+                onEventEnd.accept(now);
+            }
+
+            @Override
+            public void onEnd(long now, EtcdFailure failure) {
+                listener.onEnd(now, failure);
+                onEventEnd.accept(now);
+            }
+        });
         watches.add(watch);
         return watch;
     }

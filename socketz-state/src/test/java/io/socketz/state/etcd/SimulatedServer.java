@@ -166,7 +166,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         clientSet.add(client);
         tableChanges++;
         simulation.trace(() -> name() + " join " + number);
-        step(now -> replication.onJoin(now, client));
+        step(now -> replication.onJoin(client));
     }
 
     void leave() {
@@ -180,9 +180,9 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         clientSet.remove(client);
         tableChanges++;
         simulation.trace(() -> name() + " leave " + client.number());
-        step(now -> replication.onLeave(now, client));
+        step(now -> replication.onLeave(client));
         if (simulation.random().nextInt(8) == 0) {
-            step(now -> replication.onLeave(now, client));
+            step(now -> replication.onLeave(client));
         }
     }
 
@@ -274,6 +274,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
 
     private void step(LongConsumer event) {
         event.accept(simulation.now());
+        replication.onEventEnd(simulation.now());
         if (state == State.LIVE && !crowded) {
             referee.afterStep(this);
         }

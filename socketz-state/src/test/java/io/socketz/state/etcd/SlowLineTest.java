@@ -19,7 +19,7 @@ final class SlowLineTest {
 
     /** 2 Mbit/s, and 250 bytes a client: a page of 4,000 takes 4 s, and requests are given up after 2 s. */
     @Test
-    void theRosterIsLearntThoughAWholePageWouldTakeTooLong() {
+    void theRosterIsReadOnALineTooSlowForAWholePage() {
         etcd.commit(0, List.of(new Write.Put(KEYS.member(OTHER), EtcdValues.of(Samples.member(OTHER)), 0)));
         for (long number = 1; number <= CLIENTS; number++) {
             byte[] value = EtcdValues.of(Samples.client(OTHER, number));

@@ -14,7 +14,7 @@ class WriteQueueTest {
     private final WriteQueue queue = new WriteQueue();
 
     @Test
-    void keepsPutsAndDeletesApartEachInOrderOfTheirComing() {
+    void keepsPutsAndDeletesApartEachInOrderOfArrival() {
         queue.add(client(3));
         queue.add(gone(2));
         queue.add(client(1));
@@ -24,7 +24,7 @@ class WriteQueueTest {
     }
 
     @Test
-    void holdsEachKeyOnceAsItCameLast() {
+    void holdsEachKeyOnceAsLastAdded() {
         OwnClient client = client(1);
         assertThat(queue.add(client)).isFalse();
         assertThat(queue.add(client)).isTrue();
@@ -39,7 +39,7 @@ class WriteQueueTest {
     }
 
     @Test
-    void whatIsRemovedIsNotThere() {
+    void aRemovedKeyIsNotThere() {
         queue.add(client(1));
         queue.add(gone(2));
         assertThat(queue.isEmpty()).isFalse();

@@ -14,21 +14,22 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Resolves the host names of all endpoints, and waits 1 s at most for an answer.
+ * Resolves the host names of all endpoints, and waits for an answer for at most 1 s.
  *
- * <p>The system's own look-up takes 10 s and more where no name server answers, and cannot be interrupted. So each
- * look-up has a thread of its own, one a name at most, and continues when nobody waits for it any more. A request for one
- * name starts the look-ups of all: however many names are slow, a round over all endpoints waits 1 s for them together.
+ * <p>If no name server answers, the system's own lookup takes 10 s and more, and cannot be interrupted. So each lookup runs
+ * on a thread of its own, at most one for each name, and continues after nobody waits for it any more. A request for one
+ * name starts the lookups of all: however many names are slow, one round over all endpoints waits 1 s for all of them
+ * together.
  *
- * <p>When a look-up fails or is late, the addresses that the name had last are used. Not for several threads at a time.
+ * <p>If a lookup fails or is late, the last known addresses of the name are used. Not thread-safe.
  */
-final class BoundedResolver implements Endpoints.Resolver {
+final class BoundedResolver implements HostResolver {
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
-    /** Addresses: the system resolves them without asking anybody. */
+    /** Literal addresses, which the system resolves without asking a name server. */
     private static final Pattern LITERAL = Pattern.compile("\\[.*]|((25[0-5]|2[0-4]\\d|1?\\d?\\d)(\\.(?!$)|$)){4}");
 
-    private final Endpoints.Resolver system;
+    private final HostResolver system;
     private final long patienceNanos;
 
     /** By host. */
@@ -38,8 +39,8 @@ final class BoundedResolver implements Endpoints.Resolver {
         this(hosts, InetAddress::getAllByName, PATIENCE);
     }
 
-    /** @param system may block for as long as it likes */
-    BoundedResolver(Collection<String> hosts, Endpoints.Resolver system, Duration patience) {
+    /** @param system may block for any time */
+    BoundedResolver(Collection<String> hosts, HostResolver system, Duration patience) {
         this.system = system;
         this.patienceNanos = patience.toNanos();
         for (String host : hosts) {
@@ -49,7 +50,7 @@ final class BoundedResolver implements Endpoints.Resolver {
         }
     }
 
-    /** @throws UnknownHostException with a reason for people, which does not name the host */
+    /** @throws UnknownHostException with a reason for people that does not name the host */
     @Override
     public InetAddress[] resolve(String host) throws UnknownHostException {
         Lookups asked = names.get(host);
@@ -61,13 +62,13 @@ final class BoundedResolver implements Endpoints.Resolver {
         return asked.await(now);
     }
 
-    /** The look-ups of one name, one after the other. */
+    /** The lookups of one name, one after the other. */
     private final class Lookups {
         private final String host;
         private CompletableFuture<InetAddress[]> last = CompletableFuture.completedFuture(new InetAddress[0]);
         private long startedAt;
 
-        /** Written by the threads of look-ups; null before one has succeeded. */
+        /** Written by the lookups' threads; null before one has succeeded. */
         private volatile InetAddress @Nullable [] known;
 
         Lookups(String host) {

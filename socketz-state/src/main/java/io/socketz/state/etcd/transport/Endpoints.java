@@ -9,8 +9,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Whose turn it is to be asked: endpoints in a circle, and of each of them all addresses that its host name has. A name
- * is resolved anew whenever its turn comes. Not for several threads at a time.
+ * Which address to connect to next: endpoints in a circle, and for each of them all addresses of its host name. A name is
+ * resolved anew whenever its turn comes. Not thread-safe.
  *
  * <pre>{@code
  *   endpoint 1: address 1 --next--> address 2 --next--> endpoint 2: address 1 --next--> endpoint 1: address 1 ...
@@ -23,12 +23,12 @@ public final class Endpoints {
     /**
      * Where to connect to.
      *
-     * @param endpoint as configured; what a certificate must be for
-     * @param address of its host
-     * @param port of it, etcd's own where none was configured
+     * @param endpoint as configured; what the certificate must be for
+     * @param address one of its host's addresses
+     * @param port its port; 2379 if none was configured
      */
     public record Address(URI endpoint, InetAddress address, int port) {
-        /** The host as configured, addresses without brackets and zones. */
+        /** The host as configured; an address has no brackets and no zone. */
         public String host() {
             return Endpoints.host(endpoint).replaceFirst("^\\[(.*?)(%.*)?]$", "$1");
         }
@@ -38,7 +38,7 @@ public final class Endpoints {
             return Endpoints.host(endpoint) + ":" + port;
         }
 
-        /** For people: {@code http://etcd:2379}, followed by the address where that is not the host. */
+        /** For people: {@code http://etcd:2379}, followed by the address if the host is a name. */
         @Override
         public String toString() {
             String numbers = address.getHostAddress();
@@ -48,23 +48,17 @@ public final class Endpoints {
         }
     }
 
-    /** Finds the addresses of a host. */
-    @FunctionalInterface
-    interface Resolver {
-        InetAddress[] resolve(String host) throws UnknownHostException;
-    }
-
     private final List<URI> endpoints;
-    private final Resolver resolver;
+    private final HostResolver resolver;
     private int turn;
 
-    /** Addresses of the endpoint whose turn it is; none before they were asked for. */
+    /** Addresses of the current endpoint; empty before it was resolved. */
     private List<InetAddress> addresses = List.of();
 
     private int addressTurn;
 
     /**
-     * Begins at a random one.
+     * Begins at a random endpoint.
      *
      * @param endpoints one or more, each with a host
      */
@@ -75,19 +69,19 @@ public final class Endpoints {
                 new BoundedResolver(endpoints.stream().map(Endpoints::host).toList()));
     }
 
-    Endpoints(List<URI> endpoints, int first, Resolver resolver) {
+    Endpoints(List<URI> endpoints, int first, HostResolver resolver) {
         this.endpoints = List.copyOf(endpoints);
         this.turn = first;
         this.resolver = resolver;
     }
 
-    /** The endpoint whose turn it is. */
+    /** The current endpoint. */
     public URI endpoint() {
         return endpoints.get(turn);
     }
 
     /**
-     * The address whose turn it is. Blocks while a name is resolved, for 1 s at most.
+     * The current address. Blocks while a name is resolved, for at most 1 s.
      *
      * @throws UnknownHostException if no address of the endpoint's host is known now; its message names the endpoint and
      *     the reason
@@ -111,7 +105,7 @@ public final class Endpoints {
         }
     }
 
-    /** Empty if there is none. {@link URI} itself sees none in names with a '_' (RFC 2396), as compose files may have. */
+    /** Empty if there is none. {@link URI} finds none in names with a '_' (RFC 2396), which compose files may have. */
     static String host(URI endpoint) {
         if (endpoint.getHost() != null) {
             return endpoint.getHost();
@@ -132,7 +126,7 @@ public final class Endpoints {
         return NAME_AND_PORT.matcher(authority == null ? "" : authority);
     }
 
-    /** Goes on to the next one. */
+    /** Moves on to the next address. */
     public void next() {
         addressTurn++;
         if (addressTurn >= addresses.size()) {

@@ -6,15 +6,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How to reach etcd, whatever the transport.
+ * How to reach etcd, over gRPC or its gateway.
  *
- * @param endpoints one or more, {@code http://host:port} or {@code https://host:port}, without a user; a host name that
- *     has several addresses stands for all of them
- * @param user null where etcd asks for none
- * @param password of that user; null where there is no user
- * @param authority file with the certificates (PEM) that etcd's certificate must lead to; null for those that Java trusts
- * @param certificate file with this client's certificate chain (PEM); null where etcd asks for none
- * @param key file with the private key of that certificate (PEM, PKCS #8); null where there is no certificate
+ * @param endpoints one or more, {@code http://host:port} or {@code https://host:port}, without a user; a host name
+ *     with several addresses stands for all of them
+ * @param user null if etcd asks for none
+ * @param password of that user; null if there is no user
+ * @param authority file with the certificates (PEM) to trust for etcd; null for those that Java trusts
+ * @param certificate file with this client's certificate chain (PEM); null if etcd asks for none
+ * @param key file with the private key of that certificate (PEM, PKCS #8); null if there is no certificate
  */
 public record EtcdOptions(
         List<URI> endpoints,
@@ -32,7 +32,7 @@ public record EtcdOptions(
         for (URI endpoint : endpoints) {
             String where = String.valueOf(endpoint.getRawAuthority());
             if (where.indexOf('@') >= 0) {
-                // Not repeated, here or anywhere: what stands before it may be a password.
+                // The message does not show the endpoint: it may contain a password.
                 throw new IllegalArgumentException("an endpoint has a user in it: user and password go apart from it");
             }
             String scheme = String.valueOf(endpoint.getScheme());
@@ -50,7 +50,7 @@ public record EtcdOptions(
         return new EtcdOptions(endpoints, null, null, null, null, null);
     }
 
-    /** The same for nobody in particular. */
+    /** The same options without user and password. */
     public EtcdOptions withoutUser() {
         return new EtcdOptions(endpoints, null, null, authority, certificate, key);
     }

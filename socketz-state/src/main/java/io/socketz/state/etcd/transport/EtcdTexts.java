@@ -5,7 +5,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What etcd says, as in its {@code rpctypes/error.go}: the same over gRPC and over its gateway. */
+/** etcd's error texts, from its {@code rpctypes/error.go}: the same over gRPC and over its gateway. */
 public final class EtcdTexts {
     public static final String LEASE_NOT_FOUND = "requested lease not found";
     public static final String COMPACTED = "required revision has been compacted";
@@ -16,11 +16,11 @@ public final class EtcdTexts {
     public static final String NO_USER = "user name is empty";
     public static final String AUTHENTICATION_OFF = "authentication is not enabled";
 
-    /** By what etcd says, in whole or in part; in this order. */
+    /** The kind for each text, whole or in part; the first that matches counts. */
     private static final List<Map.Entry<String, Kind>> KINDS = List.of(
             Map.entry(LEASE_NOT_FOUND, Kind.LEASE_NOT_FOUND),
             Map.entry(COMPACTED, Kind.COMPACTED),
-            // Of a token that was new, or will be: etcd must catch up.
+            // The token is new: this member of etcd must catch up.
             Map.entry(OLD_TOKEN, Kind.UNAVAILABLE),
             Map.entry(OLD_USERS, Kind.UNAVAILABLE),
             Map.entry("too many requests", Kind.UNAVAILABLE),
@@ -32,7 +32,7 @@ public final class EtcdTexts {
 
     private EtcdTexts() {}
 
-    /** What {@code words} are about; null where the status code must tell. */
+    /** The kind of failure that {@code words} report; null if only the status code tells. */
     public static @Nullable Kind kind(String words) {
         for (Map.Entry<String, Kind> entry : KINDS) {
             if (words.contains(entry.getKey())) {
@@ -42,7 +42,7 @@ public final class EtcdTexts {
         return null;
     }
 
-    /** What matters of {@code words}: without {@code rpc error: code = Unknown desc = etcdserver: mvcc: }. */
+    /** The part of {@code words} that matters: without {@code rpc error: code = Unknown desc = etcdserver: mvcc: }. */
     public static String brief(String words) {
         return words.replaceFirst("^(rpc error: code = \\w+ desc = )?(etcdserver: )?(mvcc: )?", "");
     }

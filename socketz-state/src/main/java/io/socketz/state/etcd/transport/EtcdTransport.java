@@ -4,48 +4,48 @@ import java.util.List;
 import java.util.function.LongConsumer;
 
 /**
- * The way to etcd: what the algorithm asks of it, and no more. etcd's own words for all of this are in its API
- * reference, {@code rpc.proto}.
+ * The way to etcd: what the algorithm asks of it, and no more. etcd's API reference, {@code rpc.proto}, specifies all of it.
  *
- * <p>Everything here is called by the owner, and returns at once. For each request the owner is called back exactly
- * once, through {@link CallbackExecutor}, never from within the request; not at all once the request was cancelled. A transport
- * repeats nothing, and need not have timeouts for answers: the algorithm does, which knows what may be repeated. It may
- * fail a request that has had no answer for 5 s or more, long after the algorithm has cancelled it. It picks one of the
- * endpoints, and goes on to the next when a request fails for want of a connection or of a leader, or is cancelled.
+ * <p>The owner, the thread that owns the registry, makes all calls here; they return at once. For each request the owner is
+ * called back exactly once, through {@link CallbackExecutor}, never from within the request, and not at all after it has
+ * cancelled the request. A transport retries nothing and needs no timeouts for answers: the algorithm has them, since it
+ * knows what may be retried. A transport may fail a request that has had no answer for 5 s or more, long after the algorithm
+ * has cancelled it. It picks one of the endpoints, and moves on to the next one when a request is cancelled, or fails for
+ * lack of a connection or a leader.
  *
  * <p>Keys are byte strings: each character is one byte, 0 to 255 (ISO 8859-1).
  */
 public interface EtcdTransport {
-    /** Where answers go: runs events one after the other, on the thread that owns the registry. */
+    /** Runs callbacks one after the other, on the owner. */
     @FunctionalInterface
     interface CallbackExecutor {
         /**
-         * Runs {@code event} soon, with the time it is then, in the owner's nanoseconds. From any thread. Does nothing once
-         * the owner has ended.
+         * Runs {@code callback} soon, and passes it the owner's time then, in nanoseconds. May be called from any thread. Does
+         * nothing once the owner has ended.
          */
-        void execute(LongConsumer event);
+        void execute(LongConsumer callback);
     }
 
-    /** Takes what became of a request. */
+    /** Hears the outcome of a request. */
     interface Answer<T> {
         /**
-         * It is done.
+         * etcd has answered.
          *
          * @param now the owner's time, in nanoseconds
          */
         void onAnswer(long now, T value);
 
         /**
-         * It may have taken effect all the same, unless the kind of failure says otherwise.
+         * The request has failed. It may have taken effect nevertheless, unless the kind of failure says otherwise.
          *
          * @param now the owner's time, in nanoseconds
          */
         void onFailure(long now, EtcdFailure failure);
     }
 
-    /** Takes what a watch brings. */
+    /** Hears what a watch brings. */
     interface WatchListener {
-        /** etcd watches from now on: no change from the revision asked for on will be left out. */
+        /** etcd watches now: no change from the requested revision on will be missing. */
         void onCreated(long now);
 
         /**
@@ -56,8 +56,8 @@ public interface EtcdTransport {
         void onEvents(long now, List<WatchEvent> events);
 
         /**
-         * Nothing comes any more, for whatever reason: an error, a cancel by etcd, a compaction, the plain end of the
-         * stream. The last call, made exactly once.
+         * The watch has ended, for any reason: an error, a cancel by etcd, a compaction, the plain end of the stream. The last
+         * call, made exactly once.
          */
         void onEnd(long now, EtcdFailure failure);
     }
@@ -66,8 +66,8 @@ public interface EtcdTransport {
     @FunctionalInterface
     interface Call {
         /**
-         * The owner has waited long enough: calls nobody back for it from now on, frees what it holds, and takes another
-         * endpoint for what comes. Watches at the one it leaves end. Does nothing when it has ended.
+         * Gives up on the request: nothing is called back for it from now on, what it holds is freed, and later requests go to
+         * another endpoint. Watches at the endpoint that is left end. Does nothing if the request has ended.
          */
         void cancel();
     }
@@ -76,22 +76,21 @@ public interface EtcdTransport {
      * Grants a lease.
      *
      * @param ttlSeconds for how long, 1 or more; etcd may grant a longer time
-     * @param answer takes the lease's id
+     * @param answer hears the lease's id
      */
     Call grantLease(long ttlSeconds, Answer<Long> answer);
 
     /**
      * Renews a lease.
      *
-     * @param answer takes the seconds it lives from now on; 0 or less when there is no such lease (any more)
+     * @param answer hears the seconds that the lease lives from now on; 0 or less if there is no such lease (any more)
      */
     Call keepAlive(long lease, Answer<Long> answer);
 
     /**
      * Revokes a lease, and so deletes its keys.
      *
-     * @param answer takes the revision it happened at; {@link EtcdFailure.Kind#LEASE_NOT_FOUND} where there is no such
-     *     lease
+     * @param answer hears the revision of that; {@link EtcdFailure.Kind#LEASE_NOT_FOUND} if there is no such lease
      */
     Call revokeLease(long lease, Answer<Long> answer);
 
@@ -99,8 +98,8 @@ public interface EtcdTransport {
      * Writes all of {@code writes}, in one transaction.
      *
      * @param writes 1 to 128, each of another key
-     * @param answer takes the revision it happened at; {@link EtcdFailure.Kind#LEASE_NOT_FOUND} when a lease of a put
-     *     does not exist, and then nothing is written
+     * @param answer hears the revision of that; {@link EtcdFailure.Kind#LEASE_NOT_FOUND} if the lease of a put does not
+     *     exist: then nothing is written
      */
     Call commit(List<Write> writes, Answer<Long> answer);
 
@@ -108,32 +107,32 @@ public interface EtcdTransport {
      * Reads keys in order of their bytes: a linearizable read.
      *
      * @param from the first key
-     * @param to the key behind the last one
-     * @param revision as of which to read; 0 for the latest
-     * @param limit of keys to answer with, 1 or more; where they are too large to hold, the page has fewer
-     * @param answer takes the first of the keys; {@link EtcdFailure.Kind#COMPACTED} when that revision is gone
+     * @param to the key after the last one
+     * @param revision at which to read; 0 for the latest
+     * @param limit how many keys to return at most, 1 or more; if they are too large to hold, the page has fewer
+     * @param answer hears the first of the keys; {@link EtcdFailure.Kind#COMPACTED} if that revision is gone
      */
     Call range(String from, String to, long revision, int limit, Answer<RangePage> answer);
 
     /**
-     * The revision that etcd is at, not before the moment of asking: a linearizable read.
+     * Reads the revision that etcd is at, at some time after this call: a linearizable read.
      *
      * @param key some key; its value is not read
-     * @param answer takes etcd's revision
+     * @param answer hears etcd's revision
      */
     Call revision(String key, Answer<Long> answer);
 
     /**
-     * Watches keys, until it is cancelled or ends by itself. Asks etcd to end it when it has no leader.
+     * Watches keys until the watch is cancelled or ends. Asks etcd to end the watch when etcd has no leader.
      *
      * @param from the first key
-     * @param to the key behind the last one
-     * @param revision of the first change to be told of
+     * @param to the key after the last one
+     * @param revision of the first change to report
      */
     Call watch(String from, String to, long revision, WatchListener listener);
 
     /**
-     * Ends every request without an answer, and all connections and threads. Returns when that is done, after 5 s at most.
+     * Ends all requests without an answer, all connections and all threads. Returns when that is done, after at most 5 s.
      */
     void close();
 }

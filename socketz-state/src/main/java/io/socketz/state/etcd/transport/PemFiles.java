@@ -22,18 +22,18 @@ import java.util.Base64;
 import java.util.List;
 
 /**
- * Certificates and keys as openssl and etcd's tools write them: PEM (RFC 7468), any text around the blocks. Whatever is
- * wrong with a file is told in one line that begins with its name.
+ * Reads certificates and keys as openssl and etcd's tools write them: PEM (RFC 7468), with any text around the blocks.
+ * Whatever is wrong with a file is reported in one line that begins with its name.
  */
 public final class PemFiles {
     private static final String BEGIN = "-----BEGIN ";
     private static final String END = "-----END ";
     private static final String DASHES = "-----";
 
-    /** Above all the authorities that an operating system trusts, in one file. */
+    /** More than a file with all authorities that an operating system trusts. */
     private static final int MAX_BYTES = 4 << 20;
 
-    /** RFC 5958 names the algorithm inside the key; Java wants it beforehand. */
+    /** The algorithm is inside the key (RFC 5958), but Java wants to know it beforehand. */
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA", "RSASSA-PSS");
 
     /** @param body base64, perhaps with headers before it (RFC 1421) */
@@ -45,7 +45,7 @@ public final class PemFiles {
      * All certificates of a file, in its order.
      *
      * @return one or more
-     * @throws IOException when the file can not be read, holds no certificate, or one that is malformed
+     * @throws IOException if the file cannot be read, or holds no certificate, or a malformed one
      */
     public static List<X509Certificate> certificates(Path file) throws IOException {
         List<X509Certificate> certificates = new ArrayList<>();
@@ -71,10 +71,10 @@ public final class PemFiles {
     }
 
     /**
-     * The one private key of a file: PKCS #8, not encrypted; RSA, EC or Ed25519.
+     * The first private key of a file: PKCS #8, not encrypted; RSA, EC or Ed25519.
      *
-     * @throws IOException when the file can not be read, holds no such key, or another form of one; the message then says
-     *     how to convert it
+     * @throws IOException if the file cannot be read or holds no such key; if it holds a key in another form, the message
+     *     says how to convert it
      */
     public static PrivateKey privateKey(Path file) throws IOException {
         for (Block block : blocks(file)) {
@@ -103,7 +103,7 @@ public final class PemFiles {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
             } catch (InvalidKeySpecException e) {
-                // Of another algorithm, or malformed: then none takes it.
+                // Another algorithm, or malformed: then no algorithm reads it.
             } catch (GeneralSecurityException e) {
                 throw new IOException(file + ": this Java knows no " + algorithm + " keys", e);
             }

@@ -6,11 +6,11 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
-/** Why there is no TLS, as Java's implementation of it tells, whoever uses that. */
+/** Why TLS has failed, read from the exceptions of Java's TLS, whichever library uses it. */
 public final class TlsFailures {
     private static final String ALERT = "Received fatal alert: ";
 
-    /** What a server says of a client's certificate, or of its lack (RFC 8446, section 6.2). */
+    /** A server's alerts about a client's certificate, or the lack of one (RFC 8446, section 6.2). */
     private static final List<String> CLIENT_ALERTS = List.of(
             "bad_certificate",
             "certificate_required",
@@ -21,14 +21,14 @@ public final class TlsFailures {
             "unknown_ca",
             "access_denied");
 
-    /** When nothing was said before the end, as etcd without TLS does, but so does a balancer that reaches none. */
+    /** The connection ended before an answer: etcd without TLS does that, but so does a balancer that reaches no etcd. */
     private static final List<String> ENDS = List.of("terminated the handshake", "while performing TLS negotiation");
 
     private static final int DEEPEST_CAUSE = 20;
 
     private TlsFailures() {}
 
-    /** What {@code error} is, bare of where it happened; null when it is not about TLS. */
+    /** The failure that {@code error} reports, without where it happened; null if it is not about TLS. */
     public static @Nullable EtcdFailure of(Throwable error) {
         SSLException tls = null;
         GeneralSecurityException untrusted = null;
@@ -36,7 +36,7 @@ public final class TlsFailures {
         Throwable cause = error;
         for (int i = 0; cause != null && i < DEEPEST_CAUSE; i++) {
             tls = cause instanceof SSLException found ? found : tls;
-            // Of the causes of an untrusted certificate the innermost names the reason.
+            // Of the causes of an untrusted certificate, the innermost names the reason.
             untrusted = cause instanceof GeneralSecurityException found ? found : untrusted;
             cutOff |= ENDS.stream().anyMatch(words(cause)::contains);
             cause = cause.getCause();
@@ -58,7 +58,7 @@ public final class TlsFailures {
                     ? new EtcdFailure(Kind.CLIENT_CERTIFICATE, "client certificate not accepted: " + alert)
                     : new EtcdFailure(Kind.NOT_ETCD, "TLS refused: " + alert);
         }
-        // Java's own words, and the class that Netty has for it, which says what it got.
+        // Java's wording, and Netty's exception for the same, whose text differs.
         if (words.contains("SSL message") || tls.getClass().getSimpleName().equals("NotSslRecordException")) {
             return new EtcdFailure(Kind.NOT_ETCD, "does not speak TLS");
         }

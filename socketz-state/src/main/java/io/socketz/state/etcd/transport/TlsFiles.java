@@ -9,12 +9,12 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Whom to trust, and with what to be trusted. Equal to what is read later as long as nobody has replaced the files, as
- * happens while servers run.
+ * The contents of the certificate and key files. Two reads are equal unless somebody has replaced a file in between, which
+ * may happen while servers run.
  *
- * @param authorities null for those that Java trusts
- * @param chain of this client; null where it has none
- * @param key of the first of the chain; null where there is none
+ * @param authorities whom to trust; null for those that Java trusts
+ * @param chain this client's certificates; null if it has none
+ * @param key of the first certificate of the chain; null if there is none
  */
 public record TlsFiles(
         @Nullable List<X509Certificate> authorities,
@@ -23,7 +23,7 @@ public record TlsFiles(
     /**
      * Reads the files.
      *
-     * @throws EtcdException when one of them can not be used; its detail begins with the name of the file
+     * @throws EtcdException if one of them cannot be used; its detail begins with the name of the file
      */
     public static TlsFiles read(EtcdOptions options) throws EtcdException {
         return new TlsFiles(
@@ -32,13 +32,13 @@ public record TlsFiles(
                 read(Kind.CLIENT_CERTIFICATE, options.key(), PemFiles::privateKey));
     }
 
-    /** Of all that was given, key and certificate alone can fail to fit each other. */
+    /** The client's certificate and key do not fit each other: all else was checked when the files were read. */
     public static EtcdException unfit(Exception why) {
-        String detail = "client certificate or its key can not be used: " + why.getMessage();
+        String detail = "client certificate or its key cannot be used: " + why.getMessage();
         return new EtcdException(new EtcdFailure(Kind.CLIENT_CERTIFICATE, detail), why);
     }
 
-    /** Reads a file of PEM. */
+    /** Reads a PEM file. */
     @FunctionalInterface
     private interface Reader<T> {
         T read(Path file) throws IOException;

@@ -8,8 +8,8 @@ public sealed interface Write {
     /**
      * Sets a key.
      *
-     * @param value not to be changed
-     * @param lease id of the lease that it hangs on; 0 for none
+     * @param value must not be changed
+     * @param lease id of the lease that the key is to hang on; 0 for none
      */
     @SuppressWarnings("ArrayRecordComponent") // Never compared.
     record Put(String key, byte[] value, long lease) implements Write {}

@@ -45,7 +45,7 @@ final class BoundedResolverTest {
     }
 
     @Test
-    void aLookUpThatHangsIsLeftAndHoldsUpNoOther() throws Exception {
+    void aHangingLookupIsAbandonedAndDelaysNoOther() throws Exception {
         var resolver = new BoundedResolver(HOSTS, this::look, Duration.ofMillis(1));
         for (int i = 0; i < 5; i++) {
             assertThatThrownBy(() -> resolver.resolve("slow"))
@@ -68,14 +68,14 @@ final class BoundedResolverTest {
     }
 
     @Test
-    void anAnswerInTimeIsTakenWhileOthersHang() throws Exception {
+    void anAnswerInTimeIsUsedWhileOthersHang() throws Exception {
         var resolver = new BoundedResolver(HOSTS, this::look, LONG);
 
         assertThat(resolver.resolve("quick")).isEqualTo(addresses("10.0.0.7"));
     }
 
     @Test
-    void theLastAddressesKnownAreUsedWhileALookUpHangsAndWhenItFails() throws Exception {
+    void theLastKnownAddressesAreUsedWhileALookupHangsOrFails() throws Exception {
         var resolver = new BoundedResolver(List.of("quick"), this::look, Duration.ofMillis(1));
         InetAddress[] known = Await.get(Await.start(() -> resolveSoon(resolver, "quick")));
         answered.set("none");
@@ -86,7 +86,7 @@ final class BoundedResolverTest {
     }
 
     @Test
-    void aNameThatNobodyHasIsUnknown() {
+    void aNonexistentNameIsUnknown() {
         answered.set("none");
         end.countDown();
         var resolver = new BoundedResolver(HOSTS, this::look, LONG);
@@ -112,7 +112,7 @@ final class BoundedResolverTest {
     }
 
     @Test
-    void whatOnlyLooksLikeAnAddressIsAName() {
+    void aNameThatOnlyLooksLikeAnAddressIsLookedUp() {
         for (String name : List.of("256.0.0.1", "1.2.3", "1.2.3.4.5", "1.2.3.4.", "a.1.1.1")) {
             var resolver = new BoundedResolver(List.of(name), this::look, Duration.ofMillis(1));
 

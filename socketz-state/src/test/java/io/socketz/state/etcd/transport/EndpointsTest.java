@@ -18,7 +18,7 @@ final class EndpointsTest {
     private final List<String> resolved = new ArrayList<>();
 
     @Test
-    void everyAddressOfEveryEndpointHasItsTurn() throws Exception {
+    void everyAddressOfEveryEndpointGetsItsTurn() throws Exception {
         Endpoints endpoints = new Endpoints(List.of(FIRST, SECOND), 0, this::resolve);
 
         assertThat(turns(endpoints, 5))
@@ -44,7 +44,7 @@ final class EndpointsTest {
     }
 
     @Test
-    void aNameThatNobodyHasIsPassedBy() throws Exception {
+    void anUnknownNameIsSkipped() throws Exception {
         Endpoints endpoints = new Endpoints(List.of(URI.create("http://nobody"), SECOND), 0, this::resolve);
 
         assertThatThrownBy(endpoints::address).isInstanceOf(UnknownHostException.class);
@@ -54,7 +54,7 @@ final class EndpointsTest {
     }
 
     @Test
-    void theAuthorityIsTheNameThatWasConfiguredWithItsPort() throws Exception {
+    void theAuthorityIsTheConfiguredNameWithItsPort() throws Exception {
         Endpoints endpoints = new Endpoints(List.of(SECOND, IPV6), 0, this::resolve);
         assertThat(endpoints.address().authority()).isEqualTo("second:2379");
 

@@ -15,14 +15,14 @@ final class EtcdOptionsTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"http://root:correct@etcd:2379", "https://root@etcd", "http://root:correct@etcd_1", "http://@a"})
-    void aUserInAnEndpointIsRefusedAndNotRepeated(String endpoint) {
+    void aUserInAnEndpointIsRejectedAndNotShown(String endpoint) {
         assertThatThrownBy(() -> EtcdOptions.of(List.of(GOOD, URI.create(endpoint))))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("an endpoint has a user in it: user and password go apart from it");
     }
 
     @Test
-    void oneEndpointIsTheLeast() {
+    void atLeastOneEndpointIsNeeded() {
         assertThatThrownBy(() -> EtcdOptions.of(List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("no endpoints");
@@ -45,7 +45,7 @@ final class EtcdOptionsTest {
     }
 
     @Test
-    void nobodySeesThePassword() {
+    void thePasswordIsNotShown() {
         assertThat(new EtcdOptions(List.of(GOOD), "root", "correct", null, null, null))
                 .hasToString("EtcdOptions[endpoints=[http://etcd:2379], user=root]");
     }

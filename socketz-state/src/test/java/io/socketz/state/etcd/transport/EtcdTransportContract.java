@@ -70,7 +70,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void manyLeasesAreRenewedAtATime() {
+    void manyLeasesAreRenewedAtTheSameTime() {
         List<Long> leases = IntStream.range(0, 20).mapToObj(i -> grant(60 + i)).toList();
 
         List<Pending<Long>> renewals =
@@ -83,7 +83,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aLeaseThatThereIsNotIsToldFromOneThatThereIs() {
+    void anUnknownLeaseIsDistinguishedFromAKnownOne() {
         long lease = 4711;
 
         assertThat(probe.ask(keepAlive(lease))).isNotPositive();
@@ -91,7 +91,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aRevokedLeaseTakesItsKeysWithItAtOneRevision() {
+    void aRevokedLeaseDeletesItsKeysAtOneRevision() {
         long lease = grant(60);
         long other = grant(60);
         commitAll(keys(500), lease);
@@ -110,7 +110,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aLeaseThatIsNotRenewedTakesItsKeysWithItAtOneRevision() {
+    void anExpiredLeaseDeletesItsKeysAtOneRevision() {
         long lease = grant(1);
         commit(put("a", "1", lease), put("b", "2", lease), put("c", "3", 0));
         Watched watched = probe.watch(prefix, end, now() + 1).awaitCreated();
@@ -147,7 +147,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aTransactionWithALeaseThatThereIsNotWritesNothing() {
+    void aTransactionWithAnUnknownLeaseWritesNothing() {
         long lease = grant(60);
         long dead = grant(60);
         long revoked = probe.ask(revoke(dead));
@@ -160,7 +160,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void toDeleteWhatIsNotThereChangesNothing() {
+    void deletingAnAbsentKeyChangesNothing() {
         long before = commit(put("a", "", 0));
 
         long revision = commit(new Write.Delete(prefix + "b"));
@@ -185,7 +185,7 @@ public abstract class EtcdTransportContract {
     // ------------------------------------------------------------ ranges
 
     @Test
-    void pagesAtOneRevisionMakeUpWhatWasThereThen() {
+    void pagesAtOneRevisionAddUpToTheStateAtThatRevision() {
         commitAll(keys(10), 0);
         RangePage page = range(0, 3);
         long revision = page.revision();
@@ -203,7 +203,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aPageThatHoldsAllSaysSo() {
+    void aPageWithAllKeysSaysThatThereAreNoMore() {
         commitAll(keys(4), 0);
 
         assertThat(range(0, 3).more()).isTrue();
@@ -213,7 +213,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void keysAreBytesAndStandInTheirOrder() {
+    void keysAreBytesAndSortedAsBytes() {
         List<String> names = List.of("\0", "\1", "A", "a", "a\0", "~", "\177", "\200", "\303\244", "\377", "\377\377");
         List<String> shuffled = new ArrayList<>(names.subList(5, names.size()));
         shuffled.addAll(names.subList(0, 5));
@@ -237,7 +237,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void whereNothingIsARangeIsEmptyAndHasARevision() {
+    void anEmptyRangeHasARevision() {
         long revision = commit(put("a", "", 0), put("b", "", 0));
         long later = commit(new Write.Delete(prefix + "a"), new Write.Delete(prefix + "b"));
 
@@ -249,7 +249,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aRangeAtARevisionThatIsCompactedFails() {
+    void aRangeAtACompactedRevisionFails() {
         long gone = commit(put("a", "1", 0));
         long kept = commit(put("a", "2", 0));
         compact(kept);
@@ -273,7 +273,7 @@ public abstract class EtcdTransportContract {
     // ------------------------------------------------------------ watches
 
     @Test
-    void aWatchFromAPastRevisionTellsAllSince() {
+    void aWatchFromAPastRevisionReportsAllChangesSince() {
         commit(put("before", "", 0));
         long first = commit(put("a", "1", 0));
         commit(put("b", "2", 0), put("c", "3", 0));
@@ -289,7 +289,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aWatchTellsOfLeaseAndRevisionOfWhatWasPut() {
+    void aWatchReportsLeaseAndRevisionOfPuts() {
         long lease = grant(60);
         Watched watched = probe.watch(prefix, end, now() + 1).awaitCreated();
 
@@ -304,7 +304,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aWatchTellsOfItsRangeAlone() {
+    void aWatchReportsOnlyItsRange() {
         Watched watched = probe.watch(prefix + "b", prefix + "d", now() + 1).awaitCreated();
 
         commit(put("a", "", 0), put("b", "", 0), put("c", "", 0), put("d", "", 0));
@@ -316,7 +316,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aWatchThatCatchesUpTellsEachRevisionInOneCallAndInOrder() {
+    void aWatchThatCatchesUpReportsEachRevisionInOneCallAndInOrder() {
         long first = now() + 1;
         for (int i = 0; i < 30; i++) {
             commitAll(keys(100), 0);
@@ -330,7 +330,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aWatchOfTheFutureWaitsForIt() {
+    void aWatchFromAFutureRevisionWaitsForIt() {
         long revision = now();
         Watched watched = probe.watch(prefix, end, revision + 2).awaitCreated();
 
@@ -343,7 +343,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aWatchFromARevisionThatIsCompactedEnds() {
+    void aWatchFromACompactedRevisionEnds() {
         long gone = commit(put("a", "1", 0));
         commit(put("a", "2", 0));
         compact(commit(put("a", "3", 0)));
@@ -389,7 +389,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aRequestThatWasAnsweredCanBeCancelledToNoEffect() {
+    void cancellingAnAnsweredRequestDoesNothing() {
         Pending<Long> pending = probe.start((transport, answer) -> transport.grantLease(60, answer));
         long lease = Await.get(pending.result());
 
@@ -399,7 +399,7 @@ public abstract class EtcdTransportContract {
     }
 
     @Test
-    void aCancelledWatchTellsNothingMore() {
+    void aCancelledWatchReportsNothingMore() {
         Watched cancelled = probe.watch(prefix, end, now() + 1).awaitCreated();
         cancelled.cancel();
 

@@ -78,7 +78,7 @@ final class PemFilesTest {
         "EC PRIVATE KEY, the key is not in PKCS #8 form",
         "ENCRYPTED PRIVATE KEY, the key is encrypted"
     })
-    void aKeyOfAnotherFormIsToldWithHowToConvertIt(String label, String what) throws IOException {
+    void aKeyInAnotherFormIsReportedWithHowToConvertIt(String label, String what) throws IOException {
         Path file = file(pem("EC PARAMETERS", new byte[] {1}) + pem(label, new byte[] {1, 2, 3}));
 
         assertThatThrownBy(() -> PemFiles.privateKey(file))
@@ -87,7 +87,7 @@ final class PemFilesTest {
     }
 
     @Test
-    void anOldEncryptedKeyIsToldAsOne() throws IOException {
+    void anEncryptedKeyInTheOldFormIsReportedAsEncrypted() throws IOException {
         Path file = file("""
                 -----BEGIN RSA PRIVATE KEY-----
                 Proc-Type: 4,ENCRYPTED
@@ -102,7 +102,7 @@ final class PemFilesTest {
     }
 
     @Test
-    void aMissingFileIsTold() {
+    void aMissingFileIsReported() {
         Path file = folder.resolve("none.pem");
 
         assertThatThrownBy(() -> PemFiles.certificates(file))
@@ -111,7 +111,7 @@ final class PemFilesTest {
     }
 
     @Test
-    void aFolderIsToldInOneLine() {
+    void aFolderIsReportedInOneLine() {
         assertThatThrownBy(() -> PemFiles.certificates(folder))
                 .isInstanceOf(IOException.class)
                 .hasMessageStartingWith(folder + ": ")
@@ -127,7 +127,7 @@ final class PemFilesTest {
         "-----BEGIN CERTIFICATE-----AAAA-----END CERTIFICATE-----, malformed certificate",
         "-----BEGIN CERTIFICATE----------END CERTIFICATE-----, malformed certificate",
     })
-    void aFileWithoutACertificateIsTold(String content, String why) throws IOException {
+    void aFileWithoutACertificateIsReported(String content, String why) throws IOException {
         Path file = file(content);
 
         assertThatThrownBy(() -> PemFiles.certificates(file))
@@ -141,7 +141,7 @@ final class PemFilesTest {
         "-----BEGIN PRIVATE KEY-----AAAA-----END PRIVATE KEY-----, "
                 + "'malformed private key, or neither RSA, EC nor Ed25519'",
     })
-    void aFileWithoutAKeyIsTold(String content, String why) throws IOException {
+    void aFileWithoutAKeyIsReported(String content, String why) throws IOException {
         Path file = file(content);
 
         assertThatThrownBy(() -> PemFiles.privateKey(file))

@@ -21,7 +21,7 @@ final class TlsFailuresTest {
             Remote host terminated the handshake                              | UNAVAILABLE        | connection closed before TLS began
             Tag mismatch                                                      | UNAVAILABLE        | TLS: Tag mismatch
             """)
-    void whatJavaSaysIsToldAsWhatItIs(String words, Kind kind, String detail) {
+    void javasTlsErrorsAreClassified(String words, Kind kind, String detail) {
         EtcdFailure failure = new EtcdFailure(kind, detail);
 
         assertThat(TlsFailures.of(new SSLHandshakeException(words))).isEqualTo(failure);
@@ -31,13 +31,13 @@ final class TlsFailuresTest {
 
     /** Java's clients see the end as an exception of their own, gRPC as a status. */
     @Test
-    void anEndBeforeTlsHasBegunIsTheSameWhoeverTellsIt() {
+    void aConnectionClosedBeforeTlsIsTheSameFailureFromAnyLibrary() {
         assertThat(TlsFailures.of(new IllegalStateException("Connection closed while performing TLS negotiation")))
                 .isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, "connection closed before TLS began"));
     }
 
     @Test
-    void theInnermostReasonOfAnUntrustedCertificateIsTold() {
+    void theInnermostReasonForAnUntrustedCertificateIsReported() {
         var reason = new CertificateException("no valid path");
         var error = new SSLHandshakeException("outer");
         error.initCause(new CertificateException("PKIX path building failed", reason));
@@ -47,7 +47,7 @@ final class TlsFailuresTest {
     }
 
     @Test
-    void whatIsNotAboutTlsIsLeftToOthers() {
+    void otherErrorsAreNotTlsFailures() {
         assertThat(TlsFailures.of(new IOException("Connection refused"))).isNull();
     }
 }

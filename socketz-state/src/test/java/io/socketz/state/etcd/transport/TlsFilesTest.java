@@ -48,7 +48,7 @@ final class TlsFilesTest {
     }
 
     @Test
-    void filesThatAreTheSameAreEqualAndOthersAreNot() throws Exception {
+    void equalFilesAreEqualAndOthersAreNot() throws Exception {
         TlsFiles before = read(certificate, certificate, key);
         assertThat(read(certificate, certificate, key)).isEqualTo(before);
         assertThat(read(null, certificate, key)).isNotEqualTo(before);
@@ -62,7 +62,7 @@ final class TlsFilesTest {
     }
 
     @Test
-    void aFileThatCanNotBeUsedIsNamedAsWhatItIsFor() {
+    void anUnusableFileIsReportedByItsPurpose() {
         Path none = folder.resolve("none.pem");
 
         assertThatThrownBy(() -> read(none, certificate, key))
