@@ -8,28 +8,28 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is common to all registries: the side that any thread may call. It numbers the clients, enqueues what happens for
- * the state thread, and makes one roster for all who ask. What happens there is the subclass's: {@code on...}.
+ * What all registries have in common: the side that any thread may call. It numbers the clients, enqueues events for the
+ * state thread, and makes one roster for all who ask. The subclass does what happens on that thread: {@code on...}.
  *
  * <pre>{@code
  *   any thread:    join, leave  --enqueue, in order of number-->  state thread: onJoin, onLeave
- *                  roster  <--published, while nothing changed--  state thread: onRoster, one for all who ask
+ *                  roster  <--published, until something changes--  state thread: onRoster, one for all who ask
  * }</pre>
  */
 public abstract class AbstractRegistry implements Registry {
-    /** A store that has not answered by then does not answer. */
+    /** A store that has not answered by then will not answer. */
     private static final Duration LONGEST_LEAVE = Duration.ofSeconds(3);
 
-    /** A roster, and how many changes had been asked for when it was exact. */
+    /** A roster, and how many changes it includes. */
     private record Published(long changes, CompletableFuture<Roster> roster) {}
 
     private final Member self;
     private final StateThread state;
 
-    /** Held while a change is numbered and enqueued, so that the two orders agree. Never during I/O. */
+    /** Held while a change is numbered and enqueued, so that the two orders agree. Never held during I/O. */
     private final Object order = new Object();
 
-    /** Held while it closes, so that a second call returns when the first does. */
+    /** Held while the registry closes, so that a second call returns when the first one does. */
     private final Object closing = new Object();
 
     /** Written under {@link #order}. */
@@ -41,13 +41,13 @@ public abstract class AbstractRegistry implements Registry {
     /** Owned by {@link #order}. */
     private final JoinClock joinClock;
 
-    /** How many changes were taken up, be they of any effect or not. Owned by the state thread. */
+    /** How many changes were made, with or without an effect. Owned by the state thread. */
     private long changesMade;
 
-    /** The answer to all who ask while none is being made; null when nobody does. */
+    /** The answer for all who ask until the state thread begins to make it; null when nobody asks. */
     private final AtomicReference<@Nullable CompletableFuture<Roster>> asked = new AtomicReference<>();
 
-    /** Null when the roster has changed by more than {@link #changesAsked}. Written by the state thread. */
+    /** Null when the roster has changed by more than what {@link #changesAsked} counts. Written by the state thread. */
     private volatile @Nullable Published published;
 
     /** Written under {@link #order}. */
@@ -57,11 +57,11 @@ public abstract class AbstractRegistry implements Registry {
      * An empty registry.
      *
      * @param self the server
-     * @param state owns what is registered; stays open when the registry is closed
-     * @param clock tells when clients joined
-     * @param maxAhead how far clients may be stamped ahead of the clock, for the sake of their order, after it has
-     *     stepped back
-     * @param first the roster before anything happened
+     * @param state owns what the registry holds; stays open when the registry is closed
+     * @param clock tells when clients join
+     * @param maxAhead how far ahead of the clock clients may be stamped, to keep their order after the clock has stepped
+     *     back
+     * @param first the roster before anything happens
      */
     protected AbstractRegistry(Member self, StateThread state, InstantSource clock, Duration maxAhead, Roster first) {
         this.self = self;
@@ -73,16 +73,16 @@ public abstract class AbstractRegistry implements Registry {
     /** A client of this server has joined. */
     protected abstract void onJoin(Client client);
 
-    /** A client has left; not for the first time, maybe, and maybe not one of this server's. */
+    /** A client has left. May be called twice, or for another server's client. */
     protected abstract void onLeave(Client client);
 
-    /** The roster as of now; the same object as the last time if nothing has changed. */
+    /** The roster as it is now; the same object as the last time if nothing has changed. */
     protected abstract Roster onRoster();
 
-    /** The subclass's end of {@link #close}, called once, by the thread that closes; it may wait. */
+    /** The subclass's part of {@link #close}; called once, by the thread that closes; may wait. */
     protected abstract void onClose(Duration patience);
 
-    /** The roster that was made last may have changed by other things than joins and leaves. On the state thread. */
+    /** The last roster may be out of date for other reasons than joins and leaves. On the state thread. */
     protected final void rosterChanged() {
         published = null;
     }
@@ -92,12 +92,12 @@ public abstract class AbstractRegistry implements Registry {
         return closed;
     }
 
-    /** The answer once it is closed. */
+    /** The answer once the registry is closed. */
     protected static <T> CompletableFuture<T> closed() {
         return CompletableFuture.failedFuture(new IllegalStateException("the registry is closed"));
     }
 
-    /** The thread that owns what is registered. */
+    /** The thread that owns what the registry holds. */
     protected final StateThread state() {
         return state;
     }
@@ -157,15 +157,16 @@ public abstract class AbstractRegistry implements Registry {
     }
 
     /**
-     * Nobody joins those who ask any more; what they had changed before they asked is in the queue by now, so they are
-     * answered behind it. When many join and ask at the same time, this makes one snapshot for all, not one for each.
+     * From now on, whoever asks gets the next answer. What those who share this one had changed before they asked is in the
+     * queue by now, so they are answered behind it. When many join and ask at the same time, this makes one snapshot for
+     * all, not one for each.
      */
     private void onAsked() {
         CompletableFuture<Roster> answer = asked.getAndSet(null);
         enqueue(answer, () -> answer.complete(publish()));
     }
 
-    /** Takes the roster as it is now for the last one that was made. On the state thread. */
+    /** Makes the roster as it is now, and keeps it for those who ask. On the state thread. */
     protected final Roster publish() {
         Published last = published;
         Roster roster = onRoster();
@@ -175,7 +176,7 @@ public abstract class AbstractRegistry implements Registry {
         return roster;
     }
 
-    /** Whatever happens to {@code task}, who waits for {@code answer} gets to know. */
+    /** Runs {@code task} on the state thread; if it fails, so does {@code answer}. */
     private void enqueue(CompletableFuture<Roster> answer, Runnable task) {
         try {
             state.execute(() -> {

@@ -10,21 +10,21 @@ import java.util.function.Predicate;
 /**
  * Clients in {@link Client#JOIN_ORDER}: cheap to change and cheap to copy, however many there are.
  *
- * <p>They stand in blocks. A copy shares all of them; a block that a copy shares is copied once, when it changes. So with
- * n clients a change costs O(log n) and the copying of a block, and a copy of all costs n / {@value #BLOCK}.
+ * <p>They are stored in blocks. A copy shares all blocks; a shared block is copied once, when it changes. So with n clients
+ * a change costs O(log n) and the copying of one block, and a copy of all costs n / {@value #BLOCK}.
  *
- * <p>Not thread-safe, but for the copies, which never change.
+ * <p>Not thread-safe; the copies are, since they never change.
  */
 public final class OrderedClients {
     private static final int BLOCK = 512;
 
-    /** The first {@link #used}: blocks in order, none empty; null behind a block's clients. */
+    /** The first {@link #used} hold blocks, in order, none empty. In a block, null follows the clients. */
     private Client[][] blocks = new Client[4][];
 
     /** How many clients are in each block. */
     private int[] sizes = new int[4];
 
-    /** Whether a copy has the block too. */
+    /** Whether a copy shares the block. */
     private boolean[] shared = new boolean[4];
 
     private int used;
@@ -51,7 +51,7 @@ public final class OrderedClients {
         }
         at = -at - 1;
         if (sizes[block] == BLOCK) {
-            if (block == used - 1 && at == BLOCK) { // the usual way to grow: no half-empty blocks left behind
+            if (block == used - 1 && at == BLOCK) { // the usual way to grow: leaves no half-empty blocks behind
                 block++;
                 at = 0;
                 insertBlock(block, new Client[BLOCK], 0);
@@ -71,7 +71,7 @@ public final class OrderedClients {
         return true;
     }
 
-    /** Adds clients, in any order; those that are there already stay as they are. */
+    /** Adds clients, in any order. Those that are there already stay as they are. */
     public void addAll(Collection<Client> clients) {
         if (clients.size() < size / 4) {
             clients.forEach(this::add);
@@ -82,7 +82,7 @@ public final class OrderedClients {
         for (Client client : clients) {
             all[end++] = client;
         }
-        Arrays.sort(all, Client.JOIN_ORDER); // a merge sort, stable, and fast on what is in order by parts
+        Arrays.sort(all, Client.JOIN_ORDER); // a stable merge sort, fast on ordered runs
         fill(all, end);
     }
 
@@ -116,7 +116,7 @@ public final class OrderedClients {
         return true;
     }
 
-    /** Makes one of a block and the next, if that leaves room: else few clients that stay keep many blocks. */
+    /** Merges a block with the next one, if that leaves room: otherwise a few clients could keep many blocks alive. */
     private void merge(int block) {
         if (block < 0 || block + 1 >= used || sizes[block] + sizes[block + 1] > BLOCK / 2) {
             return;
@@ -140,7 +140,7 @@ public final class OrderedClients {
         }
     }
 
-    /** All of them as they are now: unmodifiable, with random access, and unmoved by what happens here later. */
+    /** All clients as they are now: unmodifiable, with random access, not affected by later changes. */
     public List<Client> copy() {
         if (size == 0) {
             return List.of();
@@ -165,7 +165,7 @@ public final class OrderedClients {
         return all;
     }
 
-    /** Starts anew with the first {@code count} of {@code ordered}, but for those that stand there twice. */
+    /** Replaces everything by the first {@code count} of {@code ordered}, each client once. */
     private void fill(Client[] ordered, int count) {
         int blocksNeeded = (count + BLOCK - 1) / BLOCK;
         blocks = new Client[Math.max(4, blocksNeeded)][];
@@ -206,7 +206,7 @@ public final class OrderedClients {
         return Arrays.binarySearch(blocks[block], 0, sizes[block], client, Client.JOIN_ORDER);
     }
 
-    /** The block, after it was made sure that no copy shares it. */
+    /** The block, copied first if a copy shares it. */
     private Client[] own(int block) {
         if (shared[block]) {
             blocks[block] = blocks[block].clone();
@@ -247,11 +247,11 @@ public final class OrderedClients {
         blocks[used] = null;
     }
 
-    /** Shares its blocks with where it was made, and with other copies. */
+    /** Shares its blocks with the original and with other copies. */
     private static final class Copy extends AbstractList<Client> implements RandomAccess {
         private final Client[][] blocks;
 
-        /** The index behind the last client of each block. */
+        /** For each block, the index after that of its last client. */
         private final int[] ends;
 
         Copy(Client[][] blocks, int[] ends) {

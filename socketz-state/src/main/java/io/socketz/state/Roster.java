@@ -5,8 +5,8 @@ import java.util.List;
 /**
  * Who was connected to the whole cluster at one revision: an exact snapshot, immutable.
  *
- * <p>While nobody joins or leaves, rosters hold the same {@code clients} list, the same object, which never changes:
- * what is made from a list, as its rendering, is good for as long as the list is the same.
+ * <p>While nobody joins or leaves, rosters hold the same {@code clients} list, the same object, which never changes: what
+ * is made from a list, for example its text, can be reused as long as the list is the same object.
  */
 public final class Roster {
     private final long version;
@@ -24,33 +24,33 @@ public final class Roster {
     }
 
     /**
-     * A roster that is the truth by itself, not a replica of it: its age is always zero.
+     * A roster that is the original, not a replica: its age is always zero.
      *
-     * @param clients in {@link Client#JOIN_ORDER}; must not change any more
+     * @param clients in {@link Client#JOIN_ORDER}; never changed again
      */
     public static Roster of(long version, List<Client> clients) {
         return new Roster(version, version, clients, false, 0);
     }
 
     /**
-     * A roster that was copied from elsewhere, and grows old.
+     * A roster that was copied from a store, and grows old.
      *
      * @param revision of the store that it was copied from
-     * @param clients in {@link Client#JOIN_ORDER}; must not change any more
-     * @param confirmedAt when it was last known to be the truth, as {@link System#nanoTime}
+     * @param clients in {@link Client#JOIN_ORDER}; never changed again
+     * @param confirmedAt when it was last known to be complete, as {@link System#nanoTime}
      */
     public static Roster replica(long version, long revision, List<Client> clients, long confirmedAt) {
         return new Roster(version, revision, clients, true, confirmedAt);
     }
 
-    /** Counts the changes of this registry's roster: of its rosters, one with a larger version is newer. 0 or more. */
+    /** Counts the changes of this registry's roster: the roster with the larger version is newer. 0 or more. */
     public long version() {
         return version;
     }
 
     /**
-     * The store's revision: all changes of other servers up to it are in the roster, and none after it. 0 before there was
-     * any. Where nothing is copied, it is the version.
+     * The store's revision: the roster holds all changes of other servers up to it, and none after it. 0 before there is
+     * one. If the roster is not a copy, its version.
      */
     public long revision() {
         return revision;
@@ -67,7 +67,7 @@ public final class Roster {
     }
 
     /**
-     * How long ago this was last known to be the truth.
+     * How long ago this roster was last known to be complete.
      *
      * @param now as {@link System#nanoTime}
      * @return nanoseconds, 0 or more

@@ -11,11 +11,10 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one thread that owns a server's state: the roster, the registry, and what is made from them. Everyone else
- * enters by {@link #execute}; tasks run one at a time, in the order in which they came.
+ * The one thread that owns a server's state: the roster, the registry, and what is made from them. Other threads enter by
+ * {@link #execute}; tasks run one at a time, in the order in which they came.
  *
- * <p>The queue is bounded by what fills it: a join and a leave for each connection, and one question at a time for
- * each.
+ * <p>What fills the queue also bounds it: for each connection a join, a leave, and one question at a time.
  */
 public final class StateThread implements Executor, AutoCloseable {
     private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
@@ -24,7 +23,7 @@ public final class StateThread implements Executor, AutoCloseable {
 
     private final String name;
 
-    /** Held to take and to give tasks, never while one runs. */
+    /** Held to add and to remove tasks, never while one runs. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private final Condition given = lock.newCondition();
@@ -41,20 +40,20 @@ public final class StateThread implements Executor, AutoCloseable {
     /** Owned by the thread. */
     private final PriorityQueue<Alarm> alarms = new PriorityQueue<>(Comparator.comparingLong(Alarm::time));
 
-    /** What an alarm's time counts from, so that it can be compared; {@link System#nanoTime}. */
+    /** What alarms' times count from, so that they can be compared; {@link System#nanoTime}. */
     private final long origin = System.nanoTime();
 
     /**
-     * A thread that begins with its first task, and does not keep the process alive.
+     * A thread that starts with its first task and does not keep the process alive.
      *
-     * @param name of the thread
+     * @param name the name of the thread
      */
     public StateThread(String name) {
         this.name = name;
     }
 
     /**
-     * Runs {@code task} on the state thread, after all tasks that were given before.
+     * Runs {@code task} on the state thread, after all tasks that were added before.
      *
      * @throws RejectedExecutionException after {@link #close}
      */
@@ -84,7 +83,7 @@ public final class StateThread implements Executor, AutoCloseable {
     }
 
     /**
-     * Runs {@code task} at a time, or soon after it; not at all once the thread is closed. On the state thread only.
+     * Runs {@code task} at a given time, or soon after it; not at all once the thread is closed. On the state thread only.
      *
      * @param nanoTime as {@link System#nanoTime}
      */
@@ -106,7 +105,7 @@ public final class StateThread implements Executor, AutoCloseable {
         }
     }
 
-    /** Waits for what is to run next; null for nothing any more. An alarm that is due goes first. */
+    /** Waits for what is to run next; null if nothing will come. An alarm that is due goes first. */
     private @Nullable Runnable next() {
         lock.lock();
         try {
@@ -132,13 +131,13 @@ public final class StateThread implements Executor, AutoCloseable {
         try {
             given.awaitNanos(nanos);
         } catch (InterruptedException e) {
-            // Some task's leftover, or close(), which has dropped what there was: the loop looks.
+            // A task has left the flag set, or close() has dropped the tasks: the loop checks.
         }
     }
 
     /**
-     * Takes no more tasks, and ends the thread after those it has. Waits for that, 10 s at most, then drops what is left;
-     * on the state thread itself it does not wait.
+     * Accepts no more tasks, and ends the thread after those it has. Waits for that for at most 10 s, then drops the tasks
+     * that are left. Does not wait if called on the state thread itself.
      */
     @Override
     public void close() {

@@ -23,7 +23,7 @@ final class JoinClockTest {
 
     /** Whoever joins after the correction stands where it should among the clients of other servers. */
     @Test
-    void aClockThatWasAnHourAheadStampsRightAsSoonAsItIsPutRight() {
+    void aClockThatWasAnHourAheadStampsCorrectlyOnceCorrected() {
         millis += HOUR_MILLIS;
         clock.stamp();
         millis -= HOUR_MILLIS;
@@ -33,7 +33,7 @@ final class JoinClockTest {
     }
 
     @Test
-    void aServerThatIsAloneKeepsItsOrderWhateverTheClockDoes() {
+    void aServerAloneKeepsItsOrderWhateverTheClockDoes() {
         JoinClock alone = new JoinClock(() -> Instant.ofEpochMilli(millis), Duration.ofMillis(Long.MAX_VALUE));
         long before = alone.stamp();
         millis -= HOUR_MILLIS;

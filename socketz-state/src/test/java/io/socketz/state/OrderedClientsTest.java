@@ -25,7 +25,7 @@ class OrderedClientsTest {
     private final OrderedClients clients = new OrderedClients();
 
     @Test
-    void thereIsNobodyAtFirst() {
+    void isEmptyAtFirst() {
         assertThat(clients.size()).isZero();
         assertThat(clients.copy()).isEmpty();
         assertThat(clients.remove(client(1))).isFalse();
@@ -35,7 +35,7 @@ class OrderedClientsTest {
     }
 
     @Test
-    void addingTellsWhetherItWasNotThereAndRemovingWhetherItWas() {
+    void addAndRemoveReturnWhetherTheyChangedAnything() {
         assertThat(clients.add(client(2))).isTrue();
         assertThat(clients.add(client(1))).isTrue();
         assertThat(clients.add(client(2))).isFalse();
@@ -48,7 +48,7 @@ class OrderedClientsTest {
 
     /** What is not new must not be taken for a change: not even the object is another. */
     @Test
-    void whoIsThereAlreadyStaysAsItIs() {
+    void anAddedDuplicateLeavesTheFirstInPlace() {
         Client first = new Client(SERVER, 1, "192.0.2.1:1", null, 7);
         Client second = new Client(SERVER, 1, "192.0.2.1:2", null, 7);
         clients.addAll(List.of(first, second));
@@ -84,7 +84,7 @@ class OrderedClientsTest {
 
     @ParameterizedTest
     @CsvSource({"512, 512", "513, 1", "1024, 600", "5000, 3", "2000, 1999", "2000, 2001"})
-    void manyAtOnceAreTheSameAsOneByOne(int there, int more) {
+    void addingManyAtOnceEqualsAddingOneByOne(int there, int more) {
         List<Client> all = evenTimes(there + more);
         Collections.shuffle(all, new Random(there));
         clients.addAll(all.subList(0, there));
@@ -95,7 +95,7 @@ class OrderedClientsTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 512, 513, 1_600})
-    void removedToTheLastAndAddedAnew(int size) {
+    void canBeEmptiedAndFilledAgain(int size) {
         for (boolean fromTheFront : new boolean[] {true, false}) {
             List<Client> all = evenTimes(size);
             clients.addAll(all);
@@ -130,7 +130,7 @@ class OrderedClientsTest {
     /** Against a sorted set, with lists that grow to some blocks and shrink again, and copies that must never change. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
-    void doesWhatASortedSetWouldDo(long seed) {
+    void behavesLikeASortedSet(long seed) {
         record Kept(List<Client> copy, List<Client> expected) {}
         Random random = new Random(seed);
         NavigableSet<Client> model = new TreeSet<>(Client.JOIN_ORDER);

@@ -69,7 +69,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void afterItIsClosedThereIsNoRoster() {
+    void aClosedRegistryHasNoRoster() {
         registry.close();
         registry.leave(registry.join("192.0.2.1:1", null));
         for (CompletableFuture<?> refused : List.of(registry.roster(), registry.freshRoster())) {
@@ -82,7 +82,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void whoAsksWhileItIsClosedGetsAnAnswer() {
+    void aQuestionDuringCloseIsAnswered() {
         CountDownLatch release = hold();
         join(1);
         CompletableFuture<Roster> roster = registry.roster();
@@ -111,7 +111,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void aClientThatJoinsIsOnTheNextRosterAsItWasSaid() {
+    void aClientThatJoinsIsOnTheNextRosterAsGiven() {
         Client direct = registry.join("192.0.2.1:50814", null);
         Client proxied = registry.join("[2001:db8::1]:50814", "10.0.0.2:40022");
         assertThat(own()).containsExactly(direct, proxied);
@@ -144,7 +144,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void leavingTwiceIsLeavingOnce() {
+    void leavingTwiceEqualsLeavingOnce() {
         Client gone = join(1);
         Client stays = join(2);
         registry.leave(gone);
@@ -184,7 +184,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void theCountIsThatOfTheList() {
+    void theCountEqualsTheListsLength() {
         for (int i = 0; i < 20; i++) {
             join(i);
             Roster roster = roster();
@@ -194,7 +194,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void aRosterDoesNotChangeOnceItIsThere() {
+    void aRosterNeverChanges() {
         Client first = join(1);
         Roster before = roster();
         List<Client> clients = List.copyOf(before.clients());
@@ -210,7 +210,7 @@ public abstract class RegistryContract {
 
     @Test
     @SuppressWarnings("DoNotCall") // That it fails is the point.
-    void nobodyCanChangeARoster() {
+    void aRosterIsUnmodifiable() {
         Client client = join(1);
         List<Client> clients = roster().clients();
         assertThatThrownBy(() -> clients.add(client)).isInstanceOf(UnsupportedOperationException.class);
@@ -237,7 +237,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void whileNothingChangesTheAnswerIsThereAtOnce() {
+    void whileNothingChangesTheAnswerIsCompleteAtOnce() {
         Client gone = join(1);
         join(2);
         registry.leave(gone);
@@ -277,7 +277,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void whoCancelsAFutureDoesNotHarmTheNextOne() {
+    void cancellingAFutureDoesNotHarmTheNextOne() {
         CountDownLatch release = hold();
         Client client = join(1);
         CompletableFuture<Roster> future = registry.roster();
@@ -301,7 +301,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void aRosterComesOnTheStateThreadUnlessItIsThereAlready() {
+    void aRosterIsCompletedOnTheStateThreadOrAlready() {
         CountDownLatch release = hold();
         join(1);
         CompletableFuture<Roster> future = registry.roster();
@@ -323,7 +323,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void aJoinIsSeenByWhicheverThreadHearsOfIt() {
+    void aJoinIsVisibleToEveryThreadThatHearsOfIt() {
         List<Client> joined = new ArrayList<>();
         for (int i = 0; i < 50; i++) {
             int number = i;
@@ -357,7 +357,7 @@ public abstract class RegistryContract {
 
     /** Each thread knows at any time which of its own clients are there, and which are not. */
     @Test
-    void manyThreadsJoinAndLeaveAtRandomAndTheRosterIsWhoIsLeft() {
+    void afterManyThreadsJoinAndLeaveAtRandomTheRosterHoldsThoseWhoStayed() {
         String repeat = "-Dsocketz.seed=" + seed;
         List<List<Client>> left = inThreads(thread -> () -> {
             Random random = new Random(seed + thread);
@@ -395,7 +395,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void theOthersAreKnownSoonWhateverIsDoneWithTheWordOfIt() {
+    void knownCompletesSoonEvenIfACopyOfItIsCancelled() {
         registry.known().cancel(false);
         join(1);
         Await.get(registry.known());
@@ -403,7 +403,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void aFreshRosterHoldsThoseWhoJoinedBeforeAndNobodyWhoLeft() {
+    void aFreshRosterHoldsEarlierJoinsAndNoEarlierLeavers() {
         settle();
         Client gone = join(1);
         Client stays = join(2);
@@ -436,7 +436,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    void aFreshRosterComesOnTheStateThreadUnlessItIsThereAlready() {
+    void aFreshRosterIsCompletedOnTheStateThreadOrAlready() {
         CountDownLatch release = hold();
         join(1);
         CompletableFuture<FreshRoster> future = registry.freshRoster();

@@ -16,7 +16,7 @@ class RosterTest {
     private static final UUID SECOND_SERVER = new UUID(0, 2);
 
     @Test
-    void holdsTheListItWasGivenAndItsRevision() {
+    void holdsItsListAndItsRevision() {
         List<Client> clients = List.of(client(FIRST_SERVER, 1, 1_000), client(FIRST_SERVER, 2, 1_000));
         Roster roster = Roster.of(7, clients);
         assertThat(roster.revision()).isEqualTo(7);
@@ -27,7 +27,7 @@ class RosterTest {
 
     @ParameterizedTest
     @ValueSource(longs = {0, 1, -1, Long.MIN_VALUE, Long.MAX_VALUE})
-    void theTruthItselfIsNeverOld(long now) {
+    void anOriginalIsNeverOld(long now) {
         assertThat(Roster.of(1, List.of()).age(now)).isZero();
     }
 
@@ -51,7 +51,7 @@ class RosterTest {
     }
 
     @Test
-    void aReplicaGrowsOldFromTheMomentItWasConfirmed() {
+    void aReplicasAgeCountsFromItsConfirmation() {
         Roster replica = Roster.replica(7, 3, List.of(), 1_000);
         assertThat(replica.age(1_000)).isZero();
         assertThat(replica.age(3_500)).isEqualTo(2_500);

@@ -36,7 +36,7 @@ class StateThreadAlarmsTest {
     }
 
     @Test
-    void anAlarmRunsWithNothingElseToDoAndNotBeforeItsTime() {
+    void anAlarmRunsWithoutOtherTasksAndNotBeforeItsTime() {
         CompletableFuture<Long> early = new CompletableFuture<>();
         onState(() -> {
             long time = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(5);
@@ -53,7 +53,7 @@ class StateThreadAlarmsTest {
     }
 
     @Test
-    void anEarlierAlarmDoesNotWaitForOneThatWasThereBefore() {
+    void anEarlierAlarmDoesNotWaitForALaterOne() {
         CompletableFuture<Boolean> earlier = new CompletableFuture<>();
         onState(() -> {
             state.executeAt(System.nanoTime() + HOUR, () -> ran.add("in an hour"));
@@ -64,7 +64,7 @@ class StateThreadAlarmsTest {
     }
 
     @Test
-    void anAlarmThatIsDueGoesBeforeTheTasksThatWait() {
+    void aDueAlarmRunsBeforeWaitingTasks() {
         onState(() -> {
             state.execute(() -> ran.add("task"));
             state.execute(() -> ran.add("task"));
@@ -75,14 +75,14 @@ class StateThreadAlarmsTest {
     }
 
     @Test
-    void anAlarmThatIsNotDueKeepsNoTaskWaiting() {
+    void anAlarmThatIsNotDueDelaysNoTask() {
         onState(() -> state.executeAt(System.nanoTime() + HOUR, () -> ran.add("in an hour")));
         onState(() -> ran.add("task"));
         assertThat(ran).containsExactly("task");
     }
 
     @Test
-    void anAlarmThatFailsDoesNotKeepTheNextFromRunning() {
+    void aFailedAlarmDoesNotStopTheNextOne() {
         CompletableFuture<Throwable> failed = new CompletableFuture<>();
         onState(() -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> failed.complete(e));
@@ -98,7 +98,7 @@ class StateThreadAlarmsTest {
     }
 
     @Test
-    void onceClosedNoAlarmRunsThoughTheTasksDo() {
+    void afterCloseTasksRunButAlarmsDoNot() {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         state.execute(() -> {
             thread.complete(Thread.currentThread());
@@ -112,7 +112,7 @@ class StateThreadAlarmsTest {
     }
 
     @Test
-    void noOtherThreadSetsAnAlarm() {
+    void onlyTheStateThreadSetsAlarms() {
         assertThatThrownBy(() -> state.executeAt(System.nanoTime(), () -> ran.add("mine")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("not on state under test");

@@ -21,7 +21,7 @@ class StateThreadTest {
     }
 
     @Test
-    void everyTaskRunsOnOneDaemonThreadOfThatName() {
+    void everyTaskRunsOnOneDaemonThreadWithItsName() {
         Thread thread = thread();
         assertThat(thread).isNotSameAs(Thread.currentThread()).isSameAs(thread());
         assertThat(thread.getName()).isEqualTo("state under test");
@@ -40,7 +40,7 @@ class StateThreadTest {
     }
 
     @Test
-    void tasksThatATaskGivesRunAfterThoseThatWereThere() {
+    void tasksAddedByATaskRunAfterThoseThatWait() {
         List<String> ran = new ArrayList<>();
         CountDownLatch given = new CountDownLatch(1);
         state.execute(() -> {
@@ -57,7 +57,7 @@ class StateThreadTest {
 
     /** Without a lock: the tasks of many threads change what only the state thread owns. */
     @Test
-    void tasksOfManyThreadsRunOneAtATimeEachThreadsInItsOrder() {
+    void tasksOfManyThreadsRunOneAtATimeAndInOrderForEachThread() {
         int[] last = new int[8];
         int[] outOfOrder = {0};
         CountDownLatch ready = new CountDownLatch(last.length);
@@ -82,7 +82,7 @@ class StateThreadTest {
     }
 
     @Test
-    void aTaskThatFailsDoesNotKeepTheNextFromRunning() {
+    void aFailedTaskDoesNotStopTheNextOne() {
         CompletableFuture<Throwable> failed = new CompletableFuture<>();
         state.execute(() -> {
             Thread.currentThread().setUncaughtExceptionHandler((thread, e) -> failed.complete(e));
@@ -95,7 +95,7 @@ class StateThreadTest {
     }
 
     @Test
-    void closingRunsWhatWasGivenBeforeAndLeavesNoThread() {
+    void closeRunsTheTasksAddedBeforeAndLeavesNoThread() {
         Thread thread = thread();
         CountDownLatch closing = new CountDownLatch(1);
         List<Integer> ran = new ArrayList<>();
@@ -119,7 +119,7 @@ class StateThreadTest {
     }
 
     @Test
-    void closingTwiceDoesNothingMore() {
+    void aSecondCloseDoesNothing() {
         Thread thread = thread();
         state.close();
         state.close();
@@ -127,13 +127,13 @@ class StateThreadTest {
     }
 
     @Test
-    void closingBeforeAnyTaskEndsAtOnce() {
+    void closeBeforeAnyTaskReturnsAtOnce() {
         state.close();
         assertThatThrownBy(() -> state.execute(() -> {})).isInstanceOf(RejectedExecutionException.class);
     }
 
     @Test
-    void nothingIsTakenAfterClosing() {
+    void noTaskIsAcceptedAfterClose() {
         Thread thread = thread();
         state.close();
         List<String> ran = new ArrayList<>();
@@ -143,7 +143,7 @@ class StateThreadTest {
     }
 
     @Test
-    void anInterruptedCloseDoesNotWaitAndTellsOn() {
+    void anInterruptedCloseDoesNotWaitAndStaysInterrupted() {
         CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
         CountDownLatch running = new CountDownLatch(1);
         state.execute(() -> {

@@ -6,20 +6,20 @@ import java.util.Arrays;
 import java.util.function.LongConsumer;
 import org.apache.hc.core5.http.nio.CapacityChannel;
 
-/** Takes a whole body, or its first {@value #MAX_BYTES} bytes: no more than that is ever held of an answer. */
+/** Collects a body, up to {@value #MAX_BYTES} bytes: never more than that is held of an answer. */
 final class BoundedBody implements ResponseBody {
-    /** More than twice what a page of 4,000 clients is. */
+    /** More than twice the size of a page of 4,000 clients. */
     static final int MAX_BYTES = 4 << 20;
 
     private static final int FIRST_BYTES = 1 << 10;
 
-    /** Makes of a body what the owner is to run. */
+    /** Turns a body into what the owner is to run. */
     @FunctionalInterface
     interface Reader {
         /**
-         * Reads it.
+         * Reads the body.
          *
-         * @param cut whether there was more of it
+         * @param cut whether the body was longer
          */
         LongConsumer read(byte[] body, int length, boolean cut) throws IOException, EtcdError;
     }

@@ -3,7 +3,7 @@ package io.socketz.state.gateway;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdTexts;
 
-/** etcd's own no, in its own words. */
+/** etcd has refused a request; the message is etcd's own. */
 final class EtcdError extends Exception {
     private static final long serialVersionUID = 1;
 
@@ -11,7 +11,7 @@ final class EtcdError extends Exception {
     private final int code;
 
     /**
-     * As etcd put it.
+     * A refusal with etcd's own message.
      *
      * @param code gRPC's status code; 0 where there is none
      */
@@ -25,12 +25,12 @@ final class EtcdError extends Exception {
         return String.valueOf(getMessage());
     }
 
-    /** Whether another token may do: this one has expired, or the users were changed since, or there was none. */
+    /** Whether a new token may help: this one has expired, or users have changed since, or there was none. */
     boolean isAboutToken() {
         return has(EtcdTexts.OLD_TOKEN) || has(EtcdTexts.OLD_USERS) || has(EtcdTexts.NO_USER);
     }
 
-    /** Whether etcd asks nobody who they are. */
+    /** Whether etcd has no authentication. */
     boolean isAuthenticationOff() {
         return has(EtcdTexts.AUTHENTICATION_OFF);
     }
@@ -42,7 +42,7 @@ final class EtcdError extends Exception {
         }
         return switch (code) {
             case 7 -> Kind.BAD_CREDENTIALS; // PERMISSION_DENIED
-            // Not UNAUTHENTICATED, 16: it is about a token, of which a new one was just refused; etcd must catch up.
+            // Not BAD_CREDENTIALS for UNAUTHENTICATED, 16: etcd has refused a new token, so it must catch up.
             case 1, 2, 4, 13, 14, 16 ->
                 Kind.UNAVAILABLE; // CANCELLED, UNKNOWN, DEADLINE_EXCEEDED, INTERNAL, UNAVAILABLE
             default -> Kind.REFUSED;

@@ -4,7 +4,7 @@ import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdTransport.Answer;
 import io.socketz.state.gateway.ReplyReader.Decoder;
 
-/** An exchange that has one answer. */
+/** An exchange with one answer. */
 final class GatewayCall<T> extends HttpExchange {
     private final Decoder<T> decoder;
     private final Answer<T> answer;

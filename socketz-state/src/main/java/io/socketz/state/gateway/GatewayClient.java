@@ -21,10 +21,9 @@ import org.apache.hc.core5.util.TimeValue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * An HTTP client, its connections and its one thread, and the certificates that it was made with. May be used from any
- * thread.
+ * An HTTP client with its connections, its one thread, and the certificates that it was made with. Thread-safe.
  *
- * <p>It knows no proxies, redirects and cookies, and retries nothing.
+ * <p>It knows no proxies, redirects or cookies, and retries nothing.
  */
 final class GatewayClient {
     private static final TimeValue IDLE = TimeValue.ofSeconds(30);
@@ -34,7 +33,7 @@ final class GatewayClient {
 
     private final HttpAsyncRequester http;
 
-    /** Null where there is no TLS. */
+    /** Null if there is no TLS. */
     private final @Nullable TlsFiles files;
 
     private GatewayClient(HttpAsyncRequester http, @Nullable TlsFiles files) {
@@ -53,11 +52,11 @@ final class GatewayClient {
                         .setMaxLineLength(MAX_HEADER_LINE)
                         .setMaxHeaderCount(MAX_HEADERS)
                         .build())
-                // Not "Expect: 100-continue", which HttpCore adds otherwise, and then waits for an answer to.
+                // Without RequestExpectContinue, which HttpCore adds by default, and which waits for an extra answer.
                 .setHttpProcessor(HttpProcessorBuilder.create()
                         .addAll(new RequestTargetHost(), new RequestContent(), new RequestUserAgent("socketz"))
                         .build())
-                // The transport bounds what is on its way.
+                // The transport itself limits the requests on their way.
                 .setDefaultMaxPerRoute(Integer.MAX_VALUE)
                 .setMaxTotal(Integer.MAX_VALUE);
         if (files != null) {
@@ -80,12 +79,12 @@ final class GatewayClient {
         request.send(http);
     }
 
-    /** Whether nothing better could be made now. */
+    /** Whether the client works and has the current certificates. */
     boolean isGood(@Nullable TlsFiles now) {
         return Objects.equals(files, now) && http.getStatus() == IOReactorStatus.ACTIVE;
     }
 
-    /** Closes the connections that nobody has used for a while. */
+    /** Closes connections that have been idle for a while. */
     void closeIdle() {
         http.closeIdle(IDLE);
     }

@@ -12,17 +12,17 @@ import org.apache.hc.core5.http.MalformedChunkCodingException;
 import org.apache.hc.core5.http.TruncatedChunkException;
 import org.jspecify.annotations.Nullable;
 
-/** What became of a request, in words, and in what can be done about it. */
+/** Reads what went wrong with a request as an {@link EtcdFailure}. */
 final class GatewayFailures {
     private GatewayFailures() {}
 
-    /** Before anyone was asked. */
+    /** A failure before a request was sent. */
     static EtcdFailure of(Throwable error) {
         EtcdFailure bare = bare(error);
         return new EtcdFailure(bare.kind(), oneLine(bare.detail()));
     }
 
-    /** @param whom was asked, for people */
+    /** @param whom the address that the request was sent to, for people */
     static EtcdFailure of(Object whom, Throwable error) {
         EtcdFailure bare = bare(error);
         return new EtcdFailure(bare.kind(), whom + ": " + oneLine(bare.detail()));

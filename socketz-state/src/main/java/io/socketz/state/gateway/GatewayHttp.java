@@ -16,19 +16,19 @@ import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The HTTP client of the time, and the threads that find where to send requests. Whatever may block happens on these: to
- * read certificates, to resolve names. May be used from any thread.
+ * The current HTTP client, and the threads that find where to send requests. Whatever may block happens on these threads:
+ * reading certificates, resolving names. Thread-safe.
  */
 final class GatewayHttp {
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    /** Where requests go for now: the client, and one address of an endpoint. */
+    /** Where requests currently go: the client, and one address of an endpoint. */
     static final class Link {
         private final GatewayClient client;
         private final Address address;
         private final HttpHost host;
 
-        /** @throws IOException if there can be no such address */
+        /** @throws IOException if HTTP cannot express the address */
         Link(GatewayClient client, Address address) throws IOException {
             this.client = client;
             this.address = address;
@@ -39,13 +39,13 @@ final class GatewayHttp {
             }
         }
 
-        /** Connects to the address; the name is what is told to etcd, and what its certificate must be for. */
+        /** Connects to the address; the name is sent to etcd, and its certificate must be for that name. */
         static HttpHost host(Address address) {
             String scheme = isSecure(address.endpoint()) ? "https" : "http";
             return new HttpHost(scheme, address.address(), address.host(), address.port());
         }
 
-        /** Sends a request; {@code receiver} is told what becomes of it, unless it is cancelled. */
+        /** Sends a request; {@code receiver} hears the outcome, unless the request is cancelled. */
         SentRequest post(String path, Map<String, String> headers, byte[] json, SentRequest.Receiver receiver) {
             var request = new SentRequest(host, path, headers, json, receiver);
             client.send(request);
@@ -67,33 +67,33 @@ final class GatewayHttp {
         }
     }
 
-    /** Takes what became of an attempt to connect: one of the two is null. */
+    /** Hears the outcome of a search: one of the two is null. */
     interface Taker {
         void take(@Nullable Link link, @Nullable Throwable error);
     }
 
     private final EtcdOptions options;
 
-    /** Used one at a time; guarded by itself. */
+    /** Guarded by itself. */
     private final Endpoints endpoints;
 
-    /** Whether the endpoint in turn has had it. Guarded by {@link #endpoints}. */
+    /** Whether the current address was used. Guarded by {@link #endpoints}. */
     private boolean tried;
 
     private final ExecutorService workers;
 
-    /** Null as long as nobody needed it. Written by workers, one at a time. */
+    /** Null before it is needed. Written by workers, one at a time. */
     private volatile @Nullable GatewayClient client;
 
     private volatile boolean closed;
 
-    /** Whether a failure makes another client worth while. */
+    /** Whether a failure calls for a new client. */
     private volatile boolean renew;
 
     GatewayHttp(EtcdOptions options) {
         this.options = options;
         this.endpoints = new Endpoints(options.endpoints());
-        // No thread yet. What comes after the end is dropped without a word.
+        // No thread yet. Tasks that come after the end are dropped.
         this.workers = new ThreadPoolExecutor(
                 0,
                 Integer.MAX_VALUE,
@@ -112,18 +112,18 @@ final class GatewayHttp {
         return "https".equalsIgnoreCase(uri.getScheme());
     }
 
-    /** The next endpoint will have another client, even if the files are the same: whom Java trusts may have changed. */
+    /** The next search makes a new client, even if the files are the same: whom Java trusts may have changed. */
     void onTlsFailure() {
         renew = true;
     }
 
-    /** Finds the next endpoint in turn, as long as it takes; does not connect to it yet. */
+    /** Finds the next address, however long that takes; does not connect to it yet. */
     void findNext(Taker taker) {
         workers.execute(() -> {
             Link link;
             try {
                 link = new Link(client(), nextAddress());
-            } catch (IOException | RuntimeException | Error e) { // whoever searches waits for the end of it
+            } catch (IOException | RuntimeException | Error e) { // the taker must hear of every outcome
                 taker.take(null, e);
                 return;
             }
@@ -141,7 +141,7 @@ final class GatewayHttp {
         }
     }
 
-    /** The client as it was, unless certificates have been renewed, or it has died: then another one in its place. */
+    /** The current client; a new one if certificates have been replaced or the client has died. */
     private synchronized GatewayClient client() throws IOException {
         boolean secure = options.endpoints().stream().anyMatch(GatewayHttp::isSecure);
         TlsFiles files = secure ? TlsFiles.read(options) : null;
@@ -156,13 +156,13 @@ final class GatewayHttp {
         if (last != null) {
             last.close();
         }
-        if (closed) { // meanwhile
+        if (closed) { // in the meantime
             started.close();
         }
         return started;
     }
 
-    /** Ends all threads, 5 s at most, and with them the connections. */
+    /** Ends all threads, and with them the connections, within 5 s. */
     void close() {
         long start = System.nanoTime();
         closed = true;

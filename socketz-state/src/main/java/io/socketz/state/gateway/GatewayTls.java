@@ -16,11 +16,11 @@ import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
-/** Whom to trust, and with what to be trusted, as Java's TLS takes it. */
+/** Certificates and keys in the form that Java's TLS needs. */
 final class GatewayTls {
     private GatewayTls() {}
 
-    /** @throws EtcdException when the files can not be used */
+    /** @throws EtcdException if the files cannot be used */
     static SSLContext context(TlsFiles files) throws IOException {
         try {
             SSLContext context = SSLContext.getInstance("TLS");
@@ -31,7 +31,7 @@ final class GatewayTls {
         }
     }
 
-    /** Null stands for those that Java trusts. */
+    /** Null for those that Java trusts. */
     private static TrustManager @Nullable [] authorities(@Nullable List<X509Certificate> authorities)
             throws IOException, GeneralSecurityException {
         if (authorities == null) {
@@ -51,7 +51,7 @@ final class GatewayTls {
         if (chain == null || key == null) {
             return null;
         }
-        char[] password = {}; // Nobody but this method ever sees the store.
+        char[] password = {}; // the store never leaves this method
         KeyStore store = emptyStore();
         store.setKeyEntry("client", key, password, chain.toArray(Certificate[]::new));
         var factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());

@@ -16,19 +16,19 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * etcd by way of its JSON gateway.
+ * etcd through its JSON gateway.
  *
- * <p>Nothing is asked of anyone before the first request. Of those with one answer, four at most are on their way at the
- * same time, so that there are never more than a handful of connections; the others wait.
+ * <p>Nothing is sent before the first request. Of the requests with one answer, at most four are on their way at a time, so
+ * that there are never more than a handful of connections; the others wait.
  *
  * <pre>{@code
  *   a request: enqueue -> [find an endpoint] -> [log in] -> send
  *                              ^                 ^
- *   a failure for want of a connection, a cancel |
- *                                 a token that etcd takes no more
+ *   a failure to connect, a cancel               |
+ *                                 a token that etcd no longer accepts
  * }</pre>
  *
- * All fields are the owner's.
+ * The owner owns all fields.
  */
 public final class GatewayTransport implements EtcdTransport {
     private static final int MAX_ON_THEIR_WAY = 4;
@@ -41,16 +41,16 @@ public final class GatewayTransport implements EtcdTransport {
 
     private final Set<HttpExchange> sent = new HashSet<>();
 
-    /** Where to send what comes; null when that is to be found. */
+    /** Where to send requests; null if it must be found. */
     private @Nullable Link current;
 
-    /** One at a time: where names are not resolved, each search holds a thread for as long as the system looks. */
+    /** One search at a time: if names do not resolve, each search holds a thread for as long as the system tries. */
     private boolean searching;
 
-    /** Counts the searches that are of interest; that of one that has taken too long is not. */
+    /** The number of the search whose outcome counts; one that took too long does not. */
     private int search;
 
-    /** Empty when none is needed, null when one is to be asked for. */
+    /** Empty if none is needed, null if one must be requested. */
     private @Nullable String token;
 
     private @Nullable Login login;
@@ -61,7 +61,7 @@ public final class GatewayTransport implements EtcdTransport {
      * Does nothing yet.
      *
      * @param options how to reach etcd
-     * @param owner takes all answers
+     * @param owner runs all callbacks
      */
     public GatewayTransport(EtcdOptions options, CallbackExecutor owner) {
         this.options = options;
@@ -120,7 +120,7 @@ public final class GatewayTransport implements EtcdTransport {
         return exchange;
     }
 
-    /** As far as there is where to send it, and leave to. */
+    /** Sends what waits, once there is an endpoint and a token, and within the limit. */
     void sendWaiting() {
         if (closed || waiting.isEmpty()) {
             return;
@@ -134,7 +134,7 @@ public final class GatewayTransport implements EtcdTransport {
             return;
         }
         Link to = current;
-        // Not those that hang where nobody goes any more.
+        // Those that hang at an endpoint that was left do not count.
         long onTheirWay = sent.stream()
                 .filter(exchange -> exchange.isShort() && exchange.isSentTo(to))
                 .count();
@@ -166,7 +166,7 @@ public final class GatewayTransport implements EtcdTransport {
             List.copyOf(sent).forEach(exchange -> exchange.onFound(link));
         }
         if (of != search) {
-            sendWaiting(); // which searches anew
+            sendWaiting(); // starts a new search
         } else if (error == null) {
             current = link;
             sendWaiting();
@@ -196,7 +196,7 @@ public final class GatewayTransport implements EtcdTransport {
         failWaiting(now, failure);
     }
 
-    /** Returns whether there can be another one. */
+    /** Returns whether a new token can be requested. */
     boolean forgetToken(String refused) {
         if (refused.equals(token) && options.user() != null) {
             token = null;
@@ -212,14 +212,14 @@ public final class GatewayTransport implements EtcdTransport {
         }
     }
 
-    /** It is not on its way any more, and another one may be. */
+    /** The exchange is over, which makes room for another one. */
     void onConcluded(HttpExchange exchange) {
         if (!sent.remove(exchange)) {
             waiting.remove(exchange);
         }
     }
 
-    /** @param at where it failed */
+    /** @param at where the exchange failed */
     void onFailed(Link at, Kind kind) {
         boolean reached = switch (kind) {
             case UNAVAILABLE, TIMEOUT, UNTRUSTED, CLIENT_CERTIFICATE, NOT_ETCD -> false;
@@ -234,13 +234,13 @@ public final class GatewayTransport implements EtcdTransport {
         sendWaiting();
     }
 
-    /** @param at where it was sent to; null when it waited: for an endpoint, a token, or those before it */
+    /** @param at where it was sent to; null if it still waited for an endpoint, a token, or earlier exchanges */
     void onCancelled(HttpExchange exchange, @Nullable Link at) {
         leave(at == null ? current : at);
         sendWaiting();
     }
 
-    /** Takes another endpoint for what comes, unless that is done already. */
+    /** Takes another endpoint for later requests, unless that is done already. */
     private void leave(@Nullable Link at) {
         if (at != current) {
             return;

@@ -7,7 +7,7 @@ import io.socketz.state.gateway.ReplyReader.WatchMessage;
 import java.util.List;
 import java.util.Map;
 
-/** An exchange whose response has no end of its own. */
+/** A watch: an exchange whose response does not end by itself. */
 final class GatewayWatch extends HttpExchange {
     private static final int UNAVAILABLE = 14; // gRPC's status code
 
@@ -26,7 +26,7 @@ final class GatewayWatch extends HttpExchange {
         return false;
     }
 
-    /** Lets etcd end the watch when it has no leader: grpc-gateway makes metadata of such headers. */
+    /** Makes etcd end the watch when it has no leader: grpc-gateway turns such headers into metadata. */
     @Override
     Map<String, String> headers() {
         return Map.of("Grpc-Metadata-hasleader", "true");
@@ -50,10 +50,10 @@ final class GatewayWatch extends HttpExchange {
     private void onMessages(long now, List<WatchMessage> messages) {
         for (WatchMessage message : messages) {
             if (isDone()) {
-                return; // By the listener, on what came before.
+                return; // the listener has cancelled it
             }
             if (message.canceled()) {
-                fail(now, reason(message)); // The stream would stay open.
+                fail(now, reason(message)); // the stream would stay open
                 return;
             }
             if (message.created() && !created) {

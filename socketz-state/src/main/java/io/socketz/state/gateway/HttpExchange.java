@@ -10,13 +10,13 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One request of the owner's, and what becomes of it. All of it is the owner's, but what takes a response, which runs
- * on the thread of the HTTP client.
+ * One request of the owner, and its outcome. The owner owns all of it, except what reads a response, which runs on the HTTP
+ * client's thread.
  *
  * <pre>{@code
- *   WAITING -> SENT -> DONE     answered or failed: the owner is told
+ *   WAITING -> SENT -> DONE     answered or failed: calls the owner back
  *      |  ^------+ |            refused for an old token, once
- *      +-----------+--> DONE    cancelled: nobody is told
+ *      +-----------+--> DONE    cancelled: no callback
  * }</pre>
  */
 abstract class HttpExchange implements EtcdTransport.Call {
@@ -26,16 +26,16 @@ abstract class HttpExchange implements EtcdTransport.Call {
 
     private boolean done;
 
-    /** Whether it has been refused for its token before. */
+    /** Whether etcd has refused its token before. */
     private boolean refused;
 
-    /** Counts how often it was sent, to know what is no longer of interest. */
+    /** Counts how often it was sent: outcomes of earlier attempts are ignored. */
     private int attempt;
 
     /** Where it was sent to; null while it waits. */
     private @Nullable Link link;
 
-    /** That it was sent with. */
+    /** The token that it was sent with. */
     private String token = "";
 
     /** Null while it waits. */
@@ -48,27 +48,27 @@ abstract class HttpExchange implements EtcdTransport.Call {
         this.body = body;
     }
 
-    /** Whether it is one of those of which only so many may be on their way. */
+    /** Whether it ends soon, and counts for the limit of exchanges on their way. */
     boolean isShort() {
         return true;
     }
 
-    /** Those of its own. */
+    /** Headers in addition to those of every request. */
     Map<String, String> headers() {
         return Map.of();
     }
 
     /**
-     * What takes the body of a response. On the client's thread.
+     * What reads the body of a response. On the client's thread.
      *
-     * @param of the attempt, for {@link #post}
+     * @param of number of the attempt, for {@link #post}
      */
     abstract ResponseBody body(int status, int of);
 
-    /** Tells the owner that it has failed. */
+    /** Reports the failure to the owner. */
     abstract void onFailed(long now, EtcdFailure failure);
 
-    /** @param with token; empty for none */
+    /** @param with the token; empty for none */
     final void send(Link to, String with) {
         link = to;
         token = with;
@@ -79,12 +79,12 @@ abstract class HttpExchange implements EtcdTransport.Call {
         }
         try {
             request = to.post(path, headers, body, new Attempt(of));
-        } catch (RuntimeException e) { // of a client that has died
+        } catch (RuntimeException e) { // the client has died
             post(of, now -> fail(now, e));
         }
     }
 
-    /** One time that it was sent. */
+    /** One attempt to send it. */
     private final class Attempt implements SentRequest.Receiver {
         private final int number;
         private @Nullable ResponseBody body;
@@ -112,7 +112,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
                     transport.sendWaiting();
                     outcome.accept(now);
                 });
-            } catch (Exception | Error e) { // out of memory as well: the thread serves others
+            } catch (Exception | Error e) { // out of memory included: the thread serves other requests
                 onFailed(e);
             }
         }
@@ -123,7 +123,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
         }
     }
 
-    /** Lets the owner run {@code event}, if this attempt still counts by then. */
+    /** Has the owner run {@code event}, if the attempt still counts by then. */
     final void post(int of, LongConsumer event) {
         transport.owner().execute(now -> {
             if (!done && of == attempt) {
@@ -132,7 +132,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
         });
     }
 
-    /** It is over; what comes of it still is of no interest, nor are its connection and whatever else it holds. */
+    /** Ends it: later outcomes are ignored, and what it holds is freed. */
     final void conclude() {
         done = true;
         abort();
@@ -142,11 +142,11 @@ abstract class HttpExchange implements EtcdTransport.Call {
     private void abort() {
         attempt++;
         if (request != null) {
-            request.cancel(); // Closes the connection, when the response is not complete.
+            request.cancel(); // closes the connection, unless the response is complete
         }
     }
 
-    /** What was sent has failed. */
+    /** The attempt has failed. */
     final void fail(long now, Throwable error) {
         if (link == null) {
             throw new IllegalStateException("not sent");
@@ -160,7 +160,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
         onFailed(now, failure);
     }
 
-    /** Goes on in spite of etcd's no, if that can be: an old token means that nothing was done. */
+    /** Retries after a refusal, if possible: a refusal of an old token means that nothing was done. */
     boolean recover(EtcdError no) {
         if (!no.isAboutToken() || !transport.forgetToken(token)) {
             return false;
@@ -173,21 +173,21 @@ abstract class HttpExchange implements EtcdTransport.Call {
         return true;
     }
 
-    /** Others have been given up at {@code left}: what has no time to be answered in would wait there for ever. */
+    /** Requests at {@code left} were given up: a request without a timeout would wait there forever. */
     final void onLeft(Link left) {
         if (link == left && !isShort()) {
             post(attempt, now -> fail(now, new IOException("others had no answer there")));
         }
     }
 
-    /** What comes goes to {@code found}. If that has another client, the last one is closed, and nothing comes any more. */
+    /** Later requests go to {@code found}. If that has another client, the last client is closed, and answers no more. */
     final void onFound(Link found) {
         if (link != null && !link.isOfSameClient(found)) {
             post(attempt, now -> fail(now, new IOException("connection closed, to be made anew")));
         }
     }
 
-    /** There is nobody to send it to. */
+    /** There is no endpoint to send it to. */
     final void failUnsent(long now, EtcdFailure failure) {
         if (!done) {
             done = true;
@@ -195,7 +195,7 @@ abstract class HttpExchange implements EtcdTransport.Call {
         }
     }
 
-    /** Nobody is told anything from now on. */
+    /** Makes no callback from now on. */
     final void drop() {
         done = true;
         abort();

@@ -2,7 +2,7 @@ package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.transport.EtcdFailure;
 
-/** Asks for a token, with which the other exchanges are sent. */
+/** Requests a token, which the other exchanges are sent with. */
 final class Login extends HttpExchange {
     Login(GatewayTransport transport, String user, String password) {
         super(transport, "/v3/auth/authenticate", RequestBody.authenticate(user, password));
@@ -10,7 +10,7 @@ final class Login extends HttpExchange {
 
     @Override
     boolean isShort() {
-        return false; // The others wait for it.
+        return false; // the others wait for it
     }
 
     @Override
@@ -25,7 +25,7 @@ final class Login extends HttpExchange {
     boolean recover(EtcdError no) {
         if (no.isAuthenticationOff()) {
             conclude();
-            transport.onToken(""); // As etcdctl does: who has a password needs none here.
+            transport.onToken(""); // as etcdctl does: etcd needs no password
             return true;
         }
         return false;

@@ -6,7 +6,7 @@ import java.io.IOException;
 final class NotEtcdException extends IOException {
     private static final long serialVersionUID = 1;
 
-    /** @param message what it did instead, in one line */
+    /** @param message what answered instead, in one line */
     NotEtcdException(String message) {
         super(message);
     }

@@ -17,8 +17,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Reads one answer of etcd, in one pass, skipping what it does not know. Every answer but a stream's has the same
- * header; what is left out is zero.
+ * Reads one answer of etcd in one pass, and skips what it does not know. All answers have the same header, except those of a
+ * stream; what is left out is zero.
  */
 final class ReplyReader {
     private static final JsonFactory JSON = new JsonFactory();
@@ -28,7 +28,7 @@ final class ReplyReader {
     /** The last of gRPC's status codes. */
     private static final int MAX_CODE = 16;
 
-    /** Takes the one thing of interest from an answer. */
+    /** Takes what is of interest from an answer. */
     interface Decoder<T> {
         T decode(ReplyReader reply) throws IOException, EtcdError;
     }
@@ -36,12 +36,12 @@ final class ReplyReader {
     /**
      * A message of a watch.
      *
-     * @param compactRevision the first that can still be watched; 0 when the one asked for can be
+     * @param compactRevision the first revision that can still be watched; 0 if the requested one can be
      */
     record WatchMessage(
             boolean created, boolean canceled, long compactRevision, String cancelReason, List<WatchEvent> events) {}
 
-    /** What the answers hold, each in fields of its own; read once, by one thread. */
+    /** The parser; the fields below hold what the answer has. */
     private final JsonParser in;
 
     /** Whether it is a message of a stream. */
@@ -63,7 +63,7 @@ final class ReplyReader {
     private int code;
     private List<KeyValue> entries = List.of();
 
-    /** Of the entry that is being read; null when none is, or its key has not come yet. */
+    /** The key of the entry that is being read; null if none is, or its key has not come yet. */
     private @Nullable String openKey;
 
     private List<WatchEvent> events = List.of();
@@ -76,9 +76,9 @@ final class ReplyReader {
      * Reads the answer to a request.
      *
      * @param status of HTTP
-     * @param cut whether the body is only the beginning of it: enough for a page, which then has fewer entries
-     * @throws EtcdError when it is a no
-     * @throws IOException when etcd does not answer like this
+     * @param cut whether the body is only the beginning of the answer: enough for a page, which then has fewer entries
+     * @throws EtcdError if etcd refuses the request
+     * @throws IOException if this is not an answer of etcd
      */
     static <T> T read(int status, byte[] body, int length, boolean cut, Decoder<T> decoder)
             throws IOException, EtcdError {
@@ -89,9 +89,9 @@ final class ReplyReader {
     }
 
     /**
-     * Reads a no.
+     * Reads a refusal.
      *
-     * @throws IOException when it is not from etcd
+     * @throws IOException if it is not from etcd
      */
     static EtcdError refusal(int status, byte[] body, int length) throws IOException {
         ReplyReader reply;
@@ -107,7 +107,7 @@ final class ReplyReader {
         return new EtcdError(reply.code, words);
     }
 
-    /** A balancer before etcd that reaches none says so in a language of its own. */
+    /** A balancer in front of etcd that reaches no etcd answers in its own form. */
     private static IOException foreign(int status, byte[] body, int length) {
         String what = "HTTP status " + status + ", not from etcd" + quoted(body, length);
         return switch (status) {
@@ -119,8 +119,8 @@ final class ReplyReader {
     /**
      * Reads one message of a watch.
      *
-     * @throws EtcdError when etcd ends the stream with it
-     * @throws IOException when it is none
+     * @throws EtcdError if etcd ends the stream with it
+     * @throws IOException if it is not such a message
      */
     static WatchMessage watchMessage(byte[] line, int length) throws IOException, EtcdError {
         ReplyReader reply = parse(line, length, false).orThrow();
@@ -134,7 +134,7 @@ final class ReplyReader {
         return present("ID", id);
     }
 
-    /** Seconds; 0 for a lease that is no more. */
+    /** In seconds; 0 for a lease that is gone. */
     long timeToLive() throws IOException, EtcdError {
         orThrow();
         present("ID", id);
@@ -158,7 +158,7 @@ final class ReplyReader {
     }
 
     String token() throws IOException {
-        if (token == null || !token.matches("[\\x21-\\x7e]+")) { // As a header can hold it.
+        if (token == null || !token.matches("[\\x21-\\x7e]+")) { // what a header can hold
             throw new NotEtcdException("no token in the answer");
         }
         return token;
@@ -171,7 +171,7 @@ final class ReplyReader {
         return value;
     }
 
-    /** In a stream that began well, an error comes as a message. */
+    /** Once a stream has begun, an error comes as a message. */
     private ReplyReader orThrow() throws EtcdError {
         String words = words();
         if (words != null) {
@@ -180,7 +180,7 @@ final class ReplyReader {
         return this;
     }
 
-    /** 3.4 has both names for it, 3.6 one. */
+    /** etcd 3.4 has both fields, 3.6 has one. */
     private @Nullable String words() {
         return message != null ? message : error;
     }
@@ -205,10 +205,10 @@ final class ReplyReader {
         }
     }
 
-    /** Makes a page of the entries that were read before the cut. Returns whether there are any. */
+    /** Ends a page with the entries that were read before the cut. Returns whether there are any. */
     private boolean endPage() {
         if (entries.isEmpty() && openKey != null) {
-            // Too large to be one of ours; without its value it is passed over, and does not block what is behind it.
+            // Too large for this service. Without its value it is skipped, and does not block the keys after it.
             entries.add(new KeyValue(openKey, new byte[0], 0, revision));
         }
         more = true;
@@ -216,7 +216,7 @@ final class ReplyReader {
         return !entries.isEmpty();
     }
 
-    /** The outermost object, and {@code result} and {@code error} in those of a stream. */
+    /** The outermost object; in a stream, also {@code result} and {@code error}. */
     private void readAnswer() throws IOException {
         String name;
         while ((name = next()) != null) {
@@ -346,7 +346,7 @@ final class ReplyReader {
         return Long.parseLong(in.getText());
     }
 
-    /** The beginning of it, as far as it can be shown: whoever has mistyped a port may know it again. */
+    /** The beginning of the body, made printable: whoever has mistyped a port may recognize the service. */
     static String quoted(byte[] body, int length) {
         String text = new String(body, 0, Math.min(length, 4 * MAX_QUOTED), UTF_8).strip();
         var shown = new StringBuilder();

@@ -24,7 +24,7 @@ final class RequestBody {
         return object(32, out -> number(out, "TTL", ttlSeconds));
     }
 
-    /** To keep alive, and to revoke. */
+    /** To keep a lease alive, and to revoke it. */
     static byte[] lease(long lease) {
         return object(48, out -> number(out, "ID", lease));
     }
@@ -86,7 +86,7 @@ final class RequestBody {
         });
     }
 
-    /** @param capacity the length to expect, in bytes */
+    /** @param capacity the expected length in bytes */
     private static byte[] object(int capacity, Fields fields) {
         var bytes = new ByteArrayOutputStream(capacity);
         try (JsonGenerator out = JSON.createGenerator(bytes)) {
@@ -94,7 +94,7 @@ final class RequestBody {
             fields.write(out);
             out.writeEndObject();
         } catch (IOException e) {
-            throw new UncheckedIOException(e); // Memory has no I/O errors.
+            throw new UncheckedIOException(e); // writing to memory causes none
         }
         return bytes.toByteArray();
     }
@@ -103,7 +103,7 @@ final class RequestBody {
         out.writeBinaryField(name, value.getBytes(ISO_8859_1));
     }
 
-    /** As a string: doubles, as which JSON's numbers are often read, do not hold 64 bits. */
+    /** As a string: JSON's numbers are often read as doubles, which do not hold 64 bits. */
     private static void number(JsonGenerator out, String name, long value) throws IOException {
         out.writeStringField(name, Long.toString(value));
     }

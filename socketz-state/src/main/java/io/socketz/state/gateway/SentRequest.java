@@ -31,22 +31,22 @@ import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A request on its way, and the connection that it holds until its end. Everything but {@link #cancel} is called by the
- * client, on its thread.
+ * A request on its way, and the connection that it holds until its end. The client calls everything on its own thread,
+ * except {@link #cancel}.
  *
  * <pre>{@code
- *   send -> [connect] -> request -> head -> body ... -> end: the connection is used again
+ *   send -> [connect] -> request -> head -> body ... -> end: the connection is reused
  *     |         |           |        |        |
  *     +---------+-----------+--------+--------+--> failed | cancelled | enough read: the connection is closed
  * }</pre>
  */
 final class SentRequest implements AsyncClientExchangeHandler {
-    /** Is told once what became of it, on the client's thread. */
+    /** Hears the outcome once, on the client's thread. */
     interface Receiver {
-        /** Returns what takes the body of a response. */
+        /** Returns what reads the body of the response. */
         ResponseBody onHead(int status);
 
-        /** The body is complete, or as much of it as it wants. */
+        /** The body is complete, or as much of it as is needed. */
         void onEnd();
 
         void onFailed(Throwable error);
@@ -57,12 +57,12 @@ final class SentRequest implements AsyncClientExchangeHandler {
     private final HttpHost target;
     private final Receiver receiver;
 
-    /** Set by whoever ends it: its end, a failure, a cancel. */
+    /** Set by what ends the request: the end of the response, a failure, a cancel. */
     private final AtomicBoolean over = new AtomicBoolean();
 
     private volatile @Nullable Future<AsyncClientEndpoint> connecting;
 
-    /** Null before there is a connection. */
+    /** Null before it is connected. */
     private volatile @Nullable AsyncClientEndpoint connection;
 
     /** Whether the connection is ready, TLS included. Owned by the client's thread. */
@@ -74,7 +74,7 @@ final class SentRequest implements AsyncClientExchangeHandler {
     /**
      * Sends nothing yet.
      *
-     * @param headers beside those that HTTP itself needs
+     * @param headers in addition to those that HTTP itself needs
      */
     SentRequest(HttpHost target, String path, Map<String, String> headers, byte[] json, Receiver receiver) {
         this.target = target;
@@ -84,7 +84,7 @@ final class SentRequest implements AsyncClientExchangeHandler {
         headers.forEach(request::setHeader);
     }
 
-    /** Has no timeouts: whoever waits cancels. */
+    /** There are no timeouts: the caller cancels. */
     void send(HttpAsyncRequester http) {
         connecting = http.connect(target, Timeout.DISABLED, null, new FutureCallback<>() {
             @Override
@@ -112,7 +112,7 @@ final class SentRequest implements AsyncClientExchangeHandler {
         }
     }
 
-    /** Closes the connection; the receiver is told nothing any more. From any thread. */
+    /** Closes the connection; the receiver hears nothing more. From any thread. */
     @Override
     public void cancel() {
         if (over.compareAndSet(false, true)) {
@@ -184,7 +184,7 @@ final class SentRequest implements AsyncClientExchangeHandler {
                 abandon();
                 receiver.onEnd();
             }
-        } catch (Exception | Error e) { // out of memory as well: the thread serves others
+        } catch (Exception | Error e) { // out of memory included: the thread serves other requests
             failed(e);
         }
     }

@@ -14,23 +14,23 @@ import org.apache.hc.core5.http.nio.CapacityChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Cuts the body of a watch into lines, each a message, and hands them on.
+ * Cuts the body of a watch into lines, each a message, and passes them on.
  *
- * <p>It reads on when the messages that it has handed on are taken, so that an owner that falls behind makes etcd wait,
- * and not the memory grow. What is kept is at most one line, and beyond it what the client reads ahead, 64 KiB.
+ * <p>It reads on once the owner has processed the messages: so a slow owner makes etcd wait, instead of filling the memory.
+ * It holds at most one line, plus the 64 KiB that the client reads ahead.
  *
- * <p>Owned by the client's thread, but for what says otherwise.
+ * <p>Owned by the client's thread, unless stated otherwise.
  */
 final class WatchBody implements ResponseBody {
     /**
-     * Bytes of a line: as much as etcd may ever send at once, all clients of a cluster gone at one revision; less where
-     * memory is small. The watch ends with a line over it, and what has changed is read in pages.
+     * Most bytes of a line: as much as etcd may ever send at once, when all clients of a cluster leave at one revision; less
+     * if memory is small. A longer line ends the watch, and everything is read again, in pages.
      */
     static final int MAX_LINE = (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
     private static final int SHORT = 4 << 10;
 
-    /** Above what changes of some hundred clients are; memory beyond it is given back after each line. */
+    /** More than the changes of some hundred clients; memory above it is freed after each line. */
     private static final int KEPT = 64 << 10;
 
     private final int maxLine;
@@ -39,20 +39,20 @@ final class WatchBody implements ResponseBody {
     /** The line that has not ended yet. */
     private byte[] line = new byte[SHORT];
 
-    /** Bytes in {@link #line}: they hold no line end. */
+    /** How many bytes {@link #line} holds, none of them a line end. */
     private int length;
 
-    /** Null before the client has read as much as it may without being told. Guarded by this, as the next one. */
+    /** Null before the client has used up its first window. Guarded by this. */
     private @Nullable CapacityChannel window;
 
-    /** Bytes that may be read and for which there was no window yet. */
+    /** Bytes that may be read, before there was a window to open. Guarded by this. */
     private int granted;
 
     /**
-     * Hands nothing on before the response has begun.
+     * Passes nothing on before the response has begun.
      *
-     * @param maxLine bytes
-     * @param taker of all whole messages that one read brought, one or more, and of what to run when they are dealt with
+     * @param maxLine in bytes
+     * @param taker takes the complete messages of one read, one or more, and what to run when they are processed
      */
     WatchBody(int maxLine, BiConsumer<List<WatchMessage>, Runnable> taker) {
         this.maxLine = maxLine;
@@ -68,7 +68,7 @@ final class WatchBody implements ResponseBody {
         }
     }
 
-    /** Lets as many bytes be read as were. From any thread. */
+    /** Allows the client to read as many bytes as were processed. From any thread. */
     private synchronized void readOn(int bytes) {
         if (window == null) {
             granted += bytes;
@@ -81,7 +81,7 @@ final class WatchBody implements ResponseBody {
         }
     }
 
-    /** Bytes held for the line that has not ended yet. */
+    /** How many bytes are reserved for the current line. */
     int held() {
         return line.length;
     }
@@ -93,18 +93,18 @@ final class WatchBody implements ResponseBody {
         try {
             frame(bytes, messages);
         } catch (IOException | EtcdError e) {
-            handOn(messages, 0); // What came before holds.
+            passOn(messages, 0); // the messages before it count
             throw e;
         }
         if (messages.isEmpty()) {
             readOn(count);
         } else {
-            handOn(messages, count);
+            passOn(messages, count);
         }
         return true;
     }
 
-    private void handOn(List<WatchMessage> messages, int bytes) {
+    private void passOn(List<WatchMessage> messages, int bytes) {
         if (!messages.isEmpty()) {
             taker.accept(messages, () -> readOn(bytes));
         }
@@ -148,12 +148,12 @@ final class WatchBody implements ResponseBody {
         length += part;
     }
 
-    /** Hands on an error, which has no line end. */
+    /** Passes on an error message, which has no line end. */
     @Override
     public LongConsumer end() throws IOException, EtcdError {
         if (length > 0) {
             try {
-                handOn(List.of(ReplyReader.watchMessage(line, length)), 0);
+                passOn(List.of(ReplyReader.watchMessage(line, length)), 0);
             } catch (IOException e) {
                 throw new EOFException("the watch has ended within a message");
             }

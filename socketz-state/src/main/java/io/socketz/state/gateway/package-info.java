@@ -1,12 +1,12 @@
 /**
- * etcd's JSON gateway over {@code java.net.http}, for places where gRPC does not pass. Paths and fields are those of
- * etcd's API reference, {@code rpc.proto}, in JSON as grpc-gateway maps it: bytes are base64, 64-bit integers are
- * strings, and what is zero or empty is left out.
+ * The way to etcd over HTTP, through etcd's JSON gateway, for places where gRPC does not pass. Paths and fields are those of
+ * etcd's API reference, {@code rpc.proto}, in JSON as grpc-gateway maps it: bytes are base64, 64-bit integers are strings,
+ * and what is zero or empty is left out. The HTTP client is Apache HttpCore.
  *
  * <pre>{@code
- *   request -> HttpExchange -> RequestBody -> GatewayHttp -> etcd
- *   answer  <- HttpExchange <- ReplyReader <- BoundedBody <--+
- *   changes <- GatewayWatch        <- ReplyReader <- WatchBody <----+
+ *   request -> HttpExchange -> RequestBody -> SentRequest -> etcd
+ *   answer  <- GatewayCall  <- ReplyReader <- BoundedBody <--+
+ *   changes <- GatewayWatch <- ReplyReader <- WatchBody <----+
  * }</pre>
  */
 package io.socketz.state.gateway;

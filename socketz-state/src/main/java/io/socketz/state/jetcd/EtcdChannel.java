@@ -35,12 +35,12 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to one address of etcd: a client of jetcd for requests, and a channel of our own for streams, which is there
- * when it is needed. When one of them fails both are closed, and every call that is on its way fails: none outlives its
+ * The connections to one address of etcd: jetcd's client for requests, and a gRPC channel of our own for streams, made when
+ * it is first needed. When one of them fails, both are closed, and every call on its way fails: no call outlives its
  * connection. Owned by the worker.
  */
 final class EtcdChannel {
-    /** A second net, below the owner's patience: jetcd has none. */
+    /** A second safety net, behind the owner's own timeout: jetcd has no deadlines. */
     private static final long DEADLINE_SECONDS = 5;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
@@ -57,16 +57,16 @@ final class EtcdChannel {
     private final Client client;
     private final KeepAlives keepAlives = new KeepAlives(this);
 
-    /** Null before a stream was needed. */
+    /** Null before a stream is needed. */
     private @Nullable ManagedChannel channel;
 
-    /** Why it was closed; null as long as it is not. */
+    /** Why it was closed; null while it is open. */
     private @Nullable EtcdFailure lost;
 
     /**
-     * A connection that will be made with the first request.
+     * Connects with the first request.
      *
-     * @throws EtcdException if certificates or keys can not be used
+     * @throws EtcdException if certificates or keys cannot be used
      */
     EtcdChannel(JetcdTransport transport, EtcdOptions options, Endpoints.Address address) throws EtcdException {
         this.transport = transport;
@@ -85,7 +85,7 @@ final class EtcdChannel {
                 .retryMaxAttempts(0)
                 .connectTimeout(CONNECT_TIMEOUT)
                 .maxInboundMessageSize(MAX_MESSAGE)
-                .executorService(transport.worker()) // which jetcd then does not close
+                .executorService(transport.worker()) // jetcd does not close an executor that it is given
                 .interceptor(new Deadlines());
         if (options.user() != null && options.password() != null) {
             builder.user(bytes(options.user())).password(bytes(options.password()));
@@ -96,7 +96,7 @@ final class EtcdChannel {
         return builder.build();
     }
 
-    /** For jetcd's own name resolver, whose targets are URIs. */
+    /** The target for jetcd's own name resolver, which takes URIs. */
     private static String target(Endpoints.Address address) {
         InetAddress host = address.address();
         String numbers = host.getHostAddress();
@@ -106,7 +106,7 @@ final class EtcdChannel {
                 + address.port();
     }
 
-    /** What is told to etcd, and its certificate must be for. gRPC takes no names that {@link java.net.URI} finds no host in. */
+    /** The name that is sent to etcd, and that its certificate must be for. gRPC rejects names in which URI finds no host. */
     private static String authority(Endpoints.Address address) {
         return address.endpoint().getHost() == null ? "etcd:" + address.port() : address.authority();
     }
@@ -137,14 +137,14 @@ final class EtcdChannel {
         return keepAlives;
     }
 
-    /** Why it was closed; null as long as it is not. */
+    /** Why it was closed; null while it is open. */
     @Nullable
     EtcdFailure lost() {
         return lost;
     }
 
     /**
-     * Gives a channel for a stream. Where etcd has users, each stream begins with a new token: one that lies idle expires.
+     * Provides a channel for a stream. If etcd has users, each stream starts with a new token: an idle token expires.
      */
     void openStream(Consumer<Channel> onOpen, Consumer<Throwable> onError) {
         ManagedChannel open = channel();
@@ -192,12 +192,12 @@ final class EtcdChannel {
         return channel;
     }
 
-    /** A stream has ended that nobody waits for right now. */
+    /** A stream has ended on which nothing waits for an answer. */
     void onStreamLost(Throwable thrown) {
         var unused = transport.onFailure(this, thrown);
     }
 
-    /** Closes it; all calls on their way fail for the same reason. */
+    /** Closes the connections; all calls on their way fail for the same reason. */
     void close(EtcdFailure why) {
         if (lost == null) {
             lost = why;
@@ -208,7 +208,7 @@ final class EtcdChannel {
         }
     }
 
-    /** Waits until it is closed, but jetcd's channel, which can not be waited for. */
+    /** Waits until the channel for streams is closed; jetcd's cannot be waited for. */
     void awaitClosed(long seconds) throws InterruptedException {
         if (channel != null) {
             var unused = channel.awaitTermination(seconds, SECONDS);

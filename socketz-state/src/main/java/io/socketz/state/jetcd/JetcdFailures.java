@@ -13,18 +13,18 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 
-/** What went wrong over gRPC, in the words of {@link EtcdFailure}. */
+/** Reads gRPC's errors as {@link EtcdFailure}s. */
 final class JetcdFailures {
     private static final int LONGEST_DETAIL = 200;
     private static final int DEEPEST_CAUSE = 20;
 
-    /** By what gRPC says of an answer that is not gRPC: HTTP/1, or another service. */
+    /** What gRPC says when the answer is not gRPC: HTTP/1, or another service. */
     private static final List<String> NOT_GRPC = List.of(
             "First received frame was not SETTINGS", "Unexpected HTTP/1", "HTTP status code", "invalid content-type");
 
     private JetcdFailures() {}
 
-    /** Whether another connection may do better: one that is made anew, or goes elsewhere, or logs in or does not. */
+    /** Whether another connection may work: a new one, one to another address, one with or without a login. */
     static boolean isOfConnection(EtcdFailure failure) {
         return switch (failure.kind()) {
             case UNAVAILABLE, TIMEOUT, UNTRUSTED, CLIENT_CERTIFICATE, NOT_ETCD -> true;
@@ -33,12 +33,12 @@ final class JetcdFailures {
         };
     }
 
-    /** The connection has tried to log in, and etcd asks nobody who they are. */
+    /** The connection has tried to log in, but etcd has no authentication. */
     static boolean isAuthenticationOff(EtcdFailure failure) {
         return failure.detail().contains(EtcdTexts.AUTHENTICATION_OFF);
     }
 
-    /** The connection has not logged in, and etcd wants to know who it is. */
+    /** The connection has not logged in, but etcd has authentication. */
     static boolean isAuthenticationOn(EtcdFailure failure) {
         return failure.detail().contains(EtcdTexts.NO_USER);
     }
@@ -82,7 +82,7 @@ final class JetcdFailures {
         return NOT_GRPC.stream().anyMatch(message::contains);
     }
 
-    /** The innermost one: around it, jetcd puts "unauthenticated" when it could not ask for a token at all. */
+    /** The innermost status: jetcd wraps it in "unauthenticated" if it could not even ask for a token. */
     private static Status status(List<Throwable> causes) {
         Status status = Status.UNKNOWN;
         for (Throwable cause : causes) {
@@ -109,7 +109,7 @@ final class JetcdFailures {
         };
     }
 
-    /** In one line. What broke a connection says more than gRPC's "io exception". */
+    /** One line for people. What broke the connection says more than gRPC's "io exception". */
     private static String text(Status status, List<Throwable> causes) {
         String description = status.getDescription();
         Throwable last = causes.get(causes.size() - 1);

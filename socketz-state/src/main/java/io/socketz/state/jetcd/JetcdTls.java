@@ -13,14 +13,14 @@ import java.util.List;
 import javax.net.ssl.SSLException;
 
 /**
- * Whom to trust and who we are, twice: jetcd's Netty and the one of our own channel are different classes. Java's TLS
- * for both, so that what goes wrong has one wording.
+ * TLS settings, twice: jetcd's Netty and the Netty of our own channel are different classes. Both use Java's TLS, so that
+ * failures have one wording.
  */
 record JetcdTls(io.netty.handler.ssl.SslContext forJetcd, SslContext forStreams) {
     /**
-     * Reads the files, anew for each connection, as certificates are replaced while servers run.
+     * Reads the files: anew for each connection, since certificates are replaced while servers run.
      *
-     * @throws EtcdException if a file can not be used
+     * @throws EtcdException if a file cannot be used
      */
     static JetcdTls of(EtcdOptions options) throws EtcdException {
         TlsFiles files = TlsFiles.read(options);
@@ -43,7 +43,7 @@ record JetcdTls(io.netty.handler.ssl.SslContext forJetcd, SslContext forStreams)
             }
             return new JetcdTls(jetcd.build(), streams.build());
         } catch (SSLException | IllegalArgumentException e) {
-            // Of all that was given, key and certificate alone can fail to fit each other.
+            // All else was checked when the files were read.
             throw TlsFiles.unfit(e);
         }
     }

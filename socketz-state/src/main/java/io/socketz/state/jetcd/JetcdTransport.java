@@ -26,16 +26,16 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * etcd over gRPC, by jetcd. One connection at a time; a worker thread of its own makes it and owns it, and everything
- * that comes over it passes there on its way to the owner.
+ * etcd over gRPC, with jetcd. It has one connection at a time. Its own worker thread makes and owns the connection, and
+ * everything that arrives passes through that thread on its way to the owner.
  *
  * <pre>{@code
  *   none --request--> connected to one address --failure | cancel--> none, and the next address is the next to be asked
  * }</pre>
  *
- * Nothing is loaded, started or connected before the first request. The first one sets a system property of
- * grpc-netty-shaded, unless it is set: {@code io.grpc.netty.shaded.io.netty.transport.noNative}. gRPC's shared threads end by themselves a second
- * after the last connection of the whole process.
+ * Nothing is loaded, started or connected before the first request, which also sets a system property of grpc-netty-shaded,
+ * unless it is set: {@code io.grpc.netty.shaded.io.netty.transport.noNative}. gRPC's shared threads end one second after the
+ * last connection of the process.
  */
 public final class JetcdTransport implements EtcdTransport {
     private static final long CLOSE_SECONDS = 5;
@@ -50,16 +50,16 @@ public final class JetcdTransport implements EtcdTransport {
     /** Owned by the worker. */
     private final Endpoints endpoints;
 
-    /** Null when there is none. Owned by the worker. */
+    /** Null if there is none. Owned by the worker. */
     private @Nullable EtcdChannel connection;
 
-    /** Whether etcd has users, as far as is known: where it has none, logging in fails. Owned by the worker. */
+    /** Whether etcd has authentication, as far as is known: without it, a login fails. Owned by the worker. */
     private boolean authenticationOn = true;
 
     /**
-     * A transport that does nothing before it is asked.
+     * Does nothing before the first request.
      *
-     * @param owner where answers go
+     * @param owner runs all callbacks
      */
     public JetcdTransport(EtcdOptions options, CallbackExecutor owner) {
         this.options = options;
@@ -183,9 +183,9 @@ public final class JetcdTransport implements EtcdTransport {
     }
 
     /**
-     * The connection, made if there is none; not yet tried then.
+     * The connection; a new one, that connects with its first request, if there is none.
      *
-     * @throws EtcdException if there can be none now; the next address will be tried next
+     * @throws EtcdException if none can be made; the next attempt takes the next address
      */
     private EtcdChannel connected() throws EtcdException {
         if (connection == null) {
@@ -200,22 +200,20 @@ public final class JetcdTransport implements EtcdTransport {
             } catch (EtcdException e) {
                 endpoints.next();
                 throw e;
-            } catch (
-                    RuntimeException
-                            e) { // by an address that a library does not take; others are not to wait behind it
-                endpoints.next();
+            } catch (RuntimeException e) { // a library rejects the address
+                endpoints.next(); // or the other addresses would never be tried
                 throw new EtcdException(JetcdFailures.of(e, endpoint.toString()), e);
             }
         }
         return connection;
     }
 
-    /** Where the transport's own work is done, and gRPC's calls come back. */
+    /** The thread of the transport, on which gRPC calls back too. */
     Worker worker() {
         return worker;
     }
 
-    /** Tells the owner something, unless the transport is closed by then. From any thread. */
+    /** Calls the owner back, unless the transport is closed by then. From any thread. */
     void tell(LongConsumer event) {
         owner.execute(now -> {
             if (!closed) {
@@ -225,10 +223,10 @@ public final class JetcdTransport implements EtcdTransport {
     }
 
     /**
-     * A call has failed: drops its connection if another one may do better. On the worker.
+     * A call has failed: drops its connection if another one may work. On the worker.
      *
-     * @param used null where it came to none
-     * @return what to tell the owner
+     * @param used the call's connection; null if it had none
+     * @return what to report to the owner
      */
     EtcdFailure onFailure(@Nullable EtcdChannel used, Throwable thrown) {
         if (used == null) {
@@ -249,9 +247,9 @@ public final class JetcdTransport implements EtcdTransport {
     }
 
     /**
-     * The owner does not wait any more. On the worker.
+     * The owner has cancelled a call: drops its connection. On the worker.
      *
-     * @param used null where it came to none; then it is the one that what comes would use that is left, if there is one
+     * @param used the call's connection; null if it had none: then the current connection is dropped
      */
     void onCancel(@Nullable EtcdChannel used) {
         EtcdChannel left = used == null ? connection : used;

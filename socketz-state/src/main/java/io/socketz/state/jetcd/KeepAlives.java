@@ -14,8 +14,8 @@ import java.util.Queue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Renews the leases of a connection, over one stream. A request is answered by the next response for its lease. Owned by
- * the worker, as gRPC calls back there.
+ * Renews the leases of a connection over one stream. The next response for a lease answers the oldest request for it. Owned
+ * by the worker, on which gRPC calls back.
  *
  * <pre>{@code
  *   closed --renew--> opening --onOpen--> open --onError | onCompleted--> closed
@@ -25,12 +25,12 @@ import org.jspecify.annotations.Nullable;
 final class KeepAlives implements StreamObserver<LeaseKeepAliveResponse> {
     private final EtcdChannel connection;
 
-    /** What waits for a response, by lease. */
+    /** The calls that wait for a response, by lease. */
     private final Map<Long, Queue<PendingCall<Long>>> waiting = new HashMap<>();
 
     private boolean opening;
 
-    /** Null unless it is open. */
+    /** Null unless the stream is open. */
     private @Nullable StreamObserver<LeaseKeepAliveRequest> requests;
 
     KeepAlives(EtcdChannel connection) {
@@ -78,7 +78,7 @@ final class KeepAlives implements StreamObserver<LeaseKeepAliveResponse> {
                 waiting.values().stream().flatMap(Queue::stream).toList();
         waiting.clear();
         if (all.isEmpty()) {
-            connection.onStreamLost(thrown); // what comes next must not be the one that finds out
+            connection.onStreamLost(thrown); // otherwise the next call would be the one to fail
         }
         all.forEach(pending -> pending.fail(thrown));
     }

@@ -11,17 +11,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  *   queued --send--> sent --succeed | fail--> done
- *      \--------------\-----cancel----------> done, and nobody is told
+ *      \--------------\-----cancel----------> done, without a callback
  * }</pre>
  */
 final class PendingCall<T> implements EtcdTransport.Call {
     private final JetcdTransport transport;
     private final EtcdTransport.Answer<T> answer;
 
-    /** Written by the owner; read by the worker, which need not send what is done. */
+    /** Written by the owner; read by the worker, which does not send a call that is done. */
     private volatile boolean done;
 
-    /** Null before it is sent. Owned by the worker. */
+    /** Null before the call is sent. Owned by the worker. */
     private @Nullable EtcdChannel connection;
 
     PendingCall(JetcdTransport transport, EtcdTransport.Answer<T> answer) {
@@ -33,12 +33,12 @@ final class PendingCall<T> implements EtcdTransport.Call {
         return done;
     }
 
-    /** It goes over {@code connection}. */
+    /** The call is sent over {@code connection}. */
     void onSend(EtcdChannel connection) {
         this.connection = connection;
     }
 
-    /** Takes what {@code future} becomes. */
+    /** Ends as {@code future} does. */
     <R> void follow(CompletableFuture<R> future, Function<R, T> value) {
         var unused = future.whenCompleteAsync(
                 (response, thrown) -> {

@@ -22,18 +22,18 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A watch on a stream of its own, which ends with it.
+ * A watch, on a stream of its own that ends with it.
  *
  * <pre>{@code
  *   queued --start--> opening --onOpen--> asked --created--> watching --canceled | onError | onCompleted--> ended
  *                         \------------------\-----------------------------------------------------------> ended
- *   any --cancel--> done, and nobody is told
+ *   any --cancel--> done, without a callback
  * }</pre>
  *
- * One response at a time is on its way to the owner: gRPC's flow control holds back the rest, at etcd.
+ * One response at a time is on its way to the owner; gRPC's flow control holds back the rest at etcd.
  */
 final class WatchStream implements EtcdTransport.Call, ClientResponseObserver<WatchRequest, WatchResponse> {
-    /** Without it a member that lost the others would keep a watch open that tells nothing. */
+    /** Without it, an etcd member that has lost the others would keep a watch open and silent. */
     private static final Metadata REQUIRE_LEADER = new Metadata();
 
     static {
@@ -44,13 +44,13 @@ final class WatchStream implements EtcdTransport.Call, ClientResponseObserver<Wa
     private final WatchCreateRequest create;
     private final EtcdTransport.WatchListener listener;
 
-    /** Ended or cancelled, as the owner knows. Written by the owner; read by the worker. */
+    /** Ended or cancelled, in the view of the owner. Written by the owner; read by the worker. */
     private volatile boolean done;
 
     /** Owned by the worker. */
     private boolean ended;
 
-    /** Null before it is started. Owned by the worker. */
+    /** Null before the watch is started. Owned by the worker. */
     private @Nullable EtcdChannel connection;
 
     /** Null before the stream is open. Owned by the worker. */

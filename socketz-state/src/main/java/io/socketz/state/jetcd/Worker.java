@@ -7,8 +7,8 @@ import java.util.concurrent.ThreadPoolExecutor;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One thread, which starts with the first task and does not keep the process alive. Scheduled, as jetcd's retries would
- * otherwise start a timer of the whole process that never ends.
+ * One thread, which starts with the first task and does not keep the process alive. It can schedule tasks, since jetcd's
+ * retries would otherwise start a timer of the whole process, which never ends.
  */
 final class Worker extends ScheduledThreadPoolExecutor {
     Worker() {
@@ -19,10 +19,10 @@ final class Worker extends ScheduledThreadPoolExecutor {
                     thread.setDaemon(true);
                     return thread;
                 },
-                new ThreadPoolExecutor.DiscardPolicy()); // what gRPC still has to say after the end
+                new ThreadPoolExecutor.DiscardPolicy()); // ignores what gRPC still reports after the end
     }
 
-    /** Shows what a task threw, which would otherwise be in a future that nobody sees. */
+    /** Reports what a task threw: otherwise it would stay in a future that nobody reads. */
     @Override
     protected void afterExecute(Runnable task, @Nullable Throwable thrown) {
         super.afterExecute(task, thrown);

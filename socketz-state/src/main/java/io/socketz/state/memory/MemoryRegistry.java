@@ -12,9 +12,9 @@ import java.time.InstantSource;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 
-/** The registry of a server that is alone: its own clients are all there are. */
+/** The registry of a server without a cluster: it holds this server's clients. */
 public final class MemoryRegistry extends AbstractRegistry {
-    /** There are no other clocks to agree with: the order is kept whatever the clock does. */
+    /** There are no other clocks to agree with, so the order is kept whatever the clock does. */
     private static final Duration ALWAYS_AHEAD = Duration.ofMillis(Long.MAX_VALUE);
 
     private static final Roster NOBODY = Roster.of(0, List.of());
@@ -25,7 +25,7 @@ public final class MemoryRegistry extends AbstractRegistry {
     /** How many changes had an effect. Owned by the state thread. */
     private long version;
 
-    /** The last one that was asked for. Owned by the state thread. */
+    /** The last roster that was asked for. Owned by the state thread. */
     private Roster roster = NOBODY;
 
     /**

@@ -1,2 +1,2 @@
-/** The registry of a server that is alone. */
+/** The registry of a server without a cluster. */
 package io.socketz.state.memory;

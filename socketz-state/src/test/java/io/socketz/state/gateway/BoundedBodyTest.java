@@ -26,7 +26,7 @@ final class BoundedBodyTest {
     }
 
     @Test
-    void aBodyIsAllThatCame() throws Exception {
+    void aBodyIsEverythingThatArrived() throws Exception {
         BoundedBody body = open(6);
         for (String part : List.of("abc", "de", "f")) {
             assertThat(body.read(bytes(part))).isTrue();
@@ -41,7 +41,7 @@ final class BoundedBodyTest {
     }
 
     @Test
-    void ofABodyOverTheLimitTheBeginningIsKept() throws Exception {
+    void anOversizedBodyIsKeptUpToTheLimit() throws Exception {
         BoundedBody body = open(6);
 
         assertThat(body.read(bytes("abcd"))).isTrue();

@@ -20,7 +20,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** How the gateway understands answers that are not, or not quite, those of etcd. */
 final class GatewayAnswersTest extends FaultyEtcdTest {
     @Test
-    void anAnswerThatBreaksOffMayComeFromElsewhereLater() throws IOException {
+    void aTruncatedAnswerMeansUnavailable() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             wire.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"header\":{\"revi");
             wire.close();
@@ -30,7 +30,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void anAnswerThatIsResetMayComeFromElsewhereLater() throws IOException {
+    void aResetAnswerMeansUnavailable() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             wire.raw("HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{\"header\":{\"revi");
             wire.reset();
@@ -51,7 +51,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
                 "503 | {\"code\":14,\"message\":\"etcdserver: no leader\"} | UNAVAILABLE",
                 "400 | {\"code\":11,\"message\":\"etcdserver: mvcc: required revision has been compacted\"} | COMPACTED",
             })
-    void anAnswerThatIsNoneIsToldAsWhatItIs(int status, String body, Kind kind) throws IOException {
+    void aForeignAnswerIsReportedAsWhatItIs(int status, String body, Kind kind) throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(status, body));
 
         EtcdFailure failure = probe(etcd).askInVain(ASK);
@@ -61,7 +61,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void whatIsNotHttpIsNotEtcd() throws IOException {
+    void anAnswerThatIsNotHttpIsNotEtcd() throws IOException {
         TransportProbe probe = probe((request, wire) -> wire.raw("SSH-2.0-OpenSSH_9.2\r\n\r\n"));
 
         assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.NOT_ETCD);
@@ -78,7 +78,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void etcdsOldErrorsWithTrailersAreUnderstoodAndTheNextAnswersToo() throws IOException {
+    void errorsWithTrailersOfOldEtcdVersionsAndLaterAnswersAreUnderstood() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             switch (request.path()) {
                 case "/v3/lease/revoke" -> wire.refuse(404, 5, "etcdserver: requested lease not found");
@@ -103,7 +103,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aKeepAliveWithoutATimeToLiveMeansThatTheLeaseIsGone() throws IOException {
+    void aKeepAliveAnswerWithoutATimeToLiveMeansTheLeaseIsGone() throws IOException {
         TransportProbe probe = probe(
                 (request, wire) -> wire.respond(200, "{\"result\":{\"header\":{\"revision\":\"7\"},\"ID\":\"5\"}}\n"));
 
@@ -111,7 +111,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aStoppingEtcdThatRenewsNothingDoesNotMeanThatTheLeaseIsGone() throws IOException {
+    void aStoppingEtcdThatRenewsNothingDoesNotMeanTheLeaseIsGone() throws IOException {
         TransportProbe probe = probe((request, wire) -> wire.respond(
                 200, "{\"error\":{\"grpc_code\":14,\"http_code\":503,\"message\":\"etcdserver: server stopped\"}}\n"));
 
@@ -119,7 +119,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void thePutsOfATransactionAreBase64() throws IOException {
+    void putsInATransactionAreBase64() throws IOException {
         FaultyEtcd etcd =
                 etcd((request, wire) -> wire.respond(200, "{\"header\":{\"revision\":\"7\"},\"succeeded\":true}"));
         List<Write> writes = List.of(
@@ -138,7 +138,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
 
     /** A client that asks first whether it may send its body waits for seconds: etcd's gateway does not answer that. */
     @Test
-    void aRequestIsSentWithoutAskingFirst() throws IOException {
+    void aRequestIsSentWithoutExpectContinue() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
 
         assertThat(probe(etcd).ask(ASK)).isEqualTo(7);
@@ -149,7 +149,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void ofAPageThatIsTooLargeTheBeginningIsTakenAndTheRestIsNotRead() throws IOException {
+    void anOversizedPageIsReadUpToTheLimitOnly() throws IOException {
         String value = Base64.getEncoder().encodeToString(new byte[1 << 20]);
         FaultyEtcd etcd = etcd((request, wire) -> {
             wire.beginStream();

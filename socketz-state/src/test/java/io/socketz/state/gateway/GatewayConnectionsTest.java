@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** Where the gateway turns to, and what it holds. */
 final class GatewayConnectionsTest extends FaultyEtcdTest {
     @Test
-    void aRefusedConnectionIsToldInOneLine() throws IOException {
+    void aRefusedConnectionIsReportedInOneLine() throws IOException {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -51,7 +51,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void theNextEndpointIsTakenAfterOneThatHasNoLeader() throws IOException {
+    void anEndpointWithoutALeaderIsFollowedByTheNextOne() throws IOException {
         FaultyEtcd lost = etcd((request, wire) -> wire.refuse(503, 14, "etcdserver: no leader"));
         FaultyEtcd well = etcd((request, wire) -> wire.respond(200, REVISION));
         TransportProbe probe = probe(EtcdOptions.of(List.of(lost.uri(), well.uri())));
@@ -68,7 +68,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void theSameEndpointIsKeptAfterAFailureThatIsNotItsOwn() throws IOException {
+    void anEndpointIsKeptAfterAFailureThatIsNotItsFault() throws IOException {
         FaultyEtcd.Script full = (request, wire) ->
                 wire.respond(429, "{\"code\":8,\"message\":\"etcdserver: mvcc: database space exceeded\"}");
         List<FaultyEtcd> both = List.of(etcd(full), etcd(full));
@@ -82,7 +82,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aCancelledRequestClosesItsConnectionAndTheNextEndpointIsTaken() throws IOException {
+    void aCancelledRequestClosesItsConnectionAndMovesToTheNextEndpoint() throws IOException {
         var first = new CompletableFuture<FaultyEtcd.Wire>();
         FaultyEtcd.Script script = (request, wire) -> {
             if (!first.complete(wire)) {
@@ -104,7 +104,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aHandfulOfConnectionsIsEnoughForAll() throws IOException {
+    void aHandfulOfConnectionsIsEnoughForAllRequests() throws IOException {
         CountDownLatch go = new CountDownLatch(1);
         FaultyEtcd etcd = etcd((request, wire) -> {
             Await.latch(go);
@@ -124,7 +124,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void requestsThatHangDoNotHoldUpThoseForTheNextEndpoint() throws IOException {
+    void hangingRequestsDoNotDelayThoseToTheNextEndpoint() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         CountDownLatch hanging = new CountDownLatch(4);
         CountDownLatch together = new CountDownLatch(4);
@@ -155,7 +155,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aRequestThatWaitsForOthersCanBeCancelled() throws IOException {
+    void aRequestThatWaitsBehindOthersCanBeCancelled() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> wire.awaitEnd());
         TransportProbe probe = probe(etcd);
         List<Pending<Long>> pending = new ArrayList<>();
@@ -171,7 +171,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void roundsOfOpenAndCloseLeaveNeitherThreadsNorConnections() throws Exception {
+    void openingAndClosingManyTimesLeavesNoThreadsOrConnections() throws Exception {
         FaultyEtcd etcd = etcd((request, wire) -> {
             if (request.path().equals("/v3/watch")) {
                 wire.beginStream();
@@ -198,7 +198,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void whatDoesNotSpeakTlsIsNotEtcd() throws IOException {
+    void aServerWithoutTlsIsReportedAsNotEtcd() throws IOException {
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             var unused = Await.start(() -> {
                 try (Socket socket = listener.accept()) {
@@ -217,7 +217,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
 
     /** What no decoder does, but memory that runs out while one works. */
     @Test
-    void anErrorOnTheThreadOfTheClientFailsOneRequestAndNoOther() throws Exception {
+    void anErrorOnTheClientsThreadFailsOnlyOneRequest() throws Exception {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
         Request<Long> outOfMemory = (transport, answer) -> ((GatewayTransport) transport)
                 .enqueue(new GatewayCall<>(
@@ -236,7 +236,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aClientThatHasDiedIsReplaced() throws Exception {
+    void aDeadHttpClientIsReplaced() throws Exception {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
         GatewayHttp http = new GatewayHttp(EtcdOptions.of(List.of(etcd.uri())));
         Link first = find(http);
@@ -257,7 +257,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void anAddressThatCannotBeIsPassedBy() throws IOException {
+    void anImpossibleAddressIsSkipped() throws IOException {
         FaultyEtcd well = etcd((request, wire) -> wire.respond(200, REVISION));
         for (String bad : List.of("https://etcd_1:2379", "http://127.0.0.1:99999")) {
             for (int i = 0; i < 4; i++) { // whichever comes first
@@ -274,7 +274,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aConnectionIsMadeToTheAddressAndTellsTheName() throws Exception {
+    void connectsToTheAddressAndSendsTheName() throws Exception {
         byte[] local = InetAddress.getByName("fe80::1").getAddress();
         InetAddress address = Inet6Address.getByAddress("etcd", local, 7);
         Map<String, String> names =
@@ -288,7 +288,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
 
     /** A pipe takes the place of a name service that does not answer: neither can be interrupted. */
     @Test
-    void howeverManyGiveUpOneThreadAtATimeLooksForAnEndpoint(@TempDir Path folder) throws Exception {
+    void onlyOneThreadSearchesForAnEndpointHoweverManyRequestsAreCancelled(@TempDir Path folder) throws Exception {
         Path pipe = folder.resolve("authority.pem");
         assertThat(new ProcessBuilder("mkfifo", pipe.toString())
                         .inheritIO()
@@ -318,7 +318,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aFileThatIsMissingIsToldByItsName() {
+    void aMissingFileIsReportedByName() {
         Path missing = Path.of("none.pem");
         List<URI> endpoints = List.of(URI.create("https://127.0.0.1:1"));
 
@@ -333,7 +333,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
 
     /** It would get etcd's user and password. */
     @Test
-    void aProxyOfTheSystemPropertiesIsNotAsked() throws IOException {
+    void proxiesInSystemPropertiesAreIgnored() throws IOException {
         FaultyEtcd proxy = etcd((request, wire) -> wire.respond(200, REVISION));
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
         Map<String, String> properties = Map.of(

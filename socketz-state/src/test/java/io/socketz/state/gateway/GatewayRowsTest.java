@@ -78,7 +78,7 @@ final class GatewayRowsTest {
     // ---------------------------------------------------------------- leases
 
     @Test
-    void aKeepAliveThatIsAnsweredWithoutATimeMeansThatTheLeaseIsLost() {
+    void aKeepAliveAnsweredWithoutATimeMeansTheLeaseIsLost() {
         etcd.grantAtLeast(10); // so that it does not end by itself
         start();
         Set<Long> disowned = new LinkedHashSet<>(List.of(memberLease(0), memberLease(1), memberLease(2)));
@@ -110,7 +110,7 @@ final class GatewayRowsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void keysWhoseLeasesAreRevokedAreWrittenAgain(boolean later) {
+    void keysOfRevokedLeasesAreWrittenAgain(boolean later) {
         if (later) {
             gateway.refuseAsLaterVersions();
         }
@@ -158,7 +158,7 @@ final class GatewayRowsTest {
     }
 
     @Test
-    void aWatchWhoseStreamStaysOpenAfterACompactionLeadsToReadingAgain() {
+    void aWatchWhoseStreamStaysOpenAfterACompactionLeadsToANewRead() {
         endWatchesAndChangeBeforeTheNext(GatewayWatcher::end, etcd::compact);
 
         assertThat(gateway.compactions()).isPositive();
@@ -171,22 +171,22 @@ final class GatewayRowsTest {
                         + "\"http_status\":\"Service Unavailable\"}}",
                 "{\"error\":{\"code\":14,\"message\":\"etcdserver: server stopped\",\"details\":[]}}",
             })
-    void aWatchThatEndsWithAnErrorInItsStreamIsOpenedAgain(String lastWord) {
+    void aWatchEndedByAnErrorInItsStreamIsOpenedAgain(String lastWord) {
         endWatchesAndChangeBeforeTheNext(watch -> watch.end(lastWord), () -> {});
     }
 
     @Test
-    void aWatchThatJustEndsIsOpenedAgain() {
+    void aWatchWhoseStreamEndsIsOpenedAgain() {
         endWatchesAndChangeBeforeTheNext(GatewayWatcher::end, () -> {});
     }
 
     @Test
-    void aWatchThatIsResetIsOpenedAgain() {
+    void aWatchWhoseConnectionIsResetIsOpenedAgain() {
         endWatchesAndChangeBeforeTheNext(GatewayWatcher::reset, () -> {});
     }
 
     @Test
-    void aWatchThatIsOpenAndSilentIsFoundOut() {
+    void anOpenButSilentWatchIsDetected() {
         start();
 
         assertThat(gateway.harmWatches(GatewayWatcher::stop)).isEqualTo(3);
@@ -198,7 +198,7 @@ final class GatewayRowsTest {
     // ---------------------------------------------------------------- requests
 
     @Test
-    void aTransactionThatHasNotSucceededIsMadeAgain() {
+    void aFailedTransactionIsRetried() {
         start();
 
         gateway.misbehave((request, wire) -> {
@@ -216,7 +216,7 @@ final class GatewayRowsTest {
 
     @ParameterizedTest
     @ValueSource(booleans = {false, true})
-    void withoutALeaderRostersStayAndWithOneAllCatchUp(boolean later) {
+    void rostersStayWithoutALeaderAndCatchUpWithOne(boolean later) {
         etcd.grantAtLeast(10); // however slow this machine is
         if (later) {
             gateway.refuseAsLaterVersions();
@@ -258,7 +258,7 @@ final class GatewayRowsTest {
     }
 
     @Test
-    void whenAnEndpointGoesAwayAllGoOnAtTheOther() throws IOException {
+    void whenAnEndpointDisappearsAllServersUseTheOther() throws IOException {
         etcd.grantAtLeast(10); // however slow this machine is
         start(EtcdOptions.of(List.of(one.uri(), two.uri())));
         FaultyEtcd used = one.requests().isEmpty() ? two : one;

@@ -43,7 +43,7 @@ final class GatewayUsersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void anExpiredTokenIsReplacedOnceForAllThatItFailed() throws IOException {
+    void anExpiredTokenIsReplacedOnceForAllRequestsItFailed() throws IOException {
         FaultyEtcd etcd = etcd(users("token2"));
         TransportProbe probe = probeAs("me", "secret\"\u00e4", etcd);
         List<Pending<Long>> pending = new ArrayList<>();
@@ -60,7 +60,7 @@ final class GatewayUsersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aWatchThatIsRefusedForItsTokenInTheStreamGoesOnWithAnother() throws IOException {
+    void aWatchRefusedInItsStreamForItsTokenRetriesWithANewToken() throws IOException {
         FaultyEtcd.Script users = users("token2");
         FaultyEtcd etcd = etcd((request, wire) -> {
             if (request.path().equals("/v3/watch")
@@ -80,7 +80,7 @@ final class GatewayUsersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aNewTokenThatIsRefusedAsWellIsNotAskedForAgainAndAgain() throws IOException {
+    void aRefusedNewTokenIsNotRequestedAgainAndAgain() throws IOException {
         FaultyEtcd etcd = etcd(users("token9"));
 
         EtcdFailure failure = probeAs("me", "secret", etcd).askInVain(ASK);
@@ -90,14 +90,14 @@ final class GatewayUsersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aTokenThatNoHeaderCanHoldIsNone() throws IOException {
+    void aTokenThatNoHeaderCanHoldIsRejected() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, "{\"token\":\"a\\r\\nb\"}"));
 
         assertThat(probeAs("me", "secret", etcd).askInVain(ASK).kind()).isEqualTo(Kind.NOT_ETCD);
     }
 
     @Test
-    void aWrongPasswordFailsAllThatWait() throws IOException {
+    void aWrongPasswordFailsAllWaitingRequests() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) ->
                 wire.refuse(400, 3, "etcdserver: authentication failed, invalid user ID or password"));
         TransportProbe probe = probeAs("me", "wrong", etcd);
@@ -109,7 +109,7 @@ final class GatewayUsersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void anEtcdWithoutUsersIsAskedWithoutAToken() throws IOException {
+    void anEtcdWithoutAuthenticationGetsRequestsWithoutAToken() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> {
             if (request.path().equals("/v3/auth/authenticate")) {
                 wire.refuse(412, 9, "etcdserver: authentication is not enabled");
@@ -122,14 +122,14 @@ final class GatewayUsersTest extends FaultyEtcdTest {
     }
 
     @Test
-    void whoHasNoUserWhereOneIsNeededIsToldSo() throws IOException {
+    void aMissingUserIsReported() throws IOException {
         TransportProbe probe = probe((request, wire) -> wire.refuse(400, 3, "etcdserver: user name is empty"));
 
         assertThat(probe.askInVain(ASK).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
     }
 
     @Test
-    void aLoginThatIsNotAnsweredIsLeftWithTheRequestThatWaitedForIt() throws IOException {
+    void anUnansweredLoginIsDroppedWithTheRequestThatWaitedForIt() throws IOException {
         var first = new CompletableFuture<FaultyEtcd.Wire>();
         FaultyEtcd.Script users = users("token1");
         FaultyEtcd.Script script = (request, wire) -> {

@@ -23,7 +23,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aWatchAsksThatItEndsWithoutALeader() throws IOException {
+    void aWatchAsksEtcdToEndItWithoutALeader() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> {
             wire.beginStream();
             wire.chunk(CREATED);
@@ -51,7 +51,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
                 "{} | NOT_ETCD",
                 "<html> | NOT_ETCD",
             })
-    void aWatchThatEtcdEndsIsLeftThoughTheStreamStaysOpen(String last, Kind kind) throws IOException {
+    void aWatchCancelledByEtcdEndsEvenIfItsStreamStaysOpen(String last, Kind kind) throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> {
             wire.beginStream();
             wire.chunk(CREATED + EVENT + last + "\n" + EVENT);
@@ -67,7 +67,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aWatchThatIsLeftIsClosed() throws IOException {
+    void aFinishedWatchClosesItsConnection() throws IOException {
         for (String last : List.of("{\"result\":{\"canceled\":true}}\n", "{}\n")) {
             FaultyEtcd etcd = etcd((request, wire) -> {
                 wire.beginStream();
@@ -80,7 +80,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aWatchThatIsRefusedAsItBeginsNeverBegan() throws IOException {
+    void aWatchRefusedAtItsStartWasNeverCreated() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             wire.beginStream();
             wire.chunk("{\"result\":{\"watch_id\":\"-1\",\"created\":true,\"canceled\":true}}\n");
@@ -93,7 +93,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aWatchThatJustEndsHasEnded() throws IOException {
+    void aWatchWhoseStreamEndsHasEnded() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             wire.beginStream();
             wire.chunk(CREATED + EVENT);
@@ -107,7 +107,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
     }
 
     @Test
-    void anErrorThatIsTheLastOfAStreamNeedsNoLineEnd() throws IOException {
+    void aFinalErrorOfAStreamNeedsNoLineEnd() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             wire.beginStream();
             wire.chunk(CREATED);
@@ -133,7 +133,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aWatchThatBreaksHasEnded() throws IOException {
+    void aWatchWhoseStreamIsTruncatedHasEnded() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             wire.beginStream();
             wire.chunk(CREATED + "{\"result\":{\"ev");
@@ -144,7 +144,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
     }
 
     @Test
-    void aWatchThatIsResetHasEnded() throws IOException {
+    void aWatchWhoseConnectionIsResetHasEnded() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             wire.beginStream();
             wire.reset();
@@ -155,7 +155,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
 
     @ParameterizedTest
     @ValueSource(ints = {404, 503})
-    void aWatchThatIsNotTakenHasEnded(int status) throws IOException {
+    void aRefusedWatchHasEnded(int status) throws IOException {
         TransportProbe probe = probe((request, wire) -> wire.respond(status, "<html>"));
 
         assertEnds(probe.watch("a", "b", 5), status == 404 ? Kind.NOT_ETCD : Kind.UNAVAILABLE);
@@ -177,7 +177,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
 
     /** Whoever is silent does not say so on a watch. */
     @Test
-    void aWatchEndsWhereAnotherRequestHadNoAnswer() throws IOException {
+    void aWatchEndsAtAnEndpointThatIsLeftForAnUnansweredRequest() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
             if (request.path().equals("/v3/watch")) {
                 wire.beginStream();
@@ -195,7 +195,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
 
     /** The client reads no more than 64 KiB ahead, and what it has read comes without anything more from etcd. */
     @Test
-    void anOwnerThatFallsBehindGetsAllInTheEnd() throws IOException {
+    void aSlowOwnerGetsAllChangesInTheEnd() throws IOException {
         int events = 20_000; // 2 MB
         var behind = new CountDownLatch(1);
         var sent = new CountDownLatch(events / 10);

@@ -49,7 +49,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aKeepAliveWithoutATimeToLiveMeansThatTheLeaseIsGone() throws Exception {
+    void aKeepAliveAnswerWithoutATimeToLiveMeansTheLeaseIsGone() throws Exception {
         assertThat(read("{\"result\":{\"header\":{\"revision\":\"1\"},\"ID\":\"12\"}}\n", ReplyReader::timeToLive))
                 .isZero();
         assertThat(read("{\"result\":{\"ID\":\"12\",\"TTL\":\"7\"}}\n", ReplyReader::timeToLive))
@@ -57,12 +57,12 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aKeepAliveThatSaysNothingIsNoSignOfALostLease() {
+    void anEmptyKeepAliveAnswerDoesNotMeanTheLeaseIsLost() {
         assertThatThrownBy(() -> read("{}", ReplyReader::timeToLive)).isInstanceOf(NotEtcdException.class);
     }
 
     @Test
-    void anErrorInAStreamThatBeganWellIsOne() {
+    void anErrorMessageWithinAStreamIsAnError() {
         String body = """
                 {"error":{"grpc_code":14,"http_code":503,"message":"etcdserver: no leader",\
                 "http_status":"Service Unavailable"}}""";
@@ -75,7 +75,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aTransactionThatDidNotSucceedHasNoRevision() throws Exception {
+    void aFailedTransactionHasNoRevision() throws Exception {
         assertThat(read("{\"header\":{\"revision\":\"2\"},\"succeeded\":true}", ReplyReader::committedAt))
                 .isEqualTo(2);
         assertThatThrownBy(() -> read("{\"header\":{\"revision\":\"2\"}}", ReplyReader::committedAt))
@@ -83,7 +83,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void theRevisionIsThatOfTheHeaderAndNotOfWhatIsInside() throws Exception {
+    void theRevisionComesFromTheHeaderAndNotFromNestedAnswers() throws Exception {
         String body = """
                 {"header":{"revision":"7"},"succeeded":true,"responses":[\
                 {"response_put":{"header":{"revision":"8"}}},\
@@ -93,7 +93,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aPageHasItsEntriesWithWhatIsZeroLeftOut() throws Exception {
+    void entriesOfAPageMayOmitFieldsThatAreZero() throws Exception {
         String body = """
                 {"header":{"revision":"9"},"kvs":[\
                 {"key":"YQ==","create_revision":"2","mod_revision":"3","version":"2","value":"/wA=","lease":"77"},\
@@ -143,12 +143,12 @@ final class ReplyReaderTest {
                 "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":5}]}",
                 "<html>"
             })
-    void whatIsNotAPageIsNotEtcd(String body) {
+    void anAnswerThatIsNotAPageIsNotEtcd(String body) {
         assertThatThrownBy(() -> read(body, ReplyReader::page)).isInstanceOf(NotEtcdException.class);
     }
 
     @Test
-    void everyBeginningOfAPageIsNotEtcd() {
+    void noPrefixOfAPageIsAccepted() {
         String body = "{\"header\":{\"revision\":\"9\"},\"kvs\":[{\"key\":\"YQ==\",\"value\":\"YQ==\"}],\"more\":true}";
 
         for (int length = 0; length < body.length(); length++) {
@@ -172,7 +172,7 @@ final class ReplyReaderTest {
                 "503 | 8 | etcdserver: too many requests | UNAVAILABLE",
                 "429 | 8 | etcdserver: mvcc: database space exceeded | REFUSED",
             })
-    void anErrorIsTheSameIn34AndIn36(int status, int code, String words, Kind kind) {
+    void errorsReadTheSameFromEtcd34AndEtcd36(int status, int code, String words, Kind kind) {
         String in34 = "{\"error\":\"%s\",\"message\":\"%s\",\"code\":%d}".formatted(words, words, code);
         String in36 = "{\"code\":%d,\"message\":\"%s\",\"details\":[]}".formatted(code, words);
         String inOld = "{\"error\":\"%s\",\"code\":%d}".formatted(words, code);
@@ -195,7 +195,7 @@ final class ReplyReaderTest {
                         + "HTTP status 400, not from etcd: {\"code\":400,\"message\":\"bad\"}",
                 "500 | {\"error\":\"bad\"} | HTTP status 500, not from etcd: {\"error\":\"bad\"}",
             })
-    void anErrorOfSomethingElseIsNotEtcd(int status, String body, String message) {
+    void anErrorFromAnotherServiceIsNotEtcd(int status, String body, String message) {
         assertThatThrownBy(() -> read(status, body, ReplyReader::revision))
                 .isInstanceOf(NotEtcdException.class)
                 .hasMessage(message);
@@ -203,7 +203,7 @@ final class ReplyReaderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {429, 502, 503, 504})
-    void aBalancerThatReachesNoEtcdIsNotWrong(int status) {
+    void aBalancerThatReachesNoEtcdMeansUnavailable(int status) {
         assertThatThrownBy(() -> read(status, "<html>\r\n", ReplyReader::revision))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(NotEtcdException.class)
@@ -211,14 +211,14 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void whatIsShownOfAForeignAnswerIsShortAndPlain() {
+    void aForeignAnswerIsQuotedShortlyAndWithoutControlCharacters() {
         byte[] body = ("a\tb\033c" + "x".repeat(1000)).getBytes(UTF_8);
 
         assertThat(ReplyReader.quoted(body, body.length)).isEqualTo(": a b c" + "x".repeat(75));
     }
 
     @Test
-    void aWatchMessageHasPutsAndDeletesOfAllItsEvents() throws Exception {
+    void aWatchMessageHoldsThePutsAndDeletesOfAllItsEvents() throws Exception {
         WatchMessage message = message("""
                 {"result":{"header":{"revision":"8"},"events":[\
                 {"kv":{"key":"YQ==","create_revision":"2","mod_revision":"3","version":"2","value":"Yg==","lease":"5"}},\
@@ -237,7 +237,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aWatchMessageSaysWhyItIsTheLast() throws Exception {
+    void aLastWatchMessageSaysWhyTheWatchEnds() throws Exception {
         WatchMessage compacted = message("{\"result\":{\"canceled\":true,\"compact_revision\":\"3\"}}");
         assertThat(compacted.canceled()).isTrue();
         assertThat(compacted.compactRevision()).isEqualTo(3);
@@ -249,7 +249,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aWatchMessageWithoutAnyFieldIsOne() throws Exception {
+    void aWatchMessageMayHaveNoFields() throws Exception {
         assertThat(message("{\"result\":{\"header\":{\"revision\":\"8\"}}}").events())
                 .isEmpty();
     }
@@ -264,7 +264,7 @@ final class ReplyReaderTest {
                 "{\"result\":{\"events\":[{\"kv\":{\"key\":\"YQ==\"",
                 "<html>"
             })
-    void whatIsNotAWatchMessageIsNotEtcd(String line) {
+    void aLineThatIsNotAWatchMessageIsNotEtcd(String line) {
         assertThatThrownBy(() -> message(line)).isInstanceOf(NotEtcdException.class);
     }
 
@@ -277,7 +277,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aPageThatIsCutHasTheEntriesThatWereWholeWhereverItIsCut() throws Exception {
+    void aCutPageHoldsItsCompleteEntriesWhereverItIsCut() throws Exception {
         int first = PAGE.indexOf("},{\"key");
         int second = PAGE.indexOf("}],");
         for (int length = first + 1; length < PAGE.length(); length++) {
@@ -292,7 +292,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aPageThatIsCutInItsFirstEntryHasItsKey() throws Exception {
+    void aPageCutInItsFirstEntryHoldsThatKey() throws Exception {
         int key = PAGE.indexOf("\"YQ==\"") + 6;
         for (int length = key; length <= PAGE.indexOf("},{\"key"); length++) {
             RangePage page = cut(length);
@@ -302,7 +302,7 @@ final class ReplyReaderTest {
     }
 
     @Test
-    void aPageThatIsCutBeforeItsFirstKeyIsNone() {
+    void aPageCutBeforeItsFirstKeyIsRejected() {
         for (int length = 0; length < PAGE.indexOf("\"YQ==\"") + 6; length++) {
             int end = length;
             assertThatThrownBy(() -> cut(end)).isInstanceOf(NotEtcdException.class);

@@ -66,7 +66,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void itReadsOnAsLongAsThereIsNoWholeMessage() throws Exception {
+    void readingContinuesUntilAMessageIsComplete() throws Exception {
         read("{\"result\":");
         stream.onWindow(opened::add);
 
@@ -76,7 +76,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void itReadsOnOnlyWhenItsMessagesAreTaken() throws Exception {
+    void readingContinuesOnlyOnceMessagesAreProcessed() throws Exception {
         stream.onWindow(opened::add);
         read(TWO, TWO);
         assertThat(opened).isEmpty();
@@ -86,7 +86,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void messagesThatAreTakenBeforeTheWindowIsClosedOpenItLater() throws Exception {
+    void messagesProcessedBeforeTheWindowIsUsedUpOpenItLater() throws Exception {
         read(TWO);
         taken.get(0).run();
 
@@ -97,7 +97,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void aLineMayBeAsLongAsTheLimitAndNoLonger() throws Exception {
+    void aLineMayReachTheLimitButNotExceedIt() throws Exception {
         String line = "{\"result\":{}}";
         stream = open(line.length());
         read(line + "\n" + line.substring(0, 5), line.substring(5) + "\n");
@@ -125,7 +125,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void theMemoryOfALongLineIsGivenBackAfterIt() throws Exception {
+    void theMemoryOfALongLineIsFreedAfterIt() throws Exception {
         stream = open(WatchBody.MAX_LINE);
         int before = stream.held();
         read("{\"result\":{\"cancel_reason\":\"");
@@ -141,7 +141,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void whatComesBeforeGarbageHolds() {
+    void messagesBeforeGarbageCount() {
         assertThatThrownBy(() -> read(TWO + "{}\n" + TWO))
                 .isInstanceOf(NotEtcdException.class)
                 .hasMessage("not a message of etcd's: {}");
@@ -150,7 +150,7 @@ final class WatchBodyTest {
     }
 
     @Test
-    void itsEndIsNoAnswer() throws Exception {
+    void theEndOfTheBodyIsAFailure() throws Exception {
         read(TWO + "{\"result\":{\"canceled\":true}}");
         assertThatThrownBy(stream::end).isInstanceOf(EOFException.class).hasMessage("the watch has ended");
         assertThat(messages).hasSize(3); // The last one needs no line end.

@@ -48,7 +48,7 @@ abstract class FaultyGrpcEtcdTest {
 
     /** They end a second after the last connection. */
     @AfterAll
-    static void awaitTheEndOfThreadsThatGrpcShares() {
+    static void awaitTheEndOfGrpcsSharedThreads() {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (thread.getName().startsWith("grpc-")) {
                 Await.end(thread);

@@ -73,7 +73,7 @@ final class JetcdConnectionsTest {
     }
 
     @Test
-    void anAddressThatALibraryDoesNotTakeIsPassedBy() throws Exception {
+    void anAddressThatALibraryRejectsIsSkipped() throws Exception {
         URI bad = URI.create("http://127.0.0.1:99999");
         URI good = listen(false);
         for (int i = 0; i < 4; i++) { // whichever comes first
@@ -88,7 +88,7 @@ final class JetcdConnectionsTest {
     }
 
     @Test
-    void aCancelOfWhatWasNotSentYetTakesAnotherEndpointToo() throws Exception {
+    void cancellingAnUnsentRequestAlsoMovesToTheNextEndpoint() throws Exception {
         TransportProbe probe = probe(listen(true), listen(true));
         Pending<Long> sent = probe.start(ASK);
         URI first = nextConnection();

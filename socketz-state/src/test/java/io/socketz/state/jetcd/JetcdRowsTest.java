@@ -56,7 +56,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aWatchThatIsDroppedGoesOnWhereTheReadEndedNotWhereTheNextOneBegan() {
+    void aDroppedWatchResumesWhereTheReadEndedNotWhereTheNextOneBegan() {
         endWatchesAndChangeBeforeTheNext(
                 watch -> watch.fail(Status.UNAVAILABLE.withDescription("transport is closing")));
     }
@@ -72,7 +72,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void connectionsThatBreakAreMadeAgain() throws IOException {
+    void brokenConnectionsAreMadeAgain() throws IOException {
         start();
 
         grpc.restart();
@@ -88,7 +88,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
                 "rpc error: code = Unauthenticated desc = etcdserver: invalid auth token",
                 "",
             })
-    void aWatchThatIsCreatedAndCanceledAtOnceIsAskedForAgain(String reason) {
+    void aWatchCreatedAndCanceledAtOnceIsRequestedAgain(String reason) {
         start();
         grpc.misbehave((rpc, call) -> {
             if (rpc == Rpc.WATCH) {
@@ -112,7 +112,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void callsThatFailWithoutADescriptionAreMadeAgain() {
+    void callsThatFailWithoutADescriptionAreRetried() {
         start();
 
         grpc.misbehave((rpc, call) -> {
@@ -127,7 +127,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void withoutALeaderRostersStayAndWithOneAllCatchUp() {
+    void rostersStayWithoutALeaderAndCatchUpWithOne() {
         etcd.grantAtLeast(10); // however slow this machine is
         start();
 
@@ -145,7 +145,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aWatchFromACompactedRevisionLeadsToReadingAgain() {
+    void aWatchFromACompactedRevisionLeadsToANewRead() {
         start();
         Held next = hold(Rpc.WATCH);
         assertThat(grpc.harmWatches(WatchConversation::end)).isEqualTo(3);
@@ -166,7 +166,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aReadWhoseRevisionIsCompactedBetweenTwoPagesBeginsAnew() {
+    void aReadCompactedBetweenTwoPagesStartsAgain() {
         long stranger = cluster.addStranger(5_000);
         Held second = hold(Rpc.RANGE, call -> Protobuf.isNotTheFirstPage(call.request()), 3);
         begin(2, EtcdOptions.of(List.of(grpc.uri())));
@@ -189,7 +189,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void manyDeletesAtOneRevisionComeInOneLargeMessageAndEndNoWatch() {
+    void manyDeletesAtOneRevisionFitIntoOneMessageAndEndNoWatch() {
         // Long keys: as many bytes as 60,000 of the usual ones, without the work for so many clients.
         cluster.usePrefix("/" + "x".repeat(700));
         long stranger = cluster.addStranger(8_000);
@@ -209,7 +209,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aWatchThatIsOpenAndSilentIsFoundOut() {
+    void anOpenButSilentWatchIsDetected() {
         start();
 
         assertThat(grpc.harmWatches(WatchConversation::stop)).isEqualTo(3);
@@ -219,7 +219,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void whoIsHeldUpCatchesUpAndHoldsUpNobody() {
+    void aBlockedServerCatchesUpAndDelaysNoOther() {
         start();
         CountDownLatch go = new CountDownLatch(1);
         Server held = cluster.server(0);
@@ -242,7 +242,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     // ---------------------------------------------------------------- leases
 
     @Test
-    void aKeepAliveStreamThatEndsCleanlyIsOpenedAgainInTime() {
+    void aKeepAliveStreamThatEndsCleanlyIsReopenedInTime() {
         etcd.grantAtLeast(10); // however slow this machine is
         start();
         cluster.await("all renew", () -> grpc.harmKeepAlives(stream -> {}) == 3);
@@ -269,7 +269,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aKeepAliveStreamThatNeverAnswersIsLeftBeforeTheLeaseIsOver() {
+    void aSilentKeepAliveStreamIsReplacedBeforeTheLeaseExpires() {
         etcd.grantAtLeast(10); // however slow this machine is
         start();
         Set<StreamObserver<?>> dead = new HashSet<>();
@@ -285,7 +285,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void whoseLeaseWasNeverRenewedIsBackWithAnotherOne() {
+    void aServerWhoseLeaseWasNeverRenewedReturnsWithAnother() {
         start();
 
         grpc.misbehave((rpc, call) -> rpc == Rpc.KEEP_ALIVE);
@@ -297,7 +297,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aLeaseThatIsDisownedIsReplacedAndItsEndTakesNothingAlong() {
+    void aDisownedLeaseIsReplacedAndItsExpiryDeletesNothing() {
         etcd.grantAtLeast(10); // so that it does not end by itself
         start();
         Set<Long> disowned = new LinkedHashSet<>();
@@ -333,7 +333,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aGrantThatPendsForEverIsGivenUpForAnother() {
+    void anUnansweredGrantIsGivenUpForAnother() {
         grpc.misbehave((rpc, call) -> rpc == Rpc.GRANT && grpc.hitsSoFar() < 4);
 
         start();
@@ -342,7 +342,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void anEndpointThatTakesCallsAndAnswersNoneIsLeft() throws IOException {
+    void anEndpointThatAcceptsCallsButAnswersNoneIsLeft() throws IOException {
         try (FaultyGrpcEtcd other = new FaultyGrpcEtcd(etcd)) {
             start(2, EtcdOptions.of(List.of(grpc.uri(), other.uri())));
             FaultyGrpcEtcd dead = grpc.harmWatches(watch -> {}) > 0 ? grpc : other;
@@ -358,7 +358,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void keysWhoseLeasesAreRevokedAreWrittenAgain() {
+    void keysOfRevokedLeasesAreWrittenAgain() {
         start();
         Server server = cluster.server(0);
         Client client = server.join();
@@ -387,7 +387,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void aPutThatArrivesAfterItsClientHasLeftIsTakenBack() {
+    void aPutThatArrivesAfterItsClientHasLeftIsDeleted() {
         start();
         Server server = cluster.server(0);
         Held late = hold(Rpc.TXN, call -> puts(call, server.clientKeys()), 1);
@@ -405,7 +405,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void commitsThatAreDoneButNeverAnsweredAreRepeated() {
+    void commitsDoneButNeverAnsweredAreRetried() {
         start();
         List<Call> lost = new ArrayList<>();
         grpc.misbehave((rpc, call) -> {
@@ -443,7 +443,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void anOldTokenIsReplacedWhereOnlyCallsAreRefused() {
+    void anOldTokenIsReplacedIfOnlyCallsAreRefused() {
         etcd.grantAtLeast(10); // however slow this machine is
         etcd.run(grpc.users()::turnOn);
         start(2, asUser(grpc.uri()));
@@ -457,7 +457,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void whoHasAUserJoinsWithAuthenticationOffAndStaysWhenItIsSwitchedOn() {
+    void aServerWithAUserWorksWithAuthenticationOffAndSwitchedOnLater() {
         etcd.grantAtLeast(10); // however slow this machine is
         start(2, asUser(grpc.uri()));
 
@@ -473,7 +473,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
 
     /** A new connection costs etcd a check of the password, and the server a read of everything. */
     @Test
-    void whoMayNotWriteKeepsTheConnectionAndTheWatch() {
+    void aUserWithoutWritePermissionKeepsConnectionAndWatch() {
         etcd.grantAtLeast(10); // however slow this machine is
         etcd.run(grpc.users()::turnOn);
         start(2, asUser(grpc.uri()));
@@ -516,7 +516,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     }
 
     @Test
-    void answersThatAreNoMessagesAreTakenForFailures() {
+    void malformedAnswersAreFailures() {
         start();
 
         etcd.run(() -> grpc.spoiler().spoil(message -> new byte[] {(byte) 0xff, (byte) 0xff, 1, 2, 3}));

@@ -31,7 +31,7 @@ class MemoryRegistryTest extends RegistryContract {
     }
 
     @Test
-    void theFirstRosterIsThereAtOnceAndHoldsNobody() {
+    void theFirstRosterIsCompleteAtOnceAndEmpty() {
         CompletableFuture<Roster> future = registry.roster();
         assertThat(future).isCompleted();
         assertThat(Await.get(future).clients()).isEmpty();
@@ -39,7 +39,7 @@ class MemoryRegistryTest extends RegistryContract {
     }
 
     @Test
-    void aRosterIsTheTruthAndNeverOld() {
+    void aRosterIsNeverOld() {
         join(1);
         long now = System.nanoTime();
         assertThat(roster().age(now)).isZero();
@@ -47,7 +47,7 @@ class MemoryRegistryTest extends RegistryContract {
     }
 
     @Test
-    void itsOwnClientsAreAllThereAre() {
+    void theRosterHoldsOnlyItsOwnClients() {
         Client client = join(1);
         Member other = new Member(UUID.randomUUID(), "server02", "127.0.0.1:5152", Instant.EPOCH);
         try (MemoryRegistry alone = new MemoryRegistry(other, state)) {
@@ -59,14 +59,14 @@ class MemoryRegistryTest extends RegistryContract {
     }
 
     @Test
-    void aClientThatIsNotItsOwnDoesNotLeave() {
+    void anotherServersClientDoesNotLeave() {
         Client client = join(1);
         registry.leave(new Client(UUID.randomUUID(), client.number(), client.address(), null, client.since()));
         assertThat(roster().clients()).containsExactly(client);
     }
 
     @Test
-    void manyWhoJoinAndAskAtOnceShareASnapshot() {
+    void manyWhoJoinAndAskAtTheSameTimeShareASnapshot() {
         CountDownLatch hold = new CountDownLatch(1);
         state.execute(() -> Await.latch(hold));
         Set<Roster> rosters = Collections.newSetFromMap(new IdentityHashMap<>());
@@ -96,7 +96,7 @@ class MemoryRegistryTest extends RegistryContract {
     }
 
     @Test
-    void everyRosterIsFreshAndItsAnswerThereAtOnce() {
+    void everyRosterIsFreshAtOnce() {
         join(1);
         roster();
         CompletableFuture<FreshRoster> future = registry.freshRoster();
@@ -138,7 +138,7 @@ class MemoryRegistryTest extends RegistryContract {
 
     /** The list is made once for all who ask, not once for each. */
     @Test
-    void manyWhoAskAtOnceShareOneList() {
+    void manyWhoAskAtTheSameTimeShareOneList() {
         for (int i = 0; i < 1_000; i++) {
             join(i);
         }
