@@ -39,14 +39,14 @@ verify() { # [--unit] MAVEN-ARGUMENT...
     --unit)
         shift
         need_java javac
-        become_maven -B -ntp -DskipGates test "$@"
+        become_maven -B -ntp -T 2 -DskipGates test "$@"
         ;;
     esac
     need_java javac
     need_tools telnet nc tmux etcd etcdctl openssl haproxy
     rm -f "$here"/*/target/site/jacoco/jacoco.csv
     remove_jars
-    (become_maven -B -ntp verify "$@")
+    (become_maven -B -ntp -T 2 verify "$@")
     status=$?
     print_coverage
     return $status
