@@ -64,11 +64,15 @@ abstract class EtcdUsersContract extends EtcdContract {
     }
 
     @Test
-    void keysThatAUserMayNotSeeAreNamedAsThat() {
+    void keysThatAUserMayNotSeeAreNamedAsThat() throws Exception {
         TransportProbe probe = open("socketz", "secret");
 
-        assertThat(probe.askInVain(put("/others/key")).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
-        assertThat(probe.watch("/others/", "/others0", 1).awaitEnd().kind()).isEqualTo(Kind.BAD_CREDENTIALS);
+        // On a busy machine the token may expire between two requests, which is another failure.
+        Await.until(() -> probe.askInVain(put("/others/key")).kind(), Kind.BAD_CREDENTIALS::equals, "not rejected");
+        Await.until(
+                () -> probe.watch("/others/", "/others0", 1).awaitEnd().kind(),
+                Kind.BAD_CREDENTIALS::equals,
+                "not rejected");
         assertAllWorks(probe);
     }
 
