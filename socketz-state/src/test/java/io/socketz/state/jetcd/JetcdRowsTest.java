@@ -1,6 +1,7 @@
 package io.socketz.state.jetcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.etcd.jetcd.api.LeaseKeepAliveRequest;
 import io.etcd.jetcd.api.LeaseKeepAliveResponse;
@@ -205,6 +206,8 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
         assertThat(etcd.ask(() -> grpc.spoiler().largest())).isGreaterThan(4 << 20);
         List<WatchConversation> after = new ArrayList<>();
         grpc.harmWatches(after::add);
+        // On a busy machine the watches may be silent for too long meanwhile, and are opened again for that.
+        assumeThat(cluster.toldOfSilence()).isFalse();
         assertThat(after).isEqualTo(before);
     }
 
