@@ -53,6 +53,17 @@ class ReadmeIT {
         }
     }
 
+    /** Without an etcd, too: a server in a cluster starts whether etcd answers or not. */
+    @Test
+    void theExampleOfAServerInAClusterRuns(@TempDir Path folder) throws Exception {
+        List<String> command = new ArrayList<>(java(folder, "Clustered"));
+        command.set(command.indexOf("-cp") + 1, System.getProperty("java.class.path"));
+        command.add("http://127.0.0.1:1");
+        Child.Result result = Child.of(command).run();
+        assertThat(result.out()).matches("listening on \\S+:\\d+\n");
+        assertThat(result.status()).isZero();
+    }
+
     /** Runs the example that is {@code className}, with the classes of {@code modules}. */
     private static List<String> java(Path folder, String className, String... modules) throws Exception {
         Matcher example = EXAMPLE.matcher(examples());
