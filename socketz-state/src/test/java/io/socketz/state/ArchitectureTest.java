@@ -11,7 +11,7 @@ import com.tngtech.archunit.library.dependencies.SliceAssignment;
 import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
-/** What may know what, in this module. */
+/** Which packages and classes of this module may know which. */
 class ArchitectureTest {
     private static final String STATE = "io.socketz.state";
     private static final String ETCD = STATE + ".etcd";
@@ -20,7 +20,7 @@ class ArchitectureTest {
             .withImportOption(new ImportOption.DoNotIncludeTests())
             .importPackages(STATE);
 
-    /** A class with all that is nested in it. */
+    /** One slice for each class with all that is nested in it. */
     private static SliceAssignment topLevelClassesOf(String packageName) {
         return new SliceAssignment() {
             @Override
@@ -52,7 +52,7 @@ class ArchitectureTest {
                 .check(CLASSES);
     }
 
-    /** Otherwise the ways to etcd could not be exchanged, nor simulated. */
+    /** Otherwise the ways to etcd could be neither exchanged nor simulated. */
     @Test
     void theWaysToEtcdKnowNeitherTheAlgorithmNorEachOther() {
         noClasses()

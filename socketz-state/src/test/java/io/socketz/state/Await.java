@@ -11,7 +11,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
-/** Waits for what is sure to happen, and fails if it does not after all. */
+/** Waits for what must happen, and fails if it does not. */
 public final class Await {
     private static final long SECONDS = 20;
 
@@ -46,7 +46,7 @@ public final class Await {
         assertThat(thread.isAlive()).as("%s is alive", thread).isFalse();
     }
 
-    /** Runs {@code task} on a thread of its own. */
+    /** Runs {@code task} on its own thread. */
     public static <T> CompletableFuture<T> start(Callable<T> task) {
         CompletableFuture<T> result = new CompletableFuture<>();
         Thread thread = new Thread(() -> {

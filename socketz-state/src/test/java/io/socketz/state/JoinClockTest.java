@@ -21,7 +21,7 @@ final class JoinClockTest {
         assertThat(clock.stamp()).isEqualTo(before + 1);
     }
 
-    /** Whoever joins after the correction stands where it should among the clients of other servers. */
+    /** A client that joins after the correction is in its right place among the clients of other servers. */
     @Test
     void aClockThatWasAnHourAheadStampsCorrectlyOnceCorrected() {
         millis += HOUR_MILLIS;

@@ -46,7 +46,7 @@ class OrderedClientsTest {
         assertThat(clients.copy()).containsExactly(client(1));
     }
 
-    /** What is not new must not be taken for a change: not even the object is another. */
+    /** A duplicate must not look like a change: even the object stays the same. */
     @Test
     void anAddedDuplicateLeavesTheFirstInPlace() {
         Client first = new Client(SERVER, 1, "192.0.2.1:1", null, 7);
@@ -57,7 +57,7 @@ class OrderedClientsTest {
         assertThat(clients.copy()).hasSize(2).first().isSameAs(first);
     }
 
-    /** A block holds 512; a client goes into each place of interest of a list that is full, nearly full, or just over. */
+    /** A block holds 512: adds a client at each interesting place of a list that is full, nearly full, or just over. */
     @ParameterizedTest
     @ValueSource(ints = {1, 255, 256, 257, 511, 512, 513, 767, 768, 1_023, 1_024, 1_025, 1_536})
     void aClientFindsItsPlaceInBlocksOfAnyFill(int size) {
@@ -127,7 +127,7 @@ class OrderedClientsTest {
         assertThatThrownBy(() -> copy.set(0, client(1))).isInstanceOf(UnsupportedOperationException.class);
     }
 
-    /** Against a sorted set, with lists that grow to some blocks and shrink again, and copies that must never change. */
+    /** Compared with a sorted set: lists grow to some blocks and shrink again, and copies must never change. */
     @ParameterizedTest
     @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
     void behavesLikeASortedSet(long seed) {
@@ -141,7 +141,7 @@ class OrderedClientsTest {
             if (choice < 20) {
                 Collection<Client> many = randomClients(random, choice < 5 ? 1_500 : 40);
                 clients.addAll(many);
-                many.forEach(model::add); // like ours, it keeps the one that is there
+                many.forEach(model::add); // like ours, it keeps the object that is there
             } else if (choice < 25) {
                 Predicate<Client> gone = someOf(random.nextInt(growing ? 20 : 3));
                 clients.removeIf(gone);
@@ -181,7 +181,7 @@ class OrderedClientsTest {
                 .toList();
     }
 
-    /** Few enough to meet again. The address tells apart those that stand in the same place. */
+    /** Few enough to occur again. The address distinguishes those with the same place in the order. */
     private static Client randomClient(Random random) {
         UUID server = new UUID(0, random.nextInt(3));
         return new Client(server, 1 + random.nextInt(2), "192.0.2.1:" + random.nextInt(9), null, random.nextInt(900));

@@ -27,9 +27,9 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every registry promises, whatever keeps the roster. Only the clients of the registry's own server are looked at,
- * since of others a roster holds what is known here; and nothing is expected to be still but what {@link #settle} waited
- * for. {@code -Dsocketz.seed=N} repeats a run.
+ * What every registry promises, wherever it keeps the roster. The tests look only at the clients of the registry's own
+ * server, since a roster holds of other servers what happens to be known; and they expect nothing to be quiet except after
+ * {@link #settle}. {@code -Dsocketz.seed=N} reruns a seed.
  */
 public abstract class RegistryContract {
     private static final int THREADS = 8;
@@ -41,7 +41,7 @@ public abstract class RegistryContract {
     private final Member self = new Member(
             UUID.randomUUID(), "server01", "127.0.0.1:5151", Instant.now().truncatedTo(ChronoUnit.MILLIS));
 
-    /** Owned by each test, and closed behind it. */
+    /** Owned by each test, and closed after it. */
     protected final StateThread state = new StateThread(STATE_THREAD);
 
     protected Registry registry;
@@ -49,7 +49,7 @@ public abstract class RegistryContract {
     /** Opens an empty registry. */
     protected abstract Registry open(Member self, StateThread state);
 
-    /** Returns once nothing changes any more by itself of what {@link #registry} was told: here at once. */
+    /** Returns once {@link #registry} has finished all work that was caused by its calls: here at once. */
     protected void settle() {}
 
     @BeforeEach
@@ -174,7 +174,7 @@ public abstract class RegistryContract {
             joined.add(join(i * 7919 % 200));
         }
         assertThat(own()).isEqualTo(joined);
-        // Others in their places, those that stay keep theirs.
+        // other clients may take the places of those that left; those that stay keep theirs
         for (int i = 0; i < 100; i++) {
             registry.leave(joined.remove(i));
             joined.add(join(i));
@@ -209,7 +209,7 @@ public abstract class RegistryContract {
     }
 
     @Test
-    @SuppressWarnings("DoNotCall") // That it fails is the point.
+    @SuppressWarnings("DoNotCall") // it must fail
     void aRosterIsUnmodifiable() {
         Client client = join(1);
         List<Client> clients = roster().clients();
@@ -355,7 +355,7 @@ public abstract class RegistryContract {
         assertThat(own()).isEqualTo(all);
     }
 
-    /** Each thread knows at any time which of its own clients are there, and which are not. */
+    /** Each thread knows at any time which of its own clients are connected, and which are not. */
     @Test
     void afterManyThreadsJoinAndLeaveAtRandomTheRosterHoldsThoseWhoStayed() {
         String repeat = "-Dsocketz.seed=" + seed;
@@ -414,7 +414,7 @@ public abstract class RegistryContract {
         assertThat(own(fresh())).containsExactly(stays, late);
     }
 
-    /** Each of them sees itself, be there one question for all or one for each. */
+    /** Each of them sees itself, whether they share a question or ask one each. */
     @Test
     void manyMayAskForAFreshRosterAtOnce() {
         settle();
@@ -454,7 +454,7 @@ public abstract class RegistryContract {
         return Await.get(registry.roster());
     }
 
-    /** A roster that is fresh; on a slow machine not the first one is, maybe. */
+    /** A fresh roster; on a slow machine, the first one may not be fresh. */
     protected final Roster fresh() {
         for (int i = 0; i < FRESH_ATTEMPTS; i++) {
             FreshRoster answer = Await.get(registry.freshRoster());
@@ -475,7 +475,7 @@ public abstract class RegistryContract {
         return answer.roster();
     }
 
-    /** Those on the roster that are of this server. */
+    /** This server's clients on the roster. */
     protected final List<Client> own() {
         return own(roster());
     }

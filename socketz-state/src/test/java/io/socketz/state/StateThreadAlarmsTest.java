@@ -15,7 +15,7 @@ class StateThreadAlarmsTest {
 
     private final StateThread state = new StateThread("state under test");
 
-    /** Owned by the state thread, but once it has ended, or has run a task that was given behind what is looked for. */
+    /** Owned by the state thread; read by the test once that has ended, or has run a later task. */
     private final List<String> ran = new ArrayList<>();
 
     @AfterEach
@@ -116,14 +116,14 @@ class StateThreadAlarmsTest {
         assertThatThrownBy(() -> state.executeAt(System.nanoTime(), () -> ran.add("mine")))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("not on state under test");
-        onState(() -> {}); // there is a state thread now, still not this one
+        onState(() -> {}); // the state thread exists now, but is not this thread
         assertThatThrownBy(() -> state.executeAt(System.nanoTime(), () -> ran.add("mine")))
                 .isInstanceOf(IllegalStateException.class);
         onState(() -> {});
         assertThat(ran).isEmpty();
     }
 
-    /** Runs {@code task} there; returns when it has, and so have all tasks that were given before. */
+    /** Runs {@code task} on the state thread; returns when it and all earlier tasks have run. */
     private void onState(Runnable task) {
         CompletableFuture<Boolean> done = new CompletableFuture<>();
         state.execute(() -> {

@@ -35,7 +35,7 @@ class StateThreadTest {
             int number = i;
             state.execute(() -> ran.add(number));
         }
-        thread(); // behind them all
+        thread(); // after all of them
         assertThat(ran).isEqualTo(IntStream.range(0, 1_000).boxed().toList());
     }
 
@@ -55,7 +55,7 @@ class StateThreadTest {
         assertThat(ran).containsExactly("first", "second", "third");
     }
 
-    /** Without a lock: the tasks of many threads change what only the state thread owns. */
+    /** The tasks of many threads change, without a lock, what only the state thread owns. */
     @Test
     void tasksOfManyThreadsRunOneAtATimeAndInOrderForEachThread() {
         int[] last = new int[8];
@@ -102,7 +102,7 @@ class StateThreadTest {
         Thread closer = new Thread(state::close);
         state.execute(() -> {
             Await.latch(closing);
-            // Only once the other thread waits for it to end.
+            // not before the other thread waits for the end
             while (closer.getState() != Thread.State.TIMED_WAITING && closer.isAlive()) {
                 Thread.onSpinWait();
             }
@@ -161,11 +161,11 @@ class StateThreadTest {
             state.close();
             return Thread.currentThread().isInterrupted();
         }));
-        assertThat(flag).as("the one who closes is still interrupted").isTrue();
+        assertThat(flag).as("the closing thread is still interrupted").isTrue();
         assertThat(Await.get(interrupted)).as("so is the task").isTrue();
     }
 
-    /** The thread that a task runs on, after all tasks that were given before. */
+    /** The thread that a task runs on, once all earlier tasks have run. */
     private Thread thread() {
         CompletableFuture<Thread> thread = new CompletableFuture<>();
         state.execute(() -> thread.complete(Thread.currentThread()));

@@ -184,7 +184,7 @@ class ClientLeasesTest {
         return room(now);
     }
 
-    /** A lease beside those that have room. */
+    /** A lease in addition to those that have room. */
     private ClientLease grantAnother(long now, long id) {
         ClientLease last = room(now);
         int taken = 0;

@@ -22,7 +22,7 @@ class EtcdRegistryOnModelTest extends RegistryContract {
                 .open(self, state);
     }
 
-    /** All that was told has come back by the watch. */
+    /** The watch has brought back all that was written. */
     @Override
     protected void settle() {
         for (int attempt = 0; attempt < 1_000; attempt++) {

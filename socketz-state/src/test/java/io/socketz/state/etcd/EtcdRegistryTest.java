@@ -10,7 +10,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** What is refused before anything begins. */
+/** What is refused before anything starts. */
 class EtcdRegistryTest {
     private static final UUID ID = new UUID(1, 1);
 
@@ -31,7 +31,7 @@ class EtcdRegistryTest {
             assertThatThrownBy(() -> EtcdRegistry.factory(
                                     ClusterSettings.DEFAULT,
                                     owner -> {
-                                        throw new AssertionError("it must not come to that");
+                                        throw new AssertionError("no transport may be opened");
                                     },
                                     EtcdRegistryListener.NONE)
                             .open(self, state))

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** In the JSON of this test, {@code '} stands for {@code "}, but where it says otherwise. */
+/** In the JSON of this test, {@code '} stands for {@code "}, unless stated otherwise. */
 class EtcdValuesTest {
     private static final UUID SERVER = new UUID(1, 2);
     private static final long NOON = 1_769_860_800_000L;
@@ -265,7 +265,7 @@ class EtcdValuesTest {
         assertThatClient("{'x':" + "[".repeat(2_000) + "]".repeat(2_000) + ",'addr':'192.0.2.1:1',SINCE}", "no JSON");
     }
 
-    /** Whatever stands there, it must not be taken for a failure of this server. */
+    /** Whatever the value is, it must not look like a failure of this server. */
     @ParameterizedTest
     @ValueSource(
             strings = {

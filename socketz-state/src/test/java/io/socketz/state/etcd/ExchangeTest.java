@@ -88,7 +88,7 @@ class ExchangeTest {
         assertThatThrownBy(() -> ask(2))
                 .isInstanceOf(IllegalStateException.class)
                 .hasMessage("one at a time");
-        assertThat(etcd.open()).as("it was not even sent").isEmpty();
+        assertThat(etcd.open()).as("it was never sent").isEmpty();
         first.answer(3, 77L);
         assertThat(told).containsExactly("1 answered with 77 at 3");
     }
@@ -106,7 +106,7 @@ class ExchangeTest {
         exchange.onTime(DUE);
         assertThat(told).containsExactly("1 failed with TIMEOUT at " + DUE);
         assertThat(exchange.deadline())
-                .as("else its owner would be called again and again")
+                .as("otherwise its owner would be called in a tight loop")
                 .isEqualTo(Long.MAX_VALUE);
         ask(2).answer(DUE, 78L);
         assertThat(told).hasSize(2);

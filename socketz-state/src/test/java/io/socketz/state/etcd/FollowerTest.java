@@ -53,7 +53,7 @@ class FollowerTest {
 
     private long now = -5_000_000_000L;
 
-    /** What others know of etcd's revision. */
+    /** A revision of etcd that is known elsewhere. */
     private long knownRevision;
 
     private long knownRevision() {
@@ -115,7 +115,7 @@ class FollowerTest {
         now += 1;
         etcd.range(ScriptedEtcd.shortened(second) + "\0../socketz/v10 @20 limit 4000")
                 .answer(now, page(30, false, memberEntry(OTHER, 2)));
-        assertThat(told).as("true as of when the first was sent").containsExactly("read 20 after 3");
+        assertThat(told).as("complete up to when the first was sent").containsExactly("read 20 after 3");
         assertThat(replica.copy()).containsExactly(client(OTHER, 1), client(OTHER, 2));
         assertThat(etcd.watches()).hasSize(1);
         etcd.watch("../socketz/v10 from 21").listener.onCreated(now);
@@ -180,7 +180,7 @@ class FollowerTest {
         etcd.watch("../socketz/v10 from 23").listener.onCreated(now);
     }
 
-    /** Answers may be too large: values of somebody else's, of whatever size, are under the prefix. */
+    /** Answers may be too large: foreign values of any size may be under the prefix. */
     @ParameterizedTest
     @EnumSource(names = {"REFUSED", "NOT_ETCD"})
     void aRefusedReadIsStartedAgainWithSmallerPages(Kind kind) {
@@ -225,7 +225,7 @@ class FollowerTest {
         etcd.range(behind + "4000");
     }
 
-    /** One that was too large would be so again, and everything would be read from the start again. */
+    /** A page that was too large would be too large again, and everything would be read from the start again. */
     @Test
     void pagesDoNotGrowBackToATooLargeSizeBeforeEverythingIsRead() {
         follower.onTime(now);
@@ -313,15 +313,15 @@ class FollowerTest {
         assertThat(watch.isCancelled()).isTrue();
         assertThat(told).containsExactly("failed: TIMEOUT");
         follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
-        assertThat(told).as("it is on to it already").hasSize(1);
+        assertThat(told).as("it is resting already").hasSize(1);
 
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21)));
-        assertThat(replica.copy()).as("nothing from it counts any more").hasSize(1);
+        assertThat(replica.copy()).as("its events no longer count").hasSize(1);
         assertThat(replica.revision()).isEqualTo(20);
         assertThatItReadsAgain();
 
         follower.doubt(now, GONE);
-        assertThat(told).as("what is being read is new").hasSize(1);
+        assertThat(told).as("the read is newer than the doubt").hasSize(1);
         etcd.range(READ).answer(now, page(21, false));
         assertThat(replica.revision()).isEqualTo(21);
     }
@@ -351,7 +351,7 @@ class FollowerTest {
             etcd.watch("../socketz/v10 from 21").listener.onEnd(now, GONE);
             longest = Math.max(longest, follower.deadline() - now);
         }
-        assertThat(longest).as("reading it all is no success in itself").isGreaterThanOrEqualTo(250_000_000);
+        assertThat(longest).as("a complete read alone is no success").isGreaterThanOrEqualTo(250_000_000);
         watching().listener.onEnd(now, GONE);
         assertThat(follower.deadline() - now).isLessThanOrEqualTo(100_000_000);
     }
@@ -378,7 +378,7 @@ class FollowerTest {
         assertThat(told).first().isEqualTo("lost data: at 29, was at 30");
     }
 
-    /** What was committed meanwhile may be later than the revision that is read. */
+    /** Commits in the meantime may be later than the revision that is read. */
     @Test
     void aRevisionReachedDuringTheReadIsNoLoss() {
         knownRevision = 30;
@@ -399,7 +399,7 @@ class FollowerTest {
         assertThat(follower.deadline()).isEqualTo(Long.MAX_VALUE);
         assertThat(told).isEmpty();
         assertThat(etcd.ranges()).hasSize(1);
-        assertThat(watch.isCancelled()).as("its endpoint is all right").isFalse();
+        assertThat(watch.isCancelled()).as("its endpoint is healthy").isFalse();
     }
 
     @Test

@@ -37,7 +37,7 @@ class FreshnessTest {
         return replicaRevision;
     }
 
-    /** As the owner of all of it does. */
+    /** As {@link Replication} does. */
     private final class Recorder implements Freshness.RevisionListener {
         @Override
         public void onRevision(long now, long sentAt, long revision) {
@@ -96,7 +96,7 @@ class FreshnessTest {
         assertThat(freshness.confirmedAt()).isEqualTo(START + 10);
     }
 
-    /** While the replica stands still, commits go on. */
+    /** Commits continue while the replica stands still. */
     @Test
     void ofManyProofsTheEarlyOnesAndTheLastOneAreKept() {
         for (int i = 1; i <= 1_000; i++) {
@@ -137,7 +137,7 @@ class FreshnessTest {
         assertThat(told).containsExactly("a fresh");
         assertThat(etcd.open()).isEmpty();
         ask("b", START + 1);
-        assertThat(told).as("that was not proved").hasSize(1);
+        assertThat(told).as("not proved").hasSize(1);
     }
 
     @Test
@@ -181,7 +181,7 @@ class FreshnessTest {
         assertThat(freshness.deadline()).isEqualTo(Long.MAX_VALUE);
     }
 
-    /** The time is that of the question, not that at which the owner came to it. */
+    /** The time of the question counts, not the time at which the owner took it up. */
     @Test
     void anAskerWaitsAtMost500Milliseconds() {
         now = START + 100 * MILLISECOND;
@@ -244,19 +244,19 @@ class FreshnessTest {
     void anAskerThatOvertookAnEarlierOneIsAnsweredToo() {
         now = START + 5;
         ask("first", START);
-        ScriptedEtcd.Asked<Long> read = etcd.take(READ); // began at 5
+        ScriptedEtcd.Asked<Long> read = etcd.take(READ); // started at 5
         now = START + 10;
         ask("asked at 6", START + 6);
         ask("asked at 4", START + 4);
         read.answer(now, 20L);
-        assertThat(etcd.open()).as("nothing is proved of 6 yet").containsExactly(READ);
+        assertThat(etcd.open()).as("6 is not proved yet").containsExactly(READ);
         etcd.take(READ).answer(now, 20L);
         assertThat(told).containsExactlyInAnyOrder("first fresh", "asked at 6 fresh", "asked at 4 fresh");
     }
 
     // ---------------------------------------------------------------- what only looks like it
 
-    /** etcd may be at a revision that changed none of our keys: then no watch brings it. */
+    /** etcd may be at a revision that changed none of the service's keys: then no watch brings it. */
     @Test
     void aRevisionThatDoesNotArriveIsReportedOnceAfterTenMilliseconds() {
         ask("a", START);

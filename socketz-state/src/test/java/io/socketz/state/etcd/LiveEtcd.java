@@ -18,15 +18,15 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A {@link ModelEtcd} in real time, for servers to put before the world: leases end when they are due, and watches are
- * told at once. One thread owns it, and whatever serves it may run there.
+ * A {@link ModelEtcd} in real time, for servers to offer on the network: leases expire when they are due, and watches hear
+ * of changes at once. One thread owns it; the servers' code may run there too.
  *
  * <pre>{@code
  *   registry -> transport -> wire -> a faulty server -> LiveEtcd, on its thread
  * }</pre>
  */
 public final class LiveEtcd implements Executor, AutoCloseable {
-    /** etcd says no. */
+    /** etcd refuses. */
     public static final class Refused extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -41,18 +41,18 @@ public final class LiveEtcd implements Executor, AutoCloseable {
             return kind;
         }
 
-        /** In etcd's words. */
+        /** etcd's own text. */
         public String words() {
             return "etcdserver: " + getMessage();
         }
     }
 
-    /** Takes what a watch brings, on etcd's thread. */
+    /** Hears what a watch brings, on etcd's thread. */
     public interface Watcher {
-        /** All that has changed since the last time. */
+        /** All changes since the last call. */
         void onEvents(long revision, List<WatchEvent> events);
 
-        /** What it would have to be told is gone; the watch has ended. */
+        /** The requested revision is compacted; the watch has ended. */
         void onCompacted(long oldest);
     }
 
@@ -65,9 +65,9 @@ public final class LiveEtcd implements Executor, AutoCloseable {
                 created.setDaemon(true);
                 return created;
             },
-            new ThreadPoolExecutor.DiscardPolicy()); // what servers still have to say after the end
+            new ThreadPoolExecutor.DiscardPolicy()); // ignores what servers still report after the end
 
-    /** Owned by the thread, as all below. */
+    /** Owned by the thread, like everything below. */
     private final ModelEtcd etcd = new ModelEtcd(1);
 
     private boolean leader = true;
@@ -88,7 +88,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         Object unused = Await.get(thread.submit(task, task));
     }
 
-    /** Asks something on its thread, and waits for the answer. */
+    /** Computes something on its thread, and waits for the result. */
     public <T> T ask(Callable<T> question) {
         return Await.get(thread.submit(question));
     }
@@ -103,7 +103,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         return lease;
     }
 
-    /** The seconds it lives from now on; 0 where there is no such lease. */
+    /** The seconds that the lease lives from now on; 0 if there is no such lease. */
     public long keepAlive(long lease) {
         checkLeader();
         long ttlSeconds = etcd.keepAlive(System.nanoTime(), lease);
@@ -150,7 +150,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         return new Refused(refusal.failure().kind(), String.valueOf(refusal.getMessage()));
     }
 
-    /** Throws where there is no leader. */
+    /** Throws if there is no leader. */
     public void checkLeader() {
         if (!leader) {
             throw new Refused(EtcdFailure.Kind.UNAVAILABLE, "no leader");
@@ -158,10 +158,10 @@ public final class LiveEtcd implements Executor, AutoCloseable {
     }
 
     /**
-     * Tells of changes from a revision on.
+     * Watches changes from a revision on.
      *
      * @param revision 0 for the next one
-     * @return ends it
+     * @return ends the watch
      */
     public Runnable watch(String from, String to, long revision, Watcher watcher) {
         Watch watch = new Watch(from, to, revision, watcher);
@@ -175,7 +175,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         private final String to;
         private final Watcher watcher;
 
-        /** The first revision that was not told. */
+        /** The first revision that was not reported. */
         private long next;
 
         Watch(String from, String to, long revision, Watcher watcher) {
@@ -208,17 +208,17 @@ public final class LiveEtcd implements Executor, AutoCloseable {
 
     // ---------------------------------------------------------------- what tests do, on any thread
 
-    /** What is there now. */
+    /** The current keys and values. */
     public Set<String> keys() {
         return ask(() -> new TreeSet<>(etcd.keys().keySet()));
     }
 
-    /** The ids of the leases there are. */
+    /** The ids of all leases. */
     public List<Long> leases() {
         return ask(etcd::leases);
     }
 
-    /** What lease a key hangs on; 0 for none, or where there is no such key. */
+    /** The lease that a key hangs on; 0 for none, or if there is no such key. */
     public long leaseOf(String key) {
         return ask(() -> {
             KeyValue entry = etcd.keys().get(key);
@@ -226,7 +226,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         });
     }
 
-    /** Whether a key was there once, and then was not. */
+    /** Whether a key has existed and then was gone. */
     public boolean wasDeleted(String key) {
         return ask(() -> {
             for (long revision = 2; revision <= etcd.revision(); revision++) {
@@ -240,7 +240,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         });
     }
 
-    /** Grants no shorter time from now on. */
+    /** Grants at least so many seconds from now on. */
     public void grantAtLeast(long seconds) {
         run(() -> leastSeconds = seconds);
     }
@@ -257,7 +257,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         });
     }
 
-    /** From now on nothing is answered but that. The leases stand still. */
+    /** From now on, requests get only that answer. Leases do not expire. */
     public void loseLeader() {
         run(() -> {
             leader = false;
@@ -265,7 +265,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         });
     }
 
-    /** Every lease has its whole time again. */
+    /** Every lease has its full time again. */
     public void elect() {
         run(() -> {
             leader = true;

@@ -49,7 +49,7 @@ class MemberLeaseTest {
         assertThat(etcd.open()).isEmpty();
     }
 
-    /** Counted from when it was asked for: etcd may have granted it right then. */
+    /** Counted from the request: etcd may have granted the lease at that moment. */
     @Test
     void isRenewedAfterEachThirdOfItsTime() {
         granted();
@@ -86,7 +86,7 @@ class MemberLeaseTest {
         assertThat(asked.isCancelled()).isTrue();
         assertThat(told).containsExactly("failed: TIMEOUT");
         asked.answer(START + 2 * SECOND, 77L);
-        assertThat(lease.id()).as("one that came late").isZero();
+        assertThat(lease.id()).as("a late answer").isZero();
     }
 
     /** Only etcd knows: its clock stands still while it has no leader. */

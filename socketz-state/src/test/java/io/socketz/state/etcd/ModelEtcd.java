@@ -19,18 +19,18 @@ import java.util.TreeSet;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What etcd keeps, as far as its clients can see it: one store, without its members. Time is an argument, and nothing
- * happens by itself. Compared with etcd 3.4.23 by {@code etcdctl}.
+ * etcd's state, as far as clients can see it: one store, without members. Time is an argument, and nothing happens by
+ * itself. Compared with etcd 3.4.23 by {@code etcdctl}.
  *
- * <p>It remembers everything, for those who judge: whole histories, also of data that is lost.
+ * <p>It remembers everything for those who judge: complete histories, of lost data too.
  */
 final class ModelEtcd {
     private static final long SECOND = 1_000_000_000L;
 
     /**
-     * What a revision did to one key.
+     * A change of one key at one revision.
      *
-     * @param time at which that happened, in nanoseconds
+     * @param time of the change, in nanoseconds
      */
     record Change(WatchEvent event, @Nullable KeyValue before, long time) {
         String key() {
@@ -38,7 +38,7 @@ final class ModelEtcd {
         }
     }
 
-    /** etcd says no. */
+    /** etcd refuses. */
     static final class Refusal extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -54,21 +54,21 @@ final class ModelEtcd {
         }
     }
 
-    /** All that happened from an empty store on. */
+    /** Everything since the store was empty. */
     static final class History {
         /** The changes of each revision, from 2 on. */
         private final List<List<Change>> revisions = new ArrayList<>();
 
-        /** When the data were lost; {@link Long#MAX_VALUE} as long as they are there. */
+        /** When the data was lost; {@link Long#MAX_VALUE} if it was not. */
         private long lostAt = Long.MAX_VALUE;
 
-        /** The last one; 1 when nothing has happened. */
+        /** The last revision; 1 if nothing has happened. */
         long revision() {
             return revisions.size() + 1L;
         }
 
         /**
-         * What happened at a revision.
+         * The changes of a revision.
          *
          * @param revision 2 to {@link #revision}
          */
@@ -76,7 +76,7 @@ final class ModelEtcd {
             return revisions.get((int) (revision - 2));
         }
 
-        /** When keys in a range ceased to be as they were at {@code revision}; {@link Long#MAX_VALUE} if they did not. */
+        /** When keys in a range first differed from {@code revision}; {@link Long#MAX_VALUE} if they did not. */
         long until(long revision, String from, String to) {
             for (long later = Math.max(2, revision + 1); later <= revision(); later++) {
                 for (Change change : at(later)) {
@@ -100,7 +100,7 @@ final class ModelEtcd {
         }
     }
 
-    /** As {@code --election-timeout} makes it. */
+    /** The minimum that {@code --election-timeout} implies. */
     private final long minTtlSeconds;
 
     private final List<History> histories = new ArrayList<>(List.of(new History()));
@@ -112,7 +112,7 @@ final class ModelEtcd {
     private long compacted;
     private boolean available = true;
 
-    /** Since when it takes no puts and grants no leases; {@link Long#MAX_VALUE} when it does. */
+    /** Since when it accepts no puts and grants no leases; {@link Long#MAX_VALUE} if it does. */
     private long fullSince = Long.MAX_VALUE;
 
     private int mostKeysOnALease;
@@ -129,7 +129,7 @@ final class ModelEtcd {
         return now().revision();
     }
 
-    /** How many times all data were lost. */
+    /** How often all data was lost. */
     int generation() {
         return histories.size() - 1;
     }
@@ -138,12 +138,12 @@ final class ModelEtcd {
         return histories.get(generation);
     }
 
-    /** The smallest revision that can be read, but for 0. */
+    /** The smallest revision that can be read, other than 0. */
     long compacted() {
         return compacted;
     }
 
-    /** Whether it answers at all. */
+    /** Whether it answers. */
     boolean available() {
         return available;
     }
@@ -158,12 +158,12 @@ final class ModelEtcd {
         return Collections.unmodifiableNavigableMap(keys);
     }
 
-    /** Those that there are, oldest first. */
+    /** All leases, oldest first. */
     List<Long> leases() {
         return List.copyOf(leases.keySet());
     }
 
-    /** Is run after every change of keys, and after {@link #loseData}. */
+    /** Run after every change of keys, and after {@link #loseData}. */
     void observe(Runnable observer) {
         observers.add(observer);
     }
@@ -185,7 +185,7 @@ final class ModelEtcd {
         return lastLease;
     }
 
-    /** The lease's TTL; 0 when there is none, or it is due. */
+    /** The lease's TTL; 0 if there is no such lease, or it is due. */
     long keepAlive(long now, long lease) {
         Lease found = leases.get(lease);
         if (found == null || found.deadline <= now) {
@@ -217,7 +217,7 @@ final class ModelEtcd {
         return apply(now, writes);
     }
 
-    /** At one revision; at none where nothing changes, as when all that is deleted is not there. */
+    /** At one new revision; at none if nothing changes, for example if all deleted keys are absent. */
     private long apply(long now, List<Write> writes) {
         long revision = revision() + 1;
         List<Change> changes = new ArrayList<>(writes.size());
@@ -277,7 +277,7 @@ final class ModelEtcd {
         return new RangePage(page, false, revision());
     }
 
-    /** What there was at a revision: what there is, less what has happened since. */
+    /** The state at a revision: the current state with the later changes undone. */
     private Iterable<KeyValue> at(String from, String to, long revision) {
         NavigableMap<String, KeyValue> part = keys.subMap(from, true, to, false);
         if (revision == revision()) {
@@ -299,7 +299,7 @@ final class ModelEtcd {
         return then.subMap(from, true, to, false).values();
     }
 
-    /** Ends the leases that are due, each at a revision of its own; none while there is no leader. */
+    /** Expires the leases that are due, each at its own revision; none while there is no leader. */
     void expire(long now) {
         for (long id : leases()) {
             Lease lease = leases.get(id);
@@ -310,25 +310,25 @@ final class ModelEtcd {
     }
 
     /**
-     * Forgets what was before {@code revision}.
+     * Forgets everything before {@code revision}.
      *
-     * @param revision that can still be read, and watched from
+     * @param revision the first that can still be read, and watched from
      */
     void compact(long revision) {
         compacted = Math.max(compacted, revision);
     }
 
-    /** Reaches its quota: from now on it can be read and deleted from, and leases live on. */
+    /** Reaches its quota: from now on it accepts only reads and deletes, and leases can be renewed. */
     void fill(long now) {
         fullSince = now;
     }
 
-    /** Has been compacted and defragmented, and its alarm is off. */
+    /** Is compacted and defragmented, and its alarm is off. */
     void makeSpace() {
         fullSince = Long.MAX_VALUE;
     }
 
-    /** Since when it takes no puts; {@link Long#MAX_VALUE} when it does. */
+    /** Since when it accepts no puts; {@link Long#MAX_VALUE} if it does. */
     long fullSince() {
         return fullSince;
     }
@@ -344,7 +344,7 @@ final class ModelEtcd {
         available = false;
     }
 
-    /** A new leader gives every lease its whole time again. */
+    /** A new leader gives every lease its full time again. */
     void elect(long now) {
         available = true;
         for (Lease lease : leases.values()) {
@@ -352,7 +352,7 @@ final class ModelEtcd {
         }
     }
 
-    /** Starts empty, at revision 1. Ids of leases are not used again, as those of etcd are random. */
+    /** Starts empty, at revision 1. Lease ids are never reused, since etcd's are random. */
     void loseData(long now) {
         now().lostAt = now;
         histories.add(new History());

@@ -11,7 +11,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** The model does as etcd 3.4.23 was seen to do. */
+/** The model behaves as etcd 3.4.23 was seen to behave. */
 class ModelEtcdTest {
     private static final long SECOND = 1_000_000_000L;
 

@@ -4,7 +4,7 @@ import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
-/** A model's line of events on a thread of its own, which ends when nothing happens, and in real time. */
+/** A model's timeline in real time, on its own thread, which ends when nothing happens. */
 final class ModelTime implements Timeline {
     static final String THREAD = "model of etcd";
 
@@ -15,10 +15,10 @@ final class ModelTime implements Timeline {
         return created;
     });
 
-    /** How far it was put forward, in nanoseconds. */
+    /** How far it was moved forward, in nanoseconds. */
     private final AtomicLong forward = new AtomicLong();
 
-    /** Leases of {@code etcd} end when they are due and something happens. */
+    /** Leases of {@code etcd} expire with the first event after they are due. */
     ModelTime(ModelEtcd etcd) {
         this.etcd = etcd;
         thread.setKeepAliveTime(1, TimeUnit.SECONDS);
@@ -30,7 +30,7 @@ final class ModelTime implements Timeline {
         return System.nanoTime() + forward.get();
     }
 
-    /** Puts the time forward. */
+    /** Moves the time forward. */
     void pass(long seconds) {
         forward.addAndGet(TimeUnit.SECONDS.toNanos(seconds));
         at(now(), () -> {});

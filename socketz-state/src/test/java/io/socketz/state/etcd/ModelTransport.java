@@ -19,13 +19,13 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to a {@link ModelEtcd}, through whatever {@link Weather} there is.
+ * The way to a {@link ModelEtcd}, through the current {@link Weather}.
  *
  * <pre>{@code
  *   owner: request --delay--> timeline: effect on the model --delay--> owner: answer, unless cancelled
  * }</pre>
  *
- * The timeline owns the model and all that is on its way; what is called by the owner only enqueues there.
+ * The timeline owns the model and all that is on its way; the owner's calls only enqueue there.
  */
 final class ModelTransport implements EtcdTransport {
     private static final int MAX_WRITES = 128;
@@ -36,16 +36,16 @@ final class ModelTransport implements EtcdTransport {
     private final Weather weather;
     private final CallbackExecutor owner;
 
-    /** Asked, and not yet answered. Owned by the timeline. */
+    /** Requests without an answer yet. Owned by the timeline. */
     private final Set<Request<?>> requests = new LinkedHashSet<>();
 
-    /** Not yet ended. Owned by the timeline. */
+    /** Watches that have not ended. Owned by the timeline. */
     private final Set<Watch> watches = new LinkedHashSet<>();
 
     /** Owned by the timeline. */
     private boolean closed;
 
-    /** Closed by whoever closes it: nobody is called back any more. */
+    /** Set by close: there are no callbacks after it. */
     private volatile boolean unheard;
 
     /** Owned by the owner. */
@@ -63,7 +63,7 @@ final class ModelTransport implements EtcdTransport {
         this.owner = owner;
     }
 
-    /** How many requests and watches were asked for. */
+    /** How many requests and watches there were. */
     int requestsMade() {
         return requestsMade;
     }
@@ -162,7 +162,7 @@ final class ModelTransport implements EtcdTransport {
 
     // ---------------------------------------------------------------- harm, done on the timeline
 
-    /** Ends everything that is under way, as a broken connection does; what was asked may have its effect all the same. */
+    /** Fails everything that is on its way, as a broken connection does; requests may still have their effect. */
     void breakConnection(EtcdFailure failure) {
         for (Request<?> request : List.copyOf(requests)) {
             request.fail(failure);
@@ -177,7 +177,7 @@ final class ModelTransport implements EtcdTransport {
         }
     }
 
-    /** The watches stay, and bring nothing any more. */
+    /** The watches stay open, but bring nothing more. */
     void silenceWatches() {
         watches.forEach(watch -> watch.silent = true);
     }
@@ -200,7 +200,7 @@ final class ModelTransport implements EtcdTransport {
         private final LongFunction<T> effect;
         private final Answer<T> answer;
 
-        /** Told when nothing more comes of it. Owned by the owner. */
+        /** The outcome was reported, or the request cancelled. Owned by the owner. */
         private @Nullable Runnable ended;
 
         /** Its failure is on its way. Owned by the timeline. */
@@ -330,7 +330,7 @@ final class ModelTransport implements EtcdTransport {
         /** Owned by the timeline. */
         private boolean silent;
 
-        /** When the last of what was sent arrives: nothing overtakes anything. Owned by the timeline. */
+        /** When the last delivery arrives: none overtakes another. Owned by the timeline. */
         private long arrivesAt;
 
         /** Owned by the timeline. */
@@ -374,7 +374,7 @@ final class ModelTransport implements EtcdTransport {
             changed();
         }
 
-        /** There is something to send, maybe. */
+        /** There may be something to send. */
         private void changed() {
             if (!sending && !gone && next <= etcd.revision()) {
                 sending = true;
@@ -440,7 +440,7 @@ final class ModelTransport implements EtcdTransport {
             });
         }
 
-        /** What was sent before may still arrive, or not. */
+        /** Earlier deliveries may or may not still arrive. */
         void end(EtcdFailure failure) {
             if (watches.remove(this)) {
                 etcd.ignore(changed);

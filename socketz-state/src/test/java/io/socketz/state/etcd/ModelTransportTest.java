@@ -3,7 +3,7 @@ package io.socketz.state.etcd;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.etcd.transport.EtcdTransportContract;
 
-/** The model's transport keeps the contract that the real ones keep, or a simulation on it would prove nothing. */
+/** The model's transport keeps the same contract as the real ones; otherwise a simulation on it would prove nothing. */
 class ModelTransportTest extends EtcdTransportContract {
     private final ModelEtcd etcd = new ModelEtcd(2);
     private final ModelTime time = new ModelTime(etcd);

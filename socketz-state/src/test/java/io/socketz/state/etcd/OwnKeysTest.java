@@ -17,7 +17,7 @@ import io.socketz.state.etcd.transport.KeyValue;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
-/** What a server does about its keys when it sees that they are not as they should be. */
+/** How a server repairs its own keys when it sees that they are wrong. */
 class OwnKeysTest {
     // ---------------------------------------------------------------- seen on the watch
 
@@ -67,7 +67,7 @@ class OwnKeysTest {
         server.answer("put members/self on 77", 15);
     }
 
-    /** On no lease, it would stay for ever; on another one, it might go. */
+    /** On no lease, it would stay forever; on another one, it might expire. */
     @Test
     void aKeyPutOnAnotherLeaseByHandIsWrittenAgain() {
         PublishedServer server = PublishedServer.memberWith(2);
@@ -141,7 +141,7 @@ class OwnKeysTest {
         assertThat(server.etcd.open()).isEmpty();
     }
 
-    /** Or the room that it had on its lease would be lost. */
+    /** Otherwise its room on its lease would be lost. */
     @Test
     void aKeyWaitingToBeDeletedIsNoGhost() {
         PublishedServer server = PublishedServer.member();
@@ -161,7 +161,7 @@ class OwnKeysTest {
         server.answer("put clients/self/1002 on 88", 22);
     }
 
-    /** A key that somebody made by hand may have the number of the next client. */
+    /** A key made by hand may have the number of the next client. */
     @Test
     void aClientThatJoinsWhereAGhostIsBeingDeletedIsWritten() {
         PublishedServer server = PublishedServer.memberWith(1);
@@ -277,7 +277,7 @@ class OwnKeysTest {
         server.answer("delete clients/self/2", 6);
     }
 
-    /** They would be, again and again, until etcd is past the revision at which they were touched before the loss. */
+    /** Otherwise they would be, again and again, until etcd passes the revision at which they were touched before the loss. */
     @Test
     void keysTouchedBeforeALossOfDataAreNotWrittenAgainBeforeTheRead() {
         PublishedServer server = PublishedServer.memberWith(1);
@@ -294,7 +294,7 @@ class OwnKeysTest {
         assertThat(server.etcd.open()).isEmpty();
     }
 
-    /** So that whoever reads everything next finds out what was lost, too. */
+    /** So that the next read of everything detects the loss, too. */
     @Test
     void aLowerRevisionDoesNotCountBeforeTheLossIsDealtWith() {
         PublishedServer server = PublishedServer.memberWith(1);

@@ -34,7 +34,7 @@ final class PageSizeTest {
         size.onPage(0, page(2, true));
 
         assertThat(size.keys()).isEqualTo(2);
-        assertThat(size.onFailure(EtcdFailure.Kind.TIMEOUT)).isFalse(); // Not for its size.
+        assertThat(size.onFailure(EtcdFailure.Kind.TIMEOUT)).isFalse(); // its size is not the reason
         assertThat(size.keys()).isEqualTo(2);
     }
 }

@@ -169,7 +169,7 @@ class PublicationTest {
         assertThat(server.publication.isWritten()).isTrue();
     }
 
-    /** So when one fails for want of a lease, it is clear which. */
+    /** So if one fails for lack of a lease, it is clear which lease. */
     @Test
     void aTransactionPutsOnOneLeaseOnly() {
         PublishedServer server = PublishedServer.member();
@@ -305,7 +305,7 @@ class PublicationTest {
         assertThat(server.told).containsExactly("back to 499");
         server.told.clear();
         server.join(3);
-        server.answer("put clients/self/3 on 88", 500); // a put can not but make a new one
+        server.answer("put clients/self/3 on 88", 500); // a put always makes a new one
         assertThat(server.told).containsExactly("back to 500");
         server.told.clear();
         server.leave(2);
@@ -320,7 +320,7 @@ class PublicationTest {
         PublishedServer server = PublishedServer.memberWith(2);
         server.join(3);
         server.fail("put clients/self/3 on 88", Kind.LEASE_NOT_FOUND);
-        assertThat(server.told).as("etcd is all right").isEmpty();
+        assertThat(server.told).as("etcd is healthy").isEmpty();
         server.answer("grant 300", 89);
         assertThat(server.etcd.open()).hasSize(1);
         assertThat(server.etcd.lastWrites)

@@ -15,7 +15,7 @@ import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
 
-/** A server's {@link Publication} on a scripted etcd, for a test to move. */
+/** A server's {@link Publication} on a scripted etcd, driven by a test. */
 final class PublishedServer implements PublicationListener {
     static final long SECOND = 1_000_000_000;
 
@@ -25,7 +25,7 @@ final class PublishedServer implements PublicationListener {
             Samples.member(SELF), KEYS, Duration.ofSeconds(6), etcd, new Random(1), this::knownRevision, this);
     long now = -3 * SECOND;
 
-    /** What others know of etcd's revision. */
+    /** A revision of etcd that is known elsewhere. */
     long knownRevision;
 
     PublishedServer() {
@@ -76,7 +76,7 @@ final class PublishedServer implements PublicationListener {
         publication.onEventEnd(now);
     }
 
-    /** Goes on to when it wants to be called. */
+    /** Moves time to the next deadline. */
     void onDeadline() {
         assertThat(publication.deadline()).isNotEqualTo(Long.MAX_VALUE);
         now = Math.max(now, publication.deadline());
@@ -127,12 +127,12 @@ final class PublishedServer implements PublicationListener {
         onTime();
     }
 
-    /** Its member key, as it is to be. */
+    /** Its member key, as it should be. */
     static KeyValue memberKey(long lease, long revision) {
         return new KeyValue(KEYS.member(SELF), EtcdValues.of(Samples.member(SELF)), lease, revision);
     }
 
-    /** A client key, as it is to be. */
+    /** A client key, as it should be. */
     static KeyValue clientKey(long number, long lease, long revision) {
         return new KeyValue(KEYS.client(SELF, number), EtcdValues.of(client(SELF, number)), lease, revision);
     }

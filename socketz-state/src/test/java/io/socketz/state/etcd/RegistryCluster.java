@@ -32,7 +32,7 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
-/** Registries on one etcd, whose clients come and go, and what all of them should see. Used by a test's thread alone. */
+/** Registries on one etcd, with clients that come and go, and what all of them should show. Used by one test thread. */
 public final class RegistryCluster implements AutoCloseable {
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
 
@@ -42,7 +42,7 @@ public final class RegistryCluster implements AutoCloseable {
     private final List<Server> servers = new ArrayList<>();
     private final Set<Thread> before = Thread.getAllStackTraces().keySet();
 
-    /** What the registries told, for people. */
+    /** What the registries reported, for people. */
     private final Queue<String> told = new ConcurrentLinkedQueue<>();
 
     private final AtomicInteger lapses = new AtomicInteger();
@@ -51,7 +51,7 @@ public final class RegistryCluster implements AutoCloseable {
         this.etcd = etcd;
     }
 
-    /** Has all keys begin with {@code prefix}. Before anything else. */
+    /** Sets the prefix of all keys. Must be called first. */
     public void usePrefix(String prefix) {
         this.prefix = prefix;
         keys = new Keys(prefix);
@@ -94,20 +94,20 @@ public final class RegistryCluster implements AutoCloseable {
             return client;
         }
 
-        /** The one that has been there longest leaves. */
+        /** The oldest client leaves. */
         public Client leave() {
             Client client = clients.removeFirst();
             registry.leave(client);
             return client;
         }
 
-        /** That one leaves. */
+        /** That client leaves. */
         public void leave(Client client) {
             clients.remove(client);
             registry.leave(client);
         }
 
-        /** What the keys of its clients begin with. */
+        /** The prefix of its clients' keys. */
         public String clientKeys() {
             String first = keys.client(registry.self().id(), 1);
             return first.substring(0, first.length() - 1);
@@ -121,7 +121,7 @@ public final class RegistryCluster implements AutoCloseable {
             return keys.client(client.server(), client.number());
         }
 
-        /** Lets it do nothing until the latch opens. */
+        /** Blocks its state thread until the latch opens. */
         public void holdUntil(CountDownLatch go) {
             state.execute(() -> Await.latch(go));
         }
@@ -182,7 +182,7 @@ public final class RegistryCluster implements AutoCloseable {
                         .containsAll(servers.stream().map(Server::memberKey).toList()));
     }
 
-    /** Waits for something to come true. */
+    /** Waits until a condition holds. */
     public void await(String what, BooleanSupplier condition) {
         awaitNothing(() -> condition.getAsBoolean() ? "" : "not so after 20 s: " + what);
     }
@@ -201,13 +201,13 @@ public final class RegistryCluster implements AutoCloseable {
         try {
             etcd.nextChange().get(millis, TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            // What is waited for may need no change.
+            // the condition may need no change in etcd
         } catch (Exception e) {
             throw new AssertionError(e);
         }
     }
 
-    /** What is not shown as it should be; empty for nothing. */
+    /** What is shown wrong; empty for nothing. */
     private String wrongShown() {
         List<Client> all = new ArrayList<>();
         servers.forEach(server -> all.addAll(server.clients));
@@ -226,7 +226,7 @@ public final class RegistryCluster implements AutoCloseable {
         return "";
     }
 
-    /** What is not in etcd as it should be; empty for nothing. */
+    /** What is wrong in etcd; empty for nothing. */
     private String wrongKeys() {
         Set<String> keys = new TreeSet<>();
         for (Server server : servers) {
@@ -242,7 +242,7 @@ public final class RegistryCluster implements AutoCloseable {
     }
 
     /**
-     * A server that is not one of these, on a single lease.
+     * Writes the keys of another server, on a single lease.
      *
      * @return the lease
      */
@@ -271,7 +271,7 @@ public final class RegistryCluster implements AutoCloseable {
         }
     }
 
-    /** That no thread is left, now that servers and etcd are closed, but those that gRPC shares and ends later. */
+    /** Checks that no threads are left once all is closed, except shared ones that gRPC ends later. */
     public void assertNothingLeft() {
         for (Thread thread : Thread.getAllStackTraces().keySet()) {
             if (!before.contains(thread) && !isShared(thread)) {
@@ -286,7 +286,7 @@ public final class RegistryCluster implements AutoCloseable {
                 || thread.getName().startsWith("junit-");
     }
 
-    /** That all have taken their keys with them. */
+    /** Checks that all servers have deleted their keys. */
     public void assertLeft() {
         assertThat(etcd.keys()).isEmpty();
     }

@@ -22,11 +22,11 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** There are two ways to a revision, by a watch and by reading all there is: both show the same. */
+/** Two ways lead to a revision, the watch and a complete read: both show the same. */
 class ReplicaRandomTest {
     private static final List<UUID> SERVERS = List.of(OTHER, THIRD, new UUID(7, 7));
 
-    /** What stands in etcd. */
+    /** The contents of etcd. */
     private final TreeMap<String, KeyValue> content = new TreeMap<>();
 
     private final Client own = new Client(SELF, 1, "192.0.2.1:1", null, NOON + 20);
@@ -86,7 +86,7 @@ class ReplicaRandomTest {
         replica.onReadEnd(revision);
     }
 
-    /** Changes the content, by one key, by some keys, or by all those of a server. */
+    /** Changes one key, some keys, or all keys of a server. */
     private List<WatchEvent> change(Random random, long revision) {
         List<WatchEvent> events = new ArrayList<>();
         UUID server = SERVERS.get(random.nextInt(SERVERS.size()));

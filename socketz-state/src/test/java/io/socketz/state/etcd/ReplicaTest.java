@@ -70,7 +70,7 @@ class ReplicaTest {
         assertThat(replica.revision()).as("nothing is known of etcd").isZero();
     }
 
-    /** They come from this server's own table, whatever anybody does to its keys. */
+    /** Own clients come from this server's own table, whatever happens to its keys. */
     @Test
     void ownKeysAreRoutedElsewhereAndChangeNothingHere() {
         replica.addOwn(client(SELF, 1));
@@ -139,7 +139,7 @@ class ReplicaTest {
         router.apply(IntStream.rangeClosed(1, 2_000)
                 .mapToObj(i -> deleteClient(client(OTHER, i), 4))
                 .toList());
-        assertThat(replica.version()).as("nobody saw them any more").isEqualTo(before + 1);
+        assertThat(replica.version()).as("they are not visible any more").isEqualTo(before + 1);
     }
 
     @Test
@@ -209,7 +209,7 @@ class ReplicaTest {
         assertThat(replica.copy()).isEmpty();
         assertThat(skipped).containsExactly(key + ": no addr");
         router.apply(List.of(put(entry(key, "[]", 4))));
-        assertThat(skipped).as("told once").hasSize(1);
+        assertThat(skipped).as("reported once").hasSize(1);
         router.apply(List.of(putClient(client(OTHER, 1), 5)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 1));
     }
@@ -254,7 +254,7 @@ class ReplicaTest {
         assertThat(replica.copy()).isEmpty();
         assertThat(replica.revision()).isZero();
         router.endReading(9);
-        assertThat(replica.copy()).as("THIRD is no member").containsExactly(client(OTHER, 1));
+        assertThat(replica.copy()).as("THIRD is not a member").containsExactly(client(OTHER, 1));
         assertThat(replica.revision()).isEqualTo(9);
         assertThat(replica.version()).isEqualTo(1);
         assertThat(replica.others()).isEqualTo(1);
@@ -300,7 +300,7 @@ class ReplicaTest {
         assertThat(replica.copy().get(0)).as("kept once, not twice").isSameAs(before.get(0));
     }
 
-    /** Few are looked up one by one, many are gone through: both ways. */
+    /** Few are removed one by one, many in one pass: tests both ways. */
     @ParameterizedTest
     @ValueSource(ints = {1, 63, 64, 65, 1_000})
     void aResyncRemovesClientsThatAreGone(int gone) {

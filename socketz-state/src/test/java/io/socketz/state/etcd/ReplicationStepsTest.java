@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** What its parts do to each other; each of them has a test of its own. */
+/** How the parts work together; each of them has its own test. */
 class ReplicationStepsTest {
     private static final long SECOND = 1_000_000_000;
     private static final String READ = "../socketz/v10 @0 limit 4000";
@@ -105,7 +105,7 @@ class ReplicationStepsTest {
         assertThat(etcd.open()).containsExactly("grant 60");
         etcd.range(READ).answer(now, new RangePage(List.of(memberEntry(OTHER, 4)), false, 9));
         etcd.watch("../socketz/v10 from 10").listener.onCreated(now);
-        assertThat(told).as("not yet in it").isEmpty();
+        assertThat(told).as("this server is no member yet").isEmpty();
         etcd.take("grant 60").answer(now, 77L);
         etcd.take("put members/self on 77").answer(now, 10L);
         assertThat(told).containsExactly("connected: 2 members, 0 clients at 9");
@@ -133,7 +133,7 @@ class ReplicationStepsTest {
         assertThat(roster.revision()).isEqualTo(9);
     }
 
-    /** A beat is not a change of who is connected, but it says how old the list is. */
+    /** A beat changes no clients, but tells how old the list is. */
     @Test
     void aBeatMakesTheListYoungerButDoesNotChangeIt() {
         Watched watch = connected();
@@ -144,7 +144,7 @@ class ReplicationStepsTest {
         assertThat(replication.roster().age(now)).isEqualTo(2 * SECOND);
         watch.listener.onEvents(now + 2, List.of(put(PublishedServer.memberKey(77, 11))));
         assertThat(replication.roster().age(now))
-                .as("true as of when it was sent")
+                .as("complete up to when it was sent")
                 .isZero();
         assertThat(replication.roster().revision()).isEqualTo(11);
         assertThat(replication.roster().clients()).isSameAs(before.clients());
@@ -208,7 +208,7 @@ class ReplicationStepsTest {
         assertThat(answers.get(0).roster().clients()).containsExactly(client(OTHER, 1));
     }
 
-    /** Everything of ours is gone, and what is there has lower revisions than what we knew. */
+    /** All own keys are gone, and revisions are lower than known ones. */
     @Test
     void anEtcdThatHasLostItsDataIsReportedAndFilledAgain() {
         Watched watch = connected();
@@ -225,7 +225,7 @@ class ReplicationStepsTest {
         assertThat(told).containsExactly("lost data: at 100, was at 500");
         etcd.take("put members/self on 77").answer(now, 101L);
         assertThat(etcd.open()).containsExactly("put clients/self/1 on 88");
-        assertThat(replication.roster().clients()).as("of others, nobody").containsExactly(own, client(SELF, 2));
+        assertThat(replication.roster().clients()).as("no clients of others").containsExactly(own, client(SELF, 2));
         assertThat(replication.roster().revision()).isEqualTo(100);
 
         Watched anew = etcd.watch("../socketz/v10 from 101");
@@ -236,7 +236,7 @@ class ReplicationStepsTest {
         etcd.take("put members/self on 77").answer(now, 103L);
         anew.listener.onEvents(now, List.of(put(PublishedServer.memberKey(77, 103))));
         assertThat(replication.roster().age(now))
-                .as("no proof from before the loss stands in the way")
+                .as("no proof from before the loss counts")
                 .isZero();
     }
 
@@ -258,7 +258,7 @@ class ReplicationStepsTest {
         assertThat(replication.roster().age(now)).isGreaterThan(3 * SECOND);
     }
 
-    /** As a full etcd does, and one whose user may only read: reads work, and say nothing of writes. */
+    /** As with a full etcd, or a user that may only read: reads work, and say nothing about writes. */
     @ParameterizedTest
     @EnumSource(names = {"REFUSED", "BAD_CREDENTIALS"})
     void refusedWritesAreReportedOnceAndCauseNoResync(Kind refusal) {
@@ -281,7 +281,7 @@ class ReplicationStepsTest {
         assertThat(told).hasSize(2);
     }
 
-    /** Answers reads, at revision 10, and renewals; returns how many commits were tried. */
+    /** Answers reads, at revision 10, and renewals, and refuses commits; returns how many there were. */
     private int refuseCommitsUntil(long end, Kind refusal) {
         int commits = 0;
         while (replication.deadline() < end) {
@@ -299,7 +299,7 @@ class ReplicationStepsTest {
         return commits;
     }
 
-    /** Two services share an etcd: its revision goes on without this one's watch. */
+    /** Two services share an etcd: its revision grows without any event for this one's watch. */
     @Test
     void aWatchThatCannotBeConfirmedWhileWritesAreRefusedIsReopened() {
         Watched watch = confirmed();
@@ -344,7 +344,7 @@ class ReplicationStepsTest {
         List<FreshRoster> answers = new ArrayList<>();
         askFresh(now, now, answers::add);
         etcd.take("revision of members/self").answer(now, 10L);
-        assertThat(answers).as("the list is, this server's part is not").isEmpty();
+        assertThat(answers).as("the list is fresh, this server's part is not").isEmpty();
         now += SECOND / 10;
         onTime(now);
         etcd.takeAny("put ").answer(now, 11L);

@@ -10,7 +10,7 @@ import java.time.Instant;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Servers, clients and keys for tests to speak of. */
+/** Servers, clients and keys for tests. */
 final class Samples {
     static final UUID SELF = UUID.fromString("00000000-0000-4000-8000-00000000000a");
     static final UUID OTHER = UUID.fromString("00000000-0000-4000-8000-00000000000b");
@@ -26,7 +26,7 @@ final class Samples {
         return new Member(id, "server01", "10.0.0.11:5151", Instant.ofEpochMilli(NOON));
     }
 
-    /** With a larger number it has joined later. */
+    /** A client with a larger number has joined later. */
     static Client client(UUID server, long number) {
         return new Client(server, number, "203.0.113.7:" + number, null, NOON + number);
     }
@@ -75,11 +75,11 @@ final class Samples {
         return delete(KEYS.client(client.server(), client.number()), revision);
     }
 
-    /** What {@code key} stands for, which is one of ours. */
+    /** What {@code key}, one of the service's keys, stands for. */
     static Keys.Parsed parsed(String key) {
         Keys.@Nullable Parsed parsed = KEYS.parse(key);
         if (parsed == null) {
-            throw new AssertionError("no key of ours: " + key);
+            throw new AssertionError("no key of this service: " + key);
         }
         return parsed;
     }

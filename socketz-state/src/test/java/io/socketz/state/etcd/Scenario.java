@@ -19,19 +19,19 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What happens in one simulation, as its seed decides: first clients come and go while things go wrong, then nothing goes
- * wrong any more and all must settle, then nothing happens at all.
+ * What happens in one simulation, decided by its seed: first, clients come and go while things go wrong; then nothing goes
+ * wrong any more, and everything must settle; then nothing happens at all.
  */
 final class Scenario {
     private static final String PREFIX = "/socketz";
 
-    /** How wrong things go. */
+    /** How much goes wrong. */
     private enum Temper {
         /** Servers crash, start and close; etcd gets a new leader. */
         CALM,
-        /** So they do; now and then one thing goes wrong. */
+        /** The same; now and then one thing goes wrong. */
         FRESH,
-        /** All sorts of things go wrong, often at a time. */
+        /** All kinds of things go wrong, often at the same time. */
         ROUGH
     }
 
@@ -45,24 +45,24 @@ final class Scenario {
     private final int crowd;
     private final int idealClients;
 
-    /** Longer than the long leases last. */
+    /** Longer than client leases live. */
     private final boolean longIdle;
 
     private final long troubleUntil;
 
-    /** Those that are not gone. */
+    /** The servers that are not gone. */
     private final List<SimulatedServer> servers = new ArrayList<>();
 
-    /** Those that are, and who may still be seen. */
+    /** The servers that are gone, but whose clients may still be shown. */
     private final List<SimulatedServer> departed = new ArrayList<>();
 
-    /** Keys that were put by hand, and that nobody has to delete. */
+    /** Keys that were put by hand, and that no server has to delete. */
     private final Set<String> garbage = new HashSet<>();
 
-    /** Until when etcd is not made worse than it is. */
+    /** Until when nothing more is done to etcd. */
     private long etcdBusyUntil;
 
-    /** How often leases were given their whole time again. */
+    /** How often leases got their full time again. */
     private int elections;
 
     private int lastName;
@@ -76,7 +76,7 @@ final class Scenario {
         settings = new ClusterSettings(PREFIX, Duration.ofSeconds(3 + random.nextInt(4)));
         int dice = random.nextInt(10);
         temper = dice < 2 ? Temper.CALM : dice < 5 ? Temper.FRESH : Temper.ROUGH;
-        // What was written late, and is about to be deleted, may hang on a lease beside the 1,000 that should.
+        // keys that arrived late and are about to be deleted may hang on a lease in addition to its 1,000
         referee = new SimulationReferee(simulation, etcd, PREFIX, temper == Temper.CALM ? 1_000 : 1_128);
         crowd = random.nextInt(100) == 0 ? 150 + random.nextInt(1_200) : 0;
         pageLimit = random.nextInt(3) == 0 ? (crowd > 0 ? 100 : 1) + random.nextInt(7) : Integer.MAX_VALUE;
@@ -123,7 +123,7 @@ final class Scenario {
                 .sum();
     }
 
-    /** A leader looks for leases that are due every so often. */
+    /** A leader looks for due leases from time to time. */
     private void expire() {
         etcd.expire(simulation.now());
         simulation.after(simulation.between(50 * MILLISECOND, 500 * MILLISECOND), this::expire);
@@ -185,7 +185,7 @@ final class Scenario {
         } else if (dice < 20) {
             server.askFresh();
         } else if (dice < 30) {
-            // At once, so that some meet in the queue.
+            // at the same time, so that some meet in the queue
             for (int i = random.nextInt(6); i >= 0; i--) {
                 server.join();
                 if (random.nextBoolean()) {
@@ -236,7 +236,7 @@ final class Scenario {
         departed.add(server);
         boolean calm = referee.isCalmSince(server, simulation.now());
         if (!calm) {
-            return; // what it said may still be on its way
+            return; // its last requests may still be on their way
         }
         long ttl = settings.leaseTtl().toNanos();
         int before = elections;
@@ -344,7 +344,7 @@ final class Scenario {
         }
     }
 
-    /** As a stuck leader was seen to. */
+    /** As a stuck leader was seen to do. */
     private void revokeLease() {
         List<Long> leases = etcd.leases();
         if (!leases.isEmpty()) {
@@ -400,10 +400,10 @@ final class Scenario {
         if (server != null) {
             UUID id = server.self().id();
             int dice = random.nextInt(30);
-            // One that has left, maybe, or that is to come next, while this one is being deleted.
+            // perhaps one that has left, or the next one, which may join while this key is being deleted
             long number = dice < 10 ? 1 + dice : server.lastNumber() + 1 + dice % 3;
             String key = PREFIX + "/v1/clients/" + id + "/" + number;
-            garbage.add(key); // if the server is gone before it knows
+            garbage.add(key); // in case the server is gone before it sees the key
             put(key, clientValue(), 0);
         }
     }
@@ -447,7 +447,7 @@ final class Scenario {
         }
         simulation.after(time, () -> {
             if (!troubles) {
-                return; // it is back since
+                return; // it is back already
             }
             referee.harmAll();
             if (dataLost) {

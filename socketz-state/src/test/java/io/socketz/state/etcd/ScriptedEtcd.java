@@ -14,8 +14,8 @@ import java.util.function.LongConsumer;
 import java.util.stream.Collectors;
 
 /**
- * An etcd that does nothing by itself: it keeps the requests, as text, and the test answers them. In the text, keys are
- * without what all of them begin with, and {@link Samples#SELF} is {@code self}.
+ * An etcd that does nothing by itself: it keeps requests as text, and the test answers them. In the text, keys have no
+ * prefix, and {@link Samples#SELF} is {@code self}.
  */
 final class ScriptedEtcd implements EtcdTransport {
     /** A request that waits for its answer. */
@@ -70,7 +70,7 @@ final class ScriptedEtcd implements EtcdTransport {
         }
     }
 
-    /** In the order in which they came; without those that {@link #take} took. */
+    /** In order of arrival; without those that {@link #take} removed. */
     private final List<Asked<?>> numbers = new ArrayList<>();
 
     private final List<Asked<RangePage>> ranges = new ArrayList<>();
@@ -79,10 +79,10 @@ final class ScriptedEtcd implements EtcdTransport {
     /** Run after each answer, and after each call of a watch's listener. */
     LongConsumer onEventEnd = now -> {};
 
-    /** What the last commit was to write. */
+    /** The writes of the last commit. */
     List<Write> lastWrites = List.of();
 
-    /** The requests, but ranges and watches, that were not taken, nor cancelled. */
+    /** The requests, except ranges and watches, that were neither taken nor cancelled. */
     List<String> open() {
         return numbers.stream()
                 .filter(asked -> !asked.cancelled)
@@ -90,8 +90,8 @@ final class ScriptedEtcd implements EtcdTransport {
                 .toList();
     }
 
-    /** The request of that text, which must be there. */
-    @SuppressWarnings("unchecked") // All of them are answered with a number.
+    /** The request with that text, which must be there. */
+    @SuppressWarnings("unchecked") // the answer of all of them is a number
     Asked<Long> take(String text) {
         assertThat(open()).contains(text);
         for (Asked<?> asked : numbers) {
@@ -103,7 +103,7 @@ final class ScriptedEtcd implements EtcdTransport {
         throw new AssertionError(text);
     }
 
-    /** The only request whose text begins so. */
+    /** The only request whose text begins with {@code start}. */
     Asked<Long> takeAny(String start) {
         List<String> texts =
                 open().stream().filter(text -> text.startsWith(start)).toList();
@@ -115,7 +115,7 @@ final class ScriptedEtcd implements EtcdTransport {
         return ranges;
     }
 
-    /** The range that was asked for last. */
+    /** The last range that was requested. */
     Asked<RangePage> range(String text) {
         assertThat(ranges).isNotEmpty();
         Asked<RangePage> last = ranges.get(ranges.size() - 1);
@@ -127,7 +127,7 @@ final class ScriptedEtcd implements EtcdTransport {
         return watches;
     }
 
-    /** The watch that was asked for last. */
+    /** The last watch that was requested. */
     Watched watch(String text) {
         assertThat(watches).isNotEmpty();
         Watched last = watches.get(watches.size() - 1);

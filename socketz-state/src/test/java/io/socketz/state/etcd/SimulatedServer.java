@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.function.LongConsumer;
 
 /**
- * A server in a simulation: its registry's algorithm, and what a referee must know to judge it.
+ * A server in a simulation: its registry's algorithm, and what a referee needs to judge it.
  *
  * <pre>{@code
  *   LIVE <--freeze, wake--> FROZEN
@@ -35,16 +35,16 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         GONE
     }
 
-    /** What a referee looks at. */
+    /** Hears what a server does. */
     interface Referee {
-        /** Something has happened to a server that is live. */
+        /** A live server has handled an event. */
         void afterStep(SimulatedServer server);
 
         /** A server was asked for a fresh roster. */
         LongConsumerOfFresh onAsked(SimulatedServer server);
     }
 
-    /** Takes the answer, and when it came. */
+    /** Hears the answer, and when it came. */
     interface LongConsumerOfFresh {
         void accept(long now, FreshRoster answer);
     }
@@ -59,15 +59,15 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
     private final Member self;
     private final long startedAt;
 
-    /** How far its clock is from the others', in milliseconds. */
+    /** How far its clock is off, in milliseconds. */
     private final int clockSkew;
 
-    /** Those that are connected to it, in no order. */
+    /** The clients that are connected to it, in no order. */
     private final List<Client> clients = new ArrayList<>();
 
     private final Set<Client> clientSet = new HashSet<>();
 
-    /** What came while it was frozen. */
+    /** Events that came while it was frozen. */
     private final Deque<LongConsumer> missed = new ArrayDeque<>();
 
     private State state = State.LIVE;
@@ -76,7 +76,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
     private long tableChanges;
     private boolean crowded;
 
-    /** When {@link #onWake} is going to run next. */
+    /** When {@link #onWake} will run next. */
     private long wakeAt = Long.MAX_VALUE;
 
     SimulatedServer(
@@ -122,7 +122,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         return startedAt;
     }
 
-    /** When it crashed, or had closed; {@link Long#MAX_VALUE} before that. */
+    /** When it crashed or had closed; {@link Long#MAX_VALUE} before that. */
     long goneAt() {
         return goneAt;
     }
@@ -139,12 +139,12 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         return replication;
     }
 
-    /** Those that are connected to it; when it is gone, those that were. */
+    /** The clients that are connected to it; if it is gone, those that were. */
     Set<Client> clients() {
         return clientSet;
     }
 
-    /** Of the client that joined last; 0 before there was one. */
+    /** The number of the client that joined last; 0 before there is one. */
     long lastNumber() {
         return lastNumber;
     }
@@ -186,7 +186,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         }
     }
 
-    /** Many join or leave at once; it is looked at when all have. */
+    /** Many join or leave at the same time; the referee looks once all have. */
     void crowd(int count, boolean come) {
         crowded = true;
         for (int i = 1; i < count; i++) {
@@ -210,7 +210,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         }));
     }
 
-    /** As a process that is stopped, or collects garbage. */
+    /** Like a process that is stopped or collects garbage. */
     void freezeFor(Duration duration) {
         state = State.FROZEN;
         weather.harm(simulation.now());
@@ -234,13 +234,13 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         schedule();
     }
 
-    /** Ends without a word; what is on its way to etcd gets there. */
+    /** Ends without deleting its keys; what is on its way to etcd arrives. */
     void crash() {
         simulation.trace(() -> name() + " crashes");
         end();
     }
 
-    /** Takes leave. */
+    /** Leaves in order. */
     void close(Runnable then) {
         simulation.trace(() -> name() + " closes");
         state = State.CLOSING;
@@ -288,7 +288,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         long deadline = replication.deadline();
         if (deadline < wakeAt) {
             wakeAt = Math.max(deadline, simulation.now());
-            // Threads run late, by little or by much.
+            // threads run late, by a little or a lot
             int lateness = simulation.random().nextInt(50) == 0 ? 60 : 1;
             simulation.at(wakeAt + simulation.between(0, lateness * MILLISECOND), this::onWake);
         }

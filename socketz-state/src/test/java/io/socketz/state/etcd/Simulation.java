@@ -5,12 +5,12 @@ import java.util.PriorityQueue;
 import java.util.Random;
 import java.util.function.Supplier;
 
-/** Virtual time: events one after the other, in the order of their times, all chance from one seed. */
+/** Virtual time: runs events one after the other, in order of time; one seed decides everything random. */
 final class Simulation implements Timeline {
     static final long MILLISECOND = 1_000_000L;
     static final long SECOND = 1_000 * MILLISECOND;
 
-    /** More events than any scenario has: something runs in circles. */
+    /** More events than any scenario has: with more, something is in a loop. */
     private static final int MAX_EVENTS = 2_000_000;
 
     private record Event(long time, long number, Runnable task) {
@@ -26,7 +26,7 @@ final class Simulation implements Timeline {
 
     /** @param traced whether to print what happens */
     Simulation(long seed, boolean traced) {
-        // Seeds that are close to each other would begin with much the same numbers.
+        // close seeds would begin with similar numbers
         this.random = new Random(seed * 0x9E3779B97F4A7C15L);
         this.traced = traced;
     }
@@ -50,20 +50,20 @@ final class Simulation implements Timeline {
     }
 
     @Override
-    @SuppressWarnings("SystemOut") // Asked for, by -Dsocketz.seed.
+    @SuppressWarnings("SystemOut") // requested by -Dsocketz.seed
     public void trace(Supplier<String> line) {
         if (traced) {
             System.out.printf("%10.3f ms  %s%n", now / (double) MILLISECOND, line.get());
         }
     }
 
-    /** Lets {@code time} come. */
+    /** Runs all events up to {@code time}. */
     void runUntil(long time) {
         while (!events.isEmpty() && events.peek().time <= time) {
             Event event = events.remove();
             now = event.time;
             if (event.number > MAX_EVENTS) {
-                throw new AssertionError("no end in sight after " + MAX_EVENTS + " events");
+                throw new AssertionError("no end after " + MAX_EVENTS + " events");
             }
             event.task.run();
         }

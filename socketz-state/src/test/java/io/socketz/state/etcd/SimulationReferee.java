@@ -14,23 +14,23 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Holds every server, after every step, to what is promised. */
+/** Checks after every step that every server keeps its promises. */
 final class SimulationReferee implements SimulatedServer.Referee {
-    /** A server to which nothing was done for so long has no excuse. */
+    /** A server that nothing was done to for so long has no excuse. */
     static final long CALM = 12 * SECOND;
 
-    /** The end of a watch is told, not waited for. */
+    /** The end of a watch is reported, so nothing has to time out. */
     static final long CALM_AFTER_END = 3 * SECOND;
 
-    /** So long may a server take to find its way. */
+    /** How long a server may take to find another endpoint. */
     private static final long YOUTH = 2 * SECOND;
 
-    /** The first beat that is refused: it is due every 2 s, and threads run late. */
+    /** Until the first beat is refused: beats are due every 2 s, and threads run late. */
     private static final long NOTICED_FULL_WITHIN = 3 * SECOND;
 
     private static final long FRESH_WITHIN = 500 * MILLISECOND + 70 * MILLISECOND;
 
-    /** What a server was found with the last time. */
+    /** What a server showed the last time. */
     private static final class Seen {
         @Nullable
         Roster roster;
@@ -53,13 +53,13 @@ final class SimulationReferee implements SimulatedServer.Referee {
     private final Written written = new Written();
     private final Map<UUID, Seen> seen = new HashMap<>();
 
-    /** When something was last done to etcd that everybody feels. */
+    /** When something was last done to etcd that affects all servers. */
     private long etcdBadAt = Long.MIN_VALUE;
 
-    /** How many clients all show from now on; -1 for whatever they do. */
+    /** How many clients all servers must show from now on; -1 for any number. */
     private int steady = -1;
 
-    /** How often each property was put to the test. */
+    /** How often each property was tested. */
     private final Map<String, Integer> counts = new HashMap<>();
 
     SimulationReferee(Simulation simulation, ModelEtcd etcd, String prefix, int mostKeysOnALease) {
@@ -78,7 +78,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         counts.merge(what, 1, Integer::sum);
     }
 
-    /** Everybody feels it. */
+    /** It affects all servers. */
     void harmAll() {
         etcdBadAt = simulation.now();
     }
@@ -90,7 +90,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         return Math.max(serves ? etcdBadAt : now, server.weather().badAt(now));
     }
 
-    /** Whether nothing was done to {@code server} since {@code time}, nor in a while before. */
+    /** Whether nothing was done to {@code server} since {@code time}, or for a while before. */
     boolean isCalmSince(SimulatedServer server, long time) {
         return badAt(server) < time - CALM;
     }
@@ -99,7 +99,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         throw new AssertionError(server.name() + ": " + what);
     }
 
-    /** Whether {@code server} has had the time to recover from whatever was done to it. */
+    /** Whether {@code server} has had time to recover from what was done to it. */
     private boolean isWell(SimulatedServer server, long time) {
         return isCalmSince(server, time) && server.startedAt() < time - YOUTH;
     }
@@ -126,7 +126,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
                 id -> new Seen(new View(written, etcd.history(etcd.generation())), etcd.generation()));
         Roster before = last.roster;
         boolean sameClients = before != null && before.clients() == roster.clients();
-        if (sameClients && before != null && !roster.clients().isEmpty()) { // one list may stand for all empty ones
+        if (sameClients && before != null && !roster.clients().isEmpty()) { // all empty lists may be the same object
             check(
                     last.tableChanges == server.tableChanges(),
                     server,
@@ -170,7 +170,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         long revision = roster.revision();
         boolean wentBack = last.roster != null && revision < last.roster.revision();
         String wrong = wentBack ? "the revision went back to " + revision : compare(server, last, roster);
-        // It is for the server to find out that all data were lost; from then on, it is judged by the new ones.
+        // the server must find out that all data was lost; from then on, the new data counts
         while (!wrong.isEmpty() && last.generation < etcd.generation()) {
             last.generation++;
             last.view = new View(written, etcd.history(last.generation));
@@ -189,7 +189,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         return last.view.compare(server.self().id(), roster.clients());
     }
 
-    /** When a roster ceased to be the truth; {@link Long#MAX_VALUE} if it has not. */
+    /** When a roster became outdated; {@link Long#MAX_VALUE} if it has not. */
     private long trueUntil(int generation, long revision) {
         return etcd.history(generation).until(revision, from, to);
     }
@@ -199,7 +199,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         long until = roster.revision() == 0 ? Long.MAX_VALUE : trueUntil(last.generation, roster.revision());
         long age = roster.age(now);
         while (until != Long.MAX_VALUE && age < now - until && last.generation < etcd.generation()) {
-            // The data that came after may be the same, by chance, at the same revision.
+            // later data may by chance be the same at the same revision
             last.generation++;
             last.view = new View(written, etcd.history(last.generation));
             String wrong = compare(server, last, roster);
@@ -268,7 +268,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         steady = servers.stream().mapToInt(server -> server.clients().size()).sum();
     }
 
-    /** Nobody who is connected shows {@code gone} any more. */
+    /** No connected server shows {@code gone} any more. */
     void checkNoGhosts(SimulatedServer gone, List<SimulatedServer> servers) {
         for (SimulatedServer server : servers) {
             if (server.isLive() && isWell(server, simulation.now())) {
@@ -290,7 +290,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         return missing;
     }
 
-    /** All show the same, and it is who is connected; and nothing stands in etcd that should not. */
+    /** All servers show exactly the connected clients, and etcd holds nothing else. */
     void checkSettled(List<SimulatedServer> servers, Set<String> garbage) {
         Map<UUID, SimulatedServer> live = new HashMap<>();
         int all = 0;
@@ -322,7 +322,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
                     throw new AssertionError("a member that is gone is left in etcd: " + entry.key());
                 }
                 if (entry.lease() == 0 && !garbage.contains(entry.key())) {
-                    throw new AssertionError("left for ever in etcd: " + entry.key());
+                    throw new AssertionError("left forever in etcd: " + entry.key());
                 }
             } else if (key.number() == 0) {
                 members++;

@@ -10,8 +10,8 @@ import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * The algorithm against a model of etcd, on virtual time, with everything going wrong that is known to: see {@link
- * Scenario} for what, {@link SimulationReferee} for what must hold. Seeds 1 to {@code -Dsocketz.seeds}; {@code
+ * The algorithm against a model of etcd, on virtual time, while everything goes wrong that is known to go wrong: {@link
+ * Scenario} says what, {@link SimulationReferee} says what must hold. Seeds 1 to {@code -Dsocketz.seeds}; {@code
  * -Dsocketz.seed=N} runs one, and prints all that happens.
  */
 class SimulationTest {
@@ -28,7 +28,7 @@ class SimulationTest {
         LongStream.rangeClosed(1, SEEDS).parallel().forEach(seed -> run(seed, counts));
         report(new TreeMap<>(counts));
         assertThat(counts)
-                .as("what was put to the test")
+                .as("what was tested")
                 .containsKeys(
                         "contents compared",
                         "fresh rosters",
@@ -52,7 +52,7 @@ class SimulationTest {
         }
     }
 
-    @SuppressWarnings("SystemOut") // What was covered is worth a look.
+    @SuppressWarnings("SystemOut") // shows what was covered
     private static void report(Map<String, Integer> counts) {
         System.out.println(SEEDS + " seeds: " + counts);
     }

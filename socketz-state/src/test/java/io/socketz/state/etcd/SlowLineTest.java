@@ -17,7 +17,7 @@ final class SlowLineTest {
     private final Simulation simulation = new Simulation(1, false);
     private final ModelEtcd etcd = new ModelEtcd(2);
 
-    /** 2 Mbit/s, and 250 bytes a client: a page of 4,000 takes 4 s, and requests are given up after 2 s. */
+    /** 2 Mbit/s, and 250 bytes for each client: a page of 4,000 takes 4 s, but the timeout is 2 s. */
     @Test
     void theRosterIsReadOnALineTooSlowForAWholePage() {
         etcd.commit(0, List.of(new Write.Put(KEYS.member(OTHER), EtcdValues.of(Samples.member(OTHER)), 0)));
@@ -30,7 +30,7 @@ final class SlowLineTest {
         SimulationReferee referee = new SimulationReferee(simulation, etcd, "/socketz", 1_000);
         SimulatedServer server = new SimulatedServer("s1", simulation, etcd, ClusterSettings.DEFAULT, weather, referee);
 
-        simulation.runUntil(30 * SECOND); // 20 s on the line, and two pages that were given up
+        simulation.runUntil(30 * SECOND); // 20 s on the line, and two pages that timed out
 
         assertThat(server.replication().roster().clients()).hasSize(CLIENTS);
     }

@@ -2,14 +2,14 @@ package io.socketz.state.etcd;
 
 import java.util.function.Supplier;
 
-/** Where a model's events stand in line: virtual time, or the real one. Whatever it runs, it runs one at a time. */
+/** Runs a model's events one at a time, in virtual or real time. */
 interface Timeline {
     /** In nanoseconds. */
     long now();
 
-    /** Runs {@code event} at a time, or as soon as it can; those of one time in the order in which they came. */
+    /** Runs {@code event} at a given time, or soon after it; events of the same time run in order of arrival. */
     void at(long time, Runnable event);
 
-    /** Tells who repeats a run what happens. */
+    /** Prints what happens when a single seed is run. */
     default void trace(Supplier<String> line) {}
 }

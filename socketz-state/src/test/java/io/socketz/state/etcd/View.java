@@ -12,7 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
-/** Who is to be seen at a revision, made from the model's history, one revision after the other. */
+/** The visible clients at a revision, computed from the model's history, one revision after the other. */
 final class View {
     private static final class Server {
         final Map<Long, Client> clients = new HashMap<>();
@@ -24,10 +24,10 @@ final class View {
     private final Map<UUID, Server> servers = new HashMap<>();
     private long revision = 1;
 
-    /** Counts what may change who is to be seen. */
+    /** Counts changes that may affect the visible clients. */
     private long changes;
 
-    /** What was found right the last time, and when. */
+    /** The list that was right the last time, and the value of {@link #changes} then. */
     private @Nullable List<Client> rightList;
 
     private long rightAt;
@@ -37,7 +37,7 @@ final class View {
         this.history = history;
     }
 
-    /** Goes on to a later revision. */
+    /** Moves on to a later revision. */
     void forwardTo(long revision) {
         while (this.revision < revision) {
             this.revision++;
@@ -65,10 +65,10 @@ final class View {
         changes += Objects.equals(before, client) ? 0 : 1;
     }
 
-    /** What is wrong with a roster of {@code self}, always the same; empty for nothing. Own clients are not looked at. */
+    /** What is wrong with a roster of {@code self}, always the same; empty for nothing. Own clients are ignored. */
     String compare(UUID self, List<Client> roster) {
         if (roster == rightList && changes == rightAt) {
-            return ""; // most revisions only say that a server lives
+            return ""; // most revisions are only beats
         }
         String wrong = compareAll(self, roster);
         rightList = wrong.isEmpty() ? roster : null;

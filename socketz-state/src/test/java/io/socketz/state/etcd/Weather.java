@@ -3,7 +3,7 @@ package io.socketz.state.etcd;
 import java.util.Random;
 
 /**
- * What happens to the requests, answers and watches of one registry on their way: as a seed decides, or nothing at all.
+ * What happens to the requests, answers and watches of one registry on their way: decided by a seed, or nothing at all.
  */
 final class Weather {
     private static final long MILLISECOND = 1_000_000L;
@@ -11,19 +11,19 @@ final class Weather {
     /** What becomes of a request. */
     enum Fate {
         ARRIVES,
-        /** It has no effect, and nobody hears of it. */
+        /** It has no effect, and there is no answer. */
         LOST,
-        /** It has its effect, and nobody hears of it. */
+        /** It has its effect, but there is no answer. */
         ANSWER_LOST,
-        /** It has its effect, and is answered, in some seconds; maybe after others that were asked later. */
+        /** It has its effect and is answered after some seconds; perhaps after later requests. */
         LATE,
         /** It fails and has no effect. */
         REFUSED,
-        /** It is said to have failed, and has its effect. */
+        /** It is reported as failed, but has its effect. */
         FAILS_AND_HAPPENS
     }
 
-    /** What becomes of a watch that is asked for. */
+    /** What becomes of a new watch. */
     enum WatchFate {
         BEGINS,
         NEVER_BEGINS,
@@ -38,7 +38,7 @@ final class Weather {
     private final Random random;
     private final boolean still;
 
-    /** Of a thousand requests, how many come to harm. Set by the scenario. */
+    /** How many of a thousand requests are harmed. Set by the scenario. */
     private int badPermille;
 
     /** Nothing gets through. Set by the scenario. */
@@ -47,10 +47,10 @@ final class Weather {
     /** Added to every delivery of a watch. Set by the scenario. */
     private long watchDelay;
 
-    /** One request that fails or is given up ends all of the same connection. Set by the scenario. */
+    /** One request that fails or is cancelled ends all on the same connection. Set by the scenario. */
     private boolean connectionsBreak;
 
-    /** A page of a range has at most so many entries. Set by the scenario. */
+    /** The most entries of a page. Set by the scenario. */
     private int pageLimit = Integer.MAX_VALUE;
 
     /** Added to the answer of a range for each of its entries: the line is slow. Set by the test. */
@@ -64,7 +64,7 @@ final class Weather {
         this.still = still;
     }
 
-    /** Short delays, and no harm until it is asked for. */
+    /** Short delays, and no harm until it is requested. */
     static Weather of(Random random) {
         return new Weather(random, false);
     }
@@ -102,7 +102,7 @@ final class Weather {
         this.delayPerEntry = delayPerEntry;
     }
 
-    /** How long so many entries are on the line. */
+    /** How long so many entries take on the line. */
     long lineDelay(int entries) {
         return entries * delayPerEntry;
     }
@@ -116,7 +116,7 @@ final class Weather {
         badAt = now;
     }
 
-    /** Something was done that takes no longer than {@code recovery} to get over, where others take {@code usual}. */
+    /** Something was done that takes only {@code recovery} to recover from, instead of {@code usual}. */
     void harmLittle(long now, long recovery, long usual) {
         badAt = Math.max(badAt, now + recovery - usual);
     }
@@ -147,7 +147,7 @@ final class Weather {
             harm(now);
             return random.nextBoolean() ? WatchFate.NEVER_BEGINS : WatchFate.ENDS_AT_ONCE;
         }
-        // A watch is seldom asked for, and its troubles are the ones worth having.
+        // watches are rare, and their failures are the interesting ones
         if (badPermille == 0 || random.nextInt(1_000) >= 5 * badPermille) {
             return WatchFate.BEGINS;
         }
@@ -155,7 +155,7 @@ final class Weather {
         return WATCH_FATES[1 + random.nextInt(WATCH_FATES.length - 1)];
     }
 
-    /** Whether the connection goes with a request that failed or was given up. */
+    /** Whether the connection breaks with a request that failed or was cancelled. */
     boolean breaksConnection() {
         return connectionsBreak && random.nextBoolean();
     }
@@ -169,12 +169,12 @@ final class Weather {
         return random.nextInt(20) == 0 ? usual + random.nextInt(40) * MILLISECOND : usual;
     }
 
-    /** Later than a registry waits, often. */
+    /** Often longer than a registry waits. */
     long lateDelay() {
         return (500L + random.nextInt(8_000)) * MILLISECOND;
     }
 
-    /** How long a change waits for others to go with it. */
+    /** How long a change waits for others to share its delivery. */
     long watchDelay() {
         return delay() + (watchDelay == 0 ? 0 : random.nextInt((int) (watchDelay / MILLISECOND)) * MILLISECOND);
     }

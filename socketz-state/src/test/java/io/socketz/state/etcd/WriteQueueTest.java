@@ -33,7 +33,7 @@ class WriteQueueTest {
         assertThat(numbers(queue.puts())).isEmpty();
         assertThat(numbers(queue.deletes())).containsExactly(1L);
         OwnClient other = client(1);
-        assertThat(queue.add(other)).as("under the number of one to be deleted").isTrue();
+        assertThat(queue.add(other)).as("has the number of one to be deleted").isTrue();
         assertThat(numbers(queue.deletes())).isEmpty();
         assertThat(queue.find(1)).isSameAs(other);
     }

@@ -13,8 +13,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What keys and values mean, read from {@code docs/state.md}, and not by the code under test. It takes only what is
- * written exactly as there; what a scenario writes by hand is either that or clearly nonsense.
+ * Reads keys and values as {@code docs/state.md} specifies them, without the code under test. It accepts only what is
+ * written exactly like that; what a scenario writes by hand is either that or clearly nonsense.
  */
 final class Written {
     private static final String UUID_PATTERN = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
@@ -32,13 +32,13 @@ final class Written {
      */
     record Key(UUID server, long number) {}
 
-    /** As they were read before. */
+    /** Keys that were read before. */
     private final Map<String, Key> keys = new HashMap<>();
 
-    /** What was read before, by identity. */
+    /** Values that were read before, by identity. */
     private final IdentityHashMap<KeyValue, Client> clients = new IdentityHashMap<>();
 
-    /** Null for a key that is none of ours. */
+    /** Null for a key that is not of this service. */
     @Nullable
     Key key(String key) {
         Key known = keys.get(key);
@@ -64,7 +64,7 @@ final class Written {
         return MEMBER.matcher(text(entry)).matches();
     }
 
-    /** Null for a value that is no client. */
+    /** Null for a value that is not a client. */
     @Nullable
     Client client(Key key, KeyValue entry) {
         Client known = clients.get(entry);

@@ -23,7 +23,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.jspecify.annotations.Nullable;
 
-/** Listens where etcd might, and answers as a test says, byte for byte. */
+/** A server in the place of etcd that answers what a test wants, byte for byte. */
 final class FaultyEtcd implements AutoCloseable {
     /** Answers a request; the connection then waits for the next one. */
     interface Script {
@@ -58,7 +58,7 @@ final class FaultyEtcd implements AutoCloseable {
                     + "\r\n\r\n" + body);
         }
 
-        /** As etcd 3.4 says no: with a trailer, in one write. */
+        /** A refusal as etcd 3.4 sends it: with a trailer, in one write. */
         void refuse(int status, int code, String words) throws IOException {
             String body = "{\"error\":\"" + words + "\",\"message\":\"" + words + "\",\"code\":" + code + "}";
             raw("HTTP/1.1 " + status + " Whatever\r\nContent-Type: application/json\r\n"
@@ -67,7 +67,7 @@ final class FaultyEtcd implements AutoCloseable {
                     + "\r\n0\r\nGrpc-Trailer-Content-Type: application/grpc\r\n\r\n");
         }
 
-        /** Begins a response that has no end yet. */
+        /** Begins a response without ending it. */
         void beginStream() throws IOException {
             raw("HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n");
         }
@@ -93,7 +93,7 @@ final class FaultyEtcd implements AutoCloseable {
             return closed;
         }
 
-        /** Says nothing until the client closes the connection. For scripts, which must not wait for {@link #closed}. */
+        /** Stays silent until the client closes the connection. For scripts, which must not wait for {@link #closed}. */
         void awaitEnd() throws IOException {
             var unused = socket.getInputStream().transferTo(OutputStream.nullOutputStream());
         }
@@ -141,7 +141,7 @@ final class FaultyEtcd implements AutoCloseable {
                 start(() -> serve(socket, closed));
             }
         } catch (IOException e) {
-            // Closed.
+            // closed
         }
     }
 
@@ -154,7 +154,7 @@ final class FaultyEtcd implements AutoCloseable {
                 script.answer(request, wire);
             }
         } catch (IOException | UncheckedIOException e) {
-            // By the client, or by the script.
+            // by the client or by the script
         } finally {
             closed.complete(socket);
         }

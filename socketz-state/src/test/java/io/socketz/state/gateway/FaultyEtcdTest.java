@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** What talks to a {@link FaultyEtcd}, and is closed when a test ends. */
+/** What connects to a {@link FaultyEtcd}, and is closed after each test. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class FaultyEtcdTest {
     static final String REVISION = "{\"header\":{\"revision\":\"7\"}}";
@@ -36,7 +36,7 @@ abstract class FaultyEtcdTest {
 
     final TransportProbe probe(EtcdOptions options) {
         final TransportProbe probe = new TransportProbe(owner -> new GatewayTransport(options, owner));
-        open.add(0, probe); // Closed before those it talks to.
+        open.add(0, probe); // closed before the servers
         return probe;
     }
 

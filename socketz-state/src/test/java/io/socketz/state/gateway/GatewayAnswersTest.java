@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** How the gateway understands answers that are not, or not quite, those of etcd. */
+/** How the gateway transport reads answers that are not etcd's, or not quite. */
 final class GatewayAnswersTest extends FaultyEtcdTest {
     @Test
     void aTruncatedAnswerMeansUnavailable() throws IOException {
@@ -136,7 +136,7 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
                         + "{\"request_delete_range\":{\"key\":\"Yw==\"}}]}");
     }
 
-    /** A client that asks first whether it may send its body waits for seconds: etcd's gateway does not answer that. */
+    /** With {@code Expect: 100-continue} a client would wait for seconds: etcd's gateway does not answer that. */
     @Test
     void aRequestIsSentWithoutExpectContinue() throws IOException {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));

@@ -34,7 +34,7 @@ import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Where the gateway turns to, and what it holds. */
+/** Which addresses the gateway transport connects to, and what it holds. */
 final class GatewayConnectionsTest extends FaultyEtcdTest {
     @Test
     void aRefusedConnectionIsReportedInOneLine() throws IOException {
@@ -215,7 +215,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
         }
     }
 
-    /** What no decoder does, but memory that runs out while one works. */
+    /** A decoder throws no error itself, but memory may run out while it works. */
     @Test
     void anErrorOnTheClientsThreadFailsOnlyOneRequest() throws Exception {
         FaultyEtcd etcd = etcd((request, wire) -> wire.respond(200, REVISION));
@@ -260,7 +260,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
     void anImpossibleAddressIsSkipped() throws IOException {
         FaultyEtcd well = etcd((request, wire) -> wire.respond(200, REVISION));
         for (String bad : List.of("https://etcd_1:2379", "http://127.0.0.1:99999")) {
-            for (int i = 0; i < 4; i++) { // whichever comes first
+            for (int i = 0; i < 4; i++) { // whichever address comes first
                 TransportProbe probe = probe(EtcdOptions.of(List.of(URI.create(bad), well.uri())));
                 try {
                     assertThat(probe.ask(ASK)).isEqualTo(7);
@@ -286,7 +286,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
         }
     }
 
-    /** A pipe takes the place of a name service that does not answer: neither can be interrupted. */
+    /** A pipe stands for a name service that does not answer: neither can be interrupted. */
     @Test
     void onlyOneThreadSearchesForAnEndpointHoweverManyRequestsAreCancelled(@TempDir Path folder) throws Exception {
         Path pipe = folder.resolve("authority.pem");
@@ -309,7 +309,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
                 .filter(name -> name.startsWith("etcd-gateway"))
                 .toList();
         Pending<Long> next = probe.start(ASK);
-        OutputStream writer = Files.newOutputStream(pipe); // when the reader is there
+        OutputStream writer = Files.newOutputStream(pipe); // once there is a reader
         Files.delete(pipe);
         writer.close();
         assertThat(threads).hasSize(1);
@@ -331,7 +331,7 @@ final class GatewayConnectionsTest extends FaultyEtcdTest {
         assertThat(certificate).isEqualTo(new EtcdFailure(Kind.CLIENT_CERTIFICATE, "none.pem: no such file"));
     }
 
-    /** It would get etcd's user and password. */
+    /** A proxy would get etcd's user and password. */
     @Test
     void proxiesInSystemPropertiesAreIgnored() throws IOException {
         FaultyEtcd proxy = etcd((request, wire) -> wire.respond(200, REVISION));

@@ -12,22 +12,22 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /**
- * etcd's gateway before a model of etcd: answers as 3.4 does, unless it is told to misbehave. Several servers may share
- * one, as members do a cluster.
+ * etcd's gateway in front of a model of etcd: answers as etcd 3.4 does, unless it is told to misbehave. Several gateways may
+ * share a model, like the members of a cluster.
  *
  * <pre>{@code
- *   request --fault--takes it--> whatever the test says
+ *   request --fault--takes it--> what the test wants
  *              \--token--served--> LiveEtcd --> JSON
  * }</pre>
  */
 final class GatewayFront implements FaultyEtcd.Script {
-    /** What the gateway does instead of what it should, on the connection's thread; it may hold that up. */
+    /** What the gateway does instead of the right thing, on the connection's thread, which it may block. */
     @FunctionalInterface
     interface Fault {
-        /** Everything as it should be. */
+        /** No fault. */
         Fault NONE = (request, wire) -> false;
 
-        /** Whether the request is answered, or is not to be. */
+        /** Returns whether the fault handles the request. */
         boolean takes(Request request, Wire wire) throws IOException;
     }
 
@@ -40,7 +40,7 @@ final class GatewayFront implements FaultyEtcd.Script {
 
     private final AtomicInteger hits = new AtomicInteger();
 
-    /** Owned by etcd's thread, as all below. */
+    /** Owned by etcd's thread, like everything below. */
     private final Set<GatewayWatcher> watches = new LinkedHashSet<>();
 
     private final Set<String> tokens = new HashSet<>();
@@ -51,7 +51,7 @@ final class GatewayFront implements FaultyEtcd.Script {
     private int compactions;
     private int unavailable;
 
-    /** Whether it says no as 3.6 does. */
+    /** Whether it refuses in the form of etcd 3.6. */
     private boolean later;
 
     GatewayFront(LiveEtcd etcd) {
@@ -68,12 +68,12 @@ final class GatewayFront implements FaultyEtcd.Script {
         fault = Fault.NONE;
     }
 
-    /** How many requests a fault has taken. */
+    /** How many requests a fault has intercepted. */
     int hits() {
         return hits.get();
     }
 
-    /** Does something to each watch that is open, and tells how many there are. */
+    /** Manipulates each open watch; returns how many there are. */
     int harmWatches(Consumer<GatewayWatcher> harm) {
         return etcd.ask(() -> {
             List<GatewayWatcher> open = List.copyOf(watches);
@@ -95,12 +95,12 @@ final class GatewayFront implements FaultyEtcd.Script {
         return etcd.ask(() -> refused);
     }
 
-    /** How many watches asked for what is compacted. */
+    /** How many watches requested a compacted revision. */
     int compactions() {
         return etcd.ask(() -> compactions);
     }
 
-    /** How many requests were refused for want of a leader. */
+    /** How many requests were refused for lack of a leader. */
     int unavailable() {
         return etcd.ask(() -> unavailable);
     }
@@ -164,7 +164,7 @@ final class GatewayFront implements FaultyEtcd.Script {
             case "/v3/lease/revoke" -> "{" + GatewayJson.header(etcd.revoke(asked.number("ID"))) + "}";
             case "/v3/kv/range" -> GatewayJson.range(etcd, asked);
             case "/v3/kv/txn" -> "{" + GatewayJson.header(etcd.commit(asked.writes())) + ",\"succeeded\":true}";
-            default -> throw new AssertionError("not asked by registries: " + path);
+            default -> throw new AssertionError("not used by registries: " + path);
         };
     }
 

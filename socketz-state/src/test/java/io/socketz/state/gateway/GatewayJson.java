@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** What the gateway is asked, an object, and what it answers: what is zero is left out. */
+/** Requests and answers of the gateway as JSON objects: zeros are left out. */
 final class GatewayJson {
     private static final JsonFactory JSON = new JsonFactory();
 
@@ -73,7 +73,7 @@ final class GatewayJson {
         throw new AssertionError("no " + name + " among " + fields.keySet());
     }
 
-    /** Of a transaction. */
+    /** The writes of a transaction. */
     List<Write> writes() {
         List<Write> writes = new ArrayList<>();
         for (Object each : (List<?>) fields.getOrDefault("success", List.of())) {
@@ -122,7 +122,7 @@ final class GatewayJson {
         return answer.append(page.more() ? ",\"more\":true}" : "}").toString();
     }
 
-    /** The field that holds what has happened. */
+    /** The field with the change. */
     static String events(List<WatchEvent> events) {
         StringBuilder field = new StringBuilder("\"events\":[");
         for (WatchEvent event : events) {

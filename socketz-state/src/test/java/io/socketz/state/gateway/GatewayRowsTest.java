@@ -23,8 +23,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What etcd's gateway is known to do in ways of its own, each done to three registries whose clients come and go
- * meanwhile: soon after, all rosters are right.
+ * What etcd's gateway is known to do in its own way, each done to three registries while clients come and go: soon after,
+ * all rosters are right.
  */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 final class GatewayRowsTest {
@@ -79,7 +79,7 @@ final class GatewayRowsTest {
 
     @Test
     void aKeepAliveAnsweredWithoutATimeMeansTheLeaseIsLost() {
-        etcd.grantAtLeast(10); // so that it does not end by itself
+        etcd.grantAtLeast(10); // so that it does not expire
         start();
         Set<Long> disowned = new LinkedHashSet<>(List.of(memberLease(0), memberLease(1), memberLease(2)));
         gateway.misbehave((request, wire) -> {
@@ -133,7 +133,7 @@ final class GatewayRowsTest {
 
     // ---------------------------------------------------------------- watches
 
-    /** What happens while nobody watches, after everything was read again, must come with the next watch. */
+    /** Changes between the complete read and the next watch must come with that watch. */
     private void endWatchesAndChangeBeforeTheNext(Consumer<GatewayWatcher> end, Runnable meanwhile) {
         start();
         CountDownLatch waiting = new CountDownLatch(3);

@@ -15,11 +15,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.Test;
 
-/** How the gateway comes by a token, and by another one. */
+/** How the gateway transport gets a token, and replaces it. */
 final class GatewayUsersTest extends FaultyEtcdTest {
     private static final String OLD_TOKEN = "etcdserver: invalid auth token";
 
-    /** Takes one token alone, and gives out a new one each time, the first of which is old already. */
+    /** Accepts one token only, and issues a new one for each login; the first is too old already. */
     private static FaultyEtcd.Script users(String valid) {
         var given = new ConcurrentLinkedQueue<>(List.of("token1", "token2", "token3"));
         return (request, wire) -> {

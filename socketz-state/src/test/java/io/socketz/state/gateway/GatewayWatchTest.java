@@ -16,7 +16,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** How a watch begins and ends. */
+/** How a watch starts and ends. */
 final class GatewayWatchTest extends FaultyEtcdTest {
     private static void assertEnds(Watched watched, Kind kind) {
         assertThat(watched.awaitEnd().kind()).isEqualTo(kind);
@@ -175,7 +175,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
         assertThat(watched.isEnded()).isFalse();
     }
 
-    /** Whoever is silent does not say so on a watch. */
+    /** A silent endpoint does not end the watch itself. */
     @Test
     void aWatchEndsAtAnEndpointThatIsLeftForAnUnansweredRequest() throws IOException {
         TransportProbe probe = probe((request, wire) -> {
@@ -193,7 +193,7 @@ final class GatewayWatchTest extends FaultyEtcdTest {
         assertEnds(watched, Kind.UNAVAILABLE);
     }
 
-    /** The client reads no more than 64 KiB ahead, and what it has read comes without anything more from etcd. */
+    /** The client reads at most 64 KiB ahead, and what it has read is delivered without further input from etcd. */
     @Test
     void aSlowOwnerGetsAllChangesInTheEnd() throws IOException {
         int events = 20_000; // 2 MB

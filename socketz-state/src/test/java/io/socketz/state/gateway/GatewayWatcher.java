@@ -6,7 +6,7 @@ import io.socketz.state.gateway.FaultyEtcd.Wire;
 import java.io.IOException;
 import java.util.List;
 
-/** A watch from the gateway's side, as it should be, until it is told otherwise. Owned by etcd's thread. */
+/** A watch from the gateway's side, correct until it is told otherwise. Owned by etcd's thread. */
 final class GatewayWatcher implements LiveEtcd.Watcher {
     private interface Writing {
         void write() throws IOException;
@@ -67,19 +67,19 @@ final class GatewayWatcher implements LiveEtcd.Watcher {
 
     // ---------------------------------------------------------------- harm
 
-    /** Nothing comes any more, and the stream stays open. */
+    /** The stream stays open, but brings nothing more. */
     void stop() {
         over = true;
         stop.run();
     }
 
-    /** The stream ends without a word. */
+    /** The stream ends without an error. */
     void end() {
         stop();
         write(wire::endStream);
     }
 
-    /** The stream ends with a word. */
+    /** The stream ends with an error. */
     void end(String lastWord) {
         stop();
         write(() -> {

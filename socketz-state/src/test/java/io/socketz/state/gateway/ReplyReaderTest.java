@@ -19,7 +19,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What etcd 3.4.23 answered, byte for byte, and what it should not. */
+/** What etcd 3.4.23 answers, byte for byte, and what it never answers. */
 final class ReplyReaderTest {
     private static <T> T read(String body, ReplyReader.Decoder<T> decoder) throws IOException, EtcdError {
         return read(200, body, decoder);

@@ -11,16 +11,16 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Driven as the HTTP client drives it. */
+/** Calls it as the HTTP client does. */
 final class WatchBodyTest {
     private static final String TWO = "{\"result\":{\"created\":true}}\n{\"result\":{\"compact_revision\":\"5\"}}\n\n";
 
     private final List<WatchMessage> messages = new ArrayList<>();
 
-    /** What ends what was handed on. */
+    /** For each batch of messages, what to run when it is processed. */
     private final List<Runnable> taken = new ArrayList<>();
 
-    /** Bytes by which the window was opened, each time. */
+    /** The bytes of each opening of the window. */
     private final List<Integer> opened = new ArrayList<>();
 
     private WatchBody stream = open(1000);
@@ -153,7 +153,7 @@ final class WatchBodyTest {
     void theEndOfTheBodyIsAFailure() throws Exception {
         read(TWO + "{\"result\":{\"canceled\":true}}");
         assertThatThrownBy(stream::end).isInstanceOf(EOFException.class).hasMessage("the watch has ended");
-        assertThat(messages).hasSize(3); // The last one needs no line end.
+        assertThat(messages).hasSize(3); // the last one needs no line end
 
         stream = open(1000);
         read("{\"result\"");

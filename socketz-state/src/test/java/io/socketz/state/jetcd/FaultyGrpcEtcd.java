@@ -41,11 +41,11 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
- * A member of etcd over gRPC that may be told to misbehave: before a call is served, a {@link Fault} may take it, and to
- * streams that are open anything may be done. All of it happens on etcd's thread.
+ * An etcd member over gRPC that misbehaves on request: a {@link Fault} may intercept a call before it is served, and open
+ * streams can be manipulated. All of it happens on etcd's thread.
  *
  * <pre>{@code
- *   call --Users--> fault --takes it--> whatever the test says, or nothing at all
+ *   call --Users--> fault --takes it--> what the test wants, or nothing at all
  *                     \--------served--> LiveEtcd --Spoiler--> answer
  * }</pre>
  */
@@ -60,17 +60,17 @@ final class FaultyGrpcEtcd implements AutoCloseable {
         WATCH
     }
 
-    /** What etcd does instead of what it should. */
+    /** What etcd does instead of the right thing. */
     @FunctionalInterface
     interface Fault {
-        /** Everything as it should be. */
+        /** No fault. */
         Fault NONE = (rpc, call) -> false;
 
-        /** Whether the call is not to be served: what becomes of it is then up to the fault. */
+        /** Returns whether the fault handles the call, which is not served then. */
         boolean takes(Rpc rpc, Call call);
     }
 
-    /** A call that was not served yet, or a message of a stream. */
+    /** A call that is not served yet, or a message of a stream. */
     static final class Call {
         private final Message request;
         private final ServerCallStreamObserver<?> answer;
@@ -90,8 +90,8 @@ final class FaultyGrpcEtcd implements AutoCloseable {
             serve.run();
         }
 
-        /** Says something else; the stream stays open. */
-        @SuppressWarnings("unchecked") // as the test knows what it was asked
+        /** Answers something else; the stream stays open. */
+        @SuppressWarnings("unchecked") // the test knows the type of the request
         void answer(Message with) {
             ((StreamObserver<Message>) (StreamObserver<?>) answer).onNext(with);
         }
@@ -100,12 +100,12 @@ final class FaultyGrpcEtcd implements AutoCloseable {
             answer.onError(status.asRuntimeException());
         }
 
-        /** Whether nobody waits for an answer any more. */
+        /** Whether the client has cancelled. */
         boolean isCancelled() {
             return answer.isCancelled();
         }
 
-        /** The stream that it is on. */
+        /** Its stream. */
         StreamObserver<?> stream() {
             return answer;
         }
@@ -117,12 +117,12 @@ final class FaultyGrpcEtcd implements AutoCloseable {
     private final int port;
     private Server server;
 
-    /** Owned by etcd's thread, as all below. */
+    /** Owned by etcd's thread, like everything below. */
     private Fault fault = Fault.NONE;
 
     private int hits;
 
-    /** What etcd itself has said no with. */
+    /** Statuses with which etcd itself has refused. */
     private final Set<EtcdFailure.Kind> refusals = EnumSet.noneOf(EtcdFailure.Kind.class);
 
     private final Set<WatchConversation> watches = new LinkedHashSet<>();
@@ -160,7 +160,7 @@ final class FaultyGrpcEtcd implements AutoCloseable {
         etcd.run(() -> fault = with);
     }
 
-    /** Does as it should, but for what was taken already. */
+    /** Behaves again, except for calls that were intercepted already. */
     void behave() {
         misbehave(Fault.NONE);
     }
@@ -170,22 +170,22 @@ final class FaultyGrpcEtcd implements AutoCloseable {
         return hits;
     }
 
-    /** How many calls a fault has taken. */
+    /** How many calls a fault has intercepted. */
     int hits() {
         return etcd.ask(this::hitsSoFar);
     }
 
-    /** Whether etcd itself has said no with this. */
+    /** Whether etcd itself has refused with this status. */
     boolean hasRefused(EtcdFailure.Kind with) {
         return etcd.ask(() -> refusals.contains(with));
     }
 
-    /** Does something to each watch that is open, and tells how many there are. */
+    /** Manipulates each open watch; returns how many there are. */
     int harmWatches(Consumer<WatchConversation> harm) {
         return harm(watches, harm);
     }
 
-    /** Does something to each keep-alive stream that is open, and tells how many there are. */
+    /** Manipulates each open keep-alive stream; returns how many there are. */
     int harmKeepAlives(Consumer<StreamObserver<LeaseKeepAliveResponse>> harm) {
         return harm(keepAlives, harm);
     }
@@ -238,7 +238,7 @@ final class FaultyGrpcEtcd implements AutoCloseable {
         }
     }
 
-    /** One question, one answer. */
+    /** A unary call. */
     private <T> void serve(Rpc rpc, Message request, StreamObserver<T> answer, Supplier<T> effect) {
         watchCancels(answer);
         serve(rpc, new Call(request, answer, () -> {
@@ -255,7 +255,7 @@ final class FaultyGrpcEtcd implements AutoCloseable {
         }));
     }
 
-    /** Where nobody listens for it, a cancel makes what answers throw. */
+    /** Without a handler for cancels, answering after a cancel throws. */
     private static void watchCancels(StreamObserver<?> answer) {
         ((ServerCallStreamObserver<?>) answer).setOnCancelHandler(() -> {});
     }

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
-/** Three registries on a {@link FaultyGrpcEtcd}, closed when a test ends, and then nothing may be left of them. */
+/** Three registries on a {@link FaultyGrpcEtcd}, closed after each test, when nothing may be left of them. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS)
 abstract class FaultyGrpcEtcdTest {
     final LiveEtcd etcd = new LiveEtcd();
@@ -80,18 +80,18 @@ abstract class FaultyGrpcEtcdTest {
         return new EtcdOptions(List.of(endpoint), "me", "secret", null, null, null);
     }
 
-    /** Calls that are not answered before the test says so. */
+    /** Holds calls until the test releases them. */
     final class Held {
         /** Owned by etcd's thread. */
         private final List<Call> calls = new ArrayList<>();
 
-        /** Waits until there are as many as this. */
+        /** Waits until it holds so many calls. */
         List<Call> await(int count) {
             cluster.await(count + " calls are held", () -> etcd.ask(calls::size) >= count);
             return etcd.ask(() -> List.copyOf(calls));
         }
 
-        /** Serves them, and holds no more. */
+        /** Serves them, and holds no further calls. */
         void release() {
             grpc.behave();
             etcd.run(() -> calls.forEach(Call::serve));
@@ -109,7 +109,7 @@ abstract class FaultyGrpcEtcdTest {
         return hold(kind, call -> true, Integer.MAX_VALUE);
     }
 
-    /** Counts how often each lease is renewed from now on, by streams other than {@code dead}, whom nobody answers. */
+    /** Counts renewals of each lease from now on; those on {@code dead} streams get no answer and do not count. */
     final Map<Long, Integer> countRenewals(Set<?> dead) {
         Map<Long, Integer> renewals = new HashMap<>();
         grpc.misbehave((rpc, call) -> {

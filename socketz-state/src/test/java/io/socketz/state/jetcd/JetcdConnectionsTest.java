@@ -25,15 +25,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Where jetcd's transport turns to. What listens there says nothing. */
+/** Which addresses jetcd's transport connects to. The listeners there are silent. */
 @Timeout(value = 60, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 final class JetcdConnectionsTest {
     private static final Request<Long> ASK = (transport, answer) -> transport.revision("a", answer);
 
-    /** Closed when a test ends: first what asks. */
+    /** Closed after each test, the transport first. */
     private final List<AutoCloseable> open = new CopyOnWriteArrayList<>();
 
-    /** Where connections were made to, in their order. */
+    /** The addresses of connections, in order. */
     private final BlockingQueue<URI> connections = new LinkedBlockingQueue<>();
 
     @AfterEach
@@ -76,7 +76,7 @@ final class JetcdConnectionsTest {
     void anAddressThatALibraryRejectsIsSkipped() throws Exception {
         URI bad = URI.create("http://127.0.0.1:99999");
         URI good = listen(false);
-        for (int i = 0; i < 4; i++) { // whichever comes first
+        for (int i = 0; i < 4; i++) { // whichever address comes first
             TransportProbe probe = probe(bad, good);
             List<EtcdFailure> failures = List.of(probe.askInVain(ASK), probe.askInVain(ASK));
 

@@ -33,15 +33,15 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /**
- * What etcd, gRPC and jetcd are known to do wrong, each done to three registries whose clients come and go meanwhile: soon
- * after, all rosters are right.
+ * What etcd, gRPC and jetcd are known to do wrong, each done to three registries while clients come and go: soon after, all
+ * rosters are right.
  */
 final class JetcdRowsTest extends FaultyGrpcEtcdTest {
     private static final Status NO_LEADER = Status.UNAVAILABLE.withDescription("etcdserver: no leader");
 
     // ---------------------------------------------------------------- watches
 
-    /** What happens while nobody watches, after everything was read again, must come with the next watch. */
+    /** Changes between the complete read and the next watch must come with that watch. */
     private void endWatchesAndChangeBeforeTheNext(Consumer<WatchConversation> end) {
         start();
         Held next = hold(Rpc.WATCH);
@@ -191,7 +191,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
 
     @Test
     void manyDeletesAtOneRevisionFitIntoOneMessageAndEndNoWatch() {
-        // Long keys: as many bytes as 60,000 of the usual ones, without the work for so many clients.
+        // long keys: as many bytes as 60,000 usual keys, with less work
         cluster.usePrefix("/" + "x".repeat(700));
         long stranger = cluster.addStranger(8_000);
         begin(2, EtcdOptions.of(List.of(grpc.uri())));
@@ -253,7 +253,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
 
         assertThat(grpc.harmKeepAlives(StreamObserver::onCompleted)).isEqualTo(3);
 
-        awaitRenewals(renewals, 3); // one at a time, so the stream goes on
+        awaitRenewals(renewals, 3); // one at a time: the stream works
         cluster.awaitRight();
         assertThat(cluster.lapses()).isZero();
     }
@@ -301,7 +301,7 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
 
     @Test
     void aDisownedLeaseIsReplacedAndItsExpiryDeletesNothing() {
-        etcd.grantAtLeast(10); // so that it does not end by itself
+        etcd.grantAtLeast(10); // so that it does not expire
         start();
         Set<Long> disowned = new LinkedHashSet<>();
         for (int i = 0; i < 3; i++) {

@@ -24,7 +24,7 @@ import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What etcd says, in the messages of {@code rpc.proto}, and what it is asked. */
+/** Requests and answers as messages of {@code rpc.proto}. */
 final class Protobuf {
     private Protobuf() {}
 
@@ -36,7 +36,7 @@ final class Protobuf {
         return bytes.toString(ISO_8859_1);
     }
 
-    /** As of {@code rpctypes/error.go}. */
+    /** From {@code rpctypes/error.go}. */
     static Status status(LiveEtcd.Refused refused) {
         Status status = switch (refused.kind()) {
             case LEASE_NOT_FOUND -> Status.NOT_FOUND;
@@ -60,7 +60,7 @@ final class Protobuf {
         return response.build();
     }
 
-    /** Whether a read goes on where another one ended. */
+    /** Whether a read continues another one. */
     static boolean isNotTheFirstPage(Message request) {
         return request instanceof RangeRequest range && !range.getCountOnly() && range.getRevision() > 0;
     }

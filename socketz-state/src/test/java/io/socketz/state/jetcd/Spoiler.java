@@ -22,7 +22,7 @@ final class Spoiler implements ServerInterceptor {
         harm = how;
     }
 
-    /** How many messages are not what they were. */
+    /** How many messages were altered. */
     int spoiled() {
         return spoiled;
     }
@@ -38,7 +38,7 @@ final class Spoiler implements ServerInterceptor {
         return next.startCall(
                 new SimpleForwardingServerCall<>(call) {
                     @Override
-                    @SuppressWarnings("unchecked") // as all messages of the service are
+                    @SuppressWarnings("unchecked") // all messages of the service are
                     public void sendMessage(R message) {
                         super.sendMessage((R) spoil((InputStream) message));
                     }

@@ -8,7 +8,7 @@ import io.grpc.Status;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Lets in who has a token that is good, once there are users. Owned by etcd's thread. */
+/** Admits only callers with a valid token, once there are users. Owned by etcd's thread. */
 final class Users implements ServerInterceptor {
     static final String OLD_TOKEN = "etcdserver: invalid auth token";
 
@@ -29,12 +29,12 @@ final class Users implements ServerInterceptor {
         return token;
     }
 
-    /** From now on all tokens that were given are too old. */
+    /** From now on, all tokens so far are too old. */
     void expireTokens() {
         valid.clear();
     }
 
-    /** How many calls had no good token. */
+    /** How many calls had no valid token. */
     int refused() {
         return refused;
     }

@@ -8,7 +8,7 @@ import io.socketz.state.etcd.LiveEtcd;
 import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.List;
 
-/** A watch from etcd's side, as it should be, until it is told to end or to fall silent. Owned by etcd's thread. */
+/** A watch from etcd's side, correct until it is told to end or to fall silent. Owned by etcd's thread. */
 final class WatchConversation implements LiveEtcd.Watcher {
     private final LiveEtcd etcd;
     private final StreamObserver<WatchResponse> answers;
@@ -66,13 +66,13 @@ final class WatchConversation implements LiveEtcd.Watcher {
 
     // ---------------------------------------------------------------- harm
 
-    /** Nothing comes any more, and the stream stays open. */
+    /** The stream stays open, but brings nothing more. */
     void stop() {
         over = true;
         stop.run();
     }
 
-    /** The stream ends without a word. */
+    /** The stream ends without an error. */
     void end() {
         stop();
         answers.onCompleted();
@@ -83,7 +83,7 @@ final class WatchConversation implements LiveEtcd.Watcher {
         answers.onError(status.asRuntimeException());
     }
 
-    /** Refuses the watch in the very response that tells that it is there; the stream stays open. */
+    /** Cancels the watch in the same response that reports its creation; the stream stays open. */
     void refuse(String reason) {
         stop();
         answers.onNext(response()

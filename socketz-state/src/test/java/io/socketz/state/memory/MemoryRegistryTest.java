@@ -83,7 +83,7 @@ class MemoryRegistryTest extends RegistryContract {
                 .satisfies(roster -> assertThat(roster.clients()).containsExactlyElementsOf(clients));
     }
 
-    /** Where nothing is copied, nothing is confirmed anew. */
+    /** Nothing is copied, so nothing needs to be confirmed. */
     @Test
     void whileNothingChangesAllGetTheSameFuture() {
         join(1);
@@ -136,7 +136,7 @@ class MemoryRegistryTest extends RegistryContract {
                 .containsExactly(1L, 2L, 3L);
     }
 
-    /** The list is made once for all who ask, not once for each. */
+    /** All who ask share one list. */
     @Test
     void manyWhoAskAtTheSameTimeShareOneList() {
         for (int i = 0; i < 1_000; i++) {

@@ -23,7 +23,7 @@ final class BoundedResolverTest {
     private final CountDownLatch end = new CountDownLatch(1);
     private final Map<String, AtomicInteger> lookups = new ConcurrentHashMap<>();
 
-    /** A name server that answers for one name alone. */
+    /** A name server that answers for one name only. */
     private final AtomicReference<String> answered = new AtomicReference<>("quick");
 
     private InetAddress[] look(String host) throws UnknownHostException {
@@ -54,7 +54,7 @@ final class BoundedResolverTest {
         }
         assertThat(Await.get(Await.start(() -> resolveSoon(resolver, "quick")))).isEqualTo(addresses("10.0.0.7"));
         assertThat(lookups.get("slow")).hasValue(1);
-        assertThat(lookups.get("slower")).hasValue(1); // Started with the others, so that its time runs with theirs.
+        assertThat(lookups.get("slower")).hasValue(1); // started with the others, so that they wait at the same time
     }
 
     private static InetAddress[] resolveSoon(BoundedResolver resolver, String host) throws InterruptedException {

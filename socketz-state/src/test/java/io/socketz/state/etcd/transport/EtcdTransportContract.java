@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What every way to etcd promises; run for each of them, on a healthy etcd. */
+/** What every way to etcd promises; run for each of them on a healthy etcd. */
 @Timeout(value = 120, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 public abstract class EtcdTransportContract {
     private static final AtomicInteger TESTS = new AtomicInteger();
@@ -34,13 +34,13 @@ public abstract class EtcdTransportContract {
     private final Set<Thread> threadsBefore = new HashSet<>();
     private TransportProbe probe;
 
-    /** A transport to an etcd that is healthy. */
+    /** A transport to a healthy etcd. */
     protected abstract EtcdTransport open(EtcdTransport.CallbackExecutor owner);
 
-    /** Compacts etcd's history: what was before {@code revision} is gone. */
+    /** Compacts etcd's history: everything before {@code revision} is gone. */
     protected abstract void compact(long revision);
 
-    /** Lets time pass where it does not do so by itself. */
+    /** Lets virtual time pass; real time passes by itself. */
     protected void pass(long seconds) {}
 
     /** Whether {@code thread} may outlive a transport: one that the JVM or a library shares. */
@@ -459,7 +459,7 @@ public abstract class EtcdTransportContract {
 
     // ------------------------------------------------------------ what the tests ask
 
-    /** Asks again as a registry does when a connection is lost, here to a cancel. */
+    /** Retries as a registry does when a connection is lost, here because of a cancel. */
     private <T> T untilAnswered(Request<T> request) {
         for (int attempt = 1; ; attempt++) {
             try {
@@ -497,7 +497,7 @@ public abstract class EtcdTransportContract {
         return probe.ask(commit(List.of(writes)));
     }
 
-    /** Puts keys, as many as may be at a time. */
+    /** Puts keys, as many in a transaction as allowed. */
     private long commitAll(List<String> names, long lease) {
         long revision = 0;
         for (int i = 0; i < names.size(); i += 128) {
@@ -540,7 +540,7 @@ public abstract class EtcdTransportContract {
         return event.revision() - base + " " + (put == null ? "-" + name : name + "=" + text(put));
     }
 
-    /** Names {@code count} keys, in their order. */
+    /** Names of {@code count} keys, in order. */
     private static List<String> keys(int count) {
         return IntStream.range(0, count).mapToObj("key%04d"::formatted).toList();
     }

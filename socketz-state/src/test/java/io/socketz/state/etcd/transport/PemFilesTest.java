@@ -18,7 +18,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 final class PemFilesTest {
-    /** Of a throw-away key; made by {@code openssl req -x509 -newkey ed25519 -nodes -subj /CN=socketz-test}. */
+    /** For a throwaway key; made by {@code openssl req -x509 -newkey ed25519 -nodes -subj /CN=socketz-test}. */
     static final String CERTIFICATE = """
             -----BEGIN CERTIFICATE-----
             MIIBRDCB96ADAgECAhQIGBHH8FmIg8FIzptWIS4GpRhtvTAFBgMrZXAwFzEVMBMG

@@ -29,7 +29,7 @@ final class TlsFailuresTest {
                 .isEqualTo(failure);
     }
 
-    /** Java's clients see the end as an exception of their own, gRPC as a status. */
+    /** Java's clients see the end as an exception, gRPC as a status. */
     @Test
     void aConnectionClosedBeforeTlsIsTheSameFailureFromAnyLibrary() {
         assertThat(TlsFailures.of(new IllegalStateException("Connection closed while performing TLS negotiation")))

@@ -11,11 +11,11 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A transport and its owner: asks as a registry does, waits for answers as a test does, and notes whatever a transport
- * must not do.
+ * A transport and its owner: it makes requests as a registry does, waits for answers as a test does, and records each
+ * violation of the contract.
  */
 public final class TransportProbe implements AutoCloseable {
-    /** A request that was not answered. */
+    /** A request has failed. */
     public static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1;
 
@@ -40,21 +40,21 @@ public final class TransportProbe implements AutoCloseable {
     private final StateThread state = new StateThread("owner");
     private final EtcdTransport transport;
 
-    /** What went against the contract. */
+    /** Violations of the contract. */
     private final List<String> faults = new CopyOnWriteArrayList<>();
 
     /** Whether a request is being made right now. Owned by the owner's thread. */
     private boolean asking;
 
-    /** What the owner runs on, once it runs. Owned by the owner's thread. */
+    /** The owner's thread, once it runs. Owned by that thread. */
     private @Nullable Thread thread;
 
-    /** A transport made by {@code open}, with an owner of its own. */
+    /** Opens a transport, with its own owner. */
     public TransportProbe(Function<EtcdTransport.CallbackExecutor, EtcdTransport> open) {
         transport = open.apply(event -> state.execute(() -> event.accept(System.nanoTime())));
     }
 
-    /** On its way: the call, and what becomes of it; completes exceptionally with {@link Failed}. */
+    /** A request on its way: the call and its result, which fails with {@link Failed}. */
     public record Pending<T>(EtcdTransport.Call call, CompletableFuture<T> result) {}
 
     /** Makes a request. */
@@ -101,11 +101,11 @@ public final class TransportProbe implements AutoCloseable {
         return result.join();
     }
 
-    /** Makes a request that will fail, and waits for that. */
+    /** Makes a request that must fail, and waits for the failure. */
     public EtcdFailure askInVain(Request<?> request) {
         try {
             Object answer = ask(request);
-            throw new AssertionError("answered, though it can not be: " + answer);
+            throw new AssertionError("answered, though it must fail: " + answer);
         } catch (Failed e) {
             return e.failure();
         }
@@ -123,7 +123,7 @@ public final class TransportProbe implements AutoCloseable {
         return watched;
     }
 
-    /** Cancels a request or a watch, on the owner's thread. Nothing may come for it after this. */
+    /** Cancels a request or a watch on the owner's thread. Nothing may be called back for it after this. */
     public void cancel(EtcdTransport.Call call) {
         onOwner(() -> {
             call.cancel();
@@ -145,7 +145,7 @@ public final class TransportProbe implements AutoCloseable {
         return Await.get(done);
     }
 
-    /** The transport itself; for the owner's thread. */
+    /** The transport; for use on the owner's thread. */
     public EtcdTransport transport() {
         return transport;
     }
@@ -167,14 +167,14 @@ public final class TransportProbe implements AutoCloseable {
         }
     }
 
-    /** Closes the transport, then looks whether it kept its contract. */
+    /** Closes the transport, then checks that it kept the contract. */
     @Override
     public void close() {
         onOwner(() -> {
             transport.close();
             return thread;
         });
-        onOwner(() -> thread); // what was enqueued before the close has run now
+        onOwner(() -> thread); // everything enqueued before the close has run now
         state.close();
         if (!faults.isEmpty()) {
             throw new AssertionError(String.join("\n", faults));
