@@ -2,7 +2,7 @@ package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdTransport.Answer;
-import io.socketz.state.gateway.ReplyReader.Decoder;
+import io.socketz.state.gateway.AnswerReader.Decoder;
 
 /** An exchange with one answer. */
 final class GatewayCall<T> extends HttpExchange {
@@ -18,7 +18,7 @@ final class GatewayCall<T> extends HttpExchange {
     @Override
     ResponseBody body(int status, int of) {
         return new BoundedBody((body, length, cut) -> {
-            T value = ReplyReader.read(status, body, length, cut, decoder);
+            T value = AnswerReader.read(status, body, length, cut, decoder);
             return now -> answer.onAnswer(now, value);
         });
     }

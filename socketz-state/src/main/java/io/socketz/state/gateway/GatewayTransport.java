@@ -72,33 +72,33 @@ public final class GatewayTransport implements EtcdTransport {
 
     @Override
     public Call grantLease(long ttlSeconds, Answer<Long> answer) {
-        return ask("/v3/lease/grant", RequestBody.grantLease(ttlSeconds), ReplyReader::leaseId, answer);
+        return ask("/v3/lease/grant", RequestBody.grantLease(ttlSeconds), AnswerReader::leaseId, answer);
     }
 
     @Override
     public Call keepAlive(long lease, Answer<Long> answer) {
-        return ask("/v3/lease/keepalive", RequestBody.lease(lease), ReplyReader::timeToLive, answer);
+        return ask("/v3/lease/keepalive", RequestBody.lease(lease), AnswerReader::timeToLive, answer);
     }
 
     @Override
     public Call revokeLease(long lease, Answer<Long> answer) {
-        return ask("/v3/lease/revoke", RequestBody.lease(lease), ReplyReader::revision, answer);
+        return ask("/v3/lease/revoke", RequestBody.lease(lease), AnswerReader::revision, answer);
     }
 
     @Override
     public Call commit(List<Write> writes, Answer<Long> answer) {
-        return ask("/v3/kv/txn", RequestBody.transaction(writes), ReplyReader::committedAt, answer);
+        return ask("/v3/kv/txn", RequestBody.transaction(writes), AnswerReader::committedAt, answer);
     }
 
     @Override
     public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
         byte[] body = RequestBody.range(from, to, revision, limit);
-        return ask("/v3/kv/range", body, ReplyReader::page, answer);
+        return ask("/v3/kv/range", body, AnswerReader::page, answer);
     }
 
     @Override
     public Call revision(String key, Answer<Long> answer) {
-        return ask("/v3/kv/range", RequestBody.revision(key), ReplyReader::revision, answer);
+        return ask("/v3/kv/range", RequestBody.revision(key), AnswerReader::revision, answer);
     }
 
     @Override
@@ -106,7 +106,7 @@ public final class GatewayTransport implements EtcdTransport {
         return enqueue(new GatewayWatch(this, RequestBody.watch(from, to, revision), listener));
     }
 
-    private <T> Call ask(String path, byte[] body, ReplyReader.Decoder<T> decoder, Answer<T> answer) {
+    private <T> Call ask(String path, byte[] body, AnswerReader.Decoder<T> decoder, Answer<T> answer) {
         return enqueue(new GatewayCall<>(this, path, body, decoder, answer));
     }
 

@@ -3,7 +3,7 @@ package io.socketz.state.gateway;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdTexts;
 import io.socketz.state.etcd.transport.EtcdTransport.WatchListener;
-import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import io.socketz.state.gateway.AnswerReader.WatchMessage;
 import java.util.List;
 import java.util.Map;
 
@@ -36,7 +36,7 @@ final class GatewayWatch extends HttpExchange {
     ResponseBody body(int status, int of) {
         if (status != 200) {
             return new BoundedBody((body, length, cut) -> {
-                throw ReplyReader.refusal(status, body, length);
+                throw AnswerReader.refusal(status, body, length);
             });
         }
         return new WatchBody(

@@ -16,7 +16,7 @@ final class Login extends HttpExchange {
     @Override
     ResponseBody body(int status, int of) {
         return new BoundedBody((body, length, cut) -> {
-            String token = ReplyReader.read(status, body, length, cut, ReplyReader::token);
+            String token = AnswerReader.read(status, body, length, cut, AnswerReader::token);
             return now -> transport.onToken(token);
         });
     }

@@ -1,6 +1,6 @@
 package io.socketz.state.gateway;
 
-import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import io.socketz.state.gateway.AnswerReader.WatchMessage;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -121,7 +121,7 @@ final class WatchBody implements ResponseBody {
             if (whole) {
                 buffer.get();
                 if (length > 0) {
-                    messages.add(ReplyReader.watchMessage(line, length));
+                    messages.add(AnswerReader.watchMessage(line, length));
                 }
                 length = 0;
                 if (line.length > KEPT) {
@@ -153,7 +153,7 @@ final class WatchBody implements ResponseBody {
     public LongConsumer end() throws IOException, EtcdError {
         if (length > 0) {
             try {
-                passOn(List.of(ReplyReader.watchMessage(line, length)), 0);
+                passOn(List.of(AnswerReader.watchMessage(line, length)), 0);
             } catch (IOException e) {
                 throw new EOFException("the watch has ended within a message");
             }

@@ -5,8 +5,8 @@
  *
  * <pre>{@code
  *   request -> HttpExchange -> RequestBody -> SentRequest -> etcd
- *   answer  <- GatewayCall  <- ReplyReader <- BoundedBody <--+
- *   changes <- GatewayWatch <- ReplyReader <- WatchBody <----+
+ *   answer  <- GatewayCall  <- AnswerReader <- BoundedBody <--+
+ *   changes <- GatewayWatch <- AnswerReader <- WatchBody <----+
  * }</pre>
  */
 package io.socketz.state.gateway;

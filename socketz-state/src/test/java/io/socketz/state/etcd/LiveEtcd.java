@@ -56,7 +56,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         void onCompacted(long oldest);
     }
 
-    private static final long LONGEST_MEMBER_LEASE = 6; // seconds
+    private static final long LONGEST_MEMBER_LEASE_SECONDS = 6;
 
     private final ScheduledThreadPoolExecutor thread = new ScheduledThreadPoolExecutor(
             1,
@@ -270,7 +270,7 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         run(() -> {
             leader = true;
             etcd.elect(System.nanoTime());
-            expireAfter(LONGEST_MEMBER_LEASE);
+            expireAfter(LONGEST_MEMBER_LEASE_SECONDS);
         });
     }
 

@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 
 /** Registries on one etcd, with clients that come and go, and what all of them should show. Used by one test thread. */
 public final class RegistryCluster implements AutoCloseable {
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
 
     private final LiveEtcd etcd;
     private String prefix = "/socketz";
@@ -188,7 +188,7 @@ public final class RegistryCluster implements AutoCloseable {
     }
 
     private void awaitNothing(Supplier<String> wrong) {
-        long deadline = System.nanoTime() + PATIENCE;
+        long deadline = System.nanoTime() + PATIENCE_NANOS;
         for (String now = wrong.get(); !now.isEmpty(); now = wrong.get()) {
             if (System.nanoTime() > deadline) {
                 throw new AssertionError(now + "\ntold: " + told);

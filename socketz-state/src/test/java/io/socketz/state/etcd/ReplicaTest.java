@@ -6,7 +6,6 @@ import static io.socketz.state.etcd.Samples.SELF;
 import static io.socketz.state.etcd.Samples.THIRD;
 import static io.socketz.state.etcd.Samples.client;
 import static io.socketz.state.etcd.Samples.clientEntry;
-import static io.socketz.state.etcd.Samples.delete;
 import static io.socketz.state.etcd.Samples.deleteClient;
 import static io.socketz.state.etcd.Samples.deleteMember;
 import static io.socketz.state.etcd.Samples.entry;
@@ -23,13 +22,11 @@ import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaTest {
-    private final List<String> ownKeys = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     private final SkippedKeys skippedKeys = new SkippedKeys(new EtcdRegistryListener() {
         @Override
@@ -38,23 +35,7 @@ class ReplicaTest {
         }
     });
     private final Replica replica = new Replica(skippedKeys);
-    private final KeyRouter router = new KeyRouter(SELF, KEYS, new OwnKeysRecorder(), replica, skippedKeys);
-
-    private final class OwnKeysRecorder implements KeyListener {
-        @Override
-        public void onChange(Keys.Parsed key, @Nullable KeyValue put, long revision) {
-            ownKeys.add((put == null ? "delete " : "put ") + key + " @" + revision);
-        }
-
-        @Override
-        public void onReadStart() {}
-
-        @Override
-        public void onRead(Keys.Parsed key, KeyValue entry) {}
-
-        @Override
-        public void onReadEnd(long revision) {}
-    }
+    private final KeyRouter router = new KeyRouter(SELF, KEYS, new PublishedServer().publication, replica, skippedKeys);
 
     // ---------------------------------------------------------------- this server's own
 
@@ -68,36 +49,6 @@ class ReplicaTest {
         assertThat(replica.version()).isEqualTo(3);
         assertThat(replica.copy()).containsExactly(client(SELF, 2));
         assertThat(replica.revision()).as("nothing is known of etcd").isZero();
-    }
-
-    /** Own clients come from this server's own table, whatever happens to its keys. */
-    @Test
-    void ownKeysAreRoutedElsewhereAndChangeNothingHere() {
-        replica.addOwn(client(SELF, 1));
-        router.apply(List.of(
-                putMember(SELF, 5),
-                putClient(client(SELF, 1), 6),
-                putClient(client(SELF, 9), 7),
-                deleteClient(client(SELF, 1), 8),
-                deleteMember(SELF, 9)));
-        assertThat(replica.copy()).containsExactly(client(SELF, 1));
-        assertThat(replica.version()).isEqualTo(1);
-        assertThat(replica.revision()).isEqualTo(9);
-        assertThat(replica.others()).isZero();
-        assertThat(ownKeys)
-                .containsExactly(
-                        "put MemberKey[server=" + SELF + "] @5",
-                        "put ClientKey[server=" + SELF + ", number=1] @6",
-                        "put ClientKey[server=" + SELF + ", number=9] @7",
-                        "delete ClientKey[server=" + SELF + ", number=1] @8",
-                        "delete MemberKey[server=" + SELF + "] @9");
-        assertThat(skipped).isEmpty();
-    }
-
-    @Test
-    void keysOfOthersAreNotRoutedAsOwn() {
-        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), deleteMember(OTHER, 3)));
-        assertThat(ownKeys).isEmpty();
     }
 
     // ---------------------------------------------------------------- the member key is the gate
@@ -182,7 +133,6 @@ class ReplicaTest {
         router.apply(List.of(deleteMember(OTHER, 7), deleteClient(client(OTHER, 1), 8), putMember(SELF, 8)));
         assertThat(replica.version()).isEqualTo(before);
         assertThat(replica.revision()).isEqualTo(8);
-        assertThat(ownKeys).isEmpty();
 
         router.apply(List.of(deleteClient(client(OTHER, 1), 8), putClient(client(OTHER, 2), 9)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 1), client(OTHER, 2));
@@ -223,24 +173,6 @@ class ReplicaTest {
         assertThat(skipped).containsExactly(KEYS.member(OTHER) + ": no JSON");
         router.apply(List.of(putMember(OTHER, 4)));
         assertThat(replica.copy()).containsExactly(client(OTHER, 1));
-    }
-
-    @Test
-    void aForeignKeyIsReportedOnceWhenPutAndNotWhenDeleted() {
-        router.apply(List.of(delete("/socketz/v1/x", 1)));
-        assertThat(skipped).isEmpty();
-        router.apply(List.of(put(entry("/socketz/v1/x", "", 2)), put(entry("/socketz/v1/x", "", 3))));
-        assertThat(skipped).containsExactly("/socketz/v1/x: no key of this service");
-        assertThat(replica.revision()).isEqualTo(3);
-    }
-
-    @Test
-    void onlyTheFirst1000SkippedKeysAreReported() {
-        for (int i = 1; i <= 1_500; i++) {
-            router.apply(List.of(put(entry("/socketz/v1/x" + i, "", i))));
-        }
-        assertThat(skipped).hasSize(1_000).last().isEqualTo("/socketz/v1/x1000: no key of this service");
-        assertThat(replica.revision()).isEqualTo(1_500);
     }
 
     // ---------------------------------------------------------------- resync

@@ -28,7 +28,7 @@ final class Scenario {
     /** How much goes wrong. */
     private enum Temper {
         /** Servers crash, start and close; etcd gets a new leader. */
-        CALM,
+        CALM_NANOS,
         /** The same; now and then one thing goes wrong. */
         FRESH,
         /** All kinds of things go wrong, often at the same time. */
@@ -75,14 +75,14 @@ final class Scenario {
         etcd = new ModelEtcd(2);
         settings = new ClusterSettings(PREFIX, Duration.ofSeconds(3 + random.nextInt(4)));
         int dice = random.nextInt(10);
-        temper = dice < 2 ? Temper.CALM : dice < 5 ? Temper.FRESH : Temper.ROUGH;
+        temper = dice < 2 ? Temper.CALM_NANOS : dice < 5 ? Temper.FRESH : Temper.ROUGH;
         // keys that arrived late and are about to be deleted may hang on a lease in addition to its 1,000
-        referee = new SimulationReferee(simulation, etcd, PREFIX, temper == Temper.CALM ? 1_000 : 1_128);
+        referee = new SimulationReferee(simulation, etcd, PREFIX, temper == Temper.CALM_NANOS ? 1_000 : 1_128);
         crowd = random.nextInt(100) == 0 ? 150 + random.nextInt(1_200) : 0;
         pageLimit = random.nextInt(3) == 0 ? (crowd > 0 ? 100 : 1) + random.nextInt(7) : Integer.MAX_VALUE;
         longIdle = random.nextInt(40) == 0;
         idealClients = 2 + random.nextInt(8);
-        troubleUntil = simulation.between(6 * SECOND, (temper == Temper.CALM ? 40 : 20) * SECOND);
+        troubleUntil = simulation.between(6 * SECOND, (temper == Temper.CALM_NANOS ? 40 : 20) * SECOND);
         simulation.trace(() -> "seed " + seed + ": " + temper + ", lease TTL " + settings.leaseTtl() + ", pages of "
                 + pageLimit + ", a crowd of " + crowd);
     }
@@ -165,7 +165,7 @@ final class Scenario {
             actOn(live.get(random.nextInt(live.size())));
         }
         int trouble = switch (temper) {
-            case CALM -> 0;
+            case CALM_NANOS -> 0;
             case FRESH -> 40;
             case ROUGH -> 6;
         };
@@ -279,8 +279,8 @@ final class Scenario {
         int dice = random.nextInt(11);
         simulation.trace(() -> server.name() + " trouble " + dice);
         if (dice == 5 || dice == 6) {
-            weather.harmLittle(simulation.now(), SimulationReferee.CALM_AFTER_END, SimulationReferee.CALM);
-            simulation.after(simulation.between(SimulationReferee.CALM_AFTER_END, 5 * SECOND), () -> {
+            weather.harmLittle(simulation.now(), SimulationReferee.CALM_AFTER_END_NANOS, SimulationReferee.CALM_NANOS);
+            simulation.after(simulation.between(SimulationReferee.CALM_AFTER_END_NANOS, 5 * SECOND), () -> {
                 if (server.isLive()) {
                     server.askFresh();
                 }

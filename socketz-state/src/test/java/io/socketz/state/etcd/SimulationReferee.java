@@ -17,18 +17,18 @@ import org.jspecify.annotations.Nullable;
 /** Checks after every step that every server keeps its promises. */
 final class SimulationReferee implements SimulatedServer.Referee {
     /** A server that nothing was done to for so long has no excuse. */
-    static final long CALM = 12 * SECOND;
+    static final long CALM_NANOS = 12 * SECOND;
 
     /** The end of a watch is reported, so nothing has to time out. */
-    static final long CALM_AFTER_END = 3 * SECOND;
+    static final long CALM_AFTER_END_NANOS = 3 * SECOND;
 
     /** How long a server may take to find another endpoint. */
-    private static final long YOUTH = 2 * SECOND;
+    private static final long YOUTH_NANOS = 2 * SECOND;
 
     /** Until the first beat is refused: beats are due every 2 s, and threads run late. */
-    private static final long NOTICED_FULL_WITHIN = 3 * SECOND;
+    private static final long NOTICED_FULL_WITHIN_NANOS = 3 * SECOND;
 
-    private static final long FRESH_WITHIN = 500 * MILLISECOND + 70 * MILLISECOND;
+    private static final long FRESH_WITHIN_NANOS = 500 * MILLISECOND + 70 * MILLISECOND;
 
     /** What a server showed the last time. */
     private static final class Seen {
@@ -92,7 +92,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
 
     /** Whether nothing was done to {@code server} since {@code time}, or for a while before. */
     boolean isCalmSince(SimulatedServer server, long time) {
-        return badAt(server) < time - CALM;
+        return badAt(server) < time - CALM_NANOS;
     }
 
     private static void fail(SimulatedServer server, String what) {
@@ -101,7 +101,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
 
     /** Whether {@code server} has had time to recover from what was done to it. */
     private boolean isWell(SimulatedServer server, long time) {
-        return isCalmSince(server, time) && server.startedAt() < time - YOUTH;
+        return isCalmSince(server, time) && server.startedAt() < time - YOUTH_NANOS;
     }
 
     private static void check(boolean condition, SimulatedServer server, String what, Object about) {
@@ -217,7 +217,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         int generation = etcd.generation();
         long revision = etcd.revision();
         boolean[] answered = {false};
-        simulation.after(FRESH_WITHIN, () -> {
+        simulation.after(FRESH_WITHIN_NANOS, () -> {
             if (server.isLive() && server.weather().badAt(simulation.now()) < askedAt) {
                 check(answered[0], server, "no answer about a fresh roster in time");
             }
@@ -252,8 +252,8 @@ final class SimulationReferee implements SimulatedServer.Referee {
 
     /** Whether etcd has been full for so long that {@code server} must have been refused a write. */
     private boolean canKnowOfFull(SimulatedServer server, long askedAt) {
-        return etcd.fullSince() < askedAt - NOTICED_FULL_WITHIN
-                && server.weather().badAt(simulation.now()) < etcd.fullSince() - NOTICED_FULL_WITHIN;
+        return etcd.fullSince() < askedAt - NOTICED_FULL_WITHIN_NANOS
+                && server.weather().badAt(simulation.now()) < etcd.fullSince() - NOTICED_FULL_WITHIN_NANOS;
     }
 
     private long trueUntilAnyway(SimulatedServer server, Roster roster) {

@@ -4,7 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import io.socketz.state.gateway.AnswerReader.WatchMessage;
 import java.io.EOFException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

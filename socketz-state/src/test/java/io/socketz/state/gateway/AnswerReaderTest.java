@@ -10,7 +10,7 @@ import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
-import io.socketz.state.gateway.ReplyReader.WatchMessage;
+import io.socketz.state.gateway.AnswerReader.WatchMessage;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
@@ -20,23 +20,23 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What etcd 3.4.23 answers, byte for byte, and what it never answers. */
-final class ReplyReaderTest {
-    private static <T> T read(String body, ReplyReader.Decoder<T> decoder) throws IOException, EtcdError {
+final class AnswerReaderTest {
+    private static <T> T read(String body, AnswerReader.Decoder<T> decoder) throws IOException, EtcdError {
         return read(200, body, decoder);
     }
 
-    private static <T> T read(int status, String body, ReplyReader.Decoder<T> decoder) throws IOException, EtcdError {
+    private static <T> T read(int status, String body, AnswerReader.Decoder<T> decoder) throws IOException, EtcdError {
         byte[] bytes = body.getBytes(UTF_8);
-        return ReplyReader.read(status, bytes, bytes.length, false, decoder);
+        return AnswerReader.read(status, bytes, bytes.length, false, decoder);
     }
 
     private static WatchMessage message(String line) throws IOException, EtcdError {
-        return ReplyReader.watchMessage(line.getBytes(UTF_8), line.length());
+        return AnswerReader.watchMessage(line.getBytes(UTF_8), line.length());
     }
 
     private static EtcdError refusal(int status, String body) {
         return Objects.requireNonNull(
-                catchThrowableOfType(EtcdError.class, () -> read(status, body, ReplyReader::revision)));
+                catchThrowableOfType(EtcdError.class, () -> read(status, body, AnswerReader::revision)));
     }
 
     @Test
@@ -45,20 +45,20 @@ final class ReplyReaderTest {
                 {"header":{"cluster_id":"15118495548433857066","member_id":"13668033151171901709",\
                 "revision":"1","raft_term":"2"},"ID":"9223372036854775807","TTL":"5"}""";
 
-        assertThat(read(body, ReplyReader::leaseId)).isEqualTo(Long.MAX_VALUE);
+        assertThat(read(body, AnswerReader::leaseId)).isEqualTo(Long.MAX_VALUE);
     }
 
     @Test
     void aKeepAliveAnswerWithoutATimeToLiveMeansTheLeaseIsGone() throws Exception {
-        assertThat(read("{\"result\":{\"header\":{\"revision\":\"1\"},\"ID\":\"12\"}}\n", ReplyReader::timeToLive))
+        assertThat(read("{\"result\":{\"header\":{\"revision\":\"1\"},\"ID\":\"12\"}}\n", AnswerReader::timeToLive))
                 .isZero();
-        assertThat(read("{\"result\":{\"ID\":\"12\",\"TTL\":\"7\"}}\n", ReplyReader::timeToLive))
+        assertThat(read("{\"result\":{\"ID\":\"12\",\"TTL\":\"7\"}}\n", AnswerReader::timeToLive))
                 .isEqualTo(7);
     }
 
     @Test
     void anEmptyKeepAliveAnswerDoesNotMeanTheLeaseIsLost() {
-        assertThatThrownBy(() -> read("{}", ReplyReader::timeToLive)).isInstanceOf(NotEtcdException.class);
+        assertThatThrownBy(() -> read("{}", AnswerReader::timeToLive)).isInstanceOf(NotEtcdException.class);
     }
 
     @Test
@@ -68,7 +68,7 @@ final class ReplyReaderTest {
                 "http_status":"Service Unavailable"}}""";
 
         EtcdError no = Objects.requireNonNull(
-                catchThrowableOfType(EtcdError.class, () -> read(body, ReplyReader::timeToLive)));
+                catchThrowableOfType(EtcdError.class, () -> read(body, AnswerReader::timeToLive)));
 
         assertThat(no.kind()).isEqualTo(Kind.UNAVAILABLE);
         assertThat(no).hasMessage("etcdserver: no leader");
@@ -76,9 +76,9 @@ final class ReplyReaderTest {
 
     @Test
     void aFailedTransactionHasNoRevision() throws Exception {
-        assertThat(read("{\"header\":{\"revision\":\"2\"},\"succeeded\":true}", ReplyReader::committedAt))
+        assertThat(read("{\"header\":{\"revision\":\"2\"},\"succeeded\":true}", AnswerReader::committedAt))
                 .isEqualTo(2);
-        assertThatThrownBy(() -> read("{\"header\":{\"revision\":\"2\"}}", ReplyReader::committedAt))
+        assertThatThrownBy(() -> read("{\"header\":{\"revision\":\"2\"}}", AnswerReader::committedAt))
                 .isInstanceOf(EtcdError.class);
     }
 
@@ -89,7 +89,7 @@ final class ReplyReaderTest {
                 {"response_put":{"header":{"revision":"8"}}},\
                 {"response_delete_range":{"header":{"revision":"9"},"deleted":"1","prev_kvs":[{"key":"YQ=="}]}}]}""";
 
-        assertThat(read(body, ReplyReader::committedAt)).isEqualTo(7);
+        assertThat(read(body, AnswerReader::committedAt)).isEqualTo(7);
     }
 
     @Test
@@ -99,7 +99,7 @@ final class ReplyReaderTest {
                 {"key":"YQ==","create_revision":"2","mod_revision":"3","version":"2","value":"/wA=","lease":"77"},\
                 {"key":"w6T/","mod_revision":"4"}],"more":true,"count":"3"}""";
 
-        RangePage page = read(body, ReplyReader::page);
+        RangePage page = read(body, AnswerReader::page);
 
         assertThat(page.revision()).isEqualTo(9);
         assertThat(page.more()).isTrue();
@@ -118,7 +118,7 @@ final class ReplyReaderTest {
 
     @Test
     void anEmptyPageHasNeitherEntriesNorACount() throws Exception {
-        RangePage page = read("{\"header\":{\"revision\":\"9\"}}", ReplyReader::page);
+        RangePage page = read("{\"header\":{\"revision\":\"9\"}}", AnswerReader::page);
 
         assertThat(page.entries()).isEmpty();
         assertThat(page.more()).isFalse();
@@ -144,7 +144,7 @@ final class ReplyReaderTest {
                 "<html>"
             })
     void anAnswerThatIsNotAPageIsNotEtcd(String body) {
-        assertThatThrownBy(() -> read(body, ReplyReader::page)).isInstanceOf(NotEtcdException.class);
+        assertThatThrownBy(() -> read(body, AnswerReader::page)).isInstanceOf(NotEtcdException.class);
     }
 
     @Test
@@ -153,7 +153,7 @@ final class ReplyReaderTest {
 
         for (int length = 0; length < body.length(); length++) {
             String half = body.substring(0, length);
-            assertThatThrownBy(() -> read(half, ReplyReader::page)).isInstanceOf(NotEtcdException.class);
+            assertThatThrownBy(() -> read(half, AnswerReader::page)).isInstanceOf(NotEtcdException.class);
         }
     }
 
@@ -196,7 +196,7 @@ final class ReplyReaderTest {
                 "500 | {\"error\":\"bad\"} | HTTP status 500, not from etcd: {\"error\":\"bad\"}",
             })
     void anErrorFromAnotherServiceIsNotEtcd(int status, String body, String message) {
-        assertThatThrownBy(() -> read(status, body, ReplyReader::revision))
+        assertThatThrownBy(() -> read(status, body, AnswerReader::revision))
                 .isInstanceOf(NotEtcdException.class)
                 .hasMessage(message);
     }
@@ -204,7 +204,7 @@ final class ReplyReaderTest {
     @ParameterizedTest
     @ValueSource(ints = {429, 502, 503, 504})
     void aBalancerThatReachesNoEtcdMeansUnavailable(int status) {
-        assertThatThrownBy(() -> read(status, "<html>\r\n", ReplyReader::revision))
+        assertThatThrownBy(() -> read(status, "<html>\r\n", AnswerReader::revision))
                 .isInstanceOf(IOException.class)
                 .isNotInstanceOf(NotEtcdException.class)
                 .hasMessage("HTTP status " + status + ", not from etcd: <html>");
@@ -214,7 +214,7 @@ final class ReplyReaderTest {
     void aForeignAnswerIsQuotedShortlyAndWithoutControlCharacters() {
         byte[] body = ("a\tb\033c" + "x".repeat(1000)).getBytes(UTF_8);
 
-        assertThat(ReplyReader.quoted(body, body.length)).isEqualTo(": a b c" + "x".repeat(75));
+        assertThat(AnswerReader.quoted(body, body.length)).isEqualTo(": a b c" + "x".repeat(75));
     }
 
     @Test
@@ -273,7 +273,7 @@ final class ReplyReaderTest {
             + "{\"key\":\"Yg==\",\"mod_revision\":\"6\",\"value\":\"eXl5\"}],\"count\":\"2\"}\n";
 
     private static RangePage cut(int length) throws IOException, EtcdError {
-        return ReplyReader.read(200, PAGE.getBytes(UTF_8), length, true, ReplyReader::page);
+        return AnswerReader.read(200, PAGE.getBytes(UTF_8), length, true, AnswerReader::page);
     }
 
     @Test

@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * Reads one answer of etcd in one pass, and skips what it does not know. All answers have the same header, except those of a
  * stream; what is left out is zero.
  */
-final class ReplyReader {
+final class AnswerReader {
     private static final JsonFactory JSON = new JsonFactory();
 
     private static final int MAX_QUOTED = 80;
@@ -30,7 +30,7 @@ final class ReplyReader {
 
     /** Takes what is of interest from an answer. */
     interface Decoder<T> {
-        T decode(ReplyReader reply) throws IOException, EtcdError;
+        T decode(AnswerReader answer) throws IOException, EtcdError;
     }
 
     /**
@@ -68,7 +68,7 @@ final class ReplyReader {
 
     private List<WatchEvent> events = List.of();
 
-    private ReplyReader(JsonParser in) {
+    private AnswerReader(JsonParser in) {
         this.in = in;
     }
 
@@ -94,17 +94,17 @@ final class ReplyReader {
      * @throws IOException if it is not from etcd
      */
     static EtcdError refusal(int status, byte[] body, int length) throws IOException {
-        ReplyReader reply;
+        AnswerReader answer;
         try {
-            reply = parse(body, length, false);
+            answer = parse(body, length, false);
         } catch (IOException e) {
             throw foreign(status, body, length);
         }
-        String words = reply.words();
-        if (words == null || reply.code < 1 || reply.code > MAX_CODE) {
+        String words = answer.words();
+        if (words == null || answer.code < 1 || answer.code > MAX_CODE) {
             throw foreign(status, body, length);
         }
-        return new EtcdError(reply.code, words);
+        return new EtcdError(answer.code, words);
     }
 
     /** A balancer in front of etcd that reaches no etcd answers in its own form. */
@@ -123,11 +123,12 @@ final class ReplyReader {
      * @throws IOException if it is not such a message
      */
     static WatchMessage watchMessage(byte[] line, int length) throws IOException, EtcdError {
-        ReplyReader reply = parse(line, length, false).orThrow();
-        if (!reply.enveloped) {
+        AnswerReader answer = parse(line, length, false).orThrow();
+        if (!answer.enveloped) {
             throw new NotEtcdException("not a message of etcd's" + quoted(line, length));
         }
-        return new WatchMessage(reply.created, reply.canceled, reply.compactRevision, reply.cancelReason, reply.events);
+        return new WatchMessage(
+                answer.created, answer.canceled, answer.compactRevision, answer.cancelReason, answer.events);
     }
 
     long leaseId() throws IOException {
@@ -172,7 +173,7 @@ final class ReplyReader {
     }
 
     /** Once a stream has begun, an error comes as a message. */
-    private ReplyReader orThrow() throws EtcdError {
+    private AnswerReader orThrow() throws EtcdError {
         String words = words();
         if (words != null) {
             throw new EtcdError(code, words);
@@ -185,23 +186,23 @@ final class ReplyReader {
         return message != null ? message : error;
     }
 
-    private static ReplyReader parse(byte[] body, int length, boolean cut) throws IOException {
-        ReplyReader reply = null;
+    private static AnswerReader parse(byte[] body, int length, boolean cut) throws IOException {
+        AnswerReader answer = null;
         try (JsonParser in = JSON.createParser(body, 0, length)) {
             if (in.nextToken() != JsonToken.START_OBJECT) {
                 throw new NotEtcdException("not a JSON object" + quoted(body, length));
             }
-            reply = new ReplyReader(in);
-            reply.readAnswer();
-            return reply;
+            answer = new AnswerReader(in);
+            answer.readAnswer();
+            return answer;
         } catch (JsonProcessingException | NumberFormatException e) {
             if (!cut) {
                 throw new NotEtcdException("not etcd's JSON" + quoted(body, length));
             }
-            if (reply == null || !reply.endPage()) {
+            if (answer == null || !answer.endPage()) {
                 throw new NotEtcdException("an answer over " + length + " bytes");
             }
-            return reply;
+            return answer;
         }
     }
 
