@@ -157,8 +157,8 @@ public abstract class AbstractRegistry implements Registry {
     }
 
     /**
-     * From now on, whoever asks gets the next answer. What those who share this one had changed before they asked is in the
-     * queue by now, so they are answered behind it. When many join and ask at the same time, this makes one snapshot for
+     * From now on, questions wait for the next answer. Everything that the askers of this answer had changed before is in the
+     * queue by now, so the answer is made after that. When many join and ask at the same time, this makes one snapshot for
      * all, not one for each.
      */
     private void onAsked() {

@@ -20,7 +20,7 @@ public record ClusterSettings(String prefix, Duration leaseTtl) {
             throw new IllegalArgumentException("a prefix is like /socketz, not '" + prefix + "'");
         }
         if (leaseTtl.getSeconds() < 1 || leaseTtl.getNano() != 0) {
-            throw new IllegalArgumentException("a lease is whole seconds long, not " + leaseTtl);
+            throw new IllegalArgumentException("a lease lasts whole seconds, 1 or more, not " + leaseTtl);
         }
     }
 }

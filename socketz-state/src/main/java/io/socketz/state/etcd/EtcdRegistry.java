@@ -56,8 +56,8 @@ public final class EtcdRegistry extends AbstractRegistry {
     /**
      * Opens registries that keep a cluster's roster in etcd; none of them waits for etcd.
      *
-     * <p>A registry is refused, with {@link IllegalArgumentException}, where other servers would not accept this one as a
-     * member: a name or an address of over 300 characters, or with characters that are not allowed there.
+     * <p>{@link RegistryFactory#open} throws {@link IllegalArgumentException} if other servers would not accept this one as
+     * a member: if its name or address has over 300 characters, or characters that are not allowed.
      *
      * @param settings the same for all servers of the cluster
      * @param transport opens the way to etcd; it is closed with the registry

@@ -72,7 +72,7 @@ final class Freshness {
     /** In order of arrival, which is nearly the order of time. */
     private final Deque<Question> questions = new ArrayDeque<>();
 
-    /** The latest time at which somebody has asked. */
+    /** The latest time of a question. */
     private long askedAt = Long.MIN_VALUE;
 
     private long confirmedAt;
@@ -218,12 +218,12 @@ final class Freshness {
         return Math.max(quietSince + QUIET_NANOS, backoff.until());
     }
 
-    /** Reads though nobody asks: otherwise the watch would be taken for dead just because nothing is written. */
+    /** Reads though nobody asks: otherwise the watch would seem dead just because nothing is written. */
     void probe(long now) {
         read(now);
     }
 
-    /** Whether somebody has asked after the last read began. */
+    /** Whether there was a question after the last read began. */
     private boolean needsRead() {
         return !questions.isEmpty() && askedAt > readAt;
     }

@@ -7,7 +7,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides whose key it is that etcd shows, here and nowhere else.
+ * Decides whose key etcd shows: this server's, another one's, or none of this service. No other class decides that.
  *
  * <pre>{@code
  *   Follower --pages, changes--> KeyRouter --this server's--> Publication, which compares and repairs

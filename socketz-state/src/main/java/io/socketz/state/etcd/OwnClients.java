@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  *   table --join, leave--> queue --write--> on its way --committed--> as it should be
  *                            ^                  |                           |
  *                            +-----failed: etcd may have done it------------+
- *                            +-----seen deleted, altered, or where none should be
+ *                            +-----seen to be wrong: deleted, altered, unexpected
  * }</pre>
  *
  * The queue holds, once each, the keys whose content in etcd is not known to be right. Whether one is put or deleted is
@@ -122,7 +122,7 @@ final class OwnClients {
      * Adds what is to be done to the keys, as far as it fits into one commit.
      *
      * @param withPuts false to delete only
-     * @return the one lease of all puts, so that it is clear which lease is gone when a commit fails for want of it; null
+     * @return the one lease of all puts, so that it is clear which lease is gone when a commit fails for lack of it; null
      *     if nothing is put
      */
     @Nullable

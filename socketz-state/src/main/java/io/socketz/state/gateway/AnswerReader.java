@@ -347,7 +347,7 @@ final class AnswerReader {
         return Long.parseLong(in.getText());
     }
 
-    /** The beginning of the body, made printable: whoever has mistyped a port may recognize the service. */
+    /** The beginning of the body, made printable, so that a user who has mistyped a port may recognize the service. */
     static String quoted(byte[] body, int length) {
         String text = new String(body, 0, Math.min(length, 4 * MAX_QUOTED), UTF_8).strip();
         var shown = new StringBuilder();

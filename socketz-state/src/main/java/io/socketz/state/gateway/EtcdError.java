@@ -7,13 +7,13 @@ import io.socketz.state.etcd.transport.EtcdTexts;
 final class EtcdError extends Exception {
     private static final long serialVersionUID = 1;
 
-    /** gRPC's status code; 0 where there is none. */
+    /** gRPC's status code; 0 if there is none. */
     private final int code;
 
     /**
      * A refusal with etcd's own message.
      *
-     * @param code gRPC's status code; 0 where there is none
+     * @param code gRPC's status code; 0 if there is none
      */
     EtcdError(int code, String message) {
         super(message, null, false, false);

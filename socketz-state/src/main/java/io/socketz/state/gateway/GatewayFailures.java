@@ -22,10 +22,10 @@ final class GatewayFailures {
         return new EtcdFailure(bare.kind(), oneLine(bare.detail()));
     }
 
-    /** @param whom the address that the request was sent to, for people */
-    static EtcdFailure of(Object whom, Throwable error) {
+    /** @param where the address that the request was sent to, for people */
+    static EtcdFailure of(Object where, Throwable error) {
         EtcdFailure bare = bare(error);
-        return new EtcdFailure(bare.kind(), whom + ": " + oneLine(bare.detail()));
+        return new EtcdFailure(bare.kind(), where + ": " + oneLine(bare.detail()));
     }
 
     private static EtcdFailure bare(Throwable error) {

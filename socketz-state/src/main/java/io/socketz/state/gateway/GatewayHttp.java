@@ -16,8 +16,8 @@ import org.apache.hc.core5.http.HttpHost;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The current HTTP client, and the threads that find where to send requests. Whatever may block happens on these threads:
- * reading certificates, resolving names. Thread-safe.
+ * The current HTTP client, and the threads that find where to send requests. Only these threads do what may block: they read
+ * certificates and resolve names. Thread-safe.
  */
 final class GatewayHttp {
     private static final long CLOSE_TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(5);

@@ -176,14 +176,14 @@ abstract class HttpExchange implements EtcdTransport.Call {
     /** Requests at {@code left} were given up: a request without a timeout would wait there forever. */
     final void onLeft(Link left) {
         if (link == left && !isShort()) {
-            post(attempt, now -> fail(now, new IOException("others had no answer there")));
+            post(attempt, now -> fail(now, new IOException("other requests had no answer there")));
         }
     }
 
     /** Later requests go to {@code found}. If that has another client, the last client is closed, and answers no more. */
     final void onFound(Link found) {
         if (link != null && !link.isOfSameClient(found)) {
-            post(attempt, now -> fail(now, new IOException("connection closed, to be made anew")));
+            post(attempt, now -> fail(now, new IOException("connection closed; it will be made again")));
         }
     }
 

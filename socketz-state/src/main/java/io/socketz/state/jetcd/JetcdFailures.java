@@ -54,7 +54,7 @@ final class JetcdFailures {
     /**
      * Reads what gRPC threw.
      *
-     * @param where the address it happened at, for people
+     * @param where the address at which it failed, for people
      */
     static EtcdFailure of(Throwable thrown, String where) {
         EtcdFailure tls = TlsFailures.of(thrown);

@@ -33,7 +33,8 @@ public record EtcdOptions(
             String where = String.valueOf(endpoint.getRawAuthority());
             if (where.indexOf('@') >= 0) {
                 // The message does not show the endpoint: it may contain a password.
-                throw new IllegalArgumentException("an endpoint has a user in it: user and password go apart from it");
+                throw new IllegalArgumentException(
+                        "an endpoint must not contain a user: give user and password separately");
             }
             String scheme = String.valueOf(endpoint.getScheme());
             if (!scheme.equals("http") && !scheme.equals("https")) {

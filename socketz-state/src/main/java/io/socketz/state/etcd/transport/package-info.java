@@ -12,8 +12,8 @@
  *                     EtcdTexts, TlsFailures --+  what etcd and Java's TLS say, as a kind of EtcdFailure
  * }</pre>
  *
- * Nothing here knows the algorithm. A program needs {@link io.socketz.state.etcd.transport.EtcdOptions}, and {@link
- * io.socketz.state.etcd.transport.EtcdFailure} where it listens to a registry; whoever writes another way to etcd
- * implements {@link io.socketz.state.etcd.transport.EtcdTransport}.
+ * Nothing here knows the algorithm. A program needs {@link io.socketz.state.etcd.transport.EtcdOptions}, and, if it listens
+ * to a registry, {@link io.socketz.state.etcd.transport.EtcdFailure}. Another way to etcd implements {@link
+ * io.socketz.state.etcd.transport.EtcdTransport}.
  */
 package io.socketz.state.etcd.transport;

@@ -18,7 +18,7 @@ final class EtcdOptionsTest {
     void aUserInAnEndpointIsRejectedAndNotShown(String endpoint) {
         assertThatThrownBy(() -> EtcdOptions.of(List.of(GOOD, URI.create(endpoint))))
                 .isInstanceOf(IllegalArgumentException.class)
-                .hasMessage("an endpoint has a user in it: user and password go apart from it");
+                .hasMessage("an endpoint must not contain a user: give user and password separately");
     }
 
     @Test
