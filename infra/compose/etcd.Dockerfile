@@ -1,4 +1,4 @@
-# etcd with a shell: since 3.4.22 and 3.5.7 its own images have none, and `docker exec etcd01 /bin/sh` wants one.
+# etcd with a shell, for `docker exec etcd01 /bin/sh`: etcd's own images have had none since 3.4.22 and 3.5.7.
 ARG ETCD_BINARIES=quay.io/coreos/etcd:v3.5.21
 ARG ETCD_BASE=debian:bookworm-slim
 
@@ -6,7 +6,7 @@ FROM ${ETCD_BINARIES} AS binaries
 
 FROM ${ETCD_BASE}
 COPY --from=binaries /usr/local/bin/etcd /usr/local/bin/etcdctl /usr/local/bin/
-# A new volume takes its owner from here.
+# A new volume gets its owner from this folder.
 RUN mkdir -m 700 /etcd-data && chown 10001:10001 /etcd-data
 USER 10001:10001
 CMD ["/usr/local/bin/etcd"]

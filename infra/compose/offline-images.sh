@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Builds stand-ins for the images that infra/compose takes from registries, from Debian packages and this
-# checkout: for machines that reach a Debian mirror and no registry. Both Dockerfiles stay as they are.
+# Builds stand-ins for the images that infra/compose takes from registries, for machines that reach a Debian mirror but
+# no registry. They consist of Debian packages and this checkout. Both Dockerfiles stay unchanged.
 #
-#   ./offline-images.sh > standins.env    on standard output: the variables of .env that name them
+#   ./offline-images.sh > standins.env    prints the variables of .env that name them
 #   ./offline-images.sh debian DIR        the part that needs the mirror, but no Docker
 #   ./offline-images.sh import DIR        the part that needs Docker, but no network
 #
-# One debootstrap for all. Each image is one layer, and without what is not run: where Docker has no better
-# storage driver than vfs, every layer and every container is a copy of all below it.
+# One debootstrap serves all images. Each image is one layer with only the files that run, because with Docker's vfs
+# storage driver every layer and every container is a full copy of all layers below it.
 set -euo pipefail
 unset CDPATH
 here=$(cd "$(dirname "$0")" && pwd -P)
@@ -35,11 +35,12 @@ trap 'exit 143' TERM
 make_debian() {
     local release mirror
     "$home/socketz" tools debootstrap
-    "$home/socketz" --version >/dev/null # builds the jars, when something changed
-    # The release and mirror that this machine's apt has; of several, the first.
+    "$home/socketz" --version >/dev/null # builds the jars if a source has changed
+    # The first release and mirror in apt's lists on this machine.
+    # shellcheck disable=SC2016 # apt-get expands these
     read -r release mirror < <(apt-get indextargets --format '$(CODENAME) $(REPO_URI) $(COMPONENT) $(ORIGIN)' \
         'Created-By: Packages' | awk '$3 == "main" && $4 == "Debian" && $1 !~ /-/ { print $1, $2; exit }') || {
-        say "apt of this machine has no Debian release in its lists: please run apt-get update"
+        say "the apt lists of this machine name no Debian release: please run apt-get update"
         exit 2
     }
     say "debootstrap of $release ..."
@@ -53,7 +54,7 @@ make_debian() {
 
 # ---------------------------------------------------------------- the images
 
-import() { # NAME DOCKER-CHANGE [TAR ARGUMENTS...]: what tar packs becomes an image
+import() { # NAME DOCKER-CHANGE [TAR-ARGUMENTS...]: makes an image of the files that tar packs
     local name=$1 change=$2
     shift 2
     tar -c "$@" | docker import --change "$change" - "$name" >/dev/null
@@ -73,8 +74,8 @@ make_images() {
     import standin-haproxy 'USER haproxy' -C "$root" "${never[@]}" "${java[@]}" "${etcd[@]}" .
     import standin-etcd "$path" -C "$root" --transform 's|^\./usr/bin|usr/local/bin|' ./usr/bin/etcd ./usr/bin/etcdctl
 
-    # In place of Maven, which could fetch nothing: the checkout's own build was a moment ago, and this `mvn` puts
-    # its jars where the Dockerfile expects them.
+    # Maven could download nothing, so this `mvn` replaces it: it copies the jars that the checkout has just built to
+    # where the Dockerfile expects them.
     mkdir -p "$work/built" "$work/usr/bin"
     cp -r "$home/socketz-server/target/socketz-server.jar" "$home/socketz-server/target/lib" "$work/built/"
     printf '#!/bin/sh\nmkdir -p socketz-server/target && cp -r /built/* socketz-server/target/\n' >"$work/usr/bin/mvn"

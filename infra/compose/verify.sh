@@ -1,17 +1,19 @@
 #!/usr/bin/env bash
-# Runs the session of DESIGN.md section 7 against real Docker and says of each step whether it held.
+# Runs a whole session with the compose topology on real Docker, and says of each step whether it succeeded.
 #
 #   ./verify.sh [--standins] [--may-skip]
 #
-# Where a Docker daemon answers, it is used: with the images of .env, or with --standins those of
-# offline-images.sh. Else root starts one that nothing is left of: in a network, with processes and mounts of its
-# own (unshare), data in a temporary directory, images of offline-images.sh. Where neither is there the exit
-# status is 2, or with --may-skip 0.
+# Uses the Docker daemon of this machine if it answers, with the images of .env, or with --standins those of
+# offline-images.sh. Otherwise root starts a temporary daemon and leaves nothing behind: it has its own network,
+# processes and mounts (unshare), its data in a temporary directory, and the images of offline-images.sh. Without
+# a daemon and without root, the exit status is 2, or 0 with --may-skip.
+#
+# shellcheck disable=SC2317 # check, await and traps call functions by name
 set -uo pipefail
 unset CDPATH
 here=$(cd "$(dirname "$0")" && pwd -P)
 home=${here%/infra/compose}
-limit=900 # seconds for all that follows the download of Debian packages
+limit=900 # seconds, for everything after the download of Debian packages
 say() { printf 'verify: %s\n' "$*" >&2; }
 
 # ---------------------------------------------------------------- a daemon of our own
@@ -21,7 +23,7 @@ inside_pid=''
 clean() {
     trap - EXIT
     [ -z "$inside_pid" ] || { kill "$inside_pid" && wait "$inside_pid"; } 2>/dev/null
-    # All its processes and mounts are gone with unshare; its control groups and files are not.
+    # unshare has ended all its processes and mounts, but its control groups and files are still there.
     find /sys/fs/cgroup -depth -type d -path "*/${work##*/}*" -exec rmdir {} + 2>/dev/null
     rm -rf --one-file-system "$work"
 }
@@ -44,10 +46,10 @@ run_apart() {
 }
 
 start_daemon() {
-    mount -t tmpfs tmpfs /run # sockets of the machine's own daemons; containerd has some at a fixed place
+    mount -t tmpfs tmpfs /run # hides the sockets of this machine's daemons; containerd has some at a fixed path
     ip link set lo up
     export HOME=$work DOCKER_HOST=unix:///run/docker.sock
-    # A copy of the image for each layer and container, or none: overlay does not work on top of itself.
+    # vfs copies the image for each layer and container, so use it only where overlay does not work: on top of itself.
     local driver=vfs
     mkdir "$work"/{lower,upper,work,merged}
     if mount -t overlay overlay -o "lowerdir=$work/lower,upperdir=$work/upper,workdir=$work/work" "$work/merged" 2>/dev/null; then
@@ -67,7 +69,7 @@ compose_down() { docker-compose down -v --remove-orphans -t 5 >/dev/null 2>&1; }
 # ---------------------------------------------------------------- outcomes
 
 failed=0
-check() { # OUTCOME COMMAND...: says whether it holds
+check() { # OUTCOME COMMAND...: says whether the command succeeds
     local outcome=$1
     shift
     if "$@" >"$log" 2>&1; then
@@ -83,7 +85,7 @@ await() { # SECONDS WHAT COMMAND...: until it succeeds
     local end=$((SECONDS + $1)) what=$2
     shift 2
     until "$@" >/dev/null 2>&1; do
-        [ $SECONDS -lt $end ] || { echo "not in time: $what"; return 1; }
+        [ $SECONDS -lt $end ] || { echo "timed out: $what"; return 1; }
         sleep 0.2
     done
 }
@@ -94,7 +96,7 @@ same() { [ "$1" = "$2" ] || { printf 'expected: %s\nbut was:  %s\n' "$2" "$1"; r
 
 connect() { # sets fd: a client that has been greeted
     local line=''
-    # Who is on its way to a server in the moment that HAProxy gives it up sees an end, and connects again, once.
+    # HAProxy closes a client whose server it marks down just then: connect again, once.
     for _ in 1 2; do
         exec {fd}<>/dev/tcp/localhost/4141 || return
         IFS= read -r -t 10 -u "$fd" line && break
@@ -109,7 +111,7 @@ ask() { # FD REQUEST -> the first line of its answer
     printf '%s\n' "$2" >&"$1" && IFS= read -r -t 10 -u "$1" line && printf '%s\n' "$line"
 }
 
-count() { # FD -> how many clients WHO tells of; checks that it lists as many
+count() { # FD -> the number of clients in the answer to WHO; checks that the list is as long
     local list number
     printf 'WHO\n' >&"$1"
     IFS= read -r -t 10 -u "$1" list && IFS= read -r -t 10 -u "$1" number || return
@@ -118,15 +120,14 @@ count() { # FD -> how many clients WHO tells of; checks that it lists as many
 
 has_count() { same "$(count "$1")" "$2"; }
 
-is_closed() { # FD: the server or HAProxy has ended it, within 10 s
+is_closed() { # FD: whether the server or HAProxy closes it within 10 s
     local line status
     while IFS= read -r -t 10 -u "$1" line; do :; done
     status=$?
     [ $status -le 128 ] || { echo 'still open'; return 1; }
 }
 
-# HTTP -> the answer, whole
-http() { # PATH [NAME:PASSWORD]
+http() { # PATH [NAME:PASSWORD] -> the whole response
     exec {web}<>/dev/tcp/localhost/9000 || return
     printf 'GET %s HTTP/1.0\r\n%s\r\n' "$1" "${2:+Authorization: Basic $(printf %s "$2" | base64)$'\r\n'}" >&"$web"
     timeout 10 cat <&"$web"
@@ -138,12 +139,12 @@ status_of() { # NAME -> status, check_status, weight
         /^# / { for (i = 1; i <= NF; i++) column[$i] = i }
         $1 == "servers" && $2 == name { print $column["status"], $column["check_status"], $column["weight"] }'
 }
-# UP is what HAProxy says from the start. What counts is that a check has passed, and that the server takes clients: one
-# that does not know the cluster yet answers its checks, and `up 0%` to the agent.
+# HAProxy says UP from the start. What counts is that a check has passed and that the server accepts clients: a server
+# that has not joined the cluster yet passes its checks, but its agent answers `up 0%`.
 is_up() { case $(status_of "$1") in UP*' L7OK 0' | UP*' L7OK ') return 1 ;; UP*' L7OK '*) ;; *) return 1 ;; esac; }
 is_not_up() { case $(status_of "$1") in UP*) return 1 ;; esac; }
 
-declare -A server # by what WHERE says: the server's name
+declare -A server # by id, the answer to WHERE: the server's name
 clients=()        # descriptors
 place=()          # the server of each
 
@@ -158,7 +159,7 @@ open_clients() { # HOW MANY: they join `clients`
 
 places() { printf '%s\n' "${place[@]}" | sort | uniq -c | awk '{ printf "%s%s %s", s, $2, $1; s = ", " }'; }
 
-learn_names() { # WHERE of each server, as it says itself
+learn_names() { # reads the id of each server from its log
     local name id
     for name in server01 server02 server03; do
         id=$(docker logs $name 2>/dev/null | sed -n 's/.*, id //p' | tail -n 1)
@@ -167,14 +168,14 @@ learn_names() { # WHERE of each server, as it says itself
     done
 }
 
-telnet_session() { # the real telnet, whose output is a line for each expectation
+telnet_session() { # compares each line of the real telnet's output
     local line
     coproc telnet localhost 4141 2>&1
     # shellcheck disable=SC2154 # coproc sets it
     local in=${COPROC[0]} out=${COPROC[1]} pid=$COPROC_PID request pattern
     while IFS='|' read -r request pattern; do
         [ -z "$request" ] || printf '%s\n' "$request" >&"$out"
-        IFS= read -r -t 10 -u "$in" line || { echo "nothing, rather than $pattern"; kill "$pid"; return 1; }
+        IFS= read -r -t 10 -u "$in" line || { echo "expected: $pattern, but nothing came"; kill "$pid"; return 1; }
         line=${line%$'\r'}
         [[ $line =~ ^$pattern$ ]] || { same "$line" "$pattern"; kill "$pid"; return 1; }
     done <<'END'
@@ -198,7 +199,7 @@ is_gone() { # NAME: the clients of server NAME were closed; forgets them
     for i in "${!clients[@]}"; do
         if [ "${place[i]}" = "$1" ]; then
             is_closed "${clients[i]}" || return
-            # shellcheck disable=SC1083,SC2093 # closes a descriptor, and goes on
+            # shellcheck disable=SC1083,SC2093 # closes a descriptor; replaces no process
             exec {clients[i]}<&-
             unset "clients[i]" "place[i]"
         fi
@@ -218,7 +219,7 @@ kill_server01() {
     same "$(docker kill server01)" server01
 }
 
-no_ghosts() { # SECONDS: WHO tells of those who are connected, and of nobody else
+no_ghosts() { # SECONDS: WHO lists the connected clients and no others
     await "$1" "WHO tells of ${#clients[@]}" has_count "${clients[0]}" "${#clients[@]}" ||
         { has_count "${clients[0]}" "${#clients[@]}"; return 1; }
 }
@@ -230,7 +231,7 @@ all_answer() {
     for f in "${clients[@]}"; do same "$(ask "$f" WHY)" 42 || return; done
 }
 
-reaches() { # NAME: a client gets to it. UP alone says little: HAProxy takes an address that is new for up.
+reaches() { # NAME: whether a client reaches it. UP alone means little: HAProxy assumes that a new address is up.
     local id status
     learn_names && connect || return
     id=$(ask "$fd" WHERE)
@@ -262,9 +263,9 @@ session() {
     check 'each server says who it is' await 60 'an id in each log' learn_names
 
     check 'six clients are served' open_clients 6
-    # Two each, as a rule: so few do not change what an agent says. What matters is that all have some.
+    # Usually two each, because so few do not change what an agent reports. It matters only that each server has some.
     check 'by all servers: roundrobin' answers 'server01 .*server02 .*server03 ' "$(places)"
-    # Up is a server before it is in the cluster: that takes until etcd has a leader.
+    # A server is up before it has joined the cluster, which has to wait for etcd's leader.
     check 'WHO of one server tells of all six' no_ghosts 60
 
     check '/stats without a password is refused' answers ' 401 ' "$(http /stats)"
@@ -276,7 +277,7 @@ session() {
     check 'new connections go to healthy servers only: six at once after that' open_clients 6
     check 'clients of server01 are closed' is_gone server01
     check 'all others are on healthy servers' only server02 server03
-    # SECONDS are whole: one more, for the second that had begun.
+    # SECONDS counts whole seconds: one more for the second that had begun.
     check 'WHO has no ghost after the TTL of 5 s and 1 s' no_ghosts $((killed + 7 - SECONDS))
     check 'HAProxy has server01 down' await 10 down is_not_up server01
 
@@ -298,7 +299,7 @@ session() {
     check 'by all servers' answers 'server01 .*server02 .*server03 ' "$(places)"
     check 'WHO tells of all clients' no_ghosts 60
 
-    # Alive, and does nothing: the kernel goes on accepting for it.
+    # A frozen server does nothing, but the kernel still accepts connections for it.
     check 'docker kill -s STOP server02' docker kill -s STOP server02
     check 'clients of server02, which is frozen, are closed' is_gone server02
     check 'new connections go to healthy servers only: three' open_clients 3
@@ -307,7 +308,7 @@ session() {
     check 'new connections reach server02 again' await 60 'a client of server02' reaches server02
     check 'WHO has no ghost of it, and misses nobody' no_ghosts 60
 
-    # Nothing refuses and nothing ends a connection.
+    # Without a network, nothing refuses or closes a connection.
     check 'docker network disconnect ... server03' docker network disconnect ${COMPOSE_PROJECT_NAME}_default server03
     check 'new connections go to healthy servers only: six at once after that' open_clients 6
     check 'clients of server03 are closed' is_gone server03
@@ -363,18 +364,18 @@ elif timeout 10 docker version >/dev/null 2>&1; then
 elif [ "$(id -u)" = 0 ]; then
     run_apart
 elif [ -n "$may_skip" ]; then
-    say 'skipped: there is no Docker daemon, and to start one needs root'
+    say 'skipped: no Docker daemon answers, and starting one needs root'
     exit 0
 else
-    say 'there is no Docker daemon, and to start one needs root'
+    say 'no Docker daemon answers, and starting one needs root'
     exit 2
 fi
 log=$work/step.log
-# The launcher's Dockerfiles are for both builders; docker-compose 1.29 by itself needs no plugin of the docker command.
+# The Dockerfiles work with both builders. With this one, docker-compose 1.29 needs no plugin of the docker command.
 export COMPOSE_DOCKER_CLI_BUILD=0 COMPOSE_PROJECT_NAME=socketz-verify
 set -a
 eval "$variables"
 set +a
 session
-[ $failed = 0 ] && say 'all held' || say 'not all held'
+if [ $failed = 0 ]; then say 'all steps succeeded'; else say 'a step failed'; fi
 exit $failed
