@@ -4,35 +4,19 @@ import io.socketz.protocol.address.CidrSet;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.address.IpLiteral;
 import io.socketz.protocol.line.LineFramer;
-import io.socketz.server.command.CommandService;
-import io.socketz.server.command.WhoText;
 import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 import io.socketz.state.Member;
-import io.socketz.state.Registry;
 import io.socketz.state.RegistryFactory;
-import io.socketz.state.StateThread;
-import io.socketz.state.memory.MemoryRegistry;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
-import java.nio.channels.ServerSocketChannel;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import org.jspecify.annotations.Nullable;
 
 /**
- * A server that knows who is connected. Serves from {@link Builder#start} to {@link #close}, which leaves no thread
+ * A server that knows who is connected. It serves from {@link Builder#start} to {@link #close}, which leaves no thread
  * behind.
  *
  * <pre>{@code
@@ -42,168 +26,64 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 public final class SocketzServer implements AutoCloseable {
-    /** The port that clients expect a server on. */
+    /** The port on which clients expect a server. */
     public static final int DEFAULT_PORT = 5151;
 
-    /** Length of the kernel's queue of connections not yet accepted; the kernel has a limit of its own. */
-    static final int BACKLOG = 16_384;
+    private final RunningServer running;
 
-    /** Enough for a store that is well, even where there is no time: else its clients would be ghosts for a while. */
-    private static final long LEAST_LEAVE_NANOS = 250_000_000;
-
-    private final Member member;
-    private final InetSocketAddress address;
-    private final List<EventLoop> loops;
-    private final StateThread state;
-    private final ServerContext context;
-    private final long drainTimeout;
-
-    /** Null where there is no agent port. */
-    private final @Nullable InetSocketAddress agentAddress;
-
-    /** Null where there is no agent port: then nobody could be told. */
-    private final @Nullable Drain drain;
-
-    /** Whether the registry is left. Guarded by this server's lock, as all of its end is. */
-    private boolean left;
-
-    private SocketzServer(
-            Member member,
-            InetSocketAddress address,
-            List<EventLoop> loops,
-            StateThread state,
-            ServerContext context,
-            long drainTimeout,
-            @Nullable InetSocketAddress agentAddress,
-            @Nullable Drain drain) {
-        this.member = member;
-        this.address = address;
-        this.loops = loops;
-        this.state = state;
-        this.context = context;
-        this.drainTimeout = drainTimeout;
-        this.agentAddress = agentAddress;
-        this.drain = drain;
+    private SocketzServer(RunningServer running) {
+        this.running = running;
     }
 
-    /** What a server may be told before it starts. */
+    /** The options of a server that is to be started. */
     public static Builder builder() {
         return new Builder();
     }
 
     /** Who this server is. */
     public Member member() {
-        return member;
+        return running.member();
     }
 
-    /** Where it listens: with the port that was chosen, if that was left to the system. */
+    /** Where it listens: with the port that was chosen, if the choice was left to the system. */
     public InetSocketAddress address() {
-        return address;
+        return running.address();
     }
 
     /** Where it answers agent checks, with the port that was chosen; empty without {@link Builder#agentPort}. */
     public Optional<InetSocketAddress> agentAddress() {
-        return Optional.ofNullable(agentAddress);
+        return running.agentAddress();
     }
 
-    /** How many connections there are now, health checks and refused ones that are not closed yet included. */
+    /** How many connections there are now, including health checks, and refused ones that are not closed yet. */
     public int connections() {
-        return context.admission().sockets();
+        return running.admission().sockets();
     }
 
     /** How many connections have ended for {@code reason}. */
     public long closed(CloseReason reason) {
-        return context.counters().closed(reason);
+        return running.counters().closed(reason);
     }
 
     /**
-     * Ends the server in order: accepts no more, answers what was asked, closes the connections, leaves the registry.
-     * Returns when that is done; connections that have not ended after {@link Builder#drainTimeout} are cut. A second
-     * call waits for the first. When the calling thread is interrupted, they are cut at once.
+     * Ends the server in order: it accepts no more connections, answers what was asked, closes the connections and leaves
+     * the registry. Returns when that is done; connections that have not ended after {@link Builder#drainTimeout} are cut.
+     * A second call waits for the first. If the calling thread is interrupted, they are cut at once.
      *
-     * <p>With an agent port it is a drain: the port answers {@code drain}; when {@link Builder#drainNotice} has passed, the
-     * server closes its clients one by one over what is left of the drain timeout. As long as it has any it accepts, for
-     * health checks to succeed; where nobody has asked the agent port, it accepts no more when it begins to close.
+     * <p>With an agent port this is a drain: the port answers {@code draining}; after {@link Builder#drainNotice} the server
+     * closes its clients one by one over the rest of the drain timeout. As long as it has any it accepts connections, so
+     * that health checks succeed; if nobody has asked the agent port, it stops accepting when it begins to close clients.
      *
      * @throws IllegalStateException on a thread of this server, as in a {@link ServerListener}
      */
     @Override
     public void close() {
-        // Before the lock: whoever holds it waits for this very thread.
-        loops.forEach(EventLoop::checkNotOwner);
-        end();
-    }
-
-    private synchronized void end() {
-        long deadline = System.nanoTime() + drainTimeout;
-        boolean interrupted = false;
-        try {
-            drain(deadline);
-        } catch (InterruptedException e) {
-            interrupted = true;
-            deadline = System.nanoTime();
-        }
-        // What is cut then leaves time for the registry.
-        long cutAt = DrainPlan.of(System.nanoTime(), deadline, 0).cutAt();
-        stop(cutAt);
-        for (EventLoop loop : loops) {
-            while (!loop.hasEnded()) {
-                try {
-                    loop.join();
-                } catch (InterruptedException e) {
-                    interrupted = true;
-                    deadline = System.nanoTime();
-                    cutAt = deadline;
-                    stop(cutAt);
-                }
-            }
-            if (loop == loops.get(0)) {
-                // It may have failed before it told the others; nothing comes from it any more.
-                stop(cutAt);
-            }
-        }
-        leave(deadline);
-        state.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
-    }
-
-    /** Returns when nobody is connected and the registry is left, and the agent port still answers; or at {@code deadline}. */
-    private void drain(long deadline) throws InterruptedException {
-        if (drain == null || drainTimeout == 0 || loops.stream().anyMatch(EventLoop::hasEnded)) {
-            return;
-        }
-        try {
-            drain.begin(deadline).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
-            leave(deadline);
-        } catch (ExecutionException e) {
-            throw new IllegalStateException("a drain does not fail", e);
-        } catch (TimeoutException e) {
-            // A loop has ended meanwhile, or this machine is overloaded: the rest is cut.
-        }
-    }
-
-    private void leave(long deadline) {
-        if (!left) {
-            left = true;
-            long rest = Math.max(LEAST_LEAVE_NANOS, deadline - System.nanoTime());
-            context.registry().close(Duration.ofNanos(rest));
-        }
-    }
-
-    /** From the loop that accepts, so that no connection is on its way to another when that one is told to stop. */
-    private void stop(long deadline) {
-        if (loops.get(0).hasEnded()) {
-            loops.forEach(loop -> loop.stop(deadline));
-        } else {
-            loops.get(0).execute(() -> loops.forEach(loop -> loop.stop(deadline)));
-        }
+        running.shutdown().run();
     }
 
     /**
      * Options with their defaults. Setters return the builder, and throw {@link IllegalArgumentException} for a value that
-     * is out of range; times are zero or more, and longer ones than 70 years are that long.
+     * is out of range. Durations are zero or more; those over 70 years count as 70 years.
      */
     public static final class Builder {
         private static final int MAX_LOOPS = 1024;
@@ -211,53 +91,35 @@ public final class SocketzServer implements AutoCloseable {
         /** Far from where nanoseconds would overflow. */
         private static final Duration LONGEST = Duration.ofDays(70 * 365);
 
-        private String host = "0.0.0.0";
-        private int port = DEFAULT_PORT;
-        private String name = "";
-        private @Nullable String advertised;
-        private int loops = Runtime.getRuntime().availableProcessors();
-        private CidrSet proxies = CidrSet.NONE;
-        private RegistryFactory registry = MemoryRegistry::new;
-        private ServerListener listener = ServerListener.NONE;
-        private int maxLineLength = LineFramer.DEFAULT_MAX_LENGTH;
-        private int maxConnections;
-        private int maxPerAddress;
-        private long maxOutbound = Runtime.getRuntime().maxMemory() / 4;
-        private long firstByteTimeout;
-        private long idleTimeout;
-        private long outboundTimeout = TimeUnit.SECONDS.toNanos(10);
-        private long proxyTimeout = TimeUnit.SECONDS.toNanos(3);
-        private long drainTimeout = TimeUnit.SECONDS.toNanos(20);
-        private @Nullable Integer agentPort;
-        private long drainNotice = TimeUnit.SECONDS.toNanos(2);
+        private final ServerOptions options = new ServerOptions();
 
         private Builder() {}
 
         /** Address or name to listen on; {@code 0.0.0.0} by default, that is all of this machine's addresses. */
         public Builder host(String host) {
-            this.host = host;
+            options.host = host;
             return this;
         }
 
         /** Port to listen on, 0 to 65535; 0 leaves the choice to the system. */
         public Builder port(int port) {
-            this.port = inRange(port, 0, 65_535, "port");
+            options.port = inRange(port, 0, 65_535, "port");
             return this;
         }
 
-        /** What people call this server; by default the first eight letters of its id. */
+        /** What people call this server; by default the first eight characters of its id. */
         public Builder name(String name) {
             if (name.chars().anyMatch(Character::isISOControl)) {
                 throw new IllegalArgumentException("a name with control characters");
             }
-            this.name = name;
+            options.name = name;
             return this;
         }
 
         /**
-         * The {@code host:port} by which other servers and people know this one, {@link Member#address}: what they reach it
-         * by, perhaps not what it listens on. By default where it listens, or, where that is all addresses of this machine,
-         * one of these that is not loopback. A name is not looked up.
+         * The {@code host:port} by which other servers and people know this one, {@link Member#address}: where they reach
+         * it, which may not be where it listens. By default where it listens or, if that is all addresses of this machine, one
+         * of them that is not loopback. A name is not looked up.
          */
         public Builder advertise(String address) {
             HostPort parsed = HostPort.parse(address);
@@ -269,114 +131,114 @@ public final class SocketzServer implements AutoCloseable {
                     .isPresent()) {
                 throw new IllegalArgumentException("'" + parsed + "' stands for all addresses of any machine");
             }
-            this.advertised = parsed.toString();
+            options.advertised = parsed.toString();
             return this;
         }
 
         /** Number of event loops, 1 or more; by default one for each processor. */
         public Builder loops(int loops) {
-            this.loops = inRange(loops, 1, MAX_LOOPS, "loops");
+            options.loops = inRange(loops, 1, MAX_LOOPS, "loops");
             return this;
         }
 
         /** Addresses whose connections begin with a PROXY header; none by default. */
         public Builder proxies(CidrSet proxies) {
-            this.proxies = proxies;
+            options.proxies = proxies;
             return this;
         }
 
         /** Opens the registry; by default one in memory, of this server alone. */
         public Builder registry(RegistryFactory registry) {
-            this.registry = registry;
+            options.registry = registry;
             return this;
         }
 
-        /** Who is told what happens; nobody by default. */
+        /** Hears what happens; by default nobody does. */
         public Builder listener(ServerListener listener) {
-            this.listener = listener;
+            options.listener = listener;
             return this;
         }
 
-        /** Longest request in bytes, without its line end; 1024 by default. */
+        /** Longest request in bytes, without its line ending; 1024 by default. */
         public Builder maxLineLength(int bytes) {
-            this.maxLineLength = inRange(bytes, 1, LineFramer.LARGEST_MAX_LENGTH, "line length");
+            options.maxLineLength = inRange(bytes, 1, LineFramer.LARGEST_MAX_LENGTH, "line length");
             return this;
         }
 
-        /** Most connections at a time; 0, the default, for what the limit on open files leaves. */
+        /** Most connections at a time; 0, the default, for as many as the limit on open files allows. */
         public Builder maxConnections(int connections) {
-            this.maxConnections = inRange(connections, 0, Integer.MAX_VALUE, "connections");
+            options.maxConnections = inRange(connections, 0, Integer.MAX_VALUE, "connections");
             return this;
         }
 
         /** Most connections at a time from one client address; 0, the default, for no limit. */
         public Builder maxPerAddress(int connections) {
-            this.maxPerAddress = inRange(connections, 0, Integer.MAX_VALUE, "connections per address");
+            options.maxPerAddress = inRange(connections, 0, Integer.MAX_VALUE, "connections per address");
             return this;
         }
 
         /**
          * Most bytes that the server holds for its clients, over all connections: requests that it has read and not decoded,
-         * and replies that clients have not taken. A quarter of the largest heap by default. When it is more, the client that
-         * has taken nothing for longest is closed.
+         * and replies that clients have not taken. By default a quarter of the maximum heap. While it holds more, it closes
+         * the client that has taken nothing for longest.
          */
         public Builder maxOutbound(long bytes) {
             if (bytes < 0) {
                 throw new IllegalArgumentException("outbound bytes: " + bytes + " is less than 0");
             }
-            this.maxOutbound = bytes;
+            options.maxOutbound = bytes;
             return this;
         }
 
-        /** How long a client may send nothing after it connected; zero, the default, for no limit. */
+        /** How long a client may send nothing after it has connected; zero, the default, for no limit. */
         public Builder firstByteTimeout(Duration timeout) {
-            this.firstByteTimeout = nanos(timeout);
+            options.firstByteTimeout = nanos(timeout);
             return this;
         }
 
-        /** How long a client may send nothing after it sent something; zero, the default, for no limit. */
+        /** How long a client may send nothing after it has sent something; zero, the default, for no limit. */
         public Builder idleTimeout(Duration timeout) {
-            this.idleTimeout = nanos(timeout);
+            options.idleTimeout = nanos(timeout);
             return this;
         }
 
         /**
-         * How long a client may take to take 64 KiB of the replies that wait for it, or what there is; 10 s by default,
-         * zero for no limit.
+         * How long a client may need to take 64 KiB of the replies that wait for it, or all there are; 10 s by default, zero
+         * for no limit.
          */
         public Builder outboundTimeout(Duration timeout) {
-            this.outboundTimeout = nanos(timeout);
+            options.outboundTimeout = nanos(timeout);
             return this;
         }
 
         /** How long a proxy may take to send its header; 3 s by default, zero for no limit. */
         public Builder proxyTimeout(Duration timeout) {
-            this.proxyTimeout = nanos(timeout);
+            options.proxyTimeout = nanos(timeout);
             return this;
         }
 
         /**
-         * Port, on the same address, that answers HAProxy's agent checks and makes {@link SocketzServer#close} a drain, 0 to
-         * 65535; 0 leaves the choice to the system. None by default.
+         * Port, on the same address, that answers HAProxy's agent checks, 0 to 65535; 0 leaves the choice to the system. With
+         * it, {@link SocketzServer#close} is a drain. None by default.
          */
         public Builder agentPort(int port) {
-            this.agentPort = inRange(port, 0, 65_535, "agent port");
+            options.agentPort = inRange(port, 0, 65_535, "agent port");
             return this;
         }
 
         /**
-         * How long a server that is drained goes on as before while its agent port answers {@code drain}; 2 s by default.
-         * Half the drain timeout at most, and not at all where nobody has asked that port for 10 s, or for
-         * that long, where it is more.
+         * How long a server that is drained serves as before while its agent port answers {@code draining}; 2 s by default. At
+         * most half the drain timeout; nothing if nobody has asked that port for 10 s, or for as long as this notice if that
+         * is longer.
          */
         public Builder drainNotice(Duration notice) {
-            this.drainNotice = nanos(notice);
+            options.drainNotice = nanos(notice);
             return this;
         }
 
-        /** How long {@link SocketzServer#close} waits for connections to end in order; 20 s by default, zero: not at all. */
+        /** How long {@link SocketzServer#close} waits for connections to end in order; 20 s by default, zero for not at all. */
         public Builder drainTimeout(Duration timeout) {
-            this.drainTimeout = nanos(timeout);
+            options.drainTimeout = nanos(timeout);
             return this;
         }
 
@@ -385,109 +247,10 @@ public final class SocketzServer implements AutoCloseable {
          *
          * @throws UnknownHostException if the host has no address
          * @throws ListenException if a port is in use or not allowed, or the address is not one of this machine
-         * @throws IOException if the system does not give what a server needs
+         * @throws IOException if the system does not provide what a server needs
          */
         public SocketzServer start() throws IOException {
-            FileDescriptors.check(loops);
-            InetSocketAddress wanted = new InetSocketAddress(host, port);
-            if (host.isBlank() || wanted.isUnresolved()) {
-                throw new UnknownHostException("cannot listen on '" + host + "': no address is known for that name");
-            }
-            try (Opened opened = new Opened()) {
-                ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
-                // Connections inherit it. Later would be too late: it limits the window that is offered to the client.
-                channel.setOption(StandardSocketOptions.SO_RCVBUF, ConnectionOptions.RECEIVE_BUFFER);
-                ListenException.listen(channel, ListenException.Port.CLIENTS, wanted, BACKLOG);
-                // As it was asked for: the channel itself would call 0.0.0.0 by its IPv6 name.
-                int chosen = ((InetSocketAddress) channel.getLocalAddress()).getPort();
-                SocketzServer server = serve(
-                        channel,
-                        new InetSocketAddress(wanted.getAddress(), chosen),
-                        bindAgentPort(wanted.getAddress(), opened),
-                        opened);
-                opened.release();
-                return server;
-            }
-        }
-
-        private @Nullable ServerSocketChannel bindAgentPort(InetAddress host, Opened opened) throws IOException {
-            if (agentPort == null) {
-                return null;
-            }
-            ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
-            // 0: the system's own length of the queue
-            ListenException.listen(channel, ListenException.Port.AGENT, new InetSocketAddress(host, agentPort), 0);
-            return channel;
-        }
-
-        private SocketzServer serve(
-                ServerSocketChannel channel,
-                InetSocketAddress address,
-                @Nullable ServerSocketChannel agentChannel,
-                Opened opened)
-                throws IOException {
-            UUID id = UUID.randomUUID();
-            Member member = new Member(
-                    id,
-                    name.isEmpty() ? id.toString().substring(0, 8) : name,
-                    advertised == null ? AdvertisedAddress.of(address) : advertised,
-                    Instant.now().truncatedTo(ChronoUnit.MILLIS));
-            ServerListener guarded = new GuardedListener(listener);
-            List<EventLoop> eventLoops = new ArrayList<>();
-            for (int i = 0; i < loops; i++) {
-                EventLoop loop = new EventLoop("socketz-loop-" + i, guarded);
-                opened.keep(loop::discard);
-                eventLoops.add(loop);
-            }
-            StateThread state = opened.keep(new StateThread("socketz-state"));
-            Registry members = opened.keep(registry.open(member, state));
-            // Before it is counted what is left of them.
-            SpareDescriptors spares = opened.keep(new SpareDescriptors(Acceptor.SPARES));
-            SpareDescriptors agentSpares =
-                    opened.keep(new SpareDescriptors(agentChannel == null ? 0 : AgentPort.MAX_PEERS));
-            Admission admission = admission(guarded);
-            ServerContext context = new ServerContext(
-                    limits(),
-                    proxies,
-                    members,
-                    new CommandService(id, maxLineLength, new WhoText(members, state)),
-                    admission,
-                    new HeldMemory(maxOutbound),
-                    new Counters(),
-                    guarded);
-            Acceptor acceptor = new Acceptor(channel, spares, eventLoops, context);
-            InetSocketAddress agentAddress = null;
-            Drain drain = null;
-            if (agentChannel != null) {
-                int chosen = ((InetSocketAddress) agentChannel.getLocalAddress()).getPort();
-                agentAddress = new InetSocketAddress(address.getAddress(), chosen);
-                AgentPort agent = new AgentPort(
-                        agentChannel,
-                        agentSpares,
-                        eventLoops,
-                        admission,
-                        new Readiness(members, System.nanoTime()),
-                        guarded);
-                // Seeded by the id, which is on the console: what happened can be had again.
-                long seed = id.getLeastSignificantBits();
-                drain = new Drain(eventLoops, acceptor, agent, admission, drainNotice, seed);
-            }
-            eventLoops.forEach(EventLoop::start);
-            return new SocketzServer(member, address, eventLoops, state, context, drainTimeout, agentAddress, drain);
-        }
-
-        private Admission admission(ServerListener told) {
-            FileDescriptors left = FileDescriptors.left();
-            int most = maxConnections == 0 ? left.clients() : Math.min(maxConnections, left.clients());
-            if (most < maxConnections) {
-                told.onWarning("the limit on open files (ulimit -n) leaves room for " + most
-                        + " connections, not for the " + maxConnections + " of --max-connections");
-            }
-            return new Admission(most, left.reserve(), maxPerAddress);
-        }
-
-        private Limits limits() {
-            return new Limits(maxLineLength, firstByteTimeout, idleTimeout, outboundTimeout, proxyTimeout);
+            return new SocketzServer(ServerStart.start(options));
         }
 
         private static int inRange(int value, int least, int most, String what) {

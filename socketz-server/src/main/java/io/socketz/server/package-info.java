@@ -1,12 +1,32 @@
 /**
- * The server: event loops, connections, and what they answer.
+ * The server: what a program that embeds it needs. Packages stand in storeys; each uses those below it, and none above.
  *
  * <pre>{@code
- *   Acceptor --channel--> EventLoop --ready--> Connection --bytes--> RequestDecoder --request--> CommandService
- *                                                                                                     |
- *     kernel <--what it takes-- the loop's buffer <----------------------reply--------------------------+
- *        ^                            |
- *        +--------- Outbound <--------+ what it does not take
+ *   cli         socketz serve
+ *    |
+ *   server      SocketzServer: Builder --options--> ServerStart --parts--> RunningServer --> ServerShutdown
+ *    |
+ *   haproxy     agent port, readiness, drain
+ *    |
+ *   session     a client's session, places, held memory, timeouts
+ *    |     \
+ *    |      command    what a command answers
+ *    |     /
+ *   nio     |   event loops, channels, file descriptors
+ *    |     /
+ *   event       ServerListener, CloseReason
  * }</pre>
+ *
+ * <p>How bytes become replies:
+ *
+ * <pre>{@code
+ *   Acceptor --channel--> EventLoop --ready--> Session --bytes--> RequestDecoder --request--> CommandService
+ *                                                                                                  |
+ *     kernel <--what it takes-- the loop's buffer <----------------------reply-----------------------+
+ *        ^                            |
+ *        +---------- Backlog <--------+ what it does not take
+ * }</pre>
+ *
+ * <p>Users need this package and {@code event}. The others are public for each other, and may change at any time.
  */
 package io.socketz.server;

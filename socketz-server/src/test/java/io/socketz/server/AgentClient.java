@@ -5,8 +5,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** Asks an agent port, as HAProxy does. Reads wait for ten seconds at most, then fail. */
-final class AgentClient {
-    static final String DRAINING = "up 0% #draining\n";
+public final class AgentClient {
+    public static final String DRAINING = "up 0% #draining\n";
 
     private AgentClient() {}
 

@@ -10,8 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client over a real socket. Reads wait for ten seconds at most, then fail. */
-final class LineClient implements AutoCloseable {
-    static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'";
+public final class LineClient implements AutoCloseable {
+    public static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'";
 
     final Socket socket;
     private final InputStream in;

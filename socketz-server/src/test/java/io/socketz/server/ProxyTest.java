@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.protocol.address.CidrSet;
 import io.socketz.server.event.CloseReason;
+import io.socketz.server.nio.FileDescriptors;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;

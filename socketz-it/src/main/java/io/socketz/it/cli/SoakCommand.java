@@ -5,8 +5,8 @@ import io.socketz.it.Topology;
 import io.socketz.it.TopologyException;
 import io.socketz.it.load.Soak;
 import io.socketz.protocol.time.TimeText;
+import io.socketz.server.cli.OptionValues;
 import io.socketz.server.cli.StopSignals;
-import io.socketz.server.cli.Values;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Files;
@@ -144,7 +144,7 @@ final class SoakCommand implements Callable<Integer> {
     private static final class Clients implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            return Values.number(value, 1, MOST_CLIENTS);
+            return OptionValues.number(value, 1, MOST_CLIENTS);
         }
     }
 }

@@ -3,8 +3,8 @@ package io.socketz.it.cli;
 import io.socketz.it.Topology;
 import io.socketz.it.TopologyBuilder;
 import io.socketz.it.TopologyException;
+import io.socketz.server.cli.OptionValues;
 import io.socketz.server.cli.StopSignals;
-import io.socketz.server.cli.Values;
 import java.io.PrintWriter;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -37,7 +37,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--servers",
             paramLabel = "N",
-            converter = Values.Count.class,
+            converter = OptionValues.Count.class,
             defaultValue = "3",
             description = "Servers, 1 to " + Topology.MOST_SERVERS + " (default: ${DEFAULT-VALUE}).")
     private int servers;
@@ -45,7 +45,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--etcd",
             paramLabel = "N",
-            converter = Values.Count.class,
+            converter = OptionValues.Count.class,
             defaultValue = "3",
             description = "Members of etcd, an odd number to " + Topology.MOST_ETCD + " (default: ${DEFAULT-VALUE}).")
     private int etcd;
@@ -53,7 +53,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--haproxy",
             paramLabel = "N",
-            converter = Values.Count.class,
+            converter = OptionValues.Count.class,
             defaultValue = "1",
             description = "HAProxy side by side, 1 to " + Topology.MOST_PROXIES + " (default: ${DEFAULT-VALUE}).")
     private int proxies;
@@ -61,7 +61,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--client-port",
             paramLabel = "PORT",
-            converter = Values.Port.class,
+            converter = OptionValues.Port.class,
             defaultValue = "4141",
             description = "Where the first HAProxy takes clients, the others at the next ones" + FREE)
     private int clientPort;
@@ -69,7 +69,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--stats-port",
             paramLabel = "PORT",
-            converter = Values.Port.class,
+            converter = OptionValues.Port.class,
             defaultValue = "9000",
             description = "Where the first HAProxy shows its statistics, the others at the next ones" + FREE)
     private int statisticsPort;
@@ -77,7 +77,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--server-port",
             paramLabel = "PORT",
-            converter = Values.Port.class,
+            converter = OptionValues.Port.class,
             defaultValue = "5151",
             description = "The first server's; the others' are the next ones, their agents' 100 above" + FREE)
     private int serverPort;
@@ -85,7 +85,7 @@ final class UpCommand implements Callable<Integer> {
     @Option(
             names = "--etcd-port",
             paramLabel = "PORT",
-            converter = Values.Port.class,
+            converter = OptionValues.Port.class,
             defaultValue = "2379",
             description = "The first member's, who takes three; the others' are 10, 20, ... above" + FREE)
     private int etcdPort;

@@ -76,7 +76,7 @@ final class ClusterValues {
 
         @Override
         public Duration convert(String value) {
-            Duration time = new Values.Time().convert(value);
+            Duration time = new OptionValues.Time().convert(value);
             if (time.compareTo(LEAST) < 0 || time.compareTo(MOST) > 0 || time.toMillis() % 1000 != 0) {
                 throw new TypeConversionException("'" + value + "' is not whole seconds from " + LEAST_TTL_SECONDS
                         + "s to " + MOST_TTL_SECONDS + "s");

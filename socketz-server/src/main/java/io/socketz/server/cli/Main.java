@@ -9,7 +9,6 @@ import java.util.Optional;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
@@ -20,7 +19,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(
         name = "socketz",
         description = "A clustered TCP service that always knows who is connected.",
-        versionProvider = Main.Version.class,
+        versionProvider = Version.class,
         mixinStandardHelpOptions = true,
         footer = {"", "Every option is an environment variable too: SOCKETZ_PORT for --port."})
 public final class Main implements Runnable {
@@ -82,7 +81,7 @@ public final class Main implements Runnable {
         line.addSubcommand("completion", completion);
         EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
         line.setDefaultValueProvider(defaults);
-        Values.register(line);
+        OptionValues.register(line);
         line.setParameterExceptionHandler((e, args) -> onUsageError(e, defaults));
         line.setUsageHelpWidth(80);
         return line;
@@ -135,17 +134,6 @@ public final class Main implements Runnable {
             return " (from " + EnvironmentDefaults.variable(option) + ")";
         }
         return "";
-    }
-
-    /** {@code socketz 0.1.0} and the JVM it runs on. */
-    static final class Version implements IVersionProvider {
-        @Override
-        public String[] getVersion() {
-            String version = Main.class.getPackage().getImplementationVersion();
-            return new String[] {
-                "socketz " + (version == null ? "(not packaged)" : version) + ", Java " + Runtime.version()
-            };
-        }
     }
 
     /** Stands here for the sake of help and completion: the launcher script does it, since it builds. */

@@ -31,7 +31,7 @@ import picocli.CommandLine.Spec;
         name = "serve",
         description = "Runs a server until SIGTERM or Ctrl-C.",
         mixinStandardHelpOptions = true,
-        versionProvider = Main.Version.class,
+        versionProvider = Version.class,
         sortOptions = false,
         footer = {
             "",
@@ -52,7 +52,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = {"-p", "--port"},
             paramLabel = "PORT",
-            converter = Values.Port.class,
+            converter = OptionValues.Port.class,
             defaultValue = "" + SocketzServer.DEFAULT_PORT,
             description = "Port to listen on; 0: any free one (default: ${DEFAULT-VALUE}).")
     private int port;
@@ -68,14 +68,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--proxy-from",
             paramLabel = "CIDR,...",
             defaultValue = "",
-            converter = Values.Blocks.class,
+            converter = OptionValues.Blocks.class,
             description = "Connections from these addresses begin with a PROXY header (v1 or v2), others never do.")
     private CidrSet proxies = CidrSet.NONE;
 
     @Option(
             names = "--loops",
             paramLabel = "N",
-            converter = Values.Count.class,
+            converter = OptionValues.Count.class,
             defaultValue = "0",
             description = "Event loops (default: one for each processor).")
     private int loops;
@@ -83,7 +83,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--max-line",
             paramLabel = "BYTES",
-            converter = Values.Size.class,
+            converter = OptionValues.Size.class,
             defaultValue = "" + LineFramer.DEFAULT_MAX_LENGTH,
             description = "Longest request (default: ${DEFAULT-VALUE}).")
     private int maxLine;
@@ -91,7 +91,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--max-connections",
             paramLabel = "N",
-            converter = Values.Count.class,
+            converter = OptionValues.Count.class,
             defaultValue = "0",
             description = "Connections at a time (default: what the limit on open files leaves).")
     private int maxConnections;
@@ -99,7 +99,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--max-per-address",
             paramLabel = "N",
-            converter = Values.Count.class,
+            converter = OptionValues.Count.class,
             defaultValue = "0",
             description = "Connections at a time from one client address (default: no limit).")
     private int maxPerAddress;
@@ -107,7 +107,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--max-outbound",
             paramLabel = "BYTES",
-            converter = Values.Bytes.class,
+            converter = OptionValues.Bytes.class,
             description = "Memory held for slow clients, of all connections: requests and replies, as 64k, 256m, 2g"
                     + " (default: a quarter of the largest heap).")
     private @Nullable Long maxOutbound;
@@ -151,7 +151,7 @@ final class ServeCommand implements Callable<Integer> {
     @Option(
             names = "--agent-port",
             paramLabel = "PORT",
-            converter = Values.Port.class,
+            converter = OptionValues.Port.class,
             description =
                     "Port for HAProxy's agent checks, which makes a stop a drain; 0: any free one (default: none).")
     private @Nullable Integer agentPort;

@@ -1,2 +1,13 @@
-/** What a server tells whoever runs it: {@link ServerListener} hears it, {@link CloseReason} says why a connection ended. */
+/**
+ * What a server tells whoever runs it.
+ *
+ * <pre>{@code
+ *   server --clients, replies, ends, warnings--> ServerListener
+ *                                |
+ *                           CloseReason: why a connection ended
+ * }</pre>
+ *
+ * <p>For users, and at the bottom of the server: every package below the public face tells a listener, and knows nothing
+ * of the rest.
+ */
 package io.socketz.server.event;

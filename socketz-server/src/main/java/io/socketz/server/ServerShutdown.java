@@ -1,0 +1,124 @@
+package io.socketz.server;
+
+import io.socketz.server.haproxy.Drain;
+import io.socketz.server.haproxy.DrainPlan;
+import io.socketz.server.nio.EventLoop;
+import io.socketz.state.Registry;
+import io.socketz.state.StateThread;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How a server ends: it is drained if it has an agent port, its loops end, it leaves the registry, its state thread ends.
+ * From any thread but its loops'.
+ */
+final class ServerShutdown {
+    /** Enough for a healthy etcd, even if there is no time left: otherwise this server's clients would be ghosts for a while. */
+    private static final long LEAST_LEAVE_NANOS = 250_000_000;
+
+    private final List<EventLoop> loops;
+    private final StateThread state;
+    private final Registry registry;
+    private final long drainTimeoutNanos;
+
+    /** Null without an agent port: then nobody could be told of a drain. */
+    private final @Nullable Drain drain;
+
+    /** Whether the server has left the registry. Guarded by the lock, as the whole shutdown is. */
+    private boolean left;
+
+    /** @param drainTimeoutNanos what connections have to end in order */
+    ServerShutdown(
+            List<EventLoop> loops,
+            StateThread state,
+            Registry registry,
+            long drainTimeoutNanos,
+            @Nullable Drain drain) {
+        this.loops = loops;
+        this.state = state;
+        this.registry = registry;
+        this.drainTimeoutNanos = drainTimeoutNanos;
+        this.drain = drain;
+    }
+
+    /** Returns when the server has ended. A second call waits for the first. */
+    void run() {
+        // Before the lock: whoever holds it waits for this very thread.
+        loops.forEach(EventLoop::checkNotOwner);
+        end();
+    }
+
+    private synchronized void end() {
+        long deadline = System.nanoTime() + drainTimeoutNanos;
+        boolean interrupted = false;
+        try {
+            drain(deadline);
+        } catch (InterruptedException e) {
+            interrupted = true;
+            deadline = System.nanoTime();
+        }
+        // What is cut then leaves time for the registry.
+        long cutAt = DrainPlan.of(System.nanoTime(), deadline, 0).cutAt();
+        stop(cutAt);
+        for (EventLoop loop : loops) {
+            while (!loop.hasEnded()) {
+                try {
+                    loop.join();
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                    deadline = System.nanoTime();
+                    cutAt = deadline;
+                    stop(cutAt);
+                }
+            }
+            if (loop == loops.get(0)) {
+                // It may have failed before it told the others; nothing comes from it any more.
+                stop(cutAt);
+            }
+        }
+        leave(deadline);
+        state.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /**
+     * Returns when nobody is connected and the server has left the registry while its agent port still answers; or at
+     * {@code deadline}.
+     */
+    private void drain(long deadline) throws InterruptedException {
+        if (drain == null || drainTimeoutNanos == 0 || loops.stream().anyMatch(EventLoop::hasEnded)) {
+            return;
+        }
+        try {
+            drain.begin(deadline).get(deadline - System.nanoTime(), TimeUnit.NANOSECONDS);
+            leave(deadline);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a drain does not fail", e);
+        } catch (TimeoutException e) {
+            // A loop has ended meanwhile, or this machine is overloaded: the rest is cut.
+        }
+    }
+
+    private void leave(long deadline) {
+        if (!left) {
+            left = true;
+            long rest = Math.max(LEAST_LEAVE_NANOS, deadline - System.nanoTime());
+            registry.close(Duration.ofNanos(rest));
+        }
+    }
+
+    /** From the loop that accepts, so that no connection is on its way to another loop when that one is told to stop. */
+    private void stop(long deadline) {
+        if (loops.get(0).hasEnded()) {
+            loops.forEach(loop -> loop.stop(deadline));
+        } else {
+            loops.get(0).execute(() -> loops.forEach(loop -> loop.stop(deadline)));
+        }
+    }
+}

@@ -1,0 +1,65 @@
+package io.socketz.server.haproxy;
+
+import io.socketz.server.nio.Attachment;
+import io.socketz.server.nio.EventLoop;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * Tells those who ask that every event loop turns: that each has run a task which it was given after they asked. While one
+ * hangs, they are told nothing. Owned by the first loop.
+ *
+ * <p>At most one task is in the queue of each loop. Those who ask meanwhile have the next round.
+ */
+final class LoopCheck {
+    private final List<EventLoop> loops;
+
+    /** Who asked before this round began, and what to run for them when all loops turn. */
+    private Map<Attachment, Runnable> asked = new LinkedHashMap<>();
+
+    /** The same for the next round. */
+    private Map<Attachment, Runnable> waiting = new LinkedHashMap<>();
+
+    private boolean underWay;
+
+    LoopCheck(List<EventLoop> loops) {
+        this.loops = loops;
+    }
+
+    /** Runs {@code onAlive} for {@code asker} once all loops turn, unless it is forgotten before. */
+    void ask(Attachment asker, Runnable onAlive) {
+        waiting.put(asker, onAlive);
+        if (!underWay) {
+            begin();
+        }
+    }
+
+    void forget(Attachment asker) {
+        waiting.remove(asker);
+        asked.remove(asker);
+    }
+
+    private void begin() {
+        underWay = true;
+        asked = waiting;
+        waiting = new LinkedHashMap<>();
+        AtomicInteger silent = new AtomicInteger(loops.size());
+        for (EventLoop each : loops) {
+            each.execute(() -> {
+                if (silent.decrementAndGet() == 0) {
+                    loops.get(0).execute(this::onAllTurn);
+                }
+            });
+        }
+    }
+
+    private void onAllTurn() {
+        underWay = false;
+        new LinkedHashMap<>(asked).forEach((asker, onAlive) -> loops.get(0).guard(asker, onAlive));
+        if (!waiting.isEmpty()) {
+            begin();
+        }
+    }
+}

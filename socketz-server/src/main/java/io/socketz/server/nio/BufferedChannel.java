@@ -1,0 +1,324 @@
+package io.socketz.server.nio;
+
+import java.io.IOException;
+import java.net.StandardSocketOptions;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.SocketChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The side of a connection that faces the kernel: reads, replies, and the replies that the kernel has not taken yet. Owned
+ * by its loop.
+ *
+ * <p>Replies gather in the loop's buffer and leave with {@link #flush}. What the kernel does not take then is the
+ * backlog: it leaves as the kernel takes it, and meanwhile nothing is read.
+ *
+ * <p>An I/O error is told once, to {@link #onBroken}. From then on nothing is read or sent, until the channel is closed
+ * where the event ends.
+ */
+public abstract class BufferedChannel extends Attachment {
+    /** A slow client has to take this much, or all there is, for its time to start again: less is as good as nothing. */
+    private static final long ENOUGH_BYTES = 64 << 10;
+
+    /** A connection has to have sent more than this for {@link #isDelivered} to look: less may stay with the kernel. */
+    private static final long LITTLE_BYTES = 16 << 10;
+
+    /** At the end, how much of what the kernel holds a client has to take for its time to start again. */
+    private static final int STEP_BYTES = 32 << 10;
+
+    /** Less than the kernel needs: it then calls the socket writable once the client has taken nearly all. */
+    private static final int LEAST_SEND_BUFFER_BYTES = 1;
+
+    /** The loop that owns this connection. */
+    protected final EventLoop loop;
+
+    private final BacklogListener backlogListener;
+    private final SocketChannel channel;
+    private final SelectionKey key;
+
+    /** What the key waits for: reading, writing or, in a pause, nothing. */
+    private int interest = SelectionKey.OP_READ;
+
+    /** Null while the kernel takes everything. */
+    private @Nullable Backlog backlog;
+
+    /** How much of the backlog the client has taken since {@link #waitingSince}, in bytes. */
+    private long taken;
+
+    /** Bytes that have gone to the kernel since the beginning. */
+    private long sent;
+
+    /** At the end, what the kernel is to hold less than, in bytes; 0 before. */
+    private int sendBuffer;
+
+    /** Whether the kernel holds next to nothing any more. */
+    private boolean delivered;
+
+    /** Whether replies have gone to the kernel since {@link #takeProgress}. */
+    private boolean progressed;
+
+    /** Whether an I/O error has occurred. */
+    private boolean broken;
+
+    private long waitingSince;
+
+    /** Begins to wait for input on {@code channel}. */
+    protected BufferedChannel(EventLoop loop, SocketChannel channel, BacklogListener backlogListener)
+            throws IOException {
+        this.loop = loop;
+        this.backlogListener = backlogListener;
+        this.channel = channel;
+        this.key = loop.register(channel, SelectionKey.OP_READ, this);
+        this.waitingSince = loop.now();
+    }
+
+    /** There may be something to read. */
+    protected abstract void onReadable();
+
+    /** The backlog, or some of it, has gone to the kernel. */
+    protected abstract void onBacklogSent();
+
+    /** Replies, or parts of one, have gone to the kernel. */
+    protected abstract void onSent();
+
+    /** An I/O error has occurred, for the first time. To be recorded now, and acted on where the event ends. */
+    protected abstract void onBroken(String why);
+
+    @Override
+    protected final void onReady() {
+        if (interest == SelectionKey.OP_WRITE) {
+            sendBacklog();
+            if (isDelivering()) {
+                onPartDelivered();
+            }
+            onBacklogSent();
+        } else {
+            onReadable();
+        }
+    }
+
+    private void onError(IOException e) {
+        if (!broken) {
+            broken = true;
+            onBroken(ErrorText.of(e));
+        }
+    }
+
+    /** Reads into the loop's input, once: number of bytes, 0 if there are none or it is broken, -1 at the end. */
+    protected final int read() {
+        try {
+            return loop.read(channel);
+        } catch (IOException e) {
+            onError(e);
+            return 0;
+        }
+    }
+
+    /** Sends {@code bytes}, after everything sent before. The array must not change any more. */
+    public final void reply(byte[] bytes) {
+        if (backlog == null && loop.append(bytes)) {
+            return;
+        }
+        flush();
+        if (broken || (backlog == null && loop.append(bytes))) {
+            return;
+        }
+        boolean first = backlog == null;
+        queue(bytes);
+        if (first) {
+            sendBacklog();
+        }
+    }
+
+    /** Sends the parts of a reply, as {@link #reply(byte[])}. */
+    protected final void reply(byte[][] parts) {
+        for (byte[] part : parts) {
+            reply(part);
+        }
+    }
+
+    /** Sends the replies that the loop has gathered for this connection. */
+    protected final void flush() {
+        int length = loop.outputLength();
+        if (length == 0) {
+            return;
+        }
+        if (broken) {
+            loop.discardOutput();
+            return;
+        }
+        try {
+            byte[] rest = loop.send(channel);
+            sent += length - rest.length;
+            progressed = true;
+            if (rest.length > 0) {
+                queue(rest);
+            }
+            onSent();
+        } catch (IOException e) {
+            onError(e);
+        }
+    }
+
+    private void queue(byte[] bytes) {
+        if (backlog == null) {
+            backlog = new Backlog(backlogListener);
+            restartWait();
+            taken = 0;
+        }
+        backlog.add(bytes);
+    }
+
+    /** Sends as much of the backlog as the kernel takes. */
+    protected final void sendBacklog() {
+        if (backlog == null || broken) {
+            return;
+        }
+        try {
+            long written = backlog.sendTo(channel, loop.scratch(), loop.budget());
+            loop.spend(written);
+            sent += written;
+            taken += written;
+            if (taken >= ENOUGH_BYTES) {
+                restartWait();
+                taken = 0;
+            }
+            if (backlog.isEmpty()) {
+                backlog = null;
+                restartWait();
+            }
+            if (written > 0) {
+                progressed = true;
+                onSent();
+            }
+        } catch (IOException e) {
+            onError(e);
+        }
+    }
+
+    /** Whether there are replies that the kernel has not taken. */
+    protected final boolean isBacklogged() {
+        return backlog != null;
+    }
+
+    /** Whether replies have gone to the kernel since this was last asked. */
+    protected final boolean takeProgress() {
+        boolean result = progressed;
+        progressed = false;
+        return result;
+    }
+
+    /** When the client last did what it is waited for, as {@link System#nanoTime}: sent something, or took enough replies. */
+    protected final long waitingSince() {
+        return waitingSince;
+    }
+
+    /** The client has done what it was waited for: its time starts again. */
+    protected final void restartWait() {
+        waitingSince = loop.now();
+    }
+
+    /**
+     * Whether the client has taken what was sent, except for 16 KiB. What it has not taken when the channel is closed stays
+     * with the kernel, for minutes if it never does; and no Java socket tells how much that is.
+     */
+    protected final boolean isDelivered() {
+        return sent <= LITTLE_BYTES || delivered;
+    }
+
+    /**
+     * Waits until {@link #isDelivered}. From then on nothing more may be sent.
+     *
+     * <p>A socket is writable while a third of its send buffer is free. So the server shrinks the buffer: once the socket is
+     * writable, the kernel holds less than that. It shrinks step by step, so that a client on a slow line has its time for
+     * each step.
+     */
+    protected final void awaitDelivery() {
+        if (sendBuffer == 0) {
+            // More than it was: Linux holds twice that, and this size shows when the first part of it has gone.
+            shrinkSendBuffer(SocketOptions.SEND_BUFFER_BYTES + STEP_BYTES);
+        }
+    }
+
+    private boolean isDelivering() {
+        return sendBuffer > 0 && !delivered;
+    }
+
+    private void onPartDelivered() {
+        if (sendBuffer == LEAST_SEND_BUFFER_BYTES) {
+            delivered = true;
+        } else {
+            shrinkSendBuffer(Math.max(LEAST_SEND_BUFFER_BYTES, sendBuffer - STEP_BYTES));
+        }
+    }
+
+    private void shrinkSendBuffer(int size) {
+        try {
+            channel.setOption(StandardSocketOptions.SO_SNDBUF, size);
+            sendBuffer = size;
+            restartWait();
+        } catch (IOException e) {
+            onError(e);
+        }
+    }
+
+    /** Whether it waits for input. */
+    protected final boolean isReading() {
+        return interest == SelectionKey.OP_READ;
+    }
+
+    /** Waits for the client to take replies or, if there are none, for input. */
+    protected final void waitForIo() {
+        boolean sending = backlog != null || isDelivering();
+        setInterest(sending ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
+    }
+
+    /** Waits for nothing. */
+    protected final void stopReading() {
+        setInterest(0);
+    }
+
+    private void setInterest(int operations) {
+        if (interest != operations) {
+            interest = operations;
+            key.interestOps(operations);
+        }
+    }
+
+    /** Tells the client that no more replies will come. It may still send. */
+    protected final void endOutput() {
+        try {
+            channel.shutdownOutput();
+            restartWait();
+        } catch (IOException e) {
+            onError(e);
+        }
+    }
+
+    /**
+     * Closes the channel; the backlog is lost.
+     *
+     * @param discard whether what the kernel holds is lost, too
+     */
+    protected final void closeChannel(boolean discard) {
+        loop.discardOutput();
+        if (discard || backlog != null) {
+            discardUnsent();
+        }
+        if (backlog != null) {
+            backlog.clear();
+            backlog = null;
+        }
+        Quietly.close(channel);
+        loop.onClosed(this);
+    }
+
+    /** Without this the kernel would keep what the client does not read, perhaps megabytes, for minutes. */
+    private void discardUnsent() {
+        try {
+            channel.setOption(StandardSocketOptions.SO_LINGER, 0);
+        } catch (IOException e) {
+            // Broken already: then nothing is kept either.
+        }
+    }
+}

@@ -1,0 +1,16 @@
+/**
+ * A client's session, from its admission to its end.
+ *
+ * <pre>{@code
+ *   Acceptor --channel--> SessionDispatcher --admitted--> Session --request--> CommandService
+ *                              |                          |  |  |                   |
+ *                              | Admission: places <------+  |  +<----- reply ------+
+ *                              | Presence: roster  <---------+
+ *                              v                             |
+ *                         refused at once                    v
+ *                                                   Holders: the slowest are closed when HeldMemory is over its cap
+ * }</pre>
+ *
+ * <p>Public for the server's other packages, and not for users.
+ */
+package io.socketz.server.session;

@@ -1,0 +1,55 @@
+package io.socketz.server.haproxy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.server.ForwardingRegistry;
+import io.socketz.state.Member;
+import io.socketz.state.StateThread;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class ReadinessTest {
+    private static final Member SELF = new Member(new UUID(0, 1), "server01", "127.0.0.1:5151", Instant.EPOCH);
+
+    /** Near the point where the clock's reading changes its sign. */
+    private static final long START = Instant.EPOCH.getEpochSecond() + Long.MAX_VALUE;
+
+    private final StateThread state = new StateThread("socketz-test");
+    private final CompletableFuture<Void> known = new CompletableFuture<>();
+    private final Readiness readiness = new Readiness(
+            new ForwardingRegistry(SELF, state) {
+                @Override
+                public CompletableFuture<Void> known() {
+                    return known;
+                }
+            },
+            START);
+
+    @AfterEach
+    void stop() {
+        state.close();
+    }
+
+    @Test
+    void isReadyFromTheStartWhereNothingHasToBeLearnt() {
+        assertThat(new Readiness(new ForwardingRegistry(SELF, state), START).isReady(START))
+                .isTrue();
+    }
+
+    @Test
+    void isReadyOnceTheClusterIsKnown() {
+        assertThat(readiness.isReady(START)).isFalse();
+        known.complete(null);
+        assertThat(readiness.isReady(START)).isTrue();
+    }
+
+    @Test
+    void isReadyWithoutTheClusterWhenThatHasTakenTooLong() {
+        assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS - 1)).isFalse();
+        assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS)).isTrue();
+        assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS + 1)).isTrue();
+    }
+}

@@ -1,0 +1,78 @@
+package io.socketz.server.nio;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ServerListener;
+import java.nio.channels.Pipe;
+import java.nio.channels.SelectionKey;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+
+class EventLoopTest {
+    @Test
+    void aLoopThatCanNotGoOnSaysSo() throws Exception {
+        CompletableFuture<String> failure = new CompletableFuture<>();
+        EventLoop loop = new EventLoop("socketz-test", new ServerListener() {
+            @Override
+            public void onFailure(String message) {
+                failure.complete(message);
+            }
+        });
+        loop.start();
+        loop.execute(() -> {
+            throw new NoClassDefFoundError("as planned");
+        });
+        assertThat(failure.get(10, TimeUnit.SECONDS))
+                .startsWith("socketz-test has ended: internal error: java.lang.NoClassDefFoundError: as planned at io");
+        loop.join();
+        assertThat(loop.hasEnded()).isTrue();
+    }
+
+    @Test
+    void aLoopThatCanNotGoOnEndsWhatItServed() throws Exception {
+        CompletableFuture<CloseReason> ended = new CompletableFuture<>();
+        EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source();
+                Pipe.SinkChannel sink = pipe.sink()) {
+            loop.register(source, SelectionKey.OP_READ, new Attachment() {
+                @Override
+                protected void onReady() {}
+
+                @Override
+                protected void onDeadline(long now) {}
+
+                @Override
+                protected void onStop() {}
+
+                @Override
+                public void abort(CloseReason reason, String detail) {
+                    ended.complete(reason);
+                }
+            });
+            loop.start();
+            loop.execute(() -> {
+                throw new NoClassDefFoundError("as planned");
+            });
+            assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.INTERNAL_ERROR);
+            loop.join();
+            assertThat(sink.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aTaskOfAnotherThreadWakesTheLoopHoweverOften() throws Exception {
+        EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
+        loop.start();
+        for (int i = 0; i < 10_000; i++) {
+            CompletableFuture<Integer> done = new CompletableFuture<>();
+            int number = i;
+            loop.execute(() -> done.complete(number));
+            assertThat(done.get(10, TimeUnit.SECONDS)).isEqualTo(i);
+        }
+        loop.stop(System.nanoTime());
+        loop.join();
+    }
+}

@@ -1,0 +1,91 @@
+package io.socketz.server.session;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.session.Admission.Refusal;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class AdmissionTest {
+    private final InetAddress one = address(1);
+    private final InetAddress other = address(2);
+
+    private static InetAddress address(int last) {
+        try {
+            return InetAddress.getByAddress(new byte[] {(byte) 203, 0, 113, (byte) last});
+        } catch (UnknownHostException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void placesAreForClientsAndFreeAgainWhenTheirSocketsAreClosed() {
+        Admission admission = new Admission(1, 1, 0);
+        assertThat(admission.admit(one)).isNull();
+        assertThat(admission.admit(other)).isEqualTo(new Refusal(CloseReason.TOO_MANY_CONNECTIONS, "max 1"));
+        admission.release(one);
+        assertThat(admission.admit(other)).isNull();
+        assertThat(admission.clients()).isEqualTo(1);
+    }
+
+    @Test
+    void whoIsRefusedForItsAddressTakesNoPlace() {
+        Admission admission = new Admission(2, 1, 1);
+        assertThat(admission.admit(one)).isNull();
+        Refusal refusal = new Refusal(CloseReason.TOO_MANY_FROM_ADDRESS, "max 1 connections from one address");
+        assertThat(admission.admit(one)).isEqualTo(refusal);
+        assertThat(admission.admit(one)).isEqualTo(refusal);
+        assertThat(admission.admit(other)).isNull();
+        admission.release(one);
+        assertThat(admission.admit(one)).isNull();
+    }
+
+    /** Else an address could be kept out by its own attempts on a server that is full. */
+    @Test
+    void whoIsRefusedForWantOfAPlaceDoesNotCountForItsAddress() {
+        Admission admission = new Admission(1, 1, 1);
+        assertThat(admission.admit(one)).isNull();
+        assertThat(admission.admit(other)).extracting(Refusal::reason).isEqualTo(CloseReason.TOO_MANY_CONNECTIONS);
+        admission.release(one);
+        assertThat(admission.admit(other)).isNull();
+    }
+
+    @Test
+    void thereIsRoomForMoreSocketsThanPlaces() {
+        Admission admission = new Admission(2, 1, 0);
+        for (int i = 0; i < 3; i++) {
+            assertThat(admission.hasRoom()).isTrue();
+            admission.onAccepted();
+        }
+        assertThat(admission.hasRoom()).isFalse();
+        assertThat(admission.admit(one))
+                .as("the header of one of them has come")
+                .isNull();
+        admission.onClosed();
+        assertThat(admission.hasRoom()).isTrue();
+    }
+
+    @Test
+    void whereDescriptorsAreShortThePlacesAreThoseThatAreTaken() {
+        Admission admission = new Admission(100, 1, 0);
+        assertThat(admission.admit(one)).isNull();
+        admission.setExhausted(true);
+        assertThat(admission.admit(other)).isEqualTo(new Refusal(CloseReason.TOO_MANY_CONNECTIONS, "max 1"));
+        admission.setExhausted(false);
+        assertThat(admission.admit(other)).isNull();
+    }
+
+    @Test
+    void saysWhenTheLastSocketIsClosed() {
+        Admission admission = new Admission(1, 1, 0);
+        AtomicInteger told = new AtomicInteger();
+        admission.onAccepted();
+        admission.onEmpty(told::incrementAndGet);
+        assertThat(told).hasValue(0);
+        admission.onClosed();
+        assertThat(told).hasValue(1);
+    }
+}
