@@ -6,10 +6,10 @@ import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
- * What is tried next.
+ * What to try next.
  *
  * @param asked the address as the client was given it
- * @param address where it leads to; empty for a name that has to be looked up
+ * @param address what the name stands for; empty if that has to be looked up
  */
 record Candidate(HostPort asked, Optional<InetAddress> address) {
     /** What to connect to; empty for a name that has to be looked up. */

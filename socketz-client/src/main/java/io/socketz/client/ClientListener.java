@@ -4,23 +4,23 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * Is told how a client fares, on the client's own thread and in order. It must not block: no request is answered, and none
- * times out, until it returns. What it throws is told to {@link #onWarning} and does no harm.
+ * Hears what happens to a client, in order, on the client's own thread. It must not block: until it returns, no request
+ * is answered and none times out. What it throws is reported to {@link #onWarning} and does no harm.
  */
 public interface ClientListener {
-    /** Listens to nothing. */
+    /** Ignores everything. */
     ClientListener NONE = new ClientListener() {};
 
     /**
-     * A server is there, and requests go to it from now on.
+     * The client is connected, and sends requests to this server from now on.
      *
-     * @param before the one before it; empty at the first connection. The same server may come again
+     * @param before the previous server; empty at the first connection. It may be the same server again
      */
     default void onConnected(Server now, Optional<Server> before) {}
 
     /**
-     * The connection has ended, by itself or by {@link SocketzClient#close}. Requests that were sent and not answered fail
-     * after this.
+     * The connection has ended, by itself or by {@link SocketzClient#close}. Requests that were sent and not answered
+     * fail after this call.
      *
      * @param why {@link SocketzException.Reason#CONNECTION_LOST}, {@link SocketzException.Reason#MALFORMED_REPLY} or
      *     {@link SocketzException.Reason#CLOSED}
@@ -30,10 +30,12 @@ public interface ClientListener {
     /**
      * An address did not lead to a server.
      *
-     * @param nextIn how long until an address is tried again, zero if the next one is tried at once; empty if none is
+     * @param nextIn time until the next attempt; zero if it follows at once, empty if there will be none
      */
     default void onAttemptFailed(Attempt attempt, Optional<Duration> nextIn) {}
 
-    /** Something is wrong with the program around the client, as a listener that throws: one line for people. */
+    /**
+     * Something is wrong with the program that uses the client, such as a listener that throws. One line for people.
+     */
     default void onWarning(String message) {}
 }

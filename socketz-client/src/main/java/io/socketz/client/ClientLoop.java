@@ -6,31 +6,31 @@ import java.nio.channels.Selector;
 import java.util.Optional;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 
 /**
- * One thread, one selector, and the session they own. A turn of the loop: what is ready, what other threads asked for,
+ * One thread, one selector, and the lifecycle they own. A turn of the loop: what is ready, what other threads asked for,
  * what is due; then one write for all that has gathered.
  */
-final class ClientLoop implements Executor {
+final class ClientLoop {
     private final int maxPending;
     private final Room room;
     private final Selector selector;
     private final Thread thread;
 
     /** Owned by the thread. */
-    private final Session session;
+    private final ClientLifecycle lifecycle;
 
-    /** What was asked and not taken up; bounded by {@link Room}. */
+    /** What was asked and the loop has not seen yet; bounded by {@link Room}. */
     private final Queue<PendingRequest<?>> asked = new ConcurrentLinkedQueue<>();
 
     /** Bounded by its producers: a look-up for each name. */
-    private final Queue<Runnable> tasks = new ConcurrentLinkedQueue<>();
+    private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
 
-    /** Whether the selector was woken for what is in the queues. */
+    /** Whether the selector has been woken for what is in the queues. */
     private final AtomicBoolean woken = new AtomicBoolean();
 
     /** Set once, by any thread. */
@@ -48,13 +48,14 @@ final class ClientLoop implements Executor {
         this.selector = Selector.open();
         this.thread = new Thread(this::run, "socketz-client");
         thread.setDaemon(true);
-        this.session = new Session(settings, room, selector, this, thread, onConnected, onNotConnected);
+        this.lifecycle =
+                new ClientLifecycle(settings, room, selector, this::execute, thread, onConnected, onNotConnected);
     }
 
     /**
      * Starts the loop.
      *
-     * @throws IOException if there can be no thread for it; then nothing is left of it
+     * @throws IOException if the system refuses a thread; everything is released then
      */
     void start() throws IOException {
         try {
@@ -70,7 +71,7 @@ final class ClientLoop implements Executor {
     }
 
     Optional<Server> server() {
-        return session.server();
+        return lifecycle.server();
     }
 
     /** How many requests have taken room. */
@@ -81,7 +82,7 @@ final class ClientLoop implements Executor {
     /** Asks, from any thread; fails the request if there is no room for it. */
     void ask(PendingRequest<?> request) {
         if (closing) {
-            request.fail(Session.closed());
+            request.fail(SocketzException.closed());
             return;
         }
         if (!room.enter(request.bytes.length)) {
@@ -92,15 +93,17 @@ final class ClientLoop implements Executor {
         }
         asked.add(request);
         wake();
-        // It may have ended before it could see this one: then nobody else will.
-        if (session.end() != null) {
+        // The loop may have ended before it saw this request: then nobody else would fail it.
+        if (lifecycle.end() != null) {
             onAsked();
         }
     }
 
-    /** Runs {@code task} on the loop's thread, soon. From any thread. After the loop has ended, does nothing. */
-    @Override
-    public void execute(Runnable task) {
+    /**
+     * Runs {@code task} on the loop's thread soon, and tells it the time of that turn. From any thread. After the loop has
+     * ended, does nothing.
+     */
+    private void execute(LongConsumer task) {
         tasks.add(task);
         wake();
     }
@@ -118,7 +121,7 @@ final class ClientLoop implements Executor {
             try {
                 thread.join();
             } catch (InterruptedException e) {
-                // It ends all the same.
+                // The loop ends all the same.
                 Thread.currentThread().interrupt();
             }
         }
@@ -132,13 +135,13 @@ final class ClientLoop implements Executor {
 
     private void run() {
         try {
-            session.beginTurn(System.nanoTime());
-            session.endTurn();
-            while (session.end() == null) {
+            lifecycle.beginTurn(System.nanoTime());
+            lifecycle.endTurn();
+            while (lifecycle.end() == null) {
                 turn();
             }
         } catch (IOException | RuntimeException | Error e) {
-            session.onDefect(e);
+            lifecycle.onDefect(e);
         } finally {
             onAsked();
             closeSelector();
@@ -149,48 +152,49 @@ final class ClientLoop implements Executor {
         try {
             selector.close();
         } catch (IOException e) {
-            // It is of no more use anyway.
+            // Nothing uses it any more.
         }
     }
 
     private void turn() throws IOException {
         select();
-        session.beginTurn(System.nanoTime());
+        long now = System.nanoTime();
+        lifecycle.beginTurn(now);
         if (!selector.selectedKeys().isEmpty()) {
             selector.selectedKeys().clear();
-            session.onConnectionReady();
+            lifecycle.onConnectionReady();
         }
         if (woken.get()) {
-            // Before the queues are looked at: what comes in while they are, wakes the selector again.
+            // Before reading the queues: what is added meanwhile wakes the selector again.
             woken.set(false);
-            for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-                task.run();
+            for (LongConsumer task = tasks.poll(); task != null; task = tasks.poll()) {
+                task.accept(now);
             }
             onAsked();
         }
-        session.onTime();
+        lifecycle.onTime();
         if (closing) {
-            session.close();
+            lifecycle.close();
         }
-        session.endTurn();
+        lifecycle.endTurn();
     }
 
     private void select() throws IOException {
-        long wait = session.untilNext();
+        long wait = lifecycle.untilNext();
         if (wait < 0) {
             selector.select();
         } else if (wait == 0) {
             selector.selectNow();
         } else {
-            // Rounded up, lest the last fraction of a millisecond be spent on turns without anything to do.
+            // Rounded up: otherwise the loop would spin through the last fraction of a millisecond.
             selector.select(TimeUnit.NANOSECONDS.toMillis(wait + 999_999));
         }
     }
 
-    /** Passes on what was asked. On the loop's thread; when the session has ended, and only refuses, on any. */
+    /** Passes on what was asked. On the loop's thread; after the end, when requests are only refused, on any. */
     private void onAsked() {
         for (PendingRequest<?> request = asked.poll(); request != null; request = asked.poll()) {
-            session.onAsked(request);
+            lifecycle.onAsked(request);
         }
     }
 }

@@ -5,14 +5,14 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who is connected, to any server of the cluster.
+ * Who is connected to any server of the cluster.
  *
  * @param addresses {@code address:port} of each client, in the order in which they joined
- * @param freshness how the list stands to the moment of asking, {@link Reply.Fresh} or {@link Reply.Stale}; empty if that
+ * @param freshness whether the list is as new as the request, {@link Reply.Fresh} or {@link Reply.Stale}; empty if that
  *     was not asked for
  */
 public record Clients(List<String> addresses, Optional<Reply.Freshness> freshness) {
-    /** Copies the list, unless it can not change. */
+    /** Copies the list unless it is immutable. */
     public Clients {
         addresses = List.copyOf(addresses);
     }

@@ -3,7 +3,7 @@ package io.socketz.client;
 import java.time.Duration;
 import java.util.Optional;
 
-/** Keeps what a listener throws from the loop that told it something. */
+/** Catches what a listener throws, so that it does not reach the loop that called it. */
 final class GuardedClientListener implements ClientListener {
     private final ClientListener listener;
 
@@ -31,7 +31,7 @@ final class GuardedClientListener implements ClientListener {
         try {
             listener.onWarning(message);
         } catch (RuntimeException | Error e) {
-            // It can not be told that it fails when it is told something.
+            // A listener that fails at warnings cannot be warned of that.
         }
     }
 

@@ -6,8 +6,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
 /**
- * A future that its own client's thread can not wait for: that thread would wait for itself, forever. Nor can it for those
- * that are made from it by its methods; those of {@code allOf} and {@code anyOf} know nothing of it.
+ * A future that refuses to be waited for on its own client's thread, which would wait for itself forever. So do the
+ * futures that its methods return, but not those of {@code allOf} and {@code anyOf}.
  */
 final class GuardedFuture<T> extends CompletableFuture<T> {
     private final Thread clientThread;
@@ -42,7 +42,7 @@ final class GuardedFuture<T> extends CompletableFuture<T> {
     private void check() {
         if (Thread.currentThread() == clientThread && !isDone()) {
             throw new IllegalStateException(
-                    "a callback on the client's thread can not wait for the client: chain it, or use thenApplyAsync");
+                    "a callback on the client's thread cannot wait for the client: chain it, or use thenApplyAsync");
         }
     }
 }

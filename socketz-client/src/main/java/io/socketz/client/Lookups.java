@@ -6,35 +6,36 @@ import java.net.UnknownHostException;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks names up, each on a thread that ends with it: a look-up can take half a minute and can not be interrupted, and the
+ * Looks up names, each on a thread of its own: a look-up can take half a minute and cannot be interrupted, while the
  * client's thread has requests to fail in time. At most one at a time for each name. Owned by the client's thread.
  */
 final class Lookups {
-    /** Is told on the client's thread. */
-    interface Listener {
-        /** One address or more. */
-        void onFound(String host, List<InetAddress> addresses);
+    /** Hears what look-ups found. Called on the client's thread. */
+    interface AddressListener {
+        /** The host has these addresses, one or more. */
+        void onAddresses(String host, List<InetAddress> addresses, long now);
 
-        /** None. */
-        void onUnknown(String host, SocketzException e);
+        /** The host has no address. */
+        void onUnknownHost(String host, SocketzException e, long now);
     }
 
     private final Resolver resolver;
-    private final Executor clientThread;
-    private final Listener listener;
+    private final Consumer<LongConsumer> clientThread;
+    private final AddressListener listener;
     private final Set<String> running = new HashSet<>();
 
-    Lookups(Resolver resolver, Executor clientThread, Listener listener) {
+    Lookups(Resolver resolver, Consumer<LongConsumer> clientThread, AddressListener listener) {
         this.resolver = resolver;
         this.clientThread = clientThread;
         this.listener = listener;
     }
 
-    /** Looks {@code host} up, unless that is being done: then the listener is told by that. */
+    /** Looks up {@code host}, unless a look-up of it is running: that one then tells the listener. */
     void begin(String host) {
         if (running.add(host)) {
             Thread thread = new Thread(() -> lookUp(host), "socketz-client-lookup");
@@ -54,12 +55,12 @@ final class Lookups {
         List<InetAddress> found = addresses;
         SocketzException unknown =
                 failure == null ? new SocketzException(Reason.UNKNOWN_HOST, "a host without addresses") : failure;
-        clientThread.execute(() -> {
+        clientThread.accept(now -> {
             running.remove(host);
             if (found.isEmpty()) {
-                listener.onUnknown(host, unknown);
+                listener.onUnknownHost(host, unknown, now);
             } else {
-                listener.onFound(host, found);
+                listener.onAddresses(host, found, now);
             }
         });
     }

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * A request, and who waits for its answer. Owned by the client's thread once it was asked.
+ * A request and the future of its answer. Owned by the client's thread once it was asked.
  *
  * <pre>{@code
  *   UNSENT ------> SENT -------> answered
@@ -104,7 +104,7 @@ final class PendingRequest<T> {
         if (takesRefusal) {
             answer.complete(reader.apply(List.of(reply)));
         } else if (reply instanceof Reply.Failure failure) {
-            fail(new SocketzException(Reason.SERVER_ERROR, ServerConnection.text(failure), failure.code()));
+            fail(SocketzException.of(Reason.SERVER_ERROR, "", failure));
         } else {
             fail(new SocketzException(Reason.INVALID_COMMAND, "the server does not know this command"));
         }

@@ -7,7 +7,7 @@ import java.util.Deque;
 import java.util.List;
 
 /**
- * The requests that were made and are not answered, in order. Pure: time is an argument. Owned by the client's thread.
+ * The requests that were made and not answered yet, in order. Pure: time is an argument. Owned by the client's thread.
  *
  * <pre>{@code
  *   add --> unsent --take--> sent --onReply--> answered
@@ -15,8 +15,8 @@ import java.util.List;
  *             +----expire-----+--> of these the replies come all the same: expired --onReply--> dropped
  * }</pre>
  *
- * <p>Replies keep the order of requests, so one that comes late is known by its place: it is dropped, and the ones behind
- * it find whom they belong to. What was taken is sent or lost, and never taken again.
+ * <p>Replies come in the order of requests, so the place of a late one tells which request it belongs to: it is
+ * dropped, and the replies after it still find their requests. What was taken is sent or lost, and never taken again.
  */
 final class PendingRequests {
     /** Enough for one write. */
@@ -49,7 +49,7 @@ final class PendingRequests {
         return !expired.isEmpty();
     }
 
-    /** Whether there is none. */
+    /** Whether there are no requests. */
     boolean isEmpty() {
         return isQuiet() && unsent.isEmpty();
     }
@@ -90,7 +90,7 @@ final class PendingRequests {
         request.check(reply);
         if (request.isAnsweredBy(reply)) {
             oldest.remove();
-            // Before it is answered: who waits for the answer may want to ask again at once.
+            // Before it is answered: its caller may ask again at once.
             room.leave();
         }
         request.onReply(reply);
@@ -102,7 +102,7 @@ final class PendingRequests {
         return next == null ? -1 : Math.max(0, next.deadline() - now);
     }
 
-    /** Takes out the requests whose time is up, for the caller to fail them. */
+    /** Removes the requests whose time is up, for the caller to fail them. */
     List<PendingRequest<?>> expire(long now) {
         List<PendingRequest<?>> due = new ArrayList<>();
         while (!sent.isEmpty() && sent.peek().deadline() - now <= 0) {
@@ -115,7 +115,7 @@ final class PendingRequests {
         return due;
     }
 
-    /** The connection has ended: takes out what was sent, for the caller to fail it. */
+    /** The connection has ended: removes what was sent, for the caller to fail it. */
     List<PendingRequest<?>> lose() {
         List<PendingRequest<?>> lost = new ArrayList<>(sent);
         for (int i = expired.size() + sent.size(); i > 0; i--) {
@@ -126,7 +126,7 @@ final class PendingRequests {
         return lost;
     }
 
-    /** The client has ended: takes out everything, for the caller to fail it. */
+    /** The client has ended: removes everything, for the caller to fail it. */
     List<PendingRequest<?>> loseAll() {
         List<PendingRequest<?>> lost = lose();
         while (!unsent.isEmpty()) {

@@ -3,8 +3,8 @@ package io.socketz.client;
 import java.util.Random;
 
 /**
- * How long to wait before the next round: at random between nothing and a longest wait, which doubles from one round to
- * the next (full jitter). Clients that lost the same server at the same moment come back one by one. Times are nanoseconds.
+ * How long to wait before the next round: a random time up to a limit, which doubles from one round to the next (full
+ * jitter). So clients that lost the same server at the same moment come back one by one. Times are nanoseconds.
  */
 final class ReconnectDelay {
     private final long min;
@@ -12,7 +12,7 @@ final class ReconnectDelay {
     private final Random random;
     private long longest;
 
-    /** Waits {@code min} at most at first, {@code max} at most ever. */
+    /** The limit is {@code min} at first, and grows up to {@code max}. */
     ReconnectDelay(long min, long max, Random random) {
         this.min = min;
         this.max = max;
@@ -27,7 +27,10 @@ final class ReconnectDelay {
         return wait;
     }
 
-    /** A connection ended that had lasted this long: from {@code max} on the servers are well, and it begins anew. */
+    /**
+     * A connection ended that had lasted this long: after {@code max} the servers count as healthy, and the limit is
+     * small again.
+     */
     void onLost(long lasted) {
         if (lasted >= max) {
             longest = min;

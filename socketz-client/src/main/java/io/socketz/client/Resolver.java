@@ -3,7 +3,7 @@ package io.socketz.client;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Finds the addresses of a host; takes its time. */
+/** Finds the addresses of a host. Blocks. */
 @FunctionalInterface
 interface Resolver {
     InetAddress[] resolve(String host) throws UnknownHostException;

@@ -2,9 +2,12 @@ package io.socketz.client;
 
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** How many requests a client has, and how many bytes of them are not sent. Thread-safe: who asks is told at once. */
+/**
+ * How many requests a client has, and how many bytes of them are not sent. Thread-safe, so that a caller learns at once
+ * that there is no room.
+ */
 final class Room {
-    /** Most bytes of requests that wait to be sent: far more than a full number of any command. */
+    /** The most bytes of requests that may wait to be sent: enough for the full number of any command. */
     static final int MAX_BYTES = 1 << 20;
 
     private final int maxRequests;
@@ -21,7 +24,7 @@ final class Room {
             requests.decrementAndGet();
             return false;
         }
-        // As a difference: a line may be so long that the sum would overflow.
+        // Checked apart: with so long a line, the sum might overflow.
         if (length > MAX_BYTES || bytes.addAndGet(length) > MAX_BYTES) {
             if (length <= MAX_BYTES) {
                 bytes.addAndGet(-length);
@@ -32,12 +35,12 @@ final class Room {
         return true;
     }
 
-    /** Its bytes are on their way, or never will be. */
+    /** Its bytes are sent, or never will be. */
     void onSent(int length) {
         bytes.addAndGet(-length);
     }
 
-    /** It is over. */
+    /** A request has ended. */
     void leave() {
         requests.decrementAndGet();
     }

@@ -14,35 +14,36 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Which address is tried next. Pure: looks nothing up, connects to nothing. Owned by the client's thread.
+ * Which address to try next. Pure: does no look-ups and makes no connections. Owned by the client's thread.
  *
  * <pre>{@code
- *   begin --> address --> name --onFound--> its addresses, one by one --> address --> ... --> none: the round is over
+ *   begin --> address --> name --onFound--> its addresses, one by one --> address --> ... --> none left: the round is over
  * }</pre>
  *
- * <p>An address may have alternatives: a host without a port has two. The next of them is tried when nothing listens at
- * those before it; a server that listens and refuses is not passed by. After a connection through one of them, the
- * others are forgotten: who came through a balancer must not go around it while it is restarted.
+ * <p>An address may have alternatives: a host without a port has two. The next alternative is tried when nothing
+ * listens at those before it; a server that listens and refuses is not bypassed. After a connection through one
+ * alternative, the others are forgotten: a client that came through a balancer must not go around it while that is
+ * restarted.
  *
- * <p>A round tries each address once, in an order that is drawn once for a client, so that many clients with one list
- * spread over it. Addresses of one name are drawn anew at each look-up, within their families: the resolver knows which
- * of these is the better one. What was lost comes last in the next round.
+ * <p>A round tries each address once. The order is drawn once for each client, so that many clients with the same list
+ * spread over it. The addresses of a name are shuffled at each look-up, each family by itself: the resolver knows which
+ * family is better. The server that was lost comes last in the next round.
  */
 final class Search {
     private final Random random;
 
-    /** In the order in which they are tried; what was lost goes to the end. */
+    /** In the order in which they are tried; the one that was lost goes to the end. */
     private final List<List<HostPort>> order;
 
     private int turn;
 
-    /** What is left of the alternatives whose turn it is. */
+    /** The remaining alternatives of the address whose turn it is. */
     private final Deque<HostPort> alternatives = new ArrayDeque<>();
 
-    /** What is left of the addresses of the name whose turn it is. */
+    /** The remaining addresses of the name whose turn it is. */
     private final Deque<Candidate> found = new ArrayDeque<>();
 
-    /** What the last connection was to. */
+    /** Where the last connection went. */
     private Optional<Candidate> lost = Optional.empty();
 
     /** @param places addresses, each with its alternatives, in the order in which these are tried */
@@ -70,12 +71,12 @@ final class Search {
         begin();
     }
 
-    /** Whether the round goes on. */
+    /** Whether the round has more to try. */
     boolean hasNext() {
         return !found.isEmpty() || !alternatives.isEmpty() || turn < order.size();
     }
 
-    /** What is tried next; not at the end of a round. */
+    /** What to try next. Only if {@link #hasNext}. */
     Candidate next() {
         if (!found.isEmpty()) {
             return found.remove();
@@ -87,12 +88,14 @@ final class Search {
         return new Candidate(asked, IpLiteral.parse(asked.host()));
     }
 
-    /** Somebody listens where the last attempt went, or its name is of no use: its alternatives are not tried. */
+    /**
+     * Something listens where the last attempt went, or its name could not be resolved: its alternatives are not tried.
+     */
     void skipOtherPorts() {
         alternatives.clear();
     }
 
-    /** The name whose turn it is has these addresses. */
+    /** A look-up found these addresses of the name whose turn it is. */
     void onFound(HostPort asked, List<InetAddress> addresses) {
         List<Candidate> candidates = new ArrayList<>();
         for (InetAddress address : addresses) {

@@ -18,16 +18,16 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One connection to one server. Owned by the client's thread.
+ * A connection to a server. Owned by the client's thread.
  *
  * <pre>{@code
  *   CONNECTING --TCP--> GREETING --greeting--> IDENTIFYING --id--> READY
  *       |                  |                       |                 |
- *       +------------------+-----------------------+-----------------+--> a SocketzException: it is of no more use
+ *       +------------------+-----------------------+-----------------+--> SocketzException: close it
  * }</pre>
  *
- * <p>{@code WHERE} is sent after the greeting, not with the first segment: a server that has too many connections says so
- * and closes, and what it had not read by then would turn that into a reset.
+ * <p>{@code WHERE} is sent after the greeting, not with the first segment: a server with too many connections says so
+ * and closes, and bytes that it had not read by then would turn that close into a reset.
  */
 final class ServerConnection {
     enum State {
@@ -37,7 +37,7 @@ final class ServerConnection {
         READY
     }
 
-    /** Errors that a server sends by itself, as its last line (docs/protocol.md, Ends). */
+    /** Errors that a server sends unasked, as its last line (docs/protocol.md, Ends). */
     private static final Set<String> FAREWELLS = Set.of("IDLE_TIMEOUT", "FIRST_BYTE_TIMEOUT");
 
     private final Candidate candidate;
@@ -51,13 +51,13 @@ final class ServerConnection {
 
     private State state = State.CONNECTING;
 
-    /** What the kernel has not taken yet of what was taken from {@link #pending}. */
+    /** What was taken from {@link #pending} and the kernel has not accepted yet. */
     private ByteBuffer output = ByteBuffer.allocate(0);
 
     /** Null until it is known. */
     private @Nullable Server server;
 
-    /** When something came last, as {@link System#nanoTime}. */
+    /** When the last bytes came, as {@link System#nanoTime}. */
     private long heard;
 
     /**
@@ -71,7 +71,7 @@ final class ServerConnection {
         this.candidate = candidate;
         this.pending = pending;
         this.decoder = new ReplyDecoder(maxReplyLine, replies::add);
-        // Before it is ready, whatever answers there may be no Socketz server: it gets no memory for a long line.
+        // Until it is ready, the peer may be no Socketz server: it gets no memory for a long line.
         decoder.acceptLists(false);
         this.channel = SocketChannel.open();
         try {
@@ -79,7 +79,7 @@ final class ServerConnection {
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             channel.connect(target);
-            // Also when it is connected already: the key is ready at once then.
+            // If it is connected already, the key is ready at once.
             this.key = channel.register(selector, SelectionKey.OP_CONNECT);
         } catch (IOException | RuntimeException e) {
             close();
@@ -91,7 +91,7 @@ final class ServerConnection {
         return candidate;
     }
 
-    /** Whether somebody has taken the connection, whatever became of it. */
+    /** Whether a peer accepted the connection, whatever happened next. */
     boolean isEstablished() {
         return state != State.CONNECTING;
     }
@@ -100,7 +100,7 @@ final class ServerConnection {
         return state == State.READY;
     }
 
-    /** What it waits for before it is ready, for people. */
+    /** What it still waits for before it is ready, for messages. */
     String missing() {
         return switch (state) {
             case CONNECTING -> "connection";
@@ -115,15 +115,15 @@ final class ServerConnection {
         return server;
     }
 
-    /** When something came last. */
+    /** When the last bytes came, as {@link System#nanoTime}. */
     long heard() {
         return heard;
     }
 
     /**
-     * Connects, reads, writes: whatever can be done now.
+     * Connects or reads, whichever is possible now.
      *
-     * @throws SocketzException if the connection is of no more use
+     * @throws SocketzException if the connection has ended, or must be closed
      */
     void onReady(byte[] input, long now) throws SocketzException {
         try {
@@ -145,9 +145,9 @@ final class ServerConnection {
     }
 
     /**
-     * Sends what there is to send, as far as the kernel takes it.
+     * Sends what has gathered, as far as the kernel accepts it.
      *
-     * @throws SocketzException if the connection is of no more use
+     * @throws SocketzException if the connection has ended, or must be closed
      */
     void flush() throws SocketzException {
         try {
@@ -170,7 +170,7 @@ final class ServerConnection {
         }
     }
 
-    /** Whether the kernel took all. */
+    /** Whether the kernel accepted everything. */
     private boolean write() throws IOException {
         if (output.hasRemaining()) {
             channel.write(output);
@@ -182,7 +182,7 @@ final class ServerConnection {
         try {
             channel.close();
         } catch (IOException e) {
-            // It is of no more use anyway.
+            // Nothing uses it any more.
         }
     }
 
@@ -201,7 +201,7 @@ final class ServerConnection {
             malformed = e;
         }
         try {
-            // First what came before: it is as good as ever.
+            // The replies before the malformed one are as good as ever.
             for (Reply reply : replies) {
                 onReply(reply);
             }
@@ -244,15 +244,14 @@ final class ServerConnection {
 
     private void onAnswer(Reply reply) throws SocketzException {
         if (reply instanceof Reply.Failure failure && (pending.isQuiet() || FAREWELLS.contains(failure.code()))) {
-            throw new SocketzException(
-                    Reason.CONNECTION_LOST, "the server ended the connection: " + text(failure), failure.code());
+            throw SocketzException.of(Reason.CONNECTION_LOST, "the server ended the connection: ", failure);
         }
         pending.onReply(reply);
     }
 
     private SocketzException unexpected(Reply reply) {
         return reply instanceof Reply.Failure failure
-                ? new SocketzException(Reason.SERVER_ERROR, text(failure), failure.code())
+                ? SocketzException.of(Reason.SERVER_ERROR, "", failure)
                 : new SocketzException(Reason.MALFORMED_REPLY, "no " + missing() + ", but another reply");
     }
 
@@ -263,10 +262,5 @@ final class ServerConnection {
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new SocketzException(
                 state == State.CONNECTING ? Reason.CONNECT_FAILED : Reason.CONNECTION_LOST, message, e);
-    }
-
-    /** As in {@code error CODE text}. */
-    static String text(Reply.Failure failure) {
-        return failure.text().isEmpty() ? failure.code() : failure.code() + " " + failure.text();
     }
 }

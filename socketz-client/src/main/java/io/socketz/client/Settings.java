@@ -3,16 +3,16 @@ package io.socketz.client;
 import io.socketz.protocol.address.HostPort;
 import java.util.List;
 
-/** What a client was told when it was made: {@link SocketzClient.Builder} says what each means. Times are nanoseconds. */
+/** The options of a client. {@link SocketzClient.Builder} says what each means. */
 record Settings(
         List<List<HostPort>> places,
         boolean shuffle,
-        long connectTimeout,
-        long requestTimeout,
-        long pingInterval,
+        long connectTimeoutNanos,
+        long requestTimeoutNanos,
+        long pingIntervalNanos,
         boolean reconnect,
-        long backoffMin,
-        long backoffMax,
+        long reconnectMinNanos,
+        long reconnectMaxNanos,
         int maxPending,
         int maxReplyLine,
         ClientListener listener,

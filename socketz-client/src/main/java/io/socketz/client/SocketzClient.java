@@ -23,8 +23,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
- * A client: one connection at a time to one of several servers, and another one when that is lost. Thread-safe; requests
- * of many threads share the connection, in the order in which they were made, without waiting for each other.
+ * A client of a cluster: connected to one of several servers at a time, and to another when that one is lost.
+ * Thread-safe. Requests of many threads share the connection, in the order in which they were made, without waiting for
+ * each other.
  *
  * <pre>{@code
  * try (SocketzClient client = SocketzClient.builder().addresses("localhost:4141").connect()) {
@@ -32,16 +33,19 @@ import java.util.function.Function;
  * }
  * }</pre>
  *
- * <p>Requests return at once. Their futures fail with a {@link SocketzException}, whose {@link SocketzException#reason} says
- * what is known of the request. One that was sent is never sent again; one that was made while there is no connection
- * waits for the next one, for as long as it may take anyway ({@link Builder#requestTimeout}).
+ * <p>Requests return at once. Their futures fail with a {@link SocketzException}, whose {@link SocketzException#reason}
+ * says what is known about the request. A request that was sent is never sent again. A request made while there is no
+ * connection waits for the next one, within its own time limit ({@link Builder#requestTimeout}).
  *
- * <p>Futures are completed, and listeners told, on the one thread that a client has. What is chained to a future, without
- * {@code Async}, must not block; where it waits for a future of the same client, or for one made from that by its methods, it
- * gets an {@link IllegalStateException}. Nothing finds out that it waits in another way, as for {@code allOf} of several.
+ * <p>Futures complete, and listeners are called, on the one thread that a client has. What is chained to a future
+ * without {@code Async} must not block. If it waits for a future of the same client, or for one derived from that by
+ * its methods, it gets an {@link IllegalStateException}; other ways to wait, such as {@code allOf}, are not detected.
  */
 public final class SocketzClient implements AutoCloseable {
-    /** The ports of an address that names none: HAProxy's, then that of a server alone, which is tried if nothing listens at the first. */
+    /**
+     * The ports of an address without a port: HAProxy's, then the port of a stand-alone server, tried if nothing
+     * listens at the first.
+     */
     public static final List<Integer> DEFAULT_PORTS = List.of(4141, 5151);
 
     private final ClientLoop loop;
@@ -50,22 +54,25 @@ public final class SocketzClient implements AutoCloseable {
         this.loop = new ClientLoop(settings, () -> connected.complete(this), connected::completeExceptionally);
     }
 
-    /** What a client may be told before it connects. */
+    /** The options of a client, and what connects it. */
     public static Builder builder() {
         return new Builder();
     }
 
-    /** Who is connected, as far as the server knows: exact where the cluster is well. */
+    /** Who is connected, as far as the server knows: exact while the cluster is healthy. */
     public CompletableFuture<Clients> who() {
         return ask(BuiltInCommands.WHO, Clients::of);
     }
 
-    /** Who is connected, at least as new as the request; {@link Clients#freshness} says if that was to be had. */
+    /**
+     * Who is connected, no older than the request. {@link Clients#freshness} says whether a list that fresh was
+     * available in time.
+     */
     public CompletableFuture<Clients> whoFresh() {
         return ask(BuiltInCommands.WHO_FRESH, Clients::of);
     }
 
-    /** The id of the server that answers. */
+    /** The id of the server that this client is connected to. */
     public CompletableFuture<UUID> where() {
         return ask(BuiltInCommands.WHERE, replies -> ((Reply.ServerId) replies.get(0)).id());
     }
@@ -76,8 +83,8 @@ public final class SocketzClient implements AutoCloseable {
     }
 
     /**
-     * Ends the session: what was asked before is answered, then the server closes the connection and the client is closed.
-     * Done when that has happened, and at once if there is no connection. Requests made after it fail with
+     * Ends the session: the server answers what was asked before, then closes the connection, and the client is closed.
+     * The future completes when that has happened, and at once if there is no connection. Later requests fail with
      * {@link Reason#CLOSED}.
      */
     public CompletableFuture<Void> quit() {
@@ -85,41 +92,42 @@ public final class SocketzClient implements AutoCloseable {
     }
 
     /**
-     * Sends a line as a person types it and returns the replies to it: two to {@code WHO FRESH}, none to {@code QUIT} (see
-     * {@link #quit}) and to blanks, which are not sent, and one to anything else, commands or not. What the server says to
-     * nonsense is a reply like any other.
+     * Sends a line as a person types it and returns the replies: two to {@code WHO FRESH}, none to {@code QUIT} (see
+     * {@link #quit}), none to a blank line, which is not sent, and one to anything else. What the server answers to an
+     * unknown command is a reply like any other.
      *
-     * @throws IllegalArgumentException if there is a line end in it
+     * @throws IllegalArgumentException if it contains a line end
      */
     public CompletableFuture<List<Reply>> send(String line) {
         if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
-            throw new IllegalArgumentException("more than a line");
+            throw new IllegalArgumentException("more than one line");
         }
         Request request = BuiltInCommands.TABLE.parse(line);
         if (request instanceof Request.Empty) {
             return CompletableFuture.completedFuture(List.of());
         }
-        // A command in the server's own words: with blanks around it, it might be too long.
+        // A command as the server spells it: with the blanks that were typed, it might be too long.
         byte[] sent =
                 request instanceof Command command ? command.toBytes() : (line + "\n").getBytes(StandardCharsets.UTF_8);
         return ask(new PendingRequest<>(request, sent, true, Function.identity(), loop.thread()));
     }
 
-    /** The server of the moment; empty while there is none. */
+    /** The server that the client is connected to; empty while there is none. */
     public Optional<Server> server() {
         return loop.server();
     }
 
     /**
-     * Closes the connection and ends the client's thread. What was not answered fails with {@link Reason#CLOSED}. From any
-     * thread, any number of times; returns when the thread has ended, except on that thread itself.
+     * Closes the connection and ends the client's thread. Requests without an answer fail with {@link Reason#CLOSED}.
+     * May be called from any thread, any number of times. Returns when the thread has ended, or at once on that thread
+     * itself.
      */
     @Override
     public void close() {
         loop.close();
     }
 
-    /** Requests that have a place in the client. */
+    /** How many requests take up room in the client. */
     int pending() {
         return loop.requests();
     }
@@ -135,8 +143,8 @@ public final class SocketzClient implements AutoCloseable {
     }
 
     /**
-     * Options with their defaults. Setters return the builder, and throw {@link IllegalArgumentException} for a value that
-     * is out of range. Times are more than zero if nothing else is said, and longer ones than 70 years are that long.
+     * Options with their defaults. Setters return the builder, and throw {@link IllegalArgumentException} if a value is
+     * out of range. Times must be more than zero unless said otherwise; more than 70 years counts as 70 years.
      */
     public static final class Builder {
         /** Far from where nanoseconds would overflow. */
@@ -144,12 +152,12 @@ public final class SocketzClient implements AutoCloseable {
 
         private List<List<HostPort>> places = List.of();
         private boolean shuffle = true;
-        private long connectTimeout = TimeUnit.SECONDS.toNanos(3);
-        private long requestTimeout = TimeUnit.SECONDS.toNanos(5);
-        private long pingInterval;
+        private long connectTimeoutNanos = TimeUnit.SECONDS.toNanos(3);
+        private long requestTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
+        private long pingIntervalNanos;
         private boolean reconnect = true;
-        private long backoffMin = TimeUnit.MILLISECONDS.toNanos(100);
-        private long backoffMax = TimeUnit.SECONDS.toNanos(10);
+        private long reconnectMinNanos = TimeUnit.MILLISECONDS.toNanos(100);
+        private long reconnectMaxNanos = TimeUnit.SECONDS.toNanos(10);
         private int maxPending = 10_000;
         private ClientListener listener = ClientListener.NONE;
         private long seed = ThreadLocalRandom.current().nextLong();
@@ -158,9 +166,9 @@ public final class SocketzClient implements AutoCloseable {
         private Builder() {}
 
         /**
-         * Where servers are: {@code host:port} or {@code host}, with commas. A host alone is tried at {@link #DEFAULT_PORTS}.
-         * All addresses of a name are tried; it is looked up whenever its turn comes, within what the JVM keeps of earlier
-         * look-ups.
+         * Where servers are: {@code host:port} or {@code host}, separated by commas. A host without a port is tried at
+         * {@link #DEFAULT_PORTS}. All addresses of a name are tried. A name is looked up each time its turn comes; the
+         * JVM may still answer from its cache.
          */
         public Builder addresses(String list) {
             List<List<HostPort>> parsed = new ArrayList<>();
@@ -175,7 +183,7 @@ public final class SocketzClient implements AutoCloseable {
             return places(list.stream().map(List::of).toList());
         }
 
-        /** As {@link #addresses(List)}, with alternatives: each is tried if nothing listens at those before it. */
+        /** As {@link #addresses(List)}, with alternatives: each one is tried if nothing listens at those before it. */
         Builder places(List<List<HostPort>> list) {
             if (list.isEmpty()) {
                 throw new IllegalArgumentException("no address");
@@ -192,48 +200,54 @@ public final class SocketzClient implements AutoCloseable {
         }
 
         /**
-         * Whether the addresses are tried in an order drawn once for this client, so that many clients spread over the
-         * servers; true by default. Otherwise in the order in which they stand.
+         * Whether to try the addresses in a random order, drawn once for this client, so that many clients spread over
+         * the servers; true by default. Otherwise they are tried in the order given.
          */
         public Builder shuffle(boolean shuffle) {
             this.shuffle = shuffle;
             return this;
         }
 
-        /** How long one address may take to be connected, greet and tell its id, or a name to be looked up; 3 s by default. */
+        /**
+         * How long one address may take to accept the connection, greet and tell its id, and how long a look-up may
+         * take; 3 s by default.
+         */
         public Builder connectTimeout(Duration timeout) {
-            this.connectTimeout = nanos(timeout);
+            this.connectTimeoutNanos = nanos(timeout);
             return this;
         }
 
         /**
-         * How long a request may take, the wait for a connection included; 5 s by default. A late reply is dropped. Where
-         * nothing at all came from the server for that long, the connection is given up.
+         * How long a request may take, including the wait for a connection; 5 s by default. A late reply is dropped. If
+         * nothing at all comes from the server for that long, the client drops the connection.
          */
         public Builder requestTimeout(Duration timeout) {
-            this.requestTimeout = nanos(timeout);
+            this.requestTimeoutNanos = nanos(timeout);
             return this;
         }
 
         /**
-         * After how long without a word from the server the client asks something itself, so that a server that is gone is
-         * noticed, and another one found, before there is a request; zero, the default, for never.
+         * If the server sends nothing for this long, the client sends a request of its own, so that it notices a dead
+         * server, and finds another, before the next real request; zero, the default, means never.
          */
         public Builder pingInterval(Duration interval) {
-            this.pingInterval = interval.isZero() ? 0 : nanos(interval);
+            this.pingIntervalNanos = interval.isZero() ? 0 : nanos(interval);
             return this;
         }
 
-        /** Whether another connection is made when one is lost; true by default. If not, the client ends with its connection. */
+        /**
+         * Whether to connect again when the connection is lost; true by default. If not, the client ends with its
+         * connection.
+         */
         public Builder reconnect(boolean reconnect) {
             this.reconnect = reconnect;
             return this;
         }
 
         /**
-         * How long to wait, at most, before addresses are tried after a connection was lost, and how far that may grow by
-         * doubling each time all were tried in vain; 100 ms and 10 s by default. The wait is drawn from nothing to that; it is
-         * small again when a connection has lasted for {@code max}.
+         * How long to wait before addresses are tried again: a random time up to a limit, which is {@code min} after a
+         * connection was lost, and doubles up to {@code max} each time that all addresses failed; 100 ms and 10 s by
+         * default. The limit is {@code min} again once a connection has lasted for {@code max}.
          *
          * @throws IllegalArgumentException also if {@code min} is more than {@code max}
          */
@@ -241,14 +255,14 @@ public final class SocketzClient implements AutoCloseable {
             if (min.compareTo(max) > 0) {
                 throw new IllegalArgumentException("a backoff from " + min + " to " + max);
             }
-            this.backoffMin = nanos(min);
-            this.backoffMax = nanos(max);
+            this.reconnectMinNanos = nanos(min);
+            this.reconnectMaxNanos = nanos(max);
             return this;
         }
 
         /**
-         * Most requests at a time that are not answered, 1 or more; 10,000 by default. One more fails with
-         * {@link Reason#TOO_MANY_PENDING}, and so does one that comes when a MiB of them is not sent.
+         * The most requests that may wait for an answer at a time, 1 or more; 10,000 by default. One more fails with
+         * {@link Reason#TOO_MANY_PENDING}, and so does a request that comes while a MiB of requests waits to be sent.
          */
         public Builder maxPending(int requests) {
             if (requests < 1) {
@@ -258,31 +272,31 @@ public final class SocketzClient implements AutoCloseable {
             return this;
         }
 
-        /** Who is told what happens; nobody by default. */
+        /** What hears of connections made and lost; nothing by default. */
         public Builder listener(ClientListener listener) {
             this.listener = listener;
             return this;
         }
 
-        /** For tests: what is drawn, is drawn from this. */
+        /** For tests: the seed of all random choices. */
         Builder seed(long seed) {
             this.seed = seed;
             return this;
         }
 
-        /** For tests: names that no machine knows. */
+        /** For tests: resolves names that no machine knows. */
         Builder resolver(Resolver resolver) {
             this.resolver = resolver;
             return this;
         }
 
         /**
-         * Connects: returns when a server has answered, after one round over all addresses at most.
+         * Connects. Returns when a server has answered; tries each address at most once.
          *
-         * @throws SocketzException if there is none, {@link Reason#CONNECT_FAILED} with a message that says for each address
-         *     why; {@link Reason#CLOSED} if the thread is interrupted
-         * @throws IOException if the system does not give what a client needs
-         * @throws IllegalStateException if there is no address
+         * @throws SocketzException {@link Reason#CONNECT_FAILED} if no address led to a server, with a message that
+         *     says why for each of them; {@link Reason#CLOSED} if the thread is interrupted
+         * @throws IOException if the system refuses a resource that a client needs
+         * @throws IllegalStateException if no address was set
          */
         public SocketzClient connect() throws IOException {
             CompletableFuture<SocketzClient> connected = connectAsync();
@@ -293,7 +307,7 @@ public final class SocketzClient implements AutoCloseable {
                 return connected.get();
             } catch (InterruptedException e) {
                 if (!connected.cancel(false)) {
-                    // It has connected just now.
+                    // It has connected in the meantime.
                     var unused = connected.thenAccept(SocketzClient::close);
                 }
                 Thread.currentThread().interrupt();
@@ -304,11 +318,11 @@ public final class SocketzClient implements AutoCloseable {
         }
 
         /**
-         * As {@link #connect}, without waiting. The future is completed on the client's thread; whoever cancels it, or
-         * completes it in another way, as {@link CompletableFuture#orTimeout} does, closes the client.
+         * As {@link #connect}, without waiting. The future completes on the client's thread. To cancel it, or to
+         * complete it in another way, as {@link CompletableFuture#orTimeout} does, closes the client.
          *
-         * @throws IOException if the system does not give what a client needs
-         * @throws IllegalStateException if there is no address
+         * @throws IOException if the system refuses a resource that a client needs
+         * @throws IllegalStateException if no address was set
          */
         public CompletableFuture<SocketzClient> connectAsync() throws IOException {
             if (places.isEmpty()) {
@@ -317,12 +331,12 @@ public final class SocketzClient implements AutoCloseable {
             Settings settings = new Settings(
                     places,
                     shuffle,
-                    connectTimeout,
-                    requestTimeout,
-                    pingInterval,
+                    connectTimeoutNanos,
+                    requestTimeoutNanos,
+                    pingIntervalNanos,
                     reconnect,
-                    backoffMin,
-                    backoffMax,
+                    reconnectMinNanos,
+                    reconnectMaxNanos,
                     maxPending,
                     ReplyDecoder.DEFAULT_MAX_LINE_LENGTH,
                     listener,
@@ -334,7 +348,7 @@ public final class SocketzClient implements AutoCloseable {
                 if (connected.isCancelled()) {
                     client.close();
                 } else if (ready != client) {
-                    // Perhaps on the thread of all timers, which must not wait.
+                    // Perhaps on the JVM's one timer thread, which must not wait.
                     client.loop.end();
                 }
             });

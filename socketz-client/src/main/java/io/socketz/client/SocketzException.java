@@ -1,37 +1,42 @@
 package io.socketz.client;
 
+import io.socketz.protocol.reply.Reply;
 import java.io.IOException;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What went wrong, by a name that a program can act on; the message is one line for people. A future fails with it as the
- * cause of its {@link java.util.concurrent.ExecutionException} or {@link java.util.concurrent.CompletionException}.
+ * Why a request or a connection failed: {@link #reason} for programs, the message as one line for people. When a future
+ * fails, this is the cause of its {@link java.util.concurrent.ExecutionException} or {@link
+ * java.util.concurrent.CompletionException}.
  */
 public final class SocketzException extends IOException {
     private static final long serialVersionUID = 1;
 
     /** What went wrong. */
     public enum Reason {
-        /** No address led to a server; {@link SocketzException#attempts} says for each of them why. */
+        /** No address led to a server; {@link SocketzException#attempts} says why for each of them. */
         CONNECT_FAILED,
-        /** An address: no greeting and no id within the time for connecting. */
+        /** At one address: no greeting or no id within the time for connecting. */
         CONNECT_TIMEOUT,
-        /** An address: its name is not known, or is not to be looked up now. */
+        /** At one address: its name is unknown, or cannot be looked up now. */
         UNKNOWN_HOST,
-        /** There was no connection while the request could wait for one. It was not sent. */
+        /** There was no connection for as long as the request could wait. It was not sent. */
         NOT_CONNECTED,
         /** The connection ended before the reply came. The request may have been answered, and is not sent again. */
         CONNECTION_LOST,
-        /** No reply in time. The request may have been answered, and is not sent again. */
+        /** No reply came in time. The request may have been answered, and is not sent again. */
         REQUEST_TIMEOUT,
-        /** More requests at a time, or more bytes of them, than the client may keep. It was not sent. */
+        /** More requests, or more bytes of them, were waiting than the client may keep. It was not sent. */
         TOO_MANY_PENDING,
         /** The server answered with an error; {@link SocketzException#code} is its name. */
         SERVER_ERROR,
         /** The server does not know that command. */
         INVALID_COMMAND,
-        /** What came is no reply, or none to what was asked: not a server of this protocol. The connection was closed. */
+        /**
+         * What came is not a reply, or not one to what was asked: the peer does not speak this protocol. The connection
+         * was closed.
+         */
         MALFORMED_REPLY,
         /** The client was closed, or has quit, before there was a reply. */
         CLOSED
@@ -40,7 +45,7 @@ public final class SocketzException extends IOException {
     private final Reason reason;
     private final String code;
 
-    /** Not sent along when this is serialized. */
+    /** Not serialized. */
     private final transient @Nullable List<Attempt> attempts;
 
     private SocketzException(
@@ -59,9 +64,19 @@ public final class SocketzException extends IOException {
         this(reason, message, "", List.of(), cause);
     }
 
-    /** With the code of the server's error. */
-    SocketzException(Reason reason, String message, String code) {
-        this(reason, message, code, List.of(), null);
+    /**
+     * From an error that the server sent.
+     *
+     * @param before what the message says before the error itself
+     */
+    static SocketzException of(Reason reason, String before, Reply.Failure failure) {
+        String text = failure.text().isEmpty() ? failure.code() : failure.code() + " " + failure.text();
+        return new SocketzException(reason, before + text, failure.code(), List.of(), null);
+    }
+
+    /** For requests of a client that was closed, or has quit. */
+    static SocketzException closed() {
+        return new SocketzException(Reason.CLOSED, "the client is closed");
     }
 
     /** That no address led to a server. */
@@ -78,12 +93,12 @@ public final class SocketzException extends IOException {
         return reason;
     }
 
-    /** The code of the server's {@code error CODE text} that this comes from; empty if it comes from none. */
+    /** The code of the server's {@code error CODE text} that caused this; empty if none did. */
     public String code() {
         return code;
     }
 
-    /** The addresses that were tried, in that order; of {@link Reason#CONNECT_FAILED} alone. */
+    /** The failed attempts in order; only of {@link Reason#CONNECT_FAILED}. */
     public List<Attempt> attempts() {
         return attempts == null ? List.of() : attempts;
     }

@@ -1,10 +1,11 @@
 /**
- * The client library. {@link io.socketz.client.SocketzClient} is where to begin.
+ * The client library. Start reading at {@link io.socketz.client.SocketzClient}.
  *
  * <pre>{@code
- *   any thread: ask -> ClientLoop -> Session: PendingRequests -> ServerConnection -> server
- *   callbacks  <-----------------------------PendingRequests <- ServerConnection <- server
- *                                            Search, ReconnectDelay: which address next, and when
+ *   any thread: ask -> ClientLoop -> ClientLifecycle -> RequestPipeline: PendingRequests -> ServerConnection -> server
+ *   callbacks  <---------------------------------------------------------PendingRequests <- ServerConnection <- server
+ *                                         |
+ *                                         +-> ServerFinder: Search, Lookups, ReconnectDelay: which address next, and when
  * }</pre>
  */
 package io.socketz.client;

@@ -16,10 +16,10 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who gets which answer, in what time, and on which thread. */
+/** Which caller gets which answer, when, and on which thread. */
 @Timeout(60)
 class AnswersTest {
-    private final Events events = new Events();
+    private final RecordingListener events = new RecordingListener();
 
     private SocketzClient.Builder builder(ScriptedServer server) {
         return SocketzClient.builder()
@@ -36,7 +36,7 @@ class AnswersTest {
     }
 
     @Test
-    void everyThreadGetsTheAnswersToItsOwnQuestions() throws Exception {
+    void everyThreadGetsTheAnswersToItsOwnRequests() throws Exception {
         int perThread = 1000;
         try (ScriptedServer server = echo();
                 SocketzClient client = builder(server).connect()) {
@@ -71,7 +71,7 @@ class AnswersTest {
     }
 
     @Test
-    void anAnswerInPiecesOfOneByteIsAnAnswer() throws Exception {
+    void anAnswerMayComeByteByByte() throws Exception {
         String answer =
                 "client list: {'127.0.0.1:1', '[2001:db8::1]:2'}\nconnected clients: 2\nstale by 12.3 s at revision 7\n";
         try (ScriptedServer server = ScriptedServer.start(peer -> {
@@ -98,25 +98,25 @@ class AnswersTest {
                     peer.echo();
                 });
                 SocketzClient client = builder(server).connect()) {
-            // An older server: one line, where a newer one has three.
+            // An older server answers one line where a newer one answers three.
             Failures.expect(client.whoFresh(), Reason.INVALID_COMMAND);
             assertThat(client.send("WHO FRESH").get()).containsExactly(new Reply.InvalidCommand("use 'WHO'"));
             SocketzException e = Failures.expect(client.who(), Reason.SERVER_ERROR);
             assertThat(e).hasMessage("ECHO WHO");
             assertThat(e.code()).isEqualTo("ECHO");
-            assertThatThrownBy(() -> client.send("WHY\nWHO")).hasMessage("more than a line");
+            assertThatThrownBy(() -> client.send("WHY\nWHO")).hasMessage("more than one line");
             assertThatThrownBy(() -> client.send("WHY\r")).isInstanceOf(IllegalArgumentException.class);
         }
     }
 
     @Test
-    void aLateAnswerIsDroppedAndTheNextOneFindsItsQuestion() throws Exception {
+    void aLateAnswerIsDroppedAndTheNextOneFindsItsRequest() throws Exception {
         CountDownLatch late = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.start(peer -> {
                     peer.welcome();
                     peer.line();
                     peer.send("error ECHO ");
-                    // Not silent, just slow.
+                    // Slow, but not silent.
                     while (!late.await(5, TimeUnit.MILLISECONDS)) {
                         peer.send("x");
                     }
@@ -153,7 +153,7 @@ class AnswersTest {
             for (CompletableFuture<List<Reply>> each : answers) {
                 assertThat(each.get(20, TimeUnit.SECONDS)).hasSize(1);
             }
-            // Room again; WHO never came there.
+            // There is room again; WHO was never sent.
             assertThat(client.send("more").get()).hasSize(1);
             assertThat(server.lines).hasSize(101).doesNotContain("WHO");
         }
@@ -169,7 +169,7 @@ class AnswersTest {
             String line = "x".repeat(100_000);
             CompletableFuture<List<Reply>> last = client.send(line);
             int taken = 0;
-            // What the kernel takes is gone; then a MiB more, and no more.
+            // The kernel takes some; then the client holds a MiB, and no more.
             while (!last.isCompletedExceptionally()) {
                 last = client.send(line);
                 taken++;
@@ -181,7 +181,7 @@ class AnswersTest {
     }
 
     @Test
-    void aCallbackThatWaitsForItsOwnClientIsToldSo() throws Exception {
+    void aCallbackMustNotWaitForItsOwnClient() throws Exception {
         CountDownLatch chained = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.start(peer -> {
                     peer.welcome();
@@ -199,7 +199,7 @@ class AnswersTest {
             assertThatThrownBy(() -> waited.get(20, TimeUnit.SECONDS))
                     .hasRootCauseInstanceOf(IllegalStateException.class)
                     .hasRootCauseMessage(
-                            "a callback on the client's thread can not wait for the client: chain it, or use thenApplyAsync");
+                            "a callback on the client's thread cannot wait for the client: chain it, or use thenApplyAsync");
             assertThat(composed.get(20, TimeUnit.SECONDS)).containsExactly(new Reply.Failure("ECHO", "four"));
         }
     }

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a client ends, and what its listener can do to it. */
+/** How a client ends, and what its listener may do. */
 @Timeout(60)
 class ClosingTest {
     private ScriptedServer server;
@@ -36,8 +36,8 @@ class ClosingTest {
     }
 
     @Test
-    void failsWhatIsPendingAndLeavesNoThread() throws Exception {
-        Events events = new Events();
+    void failsPendingRequestsAndLeavesNoThread() throws Exception {
+        RecordingListener events = new RecordingListener();
         SocketzClient client = builder().listener(events).connect();
         var why = client.why();
         server.nextLine();
@@ -56,7 +56,7 @@ class ClosingTest {
     void mayBeClosedInACallback() throws Exception {
         SocketzClient client = builder().connect();
         CompletableFuture<Thread> closed = new CompletableFuture<>();
-        // The first one fails on the client's thread, as its time is up.
+        // The first request fails on the client's thread when its time is up.
         SocketzClient impatient =
                 builder().requestTimeout(Duration.ofMillis(50)).connect();
         var unused = impatient.why().whenComplete((answer, e) -> {
@@ -91,8 +91,8 @@ class ClosingTest {
     }
 
     @Test
-    void aListenerThatThrowsHarmsNobody() throws Exception {
-        Events events = new Events();
+    void aListenerThatThrowsDoesNoHarm() throws Exception {
+        RecordingListener events = new RecordingListener();
         ClientListener bad = new ClientListener() {
             @Override
             public void onConnected(Server now, Optional<Server> before) {
@@ -114,7 +114,7 @@ class ClosingTest {
     }
 
     @Test
-    void aCallbackThatLeavesAnInterruptHarmsNobody() throws Exception {
+    void aCallbackThatLeavesAnInterruptDoesNoHarm() throws Exception {
         ClientListener interrupting = new ClientListener() {
             @Override
             public void onConnected(Server now, Optional<Server> before) {

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeoutException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a client comes to a server, and what it says where it does not. */
+/** How a client finds a server, and what it reports if it does not. */
 @Timeout(60)
 class ConnectingTest {
     private static SocketzException failure(SocketzClient.Builder builder) {
@@ -46,7 +46,7 @@ class ConnectingTest {
     }
 
     @Test
-    void saysWhatEachKindOfBadServerDidWrong() throws Exception {
+    void reportsWhatEachKindOfBadServerDidWrong() throws Exception {
         assertThat(failureAt(peer -> {})).isEqualTo("CONNECTION_LOST: the connection ended before the greeting");
         assertThat(failureAt(peer -> peer.send(GREETING.substring(0, 7))))
                 .isEqualTo("CONNECTION_LOST: the connection ended before the greeting");
@@ -82,7 +82,7 @@ class ConnectingTest {
     }
 
     @Test
-    void doesNotWaitForeverForSilence() throws Exception {
+    void doesNotWaitForeverForASilentServer() throws Exception {
         Duration soon = Duration.ofMillis(100);
         assertThat(failureAt(ScriptedServer.Peer::idle, soon)).isEqualTo("CONNECT_TIMEOUT: no greeting in time");
         assertThat(failureAt(
@@ -95,7 +95,7 @@ class ConnectingTest {
     }
 
     @Test
-    void namesEveryAddressAndWhatItDid() throws Exception {
+    void namesEveryAddressAndItsFailure() throws Exception {
         String refused = "127.0.0.1:" + freePort();
         try (ScriptedServer full = ScriptedServer.start(peer -> peer.send("error TOO_MANY_CONNECTIONS max 1\n"))) {
             SocketzException e = failure(SocketzClient.builder()
@@ -118,8 +118,8 @@ class ConnectingTest {
     }
 
     @Test
-    void goesOnToTheNextAddress() throws Exception {
-        Events events = new Events();
+    void triesTheNextAddress() throws Exception {
+        RecordingListener events = new RecordingListener();
         try (ScriptedServer full = ScriptedServer.start(peer -> peer.send("error TOO_MANY_CONNECTIONS max 1\n"));
                 ScriptedServer free = ScriptedServer.start(peer -> {
                     peer.welcome();
@@ -137,7 +137,7 @@ class ConnectingTest {
         }
     }
 
-    /** At a host without a port, which has two. */
+    /** A host without a port is tried at two. */
     private static SocketzClient.Builder atPorts(int... ports) {
         return SocketzClient.builder()
                 .places(List.of(Arrays.stream(ports)
@@ -146,7 +146,7 @@ class ConnectingTest {
     }
 
     @Test
-    void goesToTheOtherPortOfAHostWhereNothingListensAtTheFirst() throws Exception {
+    void triesTheOtherPortIfNothingListensAtTheFirst() throws Exception {
         int nobody = freePort();
         try (ScriptedServer server = ScriptedServer.start(ConnectingTest::welcome);
                 SocketzClient client = atPorts(nobody, server.port()).connect()) {
@@ -159,7 +159,7 @@ class ConnectingTest {
     }
 
     @Test
-    void doesNotPassByAPortWhereSomebodyListensAndDoesNotServe() throws Exception {
+    void doesNotBypassAServerThatListensAndRefuses() throws Exception {
         try (ScriptedServer hangsUp = ScriptedServer.start(peer -> {});
                 ScriptedServer server = ScriptedServer.start(ConnectingTest::welcome)) {
             assertThat(failure(atPorts(hangsUp.port(), server.port())))
@@ -180,7 +180,7 @@ class ConnectingTest {
         })) {
             InetAddress there = Literals.address("127.0.0.1");
             InetAddress nobody = Literals.nobody();
-            // With this many of them it is not by chance that the right one is found.
+            // With this many, it cannot find the right one by chance.
             for (long seed = 0; seed < 8; seed++) {
                 List<String> asked = new ArrayList<>();
                 try (SocketzClient client = SocketzClient.builder()
@@ -227,7 +227,7 @@ class ConnectingTest {
     }
 
     @Test
-    void takesAWelcomeInPiecesOfOneByte() throws Exception {
+    void acceptsAWelcomeByteByByte() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
                     peer.sendByByte(GREETING);
                     peer.line();
@@ -241,7 +241,7 @@ class ConnectingTest {
     }
 
     @Test
-    void checksWhatItIsTold() {
+    void checksItsOptions() {
         SocketzClient.Builder builder = SocketzClient.builder();
         assertThatThrownBy(builder::connect)
                 .isInstanceOf(IllegalStateException.class)
@@ -271,7 +271,7 @@ class ConnectingTest {
     }
 
     @Test
-    void anInterruptEndsTheWaitAndTheClient() throws Exception {
+    void anInterruptEndsTheWaitAndClosesTheClient() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.start(idle(ended))) {
             CompletableFuture<SocketzException> failure = new CompletableFuture<>();
@@ -287,7 +287,7 @@ class ConnectingTest {
     }
 
     @Test
-    void aTimeThatIsUpClosesTheClient() throws Exception {
+    void aTimeoutOfTheFutureClosesTheClient() throws Exception {
         CountDownLatch ended = new CountDownLatch(1);
         try (ScriptedServer server = ScriptedServer.start(idle(ended))) {
             CompletableFuture<SocketzClient> connected = SocketzClient.builder()

@@ -5,7 +5,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 
-/** Addresses of tests. */
+/** Addresses for tests. */
 final class Literals {
     private Literals() {}
 

@@ -14,12 +14,12 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What becomes of requests, and of the client, when a connection is lost. */
+/** What happens to requests, and to the client, when a connection is lost. */
 @Timeout(60)
 class LosingTest {
     private static final String OTHER_ID = "11111111-5a1c-4b6e-9d6e-0d9b0d6c1f2a\n";
 
-    private final Events events = new Events();
+    private final RecordingListener events = new RecordingListener();
 
     private SocketzClient.Builder builder(String addresses) {
         return SocketzClient.builder()
@@ -109,7 +109,7 @@ class LosingTest {
             assertThat(events.next("connected")).isNotEmpty();
             Failures.expect(client.send("last"), Reason.CONNECTION_LOST);
             assertThat(events.next("disconnected")).isNotEmpty();
-            // What was lost comes last, whatever is drawn.
+            // The server that was lost comes last, in any random order.
             assertThat(events.next())
                     .startsWith("failed servers.test:" + one.port() + " (")
                     .doesNotContain("(127.0.0.1)")
@@ -118,7 +118,7 @@ class LosingTest {
     }
 
     @Test
-    void goesOnThroughManyRounds() throws Exception {
+    void retriesForManyRounds() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(
                         peer -> peer.welcome(),
                         peer -> {},
@@ -151,7 +151,7 @@ class LosingTest {
     }
 
     @Test
-    void endsWithItsConnectionWhereThatIsWanted() throws Exception {
+    void endsWithItsConnectionIfToldNotToReconnect() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
                     peer.welcome();
                     peer.line();
@@ -182,7 +182,7 @@ class LosingTest {
     }
 
     @Test
-    void givesASilentServerUp() throws Exception {
+    void givesUpASilentServer() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(
                         peer -> {
                             peer.welcome();
@@ -217,7 +217,7 @@ class LosingTest {
                         .connect()) {
             Failures.expect(client.send("first"), Reason.REQUEST_TIMEOUT);
             late.countDown();
-            // Nobody asks for anything meanwhile.
+            // Nothing is asked meanwhile.
             assertThat(events.next("disconnected")).endsWith("CONNECTION_LOST: the server is silent");
             assertThat(events.next("connected")).startsWith("connected 11111111");
             assertThat(client.pending()).isZero();
@@ -225,7 +225,7 @@ class LosingTest {
     }
 
     @Test
-    void findsOutByAPingThatAServerIsGone() throws Exception {
+    void aPingFindsThatAServerIsGone() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(
                         peer -> {
                             peer.welcome();
@@ -246,7 +246,7 @@ class LosingTest {
     }
 
     @Test
-    void aServerThatSpeaksOutOfTurnIsLeft() throws Exception {
+    void leavesAServerThatSpeaksOutOfTurn() throws Exception {
         expectMalformed("42\n42\n", "the server sent a reply that nobody asked for");
         expectMalformed(ID, "the server sent a reply to something else");
         expectMalformed("fresh at revision 7\n", "the server sent a reply to something else");

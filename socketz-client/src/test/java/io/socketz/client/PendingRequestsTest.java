@@ -14,7 +14,7 @@ import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class PendingRequestsTest {
-    /** Near the end of the range: the order has to survive the overflow of nanoTime. */
+    /** Near the end of the range: the order must survive an overflow of nanoTime. */
     private static final long NOW = Long.MAX_VALUE - 50;
 
     private static final long TIMEOUT = 100;
@@ -45,7 +45,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void isTakenInOnePieceAndOnlyOnce() {
+    void isTakenWholeAndOnlyOnce() {
         ask("WHY", at(0));
         ask("WHO", at(0));
         assertThat(take()).isEqualTo("WHY\nWHO\n");
@@ -55,7 +55,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void isTakenInWritesOfSomeSize() {
+    void isTakenInWritesOfBoundedSize() {
         for (int i = 0; i < 20; i++) {
             ask("x".repeat(9_999), at(0));
         }
@@ -87,7 +87,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void refusesWhatIsNoAnswer() {
+    void refusesAReplyThatCannotBeTheAnswer() {
         ask("WHO FRESH", at(0));
         assertThatThrownBy(() -> pending.onReply(new Reply.Answer()))
                 .as("not sent")
@@ -106,7 +106,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void anErrorInTheMiddleOfAnAnswerIsNone() throws Exception {
+    void refusesAnErrorInTheMiddleOfAnAnswer() throws Exception {
         ask("WHO FRESH", at(0));
         take();
         pending.onReply(new Reply.ClientList(List.of()));
@@ -114,7 +114,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void keepsThePlaceOfAnAnswerThatIsLate() throws Exception {
+    void keepsThePlaceOfALateAnswer() throws Exception {
         var late = ask("WHO FRESH", at(0));
         take();
         var next = ask("next", at(1));
@@ -122,7 +122,7 @@ class PendingRequestsTest {
         assertThat(pending.untilNext(at(0))).isEqualTo(100);
         assertThat(pending.expire(at(99))).isEmpty();
         assertThat(pending.untilNext(at(99))).isEqualTo(1);
-        // Half of it has come: the other half is dropped as well.
+        // Half of the answer has come: the other half is dropped too.
         pending.onReply(new Reply.ClientList(List.of()));
         assertThat(pending.expire(at(100))).isEqualTo(List.of(late));
         assertThat(pending.expire(at(100))).isEmpty();
@@ -136,7 +136,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void whatExpiresUnsentIsNeverSent() {
+    void aRequestThatExpiresUnsentIsNeverSent() {
         var first = ask("first", at(0));
         ask("second", at(10));
         assertThat(pending.expire(at(100))).isEqualTo(List.of(first));
@@ -145,7 +145,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void losesWhatWasSentAndKeepsTheRest() {
+    void losesSentRequestsAndKeepsTheOthers() {
         ask("expired", at(0));
         take();
         pending.expire(at(100));
@@ -161,7 +161,7 @@ class PendingRequestsTest {
     }
 
     @Test
-    void theRoomIsLimitedInRequestsAndBytes() {
+    void roomIsLimitedInRequestsAndInBytes() {
         Room small = new Room(2);
         assertThat(small.enter(Room.MAX_BYTES - 1)).isTrue();
         assertThat(small.enter(2)).isFalse();

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 class ReconnectDelayTest {
     private static final long SEED = Long.getLong("socketz.seed", System.nanoTime());
 
-    /** Draws the longest wait there is. */
+    /** Draws the longest possible wait. */
     private static final class Longest extends Random {
         private static final long serialVersionUID = 1;
 
@@ -19,7 +19,7 @@ class ReconnectDelayTest {
     }
 
     @Test
-    void doublesUpToItsLongest() {
+    void doublesUpToTheLimit() {
         ReconnectDelay backoff = new ReconnectDelay(100, 1000, new Longest());
         for (long longest : new long[] {100, 200, 400, 800, 1000, 1000, 1000}) {
             assertThat(backoff.next()).isEqualTo(longest - 1);
@@ -27,7 +27,7 @@ class ReconnectDelayTest {
     }
 
     @Test
-    void isDrawnFromNothingToTheLongest() {
+    void isDrawnFromZeroToTheLimit() {
         ReconnectDelay backoff = new ReconnectDelay(1000, 1000, new Random(SEED));
         long least = 1000;
         long most = 0;

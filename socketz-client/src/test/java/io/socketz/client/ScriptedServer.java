@@ -15,12 +15,15 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A server that does what a test says: the first connection gets the first script, and so on; all others the last. */
+/**
+ * A server that follows scripts: the first connection gets the first script, and so on; the last script serves all
+ * others.
+ */
 final class ScriptedServer implements AutoCloseable {
     static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'\n";
     static final String ID = "08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a\n";
 
-    /** What is done to one connection. It is closed at the end. */
+    /** What to do with one connection, which is closed at the end. */
     interface Script {
         void play(Peer peer) throws Exception;
     }
@@ -31,7 +34,7 @@ final class ScriptedServer implements AutoCloseable {
     private final CountDownLatch connected = new CountDownLatch(1);
     private final ConcurrentLinkedQueue<Peer> peers = new ConcurrentLinkedQueue<>();
 
-    /** All lines of all connections, but for the {@code WHERE} that begins each. */
+    /** All lines of all connections, except the {@code WHERE} that begins each. */
     final BlockingQueue<String> lines = new LinkedBlockingQueue<>();
 
     private ScriptedServer(String host, List<Script> scripts) throws IOException {
@@ -61,14 +64,14 @@ final class ScriptedServer implements AutoCloseable {
         return connections.get();
     }
 
-    /** Waits for the first connection, whose script begins with that. */
+    /** Waits for the first connection, whose script then begins. */
     void awaitConnection() throws InterruptedException {
         if (!connected.await(20, TimeUnit.SECONDS)) {
             throw new AssertionError("no connection");
         }
     }
 
-    /** The next line that came, on any connection. */
+    /** The next line from any connection. */
     String nextLine() throws InterruptedException {
         String line = lines.poll(20, TimeUnit.SECONDS);
         if (line == null) {
@@ -96,7 +99,7 @@ final class ScriptedServer implements AutoCloseable {
         try (peer) {
             script.play(peer);
         } catch (Exception e) {
-            // The client has gone, or the test has: it says itself what it misses.
+            // The client or the test has ended; the test itself reports what it missed.
         }
     }
 
@@ -129,7 +132,7 @@ final class ScriptedServer implements AutoCloseable {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         }
 
-        /** Sends US-ASCII, each letter by itself. */
+        /** Sends US-ASCII byte by byte. */
         void sendByByte(String text) throws IOException {
             for (int i = 0; i < text.length(); i++) {
                 socket.getOutputStream().write(text.charAt(i));
@@ -173,7 +176,7 @@ final class ScriptedServer implements AutoCloseable {
             }
         }
 
-        /** Reads nothing, until the test is over. */
+        /** Reads nothing until the test ends. */
         void ignore() throws InterruptedException {
             Thread.currentThread().join();
         }

@@ -44,7 +44,7 @@ class SearchTest {
     }
 
     @Test
-    void goesThroughTheListInOrder() {
+    void triesTheListInOrder() {
         Search search = new Search(addresses("1.1.1.1:1", "a:2", "[::1]:3"), false, new Random(SEED));
         search.begin();
         assertThat(text(search.next())).isEqualTo("1.1.1.1:1");
@@ -60,7 +60,7 @@ class SearchTest {
     }
 
     @Test
-    void triesLastWhatWasLost() {
+    void triesTheLostServerLast() {
         Search search = new Search(addresses("1.1.1.1:1", "2.2.2.2:2", "3.3.3.3:3"), false, new Random(SEED));
         search.begin();
         search.beginWithout(search.next());
@@ -71,7 +71,7 @@ class SearchTest {
     }
 
     @Test
-    void triesLastWhatWasLostOfOneName() {
+    void triesTheLostAddressOfANameLast() {
         Search search = new Search(addresses("a:1"), true, new Random(SEED));
         Candidate lost = new Candidate(
                 HostPort.parse("a:1"), Optional.of(found("2.2.2.2").get(0)));
@@ -93,7 +93,7 @@ class SearchTest {
     }
 
     @Test
-    void skipsTheOtherPortWhereSomebodyListensAtTheFirst() {
+    void skipsTheOtherPortIfSomethingListensAtTheFirst() {
         Search search = new Search(addresses("1.1.1.1", "2.2.2.2:2"), false, new Random(SEED));
         search.begin();
         assertThat(text(search.next())).isEqualTo("1.1.1.1:4141");
@@ -104,7 +104,7 @@ class SearchTest {
     }
 
     @Test
-    void staysAtThePortThroughWhichItHadAConnection() {
+    void keepsThePortOfItsFirstConnection() {
         Search search = new Search(addresses("1.1.1.1"), false, new Random(SEED));
         search.begin();
         search.beginWithout(search.next());

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What a client of a real server gets. */
+/** A client with a real server. */
 @Timeout(60)
 class ServedTest {
     private SocketzServer server;
@@ -33,7 +33,7 @@ class ServedTest {
     }
 
     @Test
-    void isAnsweredInTypes() throws Exception {
+    void answersAreTyped() throws Exception {
         Clients clients = client.who().get();
         assertThat(clients.count()).isEqualTo(1);
         assertThat(clients.addresses()).singleElement().asString().startsWith("127.0.0.1:");

@@ -9,39 +9,39 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Puts a load on a server, and measures. */
+/** Puts load on a server, and measures. */
 final class Bench {
-    /** So often is the progress shown. */
+    /** How often progress is shown. */
     private static final Duration TICK = Duration.ofMillis(250);
 
     private static final Duration CEILING_WARM_UP = Duration.ofMillis(200);
     private static final Duration CEILING = Duration.ofMillis(500);
 
-    /** The best of them is the ceiling: whatever else runs on this machine only takes away. */
+    /** The best round is the ceiling: other programs on this machine can only lower it. */
     private static final int CEILING_ROUNDS = 3;
 
-    /** The longest reply that is imitated. */
+    /** The longest reply to imitate. */
     private static final int MAX_ECHO = 1 << 20;
 
     private final AtomicBoolean stop;
     private final long patience;
 
-    /** @param stop ends all that is measured from then on early, when set; it is, too, by what fails for want of memory */
+    /** @param stop ends all measurements early when set; also set if memory runs out */
     Bench(AtomicBoolean stop) {
         this(stop, LoadLoop.PATIENCE);
     }
 
-    /** @param patience {@link LoadLoop#PATIENCE}, or as a test wants it */
+    /** @param patience {@link LoadLoop#PATIENCE}, or a test's own */
     Bench(AtomicBoolean stop, long patience) {
         this.stop = stop;
         this.patience = patience;
     }
 
     /**
-     * Measures over connections that {@code dialer} makes.
+     * Measures on connections that {@code dialer} makes.
      *
-     * @throws NoConnectionException if it can not make them
-     * @throws IOException if this machine refuses what is needed
+     * @throws NoConnectionException if it cannot connect
+     * @throws IOException if this machine lacks a resource
      */
     Result measure(Load load, Dialer dialer, Progress progress) throws IOException, InterruptedException {
         try (dialer) {
@@ -68,7 +68,7 @@ final class Bench {
         }
     }
 
-    /** Buffers and stacks of threads are what takes memory here; it may be the system that allows no more of them. */
+    /** Buffers and thread stacks take the memory here; or the system allows no more threads. */
     static IOException tooMany(int threads, OutOfMemoryError e) {
         return new IOException("not enough memory or threads for --threads " + threads + ": " + e.getMessage(), e);
     }
@@ -94,11 +94,11 @@ final class Bench {
     }
 
     /**
-     * What this very program could measure at most here: requests a second with an echo in this process, whose replies
-     * are as long as those of {@code result}.
+     * The most that this program could measure on this machine: requests a second with an echo in this process, whose
+     * replies are as long as those of {@code result}.
      *
-     * @throws NoConnectionException if it can not connect to itself so often
-     * @throws IOException if this machine refuses what is needed
+     * @throws NoConnectionException if it cannot make that many connections to itself
+     * @throws IOException if this machine lacks a resource
      */
     double ceiling(Load load, Result result) throws IOException, InterruptedException {
         Load most = load.unbounded(CEILING_WARM_UP.toNanos(), CEILING.toNanos());

@@ -24,9 +24,9 @@ import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
- * {@code socketz bench}: puts a load on any server that answers lines with lines, and tells how many a second it
- * answered and how long that took. Times need a converter for {@link java.time.Duration} on the command line that it is
- * added to. Ends with status 0, 1 if not every request got a reply that is no error, 2 for wrong use, 3 if there was no
+ * {@code socketz bench}: puts load on any server that answers lines with lines, and reports how many requests a second
+ * it answered and how long replies took. The command line that adds it needs a converter for {@link
+ * java.time.Duration}. Exit status: 0; 1 if a request got an error or no reply; 2 for wrong use; 3 if there was no
  * connection.
  */
 @Command(
@@ -34,7 +34,7 @@ import picocli.CommandLine.Spec;
         description = "Measures a server: requests a second, and how long replies take.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        footer = {"", "Every option is an environment variable too: SOCKETZ_PIPELINE for --pipeline."})
+        footer = {"", "Every option can also be set by an environment variable: SOCKETZ_PIPELINE for --pipeline."})
 public final class BenchCommand implements Callable<Integer> {
     private static final int NOT_CLEAN = 1;
     private static final int NO_CONNECTION = 3;
@@ -51,19 +51,19 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private LoadOptions options = new LoadOptions();
 
-    @Option(names = "--histogram", description = "Show how many replies took how long, too.")
+    @Option(names = "--histogram", description = "Also show the distribution of latencies.")
     private boolean histogram;
 
-    @Option(names = "--json", description = "Print one JSON object, and no text.")
+    @Option(names = "--json", description = "Print one JSON object instead of text.")
     private boolean json;
 
-    @Option(names = "--csv", paramLabel = "FILE", description = "Write CSV to a file; -: print it, and no text.")
+    @Option(names = "--csv", paramLabel = "FILE", description = "Write CSV to a file; -: print it instead of text.")
     private @Nullable String csv;
 
-    @Option(names = "--no-ceiling", description = "Do not measure this tool itself afterwards.")
+    @Option(names = "--no-ceiling", description = "Do not measure this tool's own limit afterwards.")
     private boolean withoutCeiling;
 
-    /** The command, to be added to a command line. */
+    /** The command, for a command line to add. */
     public BenchCommand() {}
 
     @Override
@@ -71,7 +71,7 @@ public final class BenchCommand implements Callable<Integer> {
         Load load = options.load();
         List<HostPort> names = names();
         if ((json || "-".equals(csv)) && (histogram || (json && "-".equals(csv)))) {
-            throw new ParameterException(spec.commandLine(), "--histogram, --json and --csv - do not go together");
+            throw new ParameterException(spec.commandLine(), "use only one of --histogram, --json and --csv -");
         }
         PrintWriter err = spec.commandLine().getErr();
         try (Interrupt interrupt = new Interrupt()) {
@@ -114,7 +114,7 @@ public final class BenchCommand implements Callable<Integer> {
                 }
             }
         }
-        throw new NoConnectionException("nobody takes connections on "
+        throw new NoConnectionException("nothing listens on "
                 + names.stream().map(HostPort::toString).collect(Collectors.joining(" or "))
                 + ": name another HOST:PORT");
     }
@@ -140,7 +140,7 @@ public final class BenchCommand implements Callable<Integer> {
         for (String warning : report.warnings()) {
             spec.commandLine().getErr().println(spec.qualifiedName() + ": " + warning);
         }
-        // Last: what was measured must not be lost with a file that can not be written.
+        // Last: a file that cannot be written must not lose the result.
         if (csv != null && !csv.equals("-")) {
             write(Path.of(csv), report.csv());
         }

@@ -2,7 +2,7 @@ package io.socketz.client.bench;
 
 import java.util.concurrent.atomic.AtomicLong;
 
-/** Requests that may still be sent, of all threads together. Thread-safe. */
+/** How many requests all threads together may still send. Thread-safe. */
 final class Budget {
     private final long total;
     private final AtomicLong claimed = new AtomicLong();
@@ -11,7 +11,7 @@ final class Budget {
         this.total = total;
     }
 
-    /** Takes {@code wanted} requests, or what is left. */
+    /** Takes {@code wanted} requests, or as many as are left. */
     int claim(int wanted) {
         if (isSpent()) {
             return 0;

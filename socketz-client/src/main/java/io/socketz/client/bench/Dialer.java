@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Makes the connections, many at a time, before anything is sent. For one thread. */
+/** Makes the connections, many at a time, before the load begins. For one thread. */
 final class Dialer implements AutoCloseable {
     private static final int AT_A_TIME = 128;
     private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
@@ -21,25 +21,25 @@ final class Dialer implements AutoCloseable {
     private final List<InetSocketAddress> addresses;
     private final AtomicBoolean stop;
 
-    /** Those that are made and those that are under way. Owned by the thread that dials, as the next one is. */
+    /** Connections made or under way. Owned by the thread that dials, like {@code next}. */
     private final List<SocketChannel> channels = new ArrayList<>();
 
     private int made;
 
-    /** @param addresses are taken in turn */
+    /** @param addresses used in turn */
     Dialer(List<InetSocketAddress> addresses, AtomicBoolean stop) {
         this.addresses = addresses;
         this.stop = stop;
     }
 
     /**
-     * Makes {@code count} connections, fewer when told to stop.
+     * Makes {@code count} connections, or fewer when told to stop.
      *
-     * @throws NoConnectionException if one of them can not be made; then there is none
+     * @throws NoConnectionException if one of them cannot be made; then all are closed
      */
     List<SocketChannel> dial(int count) throws NoConnectionException {
         try (Selector selector = Selector.open()) {
-            // Loads what closing needs, while there are descriptors left to load it by.
+            // Loads the classes that closing needs while there are descriptors left to load them.
             SocketChannel.open().close();
             long progress = System.nanoTime();
             while (made < count && !stop.get()) {
@@ -98,25 +98,25 @@ final class Dialer implements AutoCloseable {
         return made == 0 ? cause : made + " of " + count + " connections, then: " + cause;
     }
 
-    /** Whether it made some connections, though not all. */
+    /** Whether it made some connections before it failed. */
     boolean hasMadeSome() {
         return made > 0;
     }
 
-    /** Closes all that it opened. */
+    /** Closes everything that it opened. */
     @Override
     public void close() {
         for (SocketChannel channel : channels) {
             try {
                 channel.close();
             } catch (IOException e) {
-                // It is of no more use either way.
+                // Nothing uses it any more.
             }
         }
         channels.clear();
     }
 
-    /** Out of the selector's callback. */
+    /** Carries a failure out of the selector's callback. */
     private static final class Failed extends RuntimeException {
         private static final long serialVersionUID = 1;
 

@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The least that a server can do: counts line ends and answers each request with the same bytes, on a port and a thread
- * for each of the load's threads.
+ * The least that a server can do: counts line ends and answers each request with the same bytes. It has a port and a
+ * thread for each thread of the load.
  */
 final class Echo implements AutoCloseable {
     private static final int BACKLOG = 16_384;
@@ -62,7 +62,7 @@ final class Echo implements AutoCloseable {
         private final ByteBuffer in = ByteBuffer.allocateDirect(1 << 16);
         private final byte[] bytes = new byte[1 << 16];
 
-        /** Set once, by whoever closes it; all else is the thread's, and its clients are. */
+        /** Set once, by the thread that closes it; its own thread owns the rest, clients included. */
         private volatile boolean closed;
 
         Loop(int requestLines, byte[] reply) throws IOException {
@@ -83,7 +83,7 @@ final class Echo implements AutoCloseable {
                     selector.select(this::onReady);
                 }
             } catch (IOException e) {
-                // Then its clients lose their connections, which is noticed there.
+                // Its clients then lose their connections, and report that.
             } finally {
                 release();
             }
@@ -127,7 +127,7 @@ final class Echo implements AutoCloseable {
                     selector.keys().forEach(Loop::close);
                 }
             } catch (IOException e) {
-                // All that was wanted is that it ends.
+                // It ends all the same.
             }
         }
 
@@ -145,14 +145,14 @@ final class Echo implements AutoCloseable {
             /** Line ends since the last whole request. */
             private int lines;
 
-            /** Bytes of replies that the kernel has not taken. */
+            /** Bytes of replies that the kernel has not accepted. */
             private long unwritten;
 
             Client(SocketChannel channel) {
                 this.channel = channel;
             }
 
-            /** Reads nothing while replies wait: who does not take them gets no more. */
+            /** Reads nothing while replies wait: a client that does not read gets no more. */
             void onReady(SelectionKey key) throws IOException {
                 if (key.isReadable()) {
                     int length = channel.read(in.clear());

@@ -6,9 +6,9 @@ import java.util.List;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
-/** The replies that are errors: how many, and the first. Owned by one thread. */
+/** Counts the replies that are errors, and keeps the first. Owned by one thread. */
 final class ErrorLines {
-    /** Of a line, no more is looked at or shown. */
+    /** How much of a line is examined and shown. */
     static final int MAX_LENGTH = 120;
 
     /** Socketz; then Redis and NATS (RESP: '-' and a code); then memcached. */
@@ -21,12 +21,12 @@ final class ErrorLines {
     private long count;
     private @Nullable String first;
 
-    /** Whether a line that begins so may be an error: a glance, before {@link #take} looks. */
+    /** Whether a line that begins with this byte may be an error: a quick test before {@link #take}. */
     static boolean isSuspect(byte begin) {
         return begin == 'i' || begin == 'e' || begin == '-' || begin == 'C' || begin == 'S' || begin == 'E';
     }
 
-    /** Counts the line in {@code buffer[0, length)} if it is an error, and tells whether it is. */
+    /** Counts the line in {@code buffer[0, length)} if it is an error, and returns whether it is. */
     boolean take(byte[] buffer, int length) {
         String line = text(buffer, length);
         if (ERRORS.stream().noneMatch(error -> error.matcher(line).matches())) {
@@ -45,7 +45,7 @@ final class ErrorLines {
         return Printable.ascii(new String(buffer, 0, end, StandardCharsets.ISO_8859_1));
     }
 
-    /** Counts anew; the first one is kept. */
+    /** Counts from zero again; keeps the first error. */
     void begin() {
         count = 0;
     }

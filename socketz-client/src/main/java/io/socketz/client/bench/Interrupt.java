@@ -4,7 +4,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 
-/** Ctrl-C and the like: sets a flag, and holds up the end of the JVM until what was measured so far is printed. */
+/** Ctrl-C and other signals: sets a flag, and delays the end of the JVM until the result so far is printed. */
 final class Interrupt implements AutoCloseable {
     private static final long PATIENCE_SECONDS = 5;
 
@@ -25,7 +25,7 @@ final class Interrupt implements AutoCloseable {
         }
     }
 
-    /** Set when it is time to end. */
+    /** Set when a signal came. */
     AtomicBoolean flag() {
         return flag;
     }

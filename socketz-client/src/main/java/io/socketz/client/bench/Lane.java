@@ -10,21 +10,21 @@ final class Lane {
     private final SocketChannel channel;
     private final ReplyCounter replies;
 
-    /** Among all connections, from 0: its place in the schedule. */
+    /** Its number among all connections, from 0: its place in the schedule. */
     private final int index;
 
     private @Nullable SelectionKey key;
 
-    /** In flight since before the requests that count. */
+    /** Requests in flight that were sent before counting began. */
     private long uncounted;
 
-    /** Of the requests that count, or of the warm-up: how many were to be sent, were sent, were answered. */
+    /** How many requests were due, sent and answered, since counting began, or in the warm-up. */
     private long due;
 
     private long sent;
     private long answered;
 
-    /** Bytes of requests sent that the channel has not taken. */
+    /** Bytes of sent requests that the channel has not accepted yet. */
     private long unwritten;
 
     private long sentAt;
@@ -52,7 +52,7 @@ final class Lane {
         this.key = key;
     }
 
-    /** Begins to count anew: what is in flight does not count. */
+    /** Begins to count; requests in flight do not count. */
     void begin() {
         uncounted += sent - answered;
         due = 0;
@@ -60,7 +60,7 @@ final class Lane {
         answered = 0;
     }
 
-    /** Lets {@code count} more be due. */
+    /** Makes {@code count} more requests due. */
     void addDue(long count) {
         due += count;
     }
@@ -69,7 +69,7 @@ final class Lane {
         return uncounted + sent - answered == 0;
     }
 
-    /** Sends what is due, but for what would be more than {@code depth} in flight. */
+    /** Sends what is due, as long as at most {@code depth} are in flight. */
     void send(int depth, Repeated requests, int requestLength, long now) throws IOException {
         long count = Math.min(due - sent, depth - (uncounted + sent - answered));
         if (count > 0) {
@@ -80,7 +80,7 @@ final class Lane {
         }
     }
 
-    /** Writes what is left of the requests sent. */
+    /** Writes the rest of the requests sent. */
     void write(Repeated requests) throws IOException {
         boolean waited = unwritten > 0 && key != null && (key.interestOps() & SelectionKey.OP_WRITE) != 0;
         unwritten = requests.write(channel, unwritten);
@@ -89,7 +89,7 @@ final class Lane {
         }
     }
 
-    /** Takes {@code count} replies, and returns how many of them nobody had asked for. */
+    /** Takes {@code count} replies, and returns how many of them answer no request. */
     long onReplies(long count) {
         long old = Math.min(count, uncounted);
         long counted = Math.min(count - old, sent - answered);
@@ -98,22 +98,22 @@ final class Lane {
         return count - old - counted;
     }
 
-    /** Requests in flight since before those that count. */
+    /** Requests in flight that do not count. */
     long uncounted() {
         return uncounted;
     }
 
-    /** Requests that count and were answered. */
+    /** Counted requests that were answered. */
     long answered() {
         return answered;
     }
 
-    /** Requests that count and were not answered, in flight or not sent. */
+    /** Counted requests without an answer, in flight or not sent. */
     long unanswered() {
         return due - answered;
     }
 
-    /** When what was sent last was sent. */
+    /** When the last request was sent. */
     long sentAt() {
         return sentAt;
     }
@@ -122,13 +122,13 @@ final class Lane {
         return lost;
     }
 
-    /** Ends it: nothing more is sent or comes. */
+    /** Ends it: it sends and receives nothing more. */
     void lose() {
         lost = true;
         try {
             channel.close();
         } catch (IOException e) {
-            // It is lost either way.
+            // The connection is lost either way.
         }
     }
 }

@@ -4,14 +4,14 @@ package io.socketz.client.bench;
  * The load on a server.
  *
  * @param lines of a reply, 1 or more
- * @param greeting lines that the server says of itself to each connection, or {@link ReplyCounter#AUTO}
+ * @param greeting lines that the server sends first on each connection, or {@link ReplyCounter#AUTO}
  * @param connections 1 or more
- * @param depth requests in flight on a connection at most, 1 or more
+ * @param depth the most requests in flight on a connection, 1 or more
  * @param threads 1 to {@code connections}
- * @param rate requests a second by schedule, over all connections; 0: as fast as answers come
- * @param warmup nanoseconds of load before what is measured
- * @param duration nanoseconds of what is measured
- * @param count requests at most of what is measured
+ * @param rate requests a second on a schedule, over all connections; 0: as fast as answers come
+ * @param warmup nanoseconds of load before the measurement
+ * @param duration nanoseconds of the measurement
+ * @param count the most requests in the measurement
  */
 record Load(
         RequestText request,
@@ -24,7 +24,7 @@ record Load(
         long warmup,
         long duration,
         long count) {
-    /** No limit on {@link #count}, or on {@link #duration}: more than any clock will show. */
+    /** No limit on {@link #count} or on {@link #duration}: more than any clock will reach. */
     static final long NO_LIMIT = Long.MAX_VALUE / 4;
 
     boolean hasRate() {
@@ -32,14 +32,15 @@ record Load(
     }
 
     /**
-     * Whether what counts are the replies that come in a time, as opposed to those to certain requests, whenever they
-     * come. Else many slow connections would look slower still: what is on its way at the start would not count.
+     * Whether the replies that arrive within a time count, as opposed to the replies to a set of requests, whenever
+     * they arrive. Otherwise many slow connections would look slower still, since requests on their way at the start
+     * would not count.
      */
     boolean countsArrivals() {
         return !hasRate() && count == NO_LIMIT;
     }
 
-    /** Whether nothing but answers ends it. */
+    /** Whether only answers end it. */
     boolean endsByAnswers() {
         return !hasRate() && duration == NO_LIMIT;
     }

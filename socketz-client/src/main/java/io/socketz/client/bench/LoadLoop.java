@@ -27,13 +27,13 @@ final class LoadLoop implements Runnable {
         ENDED
     }
 
-    /** How long answers are waited for when all was due. */
+    /** How long to wait for answers after the last request was due. */
     static final long GRACE = TimeUnit.SECONDS.toNanos(1);
 
-    /** How long a server may be silent that a number of answers is due from, and no time is set. */
+    /** How long a server may be silent when the measurement ends after a number of requests and has no time limit. */
     static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
 
-    /** A selector can wait for milliseconds only, and wakes up late: for less than that it is asked again and again. */
+    /** A selector waits for whole milliseconds and wakes up late: shorter waits spin. */
     private static final long LEAST_SLEEP = TimeUnit.MILLISECONDS.toNanos(2);
 
     private static final long LONGEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(100);
@@ -50,7 +50,7 @@ final class LoadLoop implements Runnable {
     private final int requestLength;
     private final long patience;
 
-    // From here on all is owned by the thread that runs it, but for the failure, which is read when that has ended.
+    // From here on, all is owned by the thread that runs it; the failure is read when that has ended.
 
     private final ByteBuffer in = ByteBuffer.allocateDirect(READ_SIZE);
     private final byte[] bytes = new byte[READ_SIZE];
@@ -63,16 +63,16 @@ final class LoadLoop implements Runnable {
     private int living;
     private long drainUntil;
 
-    /** When something last came, or the measurement began. */
+    /** When the last bytes came, or the measurement began. */
     private long heardAt;
 
     private @Nullable IOException failure;
 
     /**
-     * A loop that has not begun. All of it is for the thread that runs it, but for {@code budget}, {@code stop} and what
-     * {@code tally} has live.
+     * A loop that has not begun. The thread that runs it owns everything except {@code budget}, {@code stop} and the
+     * live figures of {@code tally}.
      *
-     * @param patience {@link #PATIENCE}, or as a test wants it
+     * @param patience {@link #PATIENCE}, or a test's own
      */
     LoadLoop(
             Load load, Window window, Budget budget, List<Lane> lanes, Tally tally, AtomicBoolean stop, long patience) {
@@ -117,9 +117,9 @@ final class LoadLoop implements Runnable {
     }
 
     /**
-     * For when the thread has ended.
+     * Reports a failure after the thread has ended.
      *
-     * @throws IOException if that was since the selector itself failed, memory ran out, or there is a defect
+     * @throws IOException if the selector failed, memory ran out, or there is a defect
      */
     void check() throws IOException {
         if (failure != null) {

@@ -24,32 +24,32 @@ final class LoadOptions {
     @Option(
             names = {"-P", "--pipeline"},
             paramLabel = "N",
-            description = "Requests in flight on each at most (default: 16).")
+            description = "Most requests in flight on each connection (default: 16).")
     private int depth = 16;
 
     @Option(
             names = {"-d", "--duration"},
             paramLabel = "TIME",
-            description = "How long it is measured (default: 5s; with -n: without end).")
+            description = "How long to measure (default: 5s; with -n: no limit).")
     private @Nullable Duration duration;
 
     @Option(
             names = {"-n", "--count"},
             paramLabel = "N",
-            description = "How many requests are measured (default: no limit).")
+            description = "How many requests to measure (default: no limit).")
     private @Nullable Long count;
 
     @Option(
             names = {"-q", "--request"},
             paramLabel = "LINE",
-            description = "What is asked; \\r\\n between lines, if several (default: WHY).")
+            description = "What to send; \\r\\n between lines, if several (default: WHY).")
     private String request = "WHY";
 
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Requests a second, over all connections, by schedule; latency counts from the time by"
-                    + " schedule (default: as fast as replies come).")
+            description = "Requests a second over all connections, on a schedule; latency counts from the scheduled"
+                    + " time (default: as fast as replies come).")
     private @Nullable Long rate;
 
     @Option(names = "--threads", paramLabel = "N", description = "Threads of this tool (default: 1).")
@@ -58,23 +58,23 @@ final class LoadOptions {
     @Option(
             names = "--warmup",
             paramLabel = "TIME",
-            description = "Load before what is measured (default: 1s; 0: none).")
+            description = "Load before the measurement (default: 1s; 0: none).")
     private Duration warmup = Duration.ofSeconds(1);
 
     @Option(
             names = "--lines",
             paramLabel = "N",
-            description = "Lines of a reply (default: WHO 2, WHO FRESH 3, others 1).")
+            description = "Lines in a reply (default: WHO 2, WHO FRESH 3, others 1).")
     private @Nullable Integer lines;
 
     @Option(
             names = "--greeting",
             paramLabel = "N",
-            description = "Lines that the server sends unasked to each connection (default: one, if it is that of"
+            description = "Lines that the server sends first on each connection (default: one, if it is that of"
                     + " Socketz or NATS).")
     private @Nullable Integer greeting;
 
-    /** @throws ParameterException if a value is not in its range, or two do not fit */
+    /** @throws ParameterException if a value is out of range, or two contradict each other */
     Load load() {
         check("--connections", connections, 1, 1_000_000);
         check("--pipeline", depth, 1, 1_000_000);
@@ -84,7 +84,7 @@ final class LoadOptions {
         check("--lines", lines == null ? 1 : lines, 1, 1_000_000);
         check("--greeting", greeting == null ? 0 : greeting, 0, 1_000_000);
         if (duration != null && duration.isZero()) {
-            throw wrong("--duration", "'0' is no time to measure in");
+            throw wrong("--duration", "must be more than 0");
         }
         RequestText text = text();
         return new Load(

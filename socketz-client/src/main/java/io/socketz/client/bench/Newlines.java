@@ -14,7 +14,7 @@ final class Newlines {
 
     private Newlines() {}
 
-    /** The index of the first LF in {@code buffer[from, to)}, or -1. */
+    /** Returns the index of the first LF in {@code buffer[from, to)}, or -1. */
     static int find(byte[] buffer, int from, int to) {
         int i = from;
         for (; i + Long.BYTES <= to; i += Long.BYTES) {
@@ -33,7 +33,7 @@ final class Newlines {
         return -1;
     }
 
-    /** How many LF there are in {@code buffer[from, to)}. */
+    /** Counts the LFs in {@code buffer[from, to)}. */
     static int count(byte[] buffer, int from, int to) {
         int count = 0;
         for (int i = find(buffer, from, to); i >= 0; i = find(buffer, i + 1, to)) {

@@ -3,7 +3,9 @@ package io.socketz.client.bench;
 import java.util.List;
 import java.util.function.Consumer;
 
-/** As fast as answers come: a lane sends as many requests as may be in flight, and the next ones when all are answered. */
+/**
+ * As fast as answers come: a lane sends as many requests as may be in flight, and the next batch when all are answered.
+ */
 final class PaceOfAnswers implements Pace {
     private final List<Lane> lanes;
     private final Budget budget;

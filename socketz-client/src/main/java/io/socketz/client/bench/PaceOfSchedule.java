@@ -4,26 +4,26 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * By schedule, whatever the answers do. All lanes of all loops take turns, so that a lane's n-th request is that of
- * index {@code lane.index() + n * connections}, and what is due needs no memory however much it is.
+ * On a schedule, regardless of answers. All lanes of all loops take turns: a lane's n-th request has the index {@code
+ * lane.index() + n * connections} in the schedule, so that any number of due requests needs no memory.
  *
- * <p>Each request stands for the interval up to the next one, so that n of them take n / rate: from the first to the last
- * it is one interval less, in which more requests a second than asked for would seem to have been sent.
+ * <p>Each request stands for the interval up to the next one, so that n requests take n / rate. From the first to the
+ * last it is one interval less, which would make the rate look higher than it is.
  */
 final class PaceOfSchedule implements Pace {
-    /** Of unanswered requests, so many groups are recorded for each lane at most; there may be billions. */
+    /** The most groups of unanswered requests recorded for each lane; there may be billions of requests. */
     private static final long GROUPS = 1_000;
 
     private final List<Lane> lanes;
     private final Schedule schedule;
     private final int connections;
 
-    /** Requests of the whole schedule, of which this loop has its share. */
+    /** Requests of the whole schedule; this loop sends its share of them. */
     private long count;
 
     private boolean stopped;
 
-    /** Whose turn it is, and how many turns it has had. */
+    /** Which lane's turn it is, and how many turns it has had. */
     private int turn;
 
     private long round;
@@ -32,8 +32,8 @@ final class PaceOfSchedule implements Pace {
      * A schedule's share.
      *
      * @param lanes of this loop, by index
-     * @param count requests at most, over all loops
-     * @param end when nothing more is due, {@code schedule.begin()} or later
+     * @param count the most requests over all loops
+     * @param end after which nothing is due, {@code schedule.begin()} or later
      */
     PaceOfSchedule(List<Lane> lanes, Schedule schedule, int connections, long count, long end) {
         this.lanes = lanes;

@@ -11,15 +11,16 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line that tells how far it is, over and over in its place, where that is a terminal. For one thread.
+ * The progress line, rewritten in place on a terminal. For one thread.
  *
- * <p>The terminal itself cuts off what is wider than its window: no width has to be known, and a resize does no harm.
+ * <p>The terminal cuts the line off at the width of its window, so the width need not be known, and a resize does no
+ * harm.
  */
 final class Progress {
-    /** What "now" means: so long that a few requests a second are no flicker. */
+    /** The time that "now" covers: long enough that a few requests a second do not flicker. */
     private static final long NOW_NANOS = TimeUnit.SECONDS.toNanos(1);
 
-    /** DEC private mode 7, of every terminal since the VT100. */
+    /** DEC private mode 7, which every terminal has since the VT100. */
     private static final String NO_WRAP = "\u001b[?7l";
 
     private static final String WRAP = "\u001b[?7h";
@@ -27,10 +28,10 @@ final class Progress {
 
     private record Sample(long time, long requests, long nanoseconds) {}
 
-    /** Null where nothing is to be shown. */
+    /** Null if nothing is shown. */
     private final @Nullable PrintWriter out;
 
-    /** The last second: the oldest is as old as that, or older. */
+    /** Samples of the last second; the oldest is at least that old. */
     private final Deque<Sample> samples = new ArrayDeque<>();
 
     private long answeredAt;
@@ -39,12 +40,12 @@ final class Progress {
         this.out = out;
     }
 
-    /** None at all. */
+    /** Shows nothing. */
     static Progress none() {
         return new Progress(null);
     }
 
-    /** On {@code out}, standard output, if a person looks at it in a terminal that can erase a line; else none. */
+    /** On {@code out}, standard output, if that is a terminal that can erase a line; else shows nothing. */
     static Progress on(PrintWriter out) {
         return new Progress(Terminals.isInteractive() && !Terminals.isDumb(System.getenv()) ? out : null);
     }
@@ -60,7 +61,7 @@ final class Progress {
         out.flush();
     }
 
-    /** What to show {@code now}, when there were so many replies, which took so long together. */
+    /** The line to show {@code now}, after that many replies, which took that long in total. */
     String line(Window window, long requests, long nanoseconds, long now) {
         if (now < window.start()) {
             return "warming up";
@@ -103,7 +104,7 @@ final class Progress {
         return (double) nanoseconds / TimeUnit.SECONDS.toNanos(1);
     }
 
-    /** Takes the line away. */
+    /** Erases the line. */
     void clear() {
         if (out != null) {
             out.print(ERASED_LINE);

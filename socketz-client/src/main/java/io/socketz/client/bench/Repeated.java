@@ -4,14 +4,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.WritableByteChannel;
 
-/** The same bytes over and over, in writes as large as can be, to be resumed anywhere. Owned by one thread. */
+/** The same bytes over and over, in the largest possible writes, resumable at any byte. Owned by one thread. */
 final class Repeated {
     private static final int MAX_BUFFER = 1 << 20;
 
     private final int length;
     private final ByteBuffer buffer;
 
-    /** @param times how many are wanted at once at most */
+    /** @param times the most copies written at once */
     Repeated(byte[] unit, int times) {
         this.length = unit.length;
         int copies = Math.max(1, Math.min(times, MAX_BUFFER / length));
@@ -22,10 +22,10 @@ final class Repeated {
     }
 
     /**
-     * Writes what the channel takes.
+     * Writes what the channel accepts.
      *
-     * @param left bytes to the end of the last copy
-     * @return how many of them are left
+     * @param left bytes left to the end of the last copy
+     * @return how many are left after that
      */
     long write(WritableByteChannel channel, long left) throws IOException {
         long rest = left;

@@ -1,30 +1,30 @@
 package io.socketz.client.bench;
 
 /**
- * Counts the replies on one connection by their line ends; nothing is decoded. A reply is so many lines, or one that is
- * an error. Owned by one thread.
+ * Counts the replies on one connection by their line ends; decodes nothing. A reply is a fixed number of lines, or one
+ * line that is an error. Owned by one thread.
  *
  * <pre>{@code
- *   GREETING --so many lines, or one that is known for a greeting--> REPLIES
+ *   GREETING --a number of lines, or one known greeting--> REPLIES
  * }</pre>
  */
 final class ReplyCounter {
-    /** The first line is a greeting if it is one of {@link #isGreeting}, and else the first of a reply. */
+    /** The first line is a greeting if {@link #isGreeting} knows it, and else the first line of a reply. */
     static final int AUTO = -1;
 
     private final int lines;
     private final ErrorLines errors;
 
-    /** Lines of the greeting to come, or {@link #AUTO}. */
+    /** Lines left of the greeting, or {@link #AUTO}. */
     private int greeting;
 
-    /** Lines of the current reply to come. */
+    /** Lines left of the current reply. */
     private int left;
 
     /** Whether the next byte begins a line. */
     private boolean atStart = true;
 
-    /** Whether the current line is kept to be looked at when it ends. */
+    /** Whether to keep the current line for a check at its end. */
     private boolean kept;
 
     private final byte[] line = new byte[ErrorLines.MAX_LENGTH];
@@ -37,7 +37,7 @@ final class ReplyCounter {
         this.errors = errors;
     }
 
-    /** How many replies end in {@code buffer[from, to)}, the next bytes of the connection. */
+    /** Returns how many replies end in {@code buffer[from, to)}, the next bytes of the connection. */
     int count(byte[] buffer, int from, int to) {
         int replies = 0;
         int i = from;
@@ -90,7 +90,9 @@ final class ReplyCounter {
         return 1;
     }
 
-    /** Socketz says what may be used, NATS sends an object; servers that greet otherwise need to be told of. */
+    /**
+     * Socketz lists its commands, NATS sends an object; for other greetings, the user must give the number of lines.
+     */
     private static boolean isGreeting(String line) {
         return line.startsWith("use '") || line.startsWith("INFO {");
     }

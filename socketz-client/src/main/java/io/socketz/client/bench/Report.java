@@ -14,11 +14,11 @@ import org.HdrHistogram.Histogram;
 /**
  * A result as people and programs read it.
  *
- * @param target as its user would write it
- * @param ceiling requests a second that this program could have measured at most; empty where that is not known
+ * @param target the server as a user would write it
+ * @param ceiling the most requests a second that this program could have measured; empty if unknown
  */
 record Report(Load load, String target, Result result, OptionalDouble ceiling) {
-    /** From this part of the ceiling on, the tool may be what was measured. */
+    /** From this fraction of the ceiling on, the tool itself may be the bottleneck. */
     static final double NEAR = 0.8;
 
     private static final List<Double> PERCENTILES = List.of(50.0, 90.0, 99.0, 99.9, 99.99);
@@ -44,7 +44,7 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
         if (load.hasRate()) {
             out.append(String.format(
                     Locale.ROOT,
-                    "asked for %s/s; latency from when each was meant to be sent%n",
+                    "target %s/s; latency counts from each request's scheduled time%n",
                     many(load.rate(), "request")));
         }
         if (result.latency().getTotalCount() > 0) {
@@ -110,7 +110,7 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
                 .collect(Collectors.joining(",", "{", "}\n"));
     }
 
-    /** A line of names and a line of values (RFC 4180, but for LF). */
+    /** A line of names and a line of values (RFC 4180, except that lines end with LF). */
     String csv() {
         return String.join(",", fields().keySet()) + "\n"
                 + fields().values().stream().map(Report::cell).collect(Collectors.joining(",")) + "\n";
@@ -121,7 +121,7 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
         return text.matches("[^,\"\r\n]*") ? text : '"' + text.replace("\"", "\"\"") + '"';
     }
 
-    /** What stands in both: strings and numbers by name. */
+    /** The fields of both formats: strings and numbers by name. */
     private Map<String, Object> fields() {
         Map<String, Object> fields = new LinkedHashMap<>();
         fields.put("target", target);
@@ -148,7 +148,7 @@ record Report(Load load, String target, Result result, OptionalDouble ceiling) {
         return BigDecimal.valueOf(value).setScale(places, RoundingMode.HALF_UP);
     }
 
-    /** What the user should know of, one line each, whether or not it makes the result worthless. */
+    /** What the user should know about the result, one line each. */
     List<String> warnings() {
         return new Warnings(load, result, ceiling).lines();
     }

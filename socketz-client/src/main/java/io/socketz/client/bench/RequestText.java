@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * A request as it is typed: {@code WHY}, or {@code set k 0 0 1\r\nx} for one of several lines.
+ * A request as the user types it: {@code WHY}, or {@code set k 0 0 1\r\nx} for several lines.
  *
- * @param text with {@code \r}, {@code \n}, {@code \t} and {@code \\} for what can not be typed
+ * @param text with {@code \r}, {@code \n}, {@code \t} and {@code \\} as escapes
  */
 record RequestText(String text) {
     private static final Pattern ESCAPE = Pattern.compile("\\\\(.?)");
 
-    /** @throws IllegalArgumentException if there is nothing that could be answered, with a message for the user */
+    /** @throws IllegalArgumentException if it would get no reply, with a message for the user */
     RequestText {
         Request request = parse(text);
         if (request instanceof Request.Empty) {
@@ -27,7 +27,7 @@ record RequestText(String text) {
         }
     }
 
-    /** What is sent: the line, or lines, ended by CR LF, which all servers take. */
+    /** The bytes to send: the line, or lines, ended by CR LF, which all servers accept. */
     byte[] bytes() {
         byte[] line = unescape(text);
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -36,7 +36,7 @@ record RequestText(String text) {
         return out.toByteArray();
     }
 
-    /** Lines of its reply by the command table; 1 for what is not in it. */
+    /** Lines in its reply according to the command table; 1 for other requests. */
     int replyLines() {
         return parse(text) instanceof Command command ? command.row().replyLines() : 1;
     }

@@ -9,15 +9,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * What was measured.
  *
- * @param nanoseconds in which replies counted
- * @param requests answered, be it by errors
- * @param bytesPerReply 0 when there was none
- * @param latency in nanoseconds; those of unanswered requests as far as they had come
- * @param lost connections that ended before their time, for {@code firstLoss}
+ * @param nanoseconds during which replies counted
+ * @param requests answered, errors included
+ * @param bytesPerReply 0 if there was none
+ * @param latency in nanoseconds; of unanswered requests, how long they had waited
+ * @param lost connections that the server ended or that broke, the first for {@code firstLoss}
  * @param unanswered requests
- * @param cutOff those of them whose connection was lost
- * @param surplus replies that nobody had asked for
- * @param givenUp whether it was ended since the server was silent
+ * @param cutOff of the unanswered, those whose connection was lost
+ * @param surplus replies that answer no request
+ * @param givenUp whether it ended because the server was silent
  */
 record Result(
         long nanoseconds,
@@ -33,7 +33,7 @@ record Result(
         long surplus,
         boolean givenUp) {
 
-    /** The sum of what threads measured from {@code start} on. */
+    /** The sum of what all threads measured from {@code start} on. */
     static Result of(List<Tally> tallies, long start) {
         Histogram latency = new Histogram(tallies.get(0).latency);
         tallies.forEach(tally -> latency.add(tally.latency));
@@ -73,7 +73,7 @@ record Result(
         return requests == 0 || nanoseconds == 0 ? 0 : requests / seconds();
     }
 
-    /** Whether there is a result, and each request, those of the warm-up too, got a reply that is no error, and nothing else came. */
+    /** Whether there is a result, and every request, warm-up included, got exactly one reply that is no error. */
     boolean isClean() {
         return requests > 0 && firstError == null && lost == 0 && unanswered == 0 && surplus == 0 && !givenUp;
     }

@@ -5,25 +5,25 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.HdrHistogram.Histogram;
 import org.jspecify.annotations.Nullable;
 
-/** What one thread has measured. Owned by it until it has ended, except for what is live. */
+/** What one thread has measured. Owned by it until it has ended, except for the live figures. */
 final class Tally {
     private static final long LONGEST = TimeUnit.HOURS.toNanos(1);
 
-    /** Nanoseconds, to three digits. */
+    /** In nanoseconds, to three digits. */
     final Histogram latency = new Histogram(LONGEST, 3);
 
     final ErrorLines errors = new ErrorLines();
 
-    /** Replies to requests that count. */
+    /** Replies to counted requests. */
     long requests;
 
-    /** Requests that count and got no reply. */
+    /** Counted requests without a reply. */
     long unanswered;
 
-    /** Those of them whose connection was lost. */
+    /** Of the unanswered, those whose connection was lost. */
     long cutOff;
 
-    /** Replies that nobody had asked for. */
+    /** Replies that answer no request. */
     long surplus;
 
     /** Whether the server was silent for {@link LoadLoop#PATIENCE}. */
@@ -32,22 +32,25 @@ final class Tally {
     private int lost;
     private @Nullable String firstLoss;
 
-    /** Bytes and replies that came while it was measured, for their quotient: bytes of requests not counted are in it. */
+    /**
+     * Bytes and replies that came during the measurement, for bytes per reply; replies to requests that do not count
+     * are among them.
+     */
     long bytes;
 
     long replies;
 
-    /** The end of the time in which replies counted. */
+    /** When replies ceased to count. */
     long until;
 
     private long nanoseconds;
 
-    /** Live, for whoever shows the progress. */
+    /** Live figures, for the progress line. */
     private final AtomicLong liveRequests = new AtomicLong();
 
     private final AtomicLong liveNanoseconds = new AtomicLong();
 
-    /** @param start when the first request that counts may be sent, as {@link System#nanoTime} */
+    /** @param start when the first counted request may be sent, as {@link System#nanoTime} */
     Tally(long start) {
         this.until = start;
     }
@@ -59,19 +62,19 @@ final class Tally {
         nanoseconds += took * count;
     }
 
-    /** Records requests that had waited that long when nobody waited any more. */
+    /** Records requests that had waited that long at the end. */
     void recordUnanswered(long waited, long count) {
         latency.recordValueWithCount(Math.min(waited, LONGEST), count);
         unanswered += count;
     }
 
-    /** Counts requests without a reply whose connection was lost: nobody knows how long they would have waited. */
+    /** Counts requests whose connection was lost before the reply: how long they would have waited is unknown. */
     void loseRequests(long count) {
         unanswered += count;
         cutOff += count;
     }
 
-    /** Counts a connection that ended before its time. */
+    /** Counts a connection that the server ended, or that broke. */
     void lost(String why) {
         lost++;
         if (firstLoss == null) {
@@ -83,7 +86,7 @@ final class Tally {
         return lost;
     }
 
-    /** Why the first one did; null while none has. */
+    /** Why the first connection was lost; null while none was. */
     @Nullable
     String firstLoss() {
         return firstLoss;
@@ -94,12 +97,12 @@ final class Tally {
         liveNanoseconds.lazySet(nanoseconds);
     }
 
-    /** Replies until now, from any thread. */
+    /** Replies so far. From any thread. */
     long liveRequests() {
         return liveRequests.get();
     }
 
-    /** What they took together, from any thread. */
+    /** The sum of their latencies, in nanoseconds. From any thread. */
     long liveNanoseconds() {
         return liveNanoseconds.get();
     }

@@ -8,10 +8,10 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.List;
 
-/** A server to be measured, and one of its addresses. */
+/** A server to measure, and one of its addresses. */
 record Target(HostPort name, InetSocketAddress address) {
     /**
-     * All addresses of {@code name}, in the order in which they are to be tried.
+     * All addresses of {@code name}, in the order in which to try them.
      *
      * @throws NoConnectionException if there is none
      */

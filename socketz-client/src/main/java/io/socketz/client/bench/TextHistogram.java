@@ -3,7 +3,7 @@ package io.socketz.client.bench;
 import java.util.Locale;
 import org.HdrHistogram.Histogram;
 
-/** How many requests took how long, as bars: three steps a decade, 1, 2, 5, 10. */
+/** The distribution of latencies as bars: three steps a decade, 1, 2, 5, 10. */
 final class TextHistogram {
     private static final int BAR = 50;
     private static final int[] STEPS = {1, 2, 5};
@@ -30,7 +30,7 @@ final class TextHistogram {
 
     private static void append(StringBuilder out, long to, long count, long total) {
         double part = (double) count / total;
-        // What is there must be seen.
+        // Even a single request shows.
         int length = count == 0 ? 0 : (int) Math.max(1, Math.round(part * BAR));
         String bar = "#".repeat(length) + " ".repeat(BAR - length);
         out.append(String.format(Locale.ROOT, "%8s |%s| %7.3f %%%n", "< " + step(to), bar, 100 * part));

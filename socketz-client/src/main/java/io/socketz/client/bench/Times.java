@@ -2,11 +2,11 @@ package io.socketz.client.bench;
 
 import java.util.Locale;
 
-/** Times as people read them. */
+/** Formats times for people. */
 final class Times {
     private Times() {}
 
-    /** Three digits or so, with a unit: {@code 81.2 us}, {@code 1.25 ms}, {@code 3.00 s}. */
+    /** About three digits and a unit: {@code 81.2 us}, {@code 1.25 ms}, {@code 3.00 s}. */
     static String text(double nanoseconds) {
         if (nanoseconds < 1e6) {
             return digits(nanoseconds / 1e3) + " us";

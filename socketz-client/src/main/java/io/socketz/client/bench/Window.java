@@ -1,6 +1,6 @@
 package io.socketz.client.bench;
 
-/** What is measured is {@code [start, end)}; before, from {@code begin}, is the warm-up. All as {@link System#nanoTime}. */
+/** The warm-up is {@code [begin, start)}, the measurement {@code [start, end)}. All as {@link System#nanoTime}. */
 record Window(long begin, long start, long end) {
     static Window of(Load load, long now) {
         long start = now + load.warmup();

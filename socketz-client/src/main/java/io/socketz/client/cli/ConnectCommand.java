@@ -23,7 +23,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** {@code socketz connect}: a session with a server, for a person or for a script. */
+/** {@code socketz connect}: talks to a server, for a person or for a script. */
 @Command(
         name = "connect",
         description = "Talks to a server: a prompt in a terminal, or commands from a script.",
@@ -31,8 +31,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Exit status: 0; 1 the server answered an error; 2 wrong use; 3 no connection, or no reply in time.",
-            "Every option is an environment variable too: SOCKETZ_TIMEOUT for --timeout."
+            "Exit status: 0 success; 1 the server answered an error; 2 wrong use; 3 no connection, or no reply in time.",
+            "Every option can also be set by an environment variable: SOCKETZ_TIMEOUT for --timeout."
         })
 public final class ConnectCommand implements Callable<Integer> {
     private static final Duration SHORTEST = Duration.ofMillis(1);
@@ -50,37 +50,37 @@ public final class ConnectCommand implements Callable<Integer> {
     @Option(
             names = {"-e", "--execute"},
             paramLabel = "COMMAND",
-            description = "Sends this, prints the reply and ends; once or more. Without it, where standard input is no"
-                    + " terminal, commands are read from there, a line each.")
+            description = "Send this command, print the reply and exit; may be repeated. Without it, commands are read"
+                    + " from standard input, one a line, unless that is a terminal.")
     private List<String> commands = List.of();
 
-    @Option(names = "--json", description = "In scripts: each reply as a line of JSON.")
+    @Option(names = "--json", description = "In scripts: print each reply as a line of JSON.")
     private boolean json;
 
-    @Option(names = "--plain", description = "At the prompt: WHO as the server sends it, not as a table.")
+    @Option(names = "--plain", description = "At the prompt: show WHO as the server sends it, not as a table.")
     private boolean plain;
 
     @Option(
             names = "--timeout",
             paramLabel = "TIME",
             defaultValue = "5s",
-            description = "For a connection, and for each reply (default: ${DEFAULT-VALUE}).")
+            description = "Time limit for a connection, and for each reply (default: ${DEFAULT-VALUE}).")
     private Duration timeout = SHORTEST;
 
     @Option(
             names = "--reconnect",
             negatable = true,
             arity = "0",
-            description = "Whether a lost connection is made anew (default: at the prompt, and not in scripts).")
+            description = "Whether to connect again when the connection is lost (default: at the prompt, not in scripts).")
     private @Nullable Boolean reconnect;
 
     @Option(
             names = "--history",
             paramLabel = "FILE",
-            description = "Where lines typed at the prompt are kept (default: ~/.socketz_history).")
+            description = "File that keeps the lines typed at the prompt (default: ~/.socketz_history).")
     private Path history = Path.of(System.getProperty("user.home"), ".socketz_history");
 
-    /** The command, to be added to a command line. */
+    /** The command, for a command line to add. */
     public ConnectCommand() {}
 
     @Override

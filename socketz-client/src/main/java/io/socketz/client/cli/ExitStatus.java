@@ -1,6 +1,6 @@
 package io.socketz.client.cli;
 
-/** How {@code connect} ends; 2 is wrong use. */
+/** The exit statuses of {@code connect}, beside 2 for wrong use. */
 final class ExitStatus {
     static final int OK = 0;
     /** The server answered a command with an error. */
@@ -8,7 +8,7 @@ final class ExitStatus {
     /** There was no connection, it was lost, or no reply came in time. */
     static final int NO_CONNECTION = 3;
 
-    /** By Ctrl-C, as shells count it. */
+    /** Ended by Ctrl-C, as shells number it. */
     static final int INTERRUPTED = 130;
 
     private ExitStatus() {}

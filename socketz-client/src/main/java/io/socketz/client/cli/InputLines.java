@@ -7,11 +7,11 @@ import java.util.Arrays;
 import java.util.Optional;
 
 /**
- * Lines of a stream in UTF-8, ended by LF, CRLF or the end of the stream. Of a line that is very long the rest is dropped:
- * no server takes it, and it must not take all memory.
+ * The lines of a stream in UTF-8, ended by LF, CRLF or the end of the stream. The rest of a very long line is dropped:
+ * no server accepts it, and it must not fill the memory.
  */
 final class InputLines {
-    /** More than any server takes. */
+    /** More than any server accepts. */
     static final int MAX_LENGTH = 4 << 10;
 
     private final InputStream in;
@@ -39,7 +39,7 @@ final class InputLines {
         if (length > 0 && line[length - 1] == '\r') {
             length--;
         }
-        // One within the line is no end of it here, and would be refused: the server refuses it as well as this.
+        // A CR within the line is not an end of line here, and the client would refuse it; the server refuses '?' just as well.
         return Optional.of(new String(line, 0, length, StandardCharsets.UTF_8).replace('\r', '?'));
     }
 }

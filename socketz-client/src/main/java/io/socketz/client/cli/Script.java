@@ -22,12 +22,12 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 
 /**
- * Commands from a script: each is sent as soon as it is there, without waiting for the answers to those before it, and
- * answers are printed in that order.
+ * Commands from a script: each is sent as soon as it is read, without waiting for earlier answers, and the answers are
+ * printed in the same order.
  *
  * <pre>{@code
  *   source -> send -> asked -> print -> standard output
- *             reader           whoever runs it
+ *             reader           caller's thread
  * }</pre>
  */
 final class Script {
@@ -38,15 +38,15 @@ final class Script {
         Optional<String> next() throws IOException;
     }
 
-    /** What was printed could not be written. */
+    /** Standard output could not be written. */
     private static final class UnreadException extends Exception {
         private static final long serialVersionUID = 1;
     }
 
-    /** Answers that are waited for, at most: with the longest lines, less than a client keeps. */
+    /** The most commands in flight: even with the longest lines, they fit into a client. */
     private static final int MOST_ASKED = 200;
 
-    /** Of commands without an answer, so many are named. */
+    /** How many commands without an answer a message names. */
     private static final int MOST_NAMED = 3;
 
     /** A command that was sent; or the end, which has no answer. */
@@ -62,7 +62,7 @@ final class Script {
     private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(MOST_ASKED);
 
-    /** What became of the source; set by the reader before it ends. */
+    /** Why the source failed, or nothing; set by the reader before it ends. */
     private volatile String sourceFailure = "";
 
     Script(SocketzClient client, boolean json, PrintWriter out, PrintStream err) {
@@ -72,17 +72,17 @@ final class Script {
         this.err = err;
     }
 
-    /** Runs to the end of {@code source}, or of the connection, and returns the exit status. */
+    /** Runs until {@code source} or the connection ends, and returns the exit status. */
     int run(Source source) throws InterruptedException {
         Thread reader = new Thread(() -> send(source), "socketz-input");
-        reader.setDaemon(true); // a read of a terminal can not be interrupted
+        reader.setDaemon(true); // a read of a terminal cannot be interrupted
         reader.start();
         try {
             int status = print();
             out.flush();
             return status;
         } catch (UnreadException e) {
-            return ExitStatus.OK; // why, the command line knows, and says if it is an error
+            return ExitStatus.OK; // the command line knows why, and says so if it is an error
         }
     }
 
@@ -146,7 +146,7 @@ final class Script {
         }
     }
 
-    /** The next one, having shown what there is while there is none. */
+    /** The next one. Before it waits, it shows what has been printed. */
     private Asked take() throws UnreadException, InterruptedException {
         Asked next = asked.poll();
         if (next == null || !next.answer.isDone()) {

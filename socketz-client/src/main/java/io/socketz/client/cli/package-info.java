@@ -1,5 +1,5 @@
 /**
- * {@code socketz connect}: its options, and what it does where nobody sits at a terminal.
+ * {@code socketz connect}: its options, and what it does without a terminal.
  *
  * <pre>{@code
  *   ConnectCommand -> Script: -e or standard input -> SocketzClient -> standard output

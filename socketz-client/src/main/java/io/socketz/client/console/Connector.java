@@ -8,16 +8,16 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 
 /**
- * Connects as a person expects it: to the addresses in the order in which they were given.
+ * Connects as a person expects: to the first address that works, in the order given.
  *
- * @param timeout how long an address may take to be connected, and a request to be answered; more than zero
- * @param reconnect whether another connection is made when one is lost
+ * @param timeout of a connection attempt, and of a request; more than zero
+ * @param reconnect whether to connect again when the connection is lost
  */
 public record Connector(Duration timeout, boolean reconnect) {
-    /** Where servers are if nobody says it. */
+    /** Where servers are unless the user says otherwise. */
     public static final String DEFAULT = "localhost";
 
-    /** Long enough not to disturb, short enough for somebody who waits. */
+    /** Long enough not to flood a server, short enough for a person who waits. */
     private static final Duration BACKOFF_MIN = Duration.ofMillis(100);
 
     private static final Duration BACKOFF_MAX = Duration.ofSeconds(2);
@@ -25,17 +25,17 @@ public record Connector(Duration timeout, boolean reconnect) {
     /**
      * Checks a list of addresses as {@link #connect} takes it.
      *
-     * @throws IllegalArgumentException if it is none, with a message of one line
+     * @throws IllegalArgumentException if it is not one, with a message of one line
      */
     public static void check(String addresses) {
         SocketzClient.builder().addresses(addresses);
     }
 
     /**
-     * Connects to the first of {@code addresses} that serves. The future fails with a {@link NoConnectionException}.
+     * Connects to the first of {@code addresses} that answers. The future fails with a {@link NoConnectionException}.
      *
      * @param addresses {@code host[:port],...}
-     * @throws IllegalArgumentException if it is no list of addresses
+     * @throws IllegalArgumentException if that is not a list of addresses
      */
     public CompletableFuture<SocketzClient> connect(String addresses, ClientListener listener) {
         SocketzClient.Builder builder = SocketzClient.builder()

@@ -2,7 +2,7 @@ package io.socketz.client.console;
 
 import java.io.IOException;
 
-/** There is no connection, or not as many as were wanted; the message says in one line why, for each address that was tried. */
+/** No connection could be made, or too few; the message says why in one line, for each address that was tried. */
 public final class NoConnectionException extends IOException {
     private static final long serialVersionUID = 1;
 

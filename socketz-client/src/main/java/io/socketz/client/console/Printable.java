@@ -1,10 +1,10 @@
 package io.socketz.client.console;
 
-/** Text from elsewhere, made fit for a terminal: nothing in it moves a cursor, sets a title or turns text around. */
+/** Text from elsewhere, made safe for a terminal: nothing in it moves the cursor, sets a title or reverses text. */
 public final class Printable {
     private Printable() {}
 
-    /** The same text, with a '?' for each character that a terminal does not show as itself. */
+    /** The same text, with a '?' for each character that a terminal does not show as it is. */
     public static String of(String text) {
         int[] shown = text.codePoints().map(c -> isShown(c) ? c : '?').toArray();
         return new String(shown, 0, shown.length);

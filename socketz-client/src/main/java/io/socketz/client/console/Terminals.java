@@ -3,12 +3,12 @@ package io.socketz.client.console;
 import java.io.Console;
 import java.util.Map;
 
-/** Who sits at the other end of standard input and output. */
+/** What is at the other end of standard input and output. */
 public final class Terminals {
     private Terminals() {}
 
     /** Whether both are a terminal. */
-    @SuppressWarnings("SystemConsoleNull") // that is looked after
+    @SuppressWarnings("SystemConsoleNull") // checked below
     public static boolean isInteractive() {
         Console console = System.console();
         if (console == null) {
@@ -17,14 +17,14 @@ public final class Terminals {
         if (Runtime.version().feature() < 22) {
             return true;
         }
-        try { // From 22 on there is one without a terminal, too, and a method that tells.
+        try { // Since 22, there is a console even without a terminal, and a method that tells them apart.
             return (boolean) Console.class.getMethod("isTerminal").invoke(console);
         } catch (ReflectiveOperationException e) {
             return true;
         }
     }
 
-    /** Whether it can do no more than print, by {@code TERM}. */
+    /** Whether the terminal can only print, according to {@code TERM}. */
     public static boolean isDumb(Map<String, String> environment) {
         String type = environment.getOrDefault("TERM", "");
         return type.isEmpty() || type.equals("dumb");

@@ -6,8 +6,8 @@ import java.util.Locale;
 import java.util.function.UnaryOperator;
 
 /**
- * The list of {@code WHO} in as many columns as fit, numbered in the order in which clients joined, downwards as of
- * {@code ls}. Of a list that is too long, it shows the newest clients and the one who asks.
+ * The list of {@code WHO} in as many columns as fit, numbered in the order in which clients joined, down the columns as
+ * {@code ls} does. Of a list that is too long, it shows the newest clients and the one that asks.
  */
 public final class WhoTable {
     private static final String GAP = "  ";
@@ -21,9 +21,9 @@ public final class WhoTable {
     /**
      * A table.
      *
-     * @param width of the window, 1 or more columns. A row is wider only where one client alone is
-     * @param mostRows 1 or more; the oldest clients, who have no place in these, are counted in a line more
-     * @param own the address of the one who asks, which is marked; empty if it is not known
+     * @param width of the window, 1 or more columns. A row is wider only if one client alone is
+     * @param mostRows 1 or more; an extra line counts the oldest clients if they do not fit
+     * @param own the address of the client that asks, which is marked; empty if unknown
      */
     public WhoTable(List<String> clients, int width, int mostRows, String own) {
         this.clients = clients;
@@ -33,13 +33,13 @@ public final class WhoTable {
     }
 
     /**
-     * A line about who is left out, if anybody is, and the rows.
+     * A line about the clients left out, if any, and the rows.
      *
      * @param ownInk colours the own address
-     * @param rest what to do to see all
+     * @param rest how to see all
      */
     public List<String> lines(UnaryOperator<String> ownInk, String rest) {
-        // The narrowest cell takes one figure, a blank and a character: more columns than this can not fit.
+        // The narrowest cell has one digit, a blank and a character: more columns than this cannot fit.
         int most = Math.max(1, width / (3 + GAP.length()));
         List<String> cells = cells((int) Math.max(0, clients.size() - (long) most * mostRows));
         if (cells.isEmpty()) {
@@ -80,7 +80,7 @@ public final class WhoTable {
         return cells;
     }
 
-    /** With as many columns as fit, {@code most} at most. */
+    /** As many columns as fit, {@code most} at most. */
     private Layout layout(List<String> cells, int most) {
         for (int columns = most; columns > 1; columns--) {
             Layout layout = new Layout(cells, columns);

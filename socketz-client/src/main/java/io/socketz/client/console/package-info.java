@@ -1,5 +1,5 @@
 /**
- * What script mode and the REPL have in common: how they connect, and how replies look. Some of it is bench's, too.
+ * What script mode and the prompt share: how they connect, and how replies look. Bench uses some of it too.
  *
  * <pre>{@code
  *   addresses -> Connector -> SocketzClient -> replies -> ReplyText | ReplyJson | WhoTable -> Printable

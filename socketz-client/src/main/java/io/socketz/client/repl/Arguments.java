@@ -6,7 +6,7 @@ import io.socketz.protocol.time.TimeText;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The words behind a local command, taken one by one from the left. */
+/** The arguments of a local command, taken word by word from the left. */
 final class Arguments {
     private static final Duration SHORTEST = Duration.ofMillis(10);
 
@@ -39,7 +39,7 @@ final class Arguments {
                 return number;
             }
         } catch (NumberFormatException e) {
-            // Said below.
+            // Reported below.
         }
         throw new WrongUseException("'" + Printable.of(word) + "' is not a number from " + least + " to " + most);
     }
@@ -58,34 +58,34 @@ final class Arguments {
         throw new WrongUseException("'" + word + "' is less than 10ms");
     }
 
-    /** The next word, if it is meant as a time: it begins with a digit, as no command of the server does. */
+    /** The next word, if it is a time: it begins with a digit, as no command of the server does. */
     Optional<Duration> optionalTime() throws WrongUseException {
         return isTime(peek()) ? Optional.of(time("")) : Optional.empty();
     }
 
-    /** Whether {@code word} is a time, right or wrong, and no command. */
+    /** Whether {@code word} is a time, valid or not, rather than a command. */
     static boolean isTime(String word) {
         return !word.isEmpty() && word.charAt(0) >= '0' && word.charAt(0) <= '9';
     }
 
-    /** All that is left: a command for the server. */
+    /** All remaining words: a command for the server. */
     String command() throws WrongUseException {
         if (rest.isEmpty()) {
             throw new WrongUseException("COMMAND is missing");
         }
         if (LocalCommand.isLocal(rest)) {
-            throw new WrongUseException("COMMAND has to be one of the server's");
+            throw new WrongUseException("COMMAND must be a command of the server");
         }
         if (BuiltInCommands.TABLE.parse(rest).endsConnection()) {
-            throw new WrongUseException("QUIT can be had but once");
+            throw new WrongUseException("QUIT works only once");
         }
         return rest;
     }
 
-    /** Nothing may be left. */
+    /** Checks that nothing is left. */
     void end() throws WrongUseException {
         if (!rest.isEmpty()) {
-            throw new WrongUseException("'" + Printable.of(rest) + "' is too much");
+            throw new WrongUseException("'" + Printable.of(rest) + "' is one word too many");
         }
     }
 

@@ -24,7 +24,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/** What a person does with a server, line by line. Owned by the thread that reads the lines. */
+/** Does what a person types, line by line. Owned by the thread that reads the lines. */
 final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseable {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
@@ -37,13 +37,13 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     private @Nullable SocketzClient client;
 
-    /** Read by the client's thread too, for the prompt. */
+    /** Also read by the client's thread, for the prompt. */
     private volatile Link link;
 
-    /** While a live screen is shown, what happens is told behind it. Guarded by itself. */
+    /** Events that came while a live screen is shown; printed after it. Guarded by itself. */
     private final List<String> held = new ArrayList<>();
 
-    /** Whether one is. Guarded by {@link #held}. */
+    /** Whether a live screen is shown. Guarded by {@link #held}. */
     private boolean holding;
 
     private boolean over;
@@ -57,7 +57,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         this.link = new Link(connector.reconnect());
     }
 
-    /** From now on it is about this connection. */
+    /** Takes over this connection, and closes the previous one. */
     void take(Link link, SocketzClient client) {
         this.link.retire();
         close();
@@ -74,7 +74,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         return link.prompt(console.columns());
     }
 
-    // ---- What happens by itself.
+    // ---- Events.
 
     @Override
     public void onEvent(String text) {
@@ -92,9 +92,9 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         console.onPromptChanged();
     }
 
-    // ---- What is typed.
+    // ---- Lines.
 
-    /** Does what a line says. */
+    /** Runs a line. */
     void onLine(String line) throws InterruptedException {
         if (LocalCommand.isLocal(line)) {
             try {
@@ -107,12 +107,12 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         }
     }
 
-    /** Whether it was answered, in whatever way; shows what came. */
+    /** Sends a line and shows the reply. Returns whether one came. */
     private boolean ask(String line) throws InterruptedException {
         boolean quits = quits(line);
         try {
             if (quits) {
-                link.retire(); // that the connection ends is no event then
+                link.retire(); // then the end of the connection is no event
             }
             List<Reply> replies = send(line);
             print(view.lines(replies, console.columns(), ReplyView.MOST_SCREENS * console.rows(), own()));
@@ -170,7 +170,9 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         }
     }
 
-    /** This end's address as the server knows it, if nobody translates it; empty if there is none. */
+    /**
+     * This end's address as the server knows it, unless something translates it on the way; empty without a connection.
+     */
     private String own() {
         return link.server().map(at -> HostPort.format(at.local())).orElse("");
     }
@@ -210,7 +212,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         Optional<Server> server = link.server();
         console.print(server.map(at -> "server      " + inks.id(at.id().toString()) + "\naddress     "
                                 + HostPort.of(at.address()) + "\nasked for   " + at.asked())
-                        .orElse("no server at the moment" + link.trouble())
+                        .orElse("not connected" + link.trouble())
                 + "\nsince       " + begun + "\nlost        " + link.losses() + " connections");
     }
 
@@ -226,7 +228,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         } catch (IOException e) {
             console.print(inks.error(explain(e)));
         } finally {
-            console.print(latencies.text()); // also of those before Ctrl-C
+            console.print(latencies.text()); // including those before Ctrl-C
         }
     }
 
@@ -247,16 +249,16 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         hold(true);
         try {
             if (!console.watch(interval, () -> paint(interval, command))) {
-                console.print(inks.error("this terminal has no live screen: see /repeat"));
+                console.print(inks.error("this terminal cannot show a live screen: use /repeat"));
             }
         } catch (IOException e) {
-            console.print(inks.error("the terminal fails: " + e.getMessage()));
+            console.print(inks.error("the terminal failed: " + e.getMessage()));
         } finally {
             print(hold(false).stream().map(inks::event).toList());
         }
     }
 
-    /** Begins or ends to hold back what happens; returns what was. */
+    /** Begins or ends to hold events back; returns those held so far. */
     private List<String> hold(boolean hold) {
         synchronized (held) {
             holding = hold;
@@ -267,7 +269,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     private PromptConsole.Picture paint(Duration interval, String command) throws InterruptedException {
-        String title = Printable.of(command) + " every " + TimeText.format(interval) + ", " + clock() + ", q leaves";
+        String title = Printable.of(command) + " every " + TimeText.format(interval) + ", " + clock() + ", q to leave";
         List<Reply> replies = new ArrayList<>();
         List<String> trouble = new ArrayList<>();
         try {

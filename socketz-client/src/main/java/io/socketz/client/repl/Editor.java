@@ -18,14 +18,17 @@ import org.jline.utils.InfoCmp.Capability;
 
 /** A terminal with a line editor: JLine. */
 final class Editor implements PromptConsole {
-    /** The first is the fastest; where its library can not be loaded, as from a /tmp without programs, comes the next. */
+    /**
+     * The first is the fastest. The next is used if its library cannot be loaded, for example from a /tmp mounted
+     * noexec.
+     */
     private static final String PROVIDERS = "jni,ffm,exec";
 
     private static final int COLOURS = 8;
     private static final int COLUMNS = 80;
     private static final int ROWS = 24;
 
-    /** Kept here: a logger that nobody holds forgets its level. */
+    /** Held here: a logger that is garbage-collected loses its level. */
     private static final Logger JLINE = Logger.getLogger("org.jline");
 
     private final Terminal terminal;
@@ -37,20 +40,20 @@ final class Editor implements PromptConsole {
     }
 
     /**
-     * Opens the terminal of this process. Ctrl-C interrupts the thread that called this, from then on.
+     * Opens the terminal of this process. From then on, Ctrl-C interrupts the thread that called this.
      *
-     * @param coloured whether colours, and hints in grey, are wanted
-     * @throws IOException if there is none that it can handle
+     * @param coloured whether to use colours, and hints in grey
+     * @throws IOException if there is no terminal that JLine can handle
      */
     static Editor open(boolean coloured) throws IOException {
-        JLINE.setLevel(Level.OFF); // it has its say by exceptions
+        JLINE.setLevel(Level.OFF); // it reports failures by exceptions
         try {
             Terminal terminal = TerminalBuilder.builder()
                     .name("socketz")
                     .system(true)
                     .providers(PROVIDERS)
                     .dumb(false)
-                    .graphemeCluster(false) // it would ask the terminal, and wait for what some never answer
+                    .graphemeCluster(false) // it would query the terminal, and some never answer
                     .build();
             giveSize(terminal);
             Thread owner = Thread.currentThread();
@@ -61,7 +64,7 @@ final class Editor implements PromptConsole {
         }
     }
 
-    /** One of 0 columns, as {@code script} and {@code docker exec -t} without a terminal make, has no room for a line. */
+    /** {@code script} and {@code docker exec -t} make terminals of 0 columns, which have no room for a line. */
     private static void giveSize(Terminal terminal) {
         Size size = terminal.getSize();
         if (size.getColumns() <= 0 || size.getRows() <= 0) {
@@ -75,7 +78,7 @@ final class Editor implements PromptConsole {
         return colours != null && colours >= COLOURS;
     }
 
-    /** Keeps what is typed in {@code file}, and knows what is there. */
+    /** Loads history from {@code file}, and saves it there. */
     void keepHistory(Path file) {
         editor.setVariable(LineReader.HISTORY_FILE, file);
         editor.setVariable(LineReader.HISTORY_FILE_SIZE, HistoryFile.MOST_LINES);

@@ -3,15 +3,15 @@ package io.socketz.client.repl;
 import java.util.ArrayList;
 import java.util.List;
 
-/** What {@code /help} shows: both tables of commands, and the keys. */
+/** The text of {@code /help}: both tables of commands, and the keys. */
 final class Help {
     private static final List<String> KEYS = List.of(
-            "Tab completes, Up and Ctrl-R find what was typed before, Ctrl-C clears the line or ends",
-            "what goes on, Ctrl-D leaves.");
+            "Tab completes, Up and Ctrl-R find earlier lines, Ctrl-C clears the line or stops",
+            "a running command, Ctrl-D leaves.");
 
     private Help() {}
 
-    /** In lines that are no longer than the window is wide, where words allow it. */
+    /** Wrapped to the width of the window, where words allow it. */
     static List<String> lines(int columns) {
         List<String> lines = new ArrayList<>();
         Hints.table().forEach((usage, help) -> {

@@ -6,9 +6,9 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Optional;
 
-/** The file with the lines that were typed: for its owner alone, and no reason to fail. */
+/** The file of lines typed before. Readable by its owner only; whatever is wrong with it, the prompt works. */
 final class HistoryFile {
-    /** Lines that are kept. */
+    /** The most lines to keep. */
     static final int MOST_LINES = 1000;
 
     private static final int LARGEST = 4 << 20;
@@ -16,18 +16,18 @@ final class HistoryFile {
 
     private HistoryFile() {}
 
-    /** The same path if it is of use; empty if it can not be made, read or written, or holds something else. */
+    /** The same path if it can be used; empty if it cannot be made, read or written, or is no text. */
     static Optional<Path> prepare(Path path) {
         try {
             if (!Files.exists(path)) {
-                // An attribute, so that it is nobody else's at any moment.
+                // As an attribute, so that nobody else can read it at any moment.
                 Files.createFile(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
             } else if (!Files.isRegularFile(path) || !Files.isWritable(path) || Files.size(path) > LARGEST) {
                 return Optional.empty();
             } else {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(OWNER_ONLY));
-                Files.readString(path); // JLine gives up on what is no text
+                Files.readString(path); // JLine fails if this is no text
             }
             return Optional.of(path);
         } catch (IOException | RuntimeException e) {

@@ -1,6 +1,6 @@
 package io.socketz.client.repl;
 
-/** Colours, by what they stand for (ECMA-48, SGR); none where they are not wanted. */
+/** Colours by their meaning (ECMA-48, SGR); none if not wanted. */
 final class Inks {
     private final boolean coloured;
 
@@ -12,12 +12,12 @@ final class Inks {
         return ink("31", text);
     }
 
-    /** What happened, without having been asked for. */
+    /** An event that nobody asked for. */
     String event(String text) {
         return ink("33", text);
     }
 
-    /** What is about the person at the keyboard. */
+    /** The person at the keyboard. */
     String own(String text) {
         return ink("32", text);
     }
@@ -26,7 +26,7 @@ final class Inks {
         return ink("36", text);
     }
 
-    /** What may be overlooked. */
+    /** Less important. */
     String aside(String text) {
         return ink("2", text);
     }

@@ -5,7 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 
-/** How long some requests took. */
+/** How long requests took. */
 final class Latencies {
     private static final double NANOS_PER_MILLI = 1e6;
 

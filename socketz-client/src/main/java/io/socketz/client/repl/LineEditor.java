@@ -13,25 +13,25 @@ import org.jline.utils.AttributedStringBuilder;
 import org.jline.utils.AttributedStyle;
 
 /**
- * JLine's editor with two things more: a prompt that changes under the line that is typed, and hints behind it. JLine's
- * own hints know one word at a time, and wrap.
+ * JLine's editor with two additions: a prompt that changes while a line is typed, and hints after it. JLine's own hints
+ * know only one word at a time, and wrap.
  */
 final class LineEditor extends LineReaderImpl {
-    /** A hint of fewer columns says nothing. */
+    /** A narrower hint says nothing. */
     private static final int SHORTEST_HINT = 8;
 
-    /** What JLine colours of itself: what is common to all that it lists. */
+    /** Styles that JLine colours by default: the common beginning of what it lists. */
     private static final List<String> STYLES = List.of(COMPLETION_STYLE_STARTING, COMPLETION_STYLE_LIST_STARTING);
 
     private final boolean coloured;
 
-    /** Of the line that is typed. Guarded by JLine's lock. */
+    /** Of the current line. Guarded by JLine's lock. */
     private Supplier<String> currentPrompt = () -> "";
 
     /**
      * An editor.
      *
-     * @param coloured if not, there are no hints either: without grey, one would look as if it had been typed
+     * @param coloured if not, there are no hints either: without grey, a hint would look like typed text
      */
     LineEditor(Terminal terminal, boolean coloured) {
         super(terminal, "socketz", new HashMap<>());
@@ -39,7 +39,7 @@ final class LineEditor extends LineReaderImpl {
         if (!coloured) {
             STYLES.forEach(style -> setVariable(style, "bold"));
         }
-        setParser(new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0])); // a quote is one like others
+        setParser(new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0])); // a quote is a character like others
         setCompleter((reader, line, candidates) ->
                 Hints.candidates(line.words(), line.wordIndex()).forEach(word -> candidates.add(new Candidate(word))));
         setOpt(Option.CASE_INSENSITIVE);
@@ -48,9 +48,9 @@ final class LineEditor extends LineReaderImpl {
         setOpt(Option.HISTORY_IGNORE_SPACE);
         setOpt(Option.HISTORY_REDUCE_BLANKS);
         unsetOpt(Option.AUTO_MENU); // Tab lists, as in a shell
-        unsetOpt(Option.COMPLETE_MATCHER_TYPO); // its list has the typo itself, and headings: "original", "others"
+        unsetOpt(Option.COMPLETE_MATCHER_TYPO); // it would list the typo itself, under headings: "original", "others"
         unsetOpt(Option.HISTORY_TIMESTAMPED);
-        // Called under the lock, when the line has begun: no change of the prompt gets lost before.
+        // Called under the lock, once the line has begun, so that no change of the prompt gets lost.
         getWidgets().put(CALLBACK_INIT, () -> {
             setPrompt(currentPrompt.get());
             return true;
@@ -68,7 +68,7 @@ final class LineEditor extends LineReaderImpl {
         return readLine(prompt.get());
     }
 
-    /** Shows the prompt as it is now. */
+    /** Shows the current prompt. */
     void onPromptChanged() {
         lock.lock();
         try {
@@ -81,7 +81,7 @@ final class LineEditor extends LineReaderImpl {
         }
     }
 
-    /** Another window, another prompt; it is shown with the next key, since the terminal is still busy with what it shows. */
+    /** A resized window may need another prompt. It appears with the next key: the terminal is still redrawing. */
     @Override
     protected void handleSignal(Signal signal) {
         lock.lock();

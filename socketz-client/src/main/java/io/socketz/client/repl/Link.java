@@ -9,19 +9,19 @@ import java.time.Duration;
 import java.util.Optional;
 
 /**
- * What is known of a connection, and what a person is told of it. Told by the client's thread, read by any.
+ * The state of a connection, and the events about it for a person. Written by the client's thread, read by any.
  *
  * <pre>{@code
- *   connecting --> connected --lost--> connecting, or at an end where nothing is made anew
+ *   connecting --> connected --lost--> connecting, or the end without reconnect
  * }</pre>
  */
 final class Link implements ClientListener {
-    /** Is told on the client's thread. */
+    /** Hears of events on the client's thread. */
     interface Listener {
-        /** Something to be read now. */
+        /** A line to show now. */
         void onEvent(String text);
 
-        /** The prompt is another one. */
+        /** The prompt has changed. */
         void onChange();
     }
 
@@ -40,22 +40,22 @@ final class Link implements ClientListener {
     private volatile Optional<Server> last = Optional.empty();
     private volatile boolean lost;
 
-    /** Why there is no server, as far as the last attempt tells; empty if there is one. */
+    /** Why there is no server, from the last attempt; empty if there is one. */
     private volatile String trouble = "";
 
-    /** Connections that were lost. Written by the client's thread alone. */
+    /** How many connections were lost. Written only by the client's thread. */
     private volatile int losses;
 
     Link(boolean reconnects) {
         this.reconnects = reconnects;
     }
 
-    /** From now on {@code listener} is told; what was before is in the state. */
+    /** Calls {@code listener} from now on; earlier events show in the state. */
     void tell(Listener listener) {
         this.listener = listener;
     }
 
-    /** Nobody is told any more. */
+    /** Calls nobody any more. */
     void retire() {
         listener = NOBODY;
     }
@@ -92,12 +92,12 @@ final class Link implements ClientListener {
     public void onDisconnected(Server gone, SocketzException why) {
         server = Optional.empty();
         if (why.reason() == SocketzException.Reason.CLOSED) {
-            return; // as somebody asked
+            return; // the user asked for that
         }
         losses++;
         lost = !reconnects;
         listener.onEvent("connection lost: " + Printable.of(String.valueOf(why.getMessage()))
-                + (reconnects ? "; trying again" : "; /connect makes another"));
+                + (reconnects ? "; trying again" : "; /connect connects again"));
         listener.onChange();
     }
 

@@ -17,8 +17,8 @@ import org.jline.utils.InfoCmp.Capability;
 import org.jline.utils.NonBlockingReader;
 
 /**
- * The terminal's other screen with a picture that is painted anew again and again, and put to size when the window is.
- * What was there before comes back at the end.
+ * A picture on the terminal's alternate screen, repainted at an interval and when the window is resized. At the end,
+ * the old screen comes back.
  */
 final class LiveScreen implements Closeable {
     private static final int CTRL_C = 3;
@@ -28,7 +28,7 @@ final class LiveScreen implements Closeable {
     private final Attributes attributes;
     private final SignalHandler onResize;
 
-    /** What is shown. Guarded by this: a resize comes on a thread of its own. */
+    /** What is shown. Guarded by this: resizes come on a thread of their own. */
     private Picture picture = (columns, rows) -> List.of();
 
     private boolean open = true;
@@ -37,7 +37,7 @@ final class LiveScreen implements Closeable {
         this.terminal = terminal;
         this.attributes = terminal.enterRawMode();
         Attributes raw = terminal.getAttributes();
-        raw.setLocalFlag(LocalFlag.ISIG, true); // Ctrl-C has to come through while an answer is waited for
+        raw.setLocalFlag(LocalFlag.ISIG, true); // Ctrl-C must interrupt the wait for an answer
         terminal.setAttributes(raw);
         terminal.puts(Capability.enter_ca_mode);
         terminal.puts(Capability.cursor_invisible);
@@ -55,7 +55,7 @@ final class LiveScreen implements Closeable {
                 draw();
             } while (!isLeftWithin(interval));
         } catch (InterruptedException | InterruptedIOException e) {
-            // Ctrl-C: as q does.
+            // Ctrl-C leaves, as q does.
             Thread.interrupted();
         }
     }
@@ -86,7 +86,7 @@ final class LiveScreen implements Closeable {
             if (i > 0) {
                 terminal.writer().write("\r\n");
             }
-            // One column less: in the last one, some terminals wrap at once.
+            // One column less: some terminals wrap at once in the last one.
             terminal.writer()
                     .write(AttributedString.fromAnsi(lines.get(i))
                             .columnSubSequence(0, columns - 1)

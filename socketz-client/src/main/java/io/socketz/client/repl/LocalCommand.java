@@ -9,14 +9,14 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * The table of the commands that never reach a server: {@code /help} and the rest, in the order in which they are shown.
- * Completion, hints and {@code /help} are made from it.
+ * The table of the commands that never reach a server, in the order in which they are shown. Completion, hints and
+ * {@code /help} are made from it.
  *
- * <p>A few words need no slash, since people type them at any prompt. They yield to the server's commands: when one of
- * these is called so, the word is sent.
+ * <p>A few need no slash, since people type them at any prompt. If the server has a command of the same name, that one
+ * is sent.
  */
 enum LocalCommand {
-    HELP("", "shows this; so do help and ?", "help", "?") {
+    HELP("", "shows this; help and ? do too", "help", "?") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException {
             arguments.end();
@@ -47,7 +47,7 @@ enum LocalCommand {
             on.latency(times);
         }
     },
-    REPEAT("TIMES [INTERVAL] COMMAND", "sends it again and again: /repeat 5 1s WHO") {
+    REPEAT("TIMES [INTERVAL] COMMAND", "sends COMMAND several times: /repeat 5 1s WHO") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
             int times = arguments.number("TIMES", 1, 1_000_000);
@@ -55,25 +55,25 @@ enum LocalCommand {
             on.repeat(times, interval, arguments.command());
         }
     },
-    WATCH("INTERVAL COMMAND", "shows its reply as it changes: /watch 1s WHO") {
+    WATCH("INTERVAL COMMAND", "shows the reply live: /watch 1s WHO") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
             Duration interval = arguments.time("INTERVAL");
             on.watch(interval, arguments.command());
         }
     },
-    PLAIN("[on|off]", "WHO as the server sends it, not as a table") {
+    PLAIN("[on|off]", "shows WHO as the server sends it, not as a table") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException {
             String word = arguments.isEmpty() ? "on" : arguments.word("").toLowerCase(Locale.ROOT);
             arguments.end();
             if (!word.equals("on") && !word.equals("off")) {
-                throw new WrongUseException("it is on or off");
+                throw new WrongUseException("use on or off");
             }
             on.plain(word.equals("on"));
         }
     },
-    QUIT("", "leaves, as Ctrl-D and exit do", "exit") {
+    QUIT("", "leaves; exit and Ctrl-D do too", "exit") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException {
             arguments.end();
@@ -91,7 +91,7 @@ enum LocalCommand {
         this.withoutSlash = List.of(withoutSlash);
     }
 
-    /** What these commands do. */
+    /** What the commands do. */
     interface Actions {
         void help();
 
@@ -110,7 +110,7 @@ enum LocalCommand {
         void quit();
     }
 
-    /** Whether a line is for this table: it begins with a slash or a dot, or needs none. */
+    /** Whether a line is a local command: it begins with a slash or a dot, or is a word that needs none. */
     static boolean isLocal(String line) {
         return hasSlash(line) || withoutSlash(line).isPresent();
     }
@@ -129,7 +129,7 @@ enum LocalCommand {
                 .findFirst();
     }
 
-    /** The command of that name, with a slash or without. */
+    /** The command of that name, whether or not it needs a slash. */
     private static Optional<LocalCommand> named(String word) {
         return Arrays.stream(values())
                 .filter(each -> each.word().equalsIgnoreCase(word))
@@ -137,7 +137,7 @@ enum LocalCommand {
                 .or(() -> withoutSlash(word));
     }
 
-    /** What to tell somebody whose line the server does not understand. */
+    /** What to tell a person after a line that the server did not understand. */
     static String hint(String line) {
         return named(line.split("\\s+", 2)[0])
                 .map(meant -> "did you mean " + meant.usage() + "?")
@@ -145,14 +145,14 @@ enum LocalCommand {
     }
 
     /**
-     * Does what {@code line} says.
+     * Runs {@code line}.
      *
-     * @throws WrongUseException if there is no such command, or its words are wrong
+     * @throws WrongUseException if there is no such command, or its arguments are wrong
      */
     static void run(String line, Actions on) throws WrongUseException, InterruptedException {
         String[] words = line.substring(hasSlash(line) ? 1 : 0).strip().split("\\s+", 2);
         LocalCommand command =
-                named(words[0]).orElseThrow(() -> new WrongUseException("there is no such local command: see /help"));
+                named(words[0]).orElseThrow(() -> new WrongUseException("no such local command: see /help"));
         try {
             command.run(on, new Arguments(words.length > 1 ? words[1] : ""));
         } catch (WrongUseException e) {
@@ -162,7 +162,7 @@ enum LocalCommand {
 
     abstract void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException;
 
-    /** Without its slash. */
+    /** The name without its slash. */
     String word() {
         return name().toLowerCase(Locale.ROOT);
     }
@@ -172,7 +172,7 @@ enum LocalCommand {
         return arguments.isEmpty() ? "/" + word() : "/" + word() + " " + arguments;
     }
 
-    /** What its words are, in the order in which they stand. */
+    /** The names of its arguments in order. */
     List<String> arguments() {
         return arguments.isEmpty() ? List.of() : List.of(arguments.split(" "));
     }

@@ -10,7 +10,7 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
-/** A terminal that can do no more than print: it edits lines itself, and what is printed comes behind what is typed. */
+/** A terminal that can only print: it edits lines itself, and printed text appears after typed text. */
 final class PlainConsole implements PromptConsole {
     private static final int COLUMNS = 80;
     private static final int ROWS = 24;
@@ -18,7 +18,7 @@ final class PlainConsole implements PromptConsole {
     private final BufferedReader in = new BufferedReader(new InputStreamReader(System.in, Charset.defaultCharset()));
     private final PrintStream out = System.out;
 
-    /** Of the line that is typed; null if none is. Guarded by this. */
+    /** Of the current line; null if none is being read. Guarded by this. */
     private @Nullable Supplier<String> prompt;
 
     @Override
@@ -43,7 +43,7 @@ final class PlainConsole implements PromptConsole {
 
     @Override
     public void onPromptChanged() {
-        // What was printed is printed; the next one will be right.
+        // A printed prompt cannot be changed; the next one will be right.
     }
 
     @Override
@@ -76,6 +76,6 @@ final class PlainConsole implements PromptConsole {
 
     @Override
     public void close() {
-        // Standard input and output are not ours to close.
+        // Standard input and output stay open.
     }
 }

@@ -4,9 +4,9 @@ import io.socketz.client.Server;
 import io.socketz.protocol.address.HostPort;
 import java.util.Optional;
 
-/** What stands before the line that is typed: where it goes. In a narrow window less of it. Pure. */
+/** The prompt: which server a line goes to. Shorter in a narrow window. Pure. */
 final class Prompt {
-    /** A command, and some room for a hint. */
+    /** Room for a command, and some of a hint. */
     private static final int ROOM_TO_TYPE = 20;
 
     private static final String SHORTEST = "> ";
@@ -16,9 +16,9 @@ final class Prompt {
     /**
      * {@code socketz 127.0.0.1:4141 (08483048)> }.
      *
-     * @param server the one it goes to
-     * @param last the one it went to before, if there is none now
-     * @param lost whether there will be none again
+     * @param server the current one
+     * @param last the one before, if there is none now
+     * @param lost whether the connection is lost for good
      * @param columns of the window
      */
     static String of(Optional<Server> server, Optional<Server> last, boolean lost, int columns) {

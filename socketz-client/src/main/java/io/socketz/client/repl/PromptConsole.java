@@ -7,9 +7,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-/** Where a person types and reads. Lines are read by one thread; the rest may be called from any. */
+/** Where a person types and reads. Lines are read by one thread; the other methods may be called from any. */
 interface PromptConsole extends Closeable {
-    /** Ctrl-C was pressed while a line was typed. */
+    /** Ctrl-C was pressed while a line was being typed. */
     final class CancelledLineException extends Exception {
         private static final long serialVersionUID = 1;
 
@@ -26,28 +26,28 @@ interface PromptConsole extends Closeable {
         }
     }
 
-    /** What a live screen shows at a moment. */
+    /** What a live screen shows at one moment. */
     interface Picture {
-        /** As many lines as there are; what does not fit is cut off. */
+        /** All lines; what does not fit is cut off. */
         List<String> lines(int columns, int rows);
     }
 
-    /** What a live screen is made of, again and again. */
+    /** Makes the picture of a live screen anew. */
     interface Painter {
         Picture paint() throws InterruptedException;
     }
 
     /**
-     * What is typed up to Enter; empty at the end, Ctrl-D.
+     * Reads a line up to Enter; empty at the end of input, Ctrl-D.
      *
-     * @param prompt asked for whenever it is shown
+     * @param prompt called whenever the prompt is shown
      */
     Optional<String> readLine(Supplier<String> prompt) throws CancelledLineException, IOException;
 
-    /** The prompt of the line that is typed is another one. */
+    /** Shows the prompt of the current line anew. */
     void onPromptChanged();
 
-    /** Prints lines; above the one that is typed, if one is. */
+    /** Prints lines, above the one that is being typed. */
     void print(String text);
 
     int columns();
@@ -55,9 +55,9 @@ interface PromptConsole extends Closeable {
     int rows();
 
     /**
-     * Shows a live screen until it is left by a key.
+     * Shows a live screen until a key leaves it.
      *
-     * @return false if it can not be done here
+     * @return false if this console cannot do that
      */
     boolean watch(Duration interval, Painter painter) throws InterruptedException, IOException;
 }

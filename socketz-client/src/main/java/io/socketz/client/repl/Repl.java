@@ -11,7 +11,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 
-/** A person's session: a prompt, until they leave. */
+/** The prompt: reads and runs lines until the person leaves. */
 public final class Repl {
     private final Connector connector;
     private final String servers;
@@ -19,11 +19,11 @@ public final class Repl {
     private final Path history;
 
     /**
-     * A session that has not begun.
+     * A prompt that has not begun.
      *
      * @param servers a list of addresses, as {@link Connector#connect} takes them
      * @param plain whether {@code WHO} is shown as the server sends it
-     * @param history where lines are kept; no error if they can not
+     * @param history file that keeps the lines; not saved if it cannot be written
      */
     public Repl(Connector connector, String servers, boolean plain, Path history) {
         this.connector = connector;
@@ -33,15 +33,15 @@ public final class Repl {
     }
 
     /**
-     * Runs on this process's terminal until somebody leaves, and returns the exit status.
+     * Runs on this process's terminal until the person leaves, and returns the exit status.
      *
-     * @throws NoConnectionException if there is no server to begin with
+     * @throws NoConnectionException if there is no server at the start
      * @throws IOException if the terminal fails
      */
     public int run() throws IOException, InterruptedException {
         Link link = new Link(connector.reconnect());
         CompletableFuture<SocketzClient> connected = connector.connect(servers, link);
-        // Takes about as long as to connect, so both at a time.
+        // To open the terminal takes about as long as to connect, so do both at once.
         try (PromptConsole console = open(System.getenv())) {
             boolean coloured = console instanceof Editor editor
                     && editor.hasColours()
@@ -71,17 +71,17 @@ public final class Repl {
     private static int loop(PromptConsole console, Dialogue dialogue) throws IOException {
         while (!dialogue.isOver()) {
             try {
-                Thread.interrupted(); // a Ctrl-C that came when there was nothing left to end
+                Thread.interrupted(); // clears a Ctrl-C that came when there was nothing to stop
                 Optional<String> typed = console.readLine(dialogue::prompt);
                 if (typed.isEmpty()) {
                     break;
                 }
-                for (String line : typed.get().lines().toList()) { // pasted, it may be several
+                for (String line : typed.get().lines().toList()) { // a paste may have several
                     dialogue.onLine(line.strip());
                 }
             } catch (PromptConsole.CancelledLineException e) {
                 if (e.isEmpty()) {
-                    console.print("Ctrl-D or /quit leaves");
+                    console.print("use Ctrl-D or /quit to leave");
                 }
             } catch (InterruptedException e) {
                 console.print("");

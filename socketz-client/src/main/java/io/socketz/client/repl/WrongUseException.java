@@ -1,6 +1,6 @@
 package io.socketz.client.repl;
 
-/** A local command was typed in a wrong way; the message says how, in one line. */
+/** A local command was used wrongly; the message says how, in one line. */
 final class WrongUseException extends Exception {
     private static final long serialVersionUID = 1;
 

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
-/** The command as its users type it, on a real server. */
+/** The command line, on a real server. */
 @Timeout(60)
 class BenchCommandTest {
     private record Ended(int status, String out, String err) {}
@@ -56,7 +56,7 @@ class BenchCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"WHY", "who", "WHO FRESH", "WHERE", "why\\nwhy"})
-    void knowsHowManyLinesTheRepliesHave(String request) throws Exception {
+    void knowsTheNumberOfLinesInAReply(String request) throws Exception {
         try (SocketzServer server = server()) {
             boolean two = request.contains("\\n");
             Ended ended = bench(
@@ -80,7 +80,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void measuresForATimeAndThenItself() throws Exception {
+    void measuresTheServerThenItself() throws Exception {
         try (SocketzServer server = server()) {
             Ended ended = bench(address(server), "-d", "200ms", "--warmup", "50ms", "--histogram");
             assertThat(ended.status()).as(ended.err()).isZero();
@@ -103,12 +103,12 @@ class BenchCommandTest {
     }
 
     @Test
-    void showsTheFirstErrorAndEndsWithOne() throws Exception {
+    void showsTheFirstErrorAndExitsWithStatusOne() throws Exception {
         try (SocketzServer server = server()) {
             Ended ended = bench(address(server), "-q", "WHEN", "-n", "10", "-c1", "--warmup=0", "--no-ceiling");
             assertThat(ended.status()).isEqualTo(1);
             assertThat(ended.err())
-                    .isEqualTo("socketz bench: 10 replies are errors, the first, in the warm-up perhaps:"
+                    .isEqualTo("socketz bench: 10 replies are errors; the first, perhaps in the warm-up:"
                             + " invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n");
         }
     }
@@ -143,7 +143,7 @@ class BenchCommandTest {
             -c 0            | Invalid value for option '--connections': '0' is not a number from 1 to 1000000
             -P 0            | Invalid value for option '--pipeline': '0' is not a number from 1 to 1000000
             -c 2 --threads 3 | Invalid value for option '--threads': '3' is not a number from 1 to 2
-            -d 0            | Invalid value for option '--duration': '0' is no time to measure in
+            -d 0            | Invalid value for option '--duration': must be more than 0
             -d 5x           | Invalid value for option '--duration': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
             -q QUIT         | Invalid value for option '--request': QUIT has no reply
             --request=      | Invalid value for option '--request': an empty request has no reply
@@ -157,13 +157,13 @@ class BenchCommandTest {
             http://a        | 'http://a' is not host:port: a URL
             a:1 b:2         | 'b:2' is too much
             """)
-    void saysInOneLineWhatIsWrongWithTheOptions(String arguments, String message) {
+    void reportsWrongOptionsInOneLine(String arguments, String message) {
         assertThat(bench(arguments.split(" ")))
                 .isEqualTo(new Ended(2, "", "socketz bench: " + message + "; see 'socketz bench --help'\n"));
     }
 
     @Test
-    void suggestsWhatMayHaveBeenMeant() {
+    void suggestsTheLikelyOption() {
         assertThat(bench("--rat=5").err())
                 .isEqualTo(
                         "socketz bench: Unknown option: '--rat=5'; did you mean '--rate'? See 'socketz bench --help'\n");
@@ -174,7 +174,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void saysThatNobodyListens() throws Exception {
+    void reportsThatNothingListens() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -186,7 +186,7 @@ class BenchCommandTest {
     }
 
     @Test
-    void helpsWithinEightyColumns() {
+    void helpFitsIntoEightyColumns() {
         Ended ended = bench("--help");
         assertThat(ended.status()).isZero();
         assertThat(ended.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));

@@ -14,7 +14,7 @@ import java.util.concurrent.locks.LockSupport;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Loads on servers that are as bad as can be. Nothing is said of speed: only counts, and what was made to be slow. */
+/** Load on the worst of servers. The tests check no speed, only counts and deliberate delays. */
 @Timeout(30)
 class BenchTest {
     private static final long STALL = TimeUnit.MILLISECONDS.toNanos(300);
@@ -48,18 +48,18 @@ class BenchTest {
     }
 
     @Test
-    void byScheduleAStallShowsInAllRequestsThatWereDueMeanwhile() throws Exception {
+    void onAScheduleAStallShowsInAllRequestsDueMeanwhile() throws Exception {
         try (LineServer server = new LineServer("", BenchTest::stallAtHundredth)) {
             Result result = measure(server, load(1, 1, 1_000, Duration.ofHours(1), 1_000));
             assertThat(result.requests()).isEqualTo(1_000);
             assertThat(result.isClean()).isTrue();
-            // One of them was asked when it stalled. 300 were due while it did, 200 for more than 100 ms of it.
+            // One request met the stall itself. 300 were due meanwhile, 200 of them waited for more than 100 ms.
             assertThat(slower(result, STALL / 3)).isBetween(150L, 1_000L);
         }
     }
 
     @Test
-    void byScheduleWhatIsMeasuredLastsAsLongAsTheSchedule() throws Exception {
+    void onAScheduleTheMeasurementLastsAsLongAsTheSchedule() throws Exception {
         try (LineServer server = new LineServer("", n -> "+PONG\r\n")) {
             Result byCount = measure(server, load(2, 1, 20, Duration.ofHours(1), 4));
             assertThat(byCount.requests()).isEqualTo(4);
@@ -71,11 +71,11 @@ class BenchTest {
     }
 
     @Test
-    void byAnswersAStallShowsInThoseThatWereAsked() throws Exception {
+    void withoutAScheduleAStallShowsInRequestsInFlight() throws Exception {
         try (LineServer server = new LineServer("", BenchTest::stallAtHundredth)) {
             Result result = measure(server, load(1, 4, 0, Duration.ofHours(1), 1_000));
             assertThat(result.requests()).isEqualTo(1_000);
-            // Four were in flight; a busy machine may stall others by itself.
+            // Four requests were in flight; a busy machine may delay others too.
             assertThat(slower(result, STALL)).isPositive();
         }
     }
@@ -85,7 +85,7 @@ class BenchTest {
     }
 
     @Test
-    void asksExactlyAsOftenAsItWasToldByAllThreads() throws Exception {
+    void allThreadsTogetherSendExactlyTheCount() throws Exception {
         try (LineServer server = new LineServer("INFO {}\r\n", n -> "PONG\r\n")) {
             Load load = new Load(new RequestText("PING"), 1, ReplyCounter.AUTO, 7, 16, 3, 0, 0, Load.NO_LIMIT, 10_001);
             Result result = measure(server, load);
@@ -97,7 +97,7 @@ class BenchTest {
     }
 
     @Test
-    void countsOfTheWarmUpNothing() throws Exception {
+    void countsNothingOfTheWarmUp() throws Exception {
         try (LineServer server = new LineServer("", n -> "PONG\r\n")) {
             Load load = new Load(
                     new RequestText("PING"), 1, 0, 3, 5, 1, 0, TimeUnit.MILLISECONDS.toNanos(50), Load.NO_LIMIT, 100);
@@ -110,7 +110,7 @@ class BenchTest {
     }
 
     @Test
-    void goesOnWithTheConnectionsThatAreLeft() throws Exception {
+    void continuesOnTheRemainingConnections() throws Exception {
         try (LineServer server = new LineServer("", n -> n == 50 ? "" : "PONG\r\n")) {
             Result result = measure(server, load(4, 2, 0, Duration.ofHours(1), 1_000));
             assertThat(result.lost()).isEqualTo(1);
@@ -131,7 +131,7 @@ class BenchTest {
     }
 
     @Test
-    void countsWhatIsNotAnsweredWithTheTimeThatItWaited() throws Exception {
+    void countsUnansweredRequestsWithTheTimeTheyWaited() throws Exception {
         AtomicBoolean open = new AtomicBoolean();
         try (LineServer server = new LineServer("", n -> n <= 10 || open.get() ? "PONG\r\n" : "half a line")) {
             Result result = measure(server, load(2, 1, 100, Duration.ofHours(1), 30));
@@ -142,7 +142,7 @@ class BenchTest {
     }
 
     @Test
-    void givesUpAServerThatIsSilentWhereOnlyAnswersWouldEndIt() throws Exception {
+    void givesUpASilentServerIfOnlyAnswersWouldEndIt() throws Exception {
         try (LineServer server = new LineServer("", n -> n <= 6 ? "PONG\r\n" : "half a line")) {
             Load load = load(2, 3, 0, Duration.ofNanos(Load.NO_LIMIT), 1_000);
             Result result =
@@ -167,7 +167,7 @@ class BenchTest {
     }
 
     @Test
-    void bearsWithSilenceWhereATimeIsSet() throws Exception {
+    void toleratesSilenceIfATimeIsSet() throws Exception {
         try (LineServer server = new LineServer("", BenchTest::stallAtHundredth)) {
             Result result = new Bench(stop, STALL / 3)
                     .measure(
@@ -180,7 +180,7 @@ class BenchTest {
     }
 
     @Test
-    void saysWhatHasEndedAThread() throws Exception {
+    void reportsWhyAThreadEnded() throws Exception {
         Load load = load(1, 1, 0, Duration.ofHours(1), 1);
         Tally tally = new Tally(0);
         try (SocketChannel blocking = SocketChannel.open()) {
@@ -195,7 +195,7 @@ class BenchTest {
     }
 
     @Test
-    void noticesRepliesThatNobodyAskedFor() throws Exception {
+    void noticesRepliesThatAnswerNoRequest() throws Exception {
         try (LineServer server = new LineServer("", n -> "VALUE\r\nEND\r\n")) {
             Result result = measure(server, load(1, 1, 0, Duration.ofHours(1), 100));
             assertThat(result.surplus()).isPositive();
@@ -204,7 +204,7 @@ class BenchTest {
     }
 
     @Test
-    void tellsWhatItHasWhenItIsStopped() throws Exception {
+    void reportsWhatItHasWhenStopped() throws Exception {
         try (LineServer server = new LineServer("", n -> {
             stop.compareAndSet(false, n == 1_000);
             return "PONG\r\n";
@@ -224,7 +224,7 @@ class BenchTest {
     }
 
     @Test
-    void theEchoAnswersEachRequestWhateverItsLines() throws Exception {
+    void theEchoAnswersEachRequestOfAnyNumberOfLines() throws Exception {
         byte[] reply = {'a', '\n', 'b', '\n'};
         Load load =
                 new Load(new RequestText("set k 0 0 1\\r\\nx"), 2, 0, 3, 200_000, 1, 0, 0, Load.NO_LIMIT, 1_000_000);

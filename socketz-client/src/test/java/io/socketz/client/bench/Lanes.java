@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.channels.SocketChannel;
 
-/** Lanes for tests that send nothing. */
+/** Lanes for tests, which send nothing. */
 final class Lanes {
     private Lanes() {}
 

@@ -17,13 +17,13 @@ class ProgressTest {
     }
 
     @Test
-    void tellsTheRateFromTheFirstLookOn() {
+    void showsTheRateFromTheStart() {
         assertThat(progress.line(window, 0, 0, START - 1)).isEqualTo("warming up");
         assertThat(lineAt(250, 5_000, 81)).isEqualTo("0.3 s, 5,000 requests, now 20,000/s in 81.0 us each");
     }
 
     @Test
-    void tellsOfTheLastSecond() {
+    void showsTheLastSecond() {
         for (int tick = 1; tick <= 8; tick++) {
             lineAt(250L * tick, 5_000L * tick, 100);
         }
@@ -31,7 +31,7 @@ class ProgressTest {
     }
 
     @Test
-    void showsAFewRequestsASecondAsSuch() {
+    void showsLowRatesWithoutFlicker() {
         assertThat(lineAt(250, 1, 100)).endsWith("now 4.00/s in 100 us each");
         for (int tick = 2; tick <= 40; tick++) {
             String line = lineAt(250L * tick, (tick + 3) / 4, 100);
@@ -42,7 +42,7 @@ class ProgressTest {
     }
 
     @Test
-    void saysForHowLongNothingCame() {
+    void showsForHowLongNothingCame() {
         lineAt(250, 1_000, 100);
         lineAt(500, 1_000, 100);
         lineAt(750, 1_000, 100);

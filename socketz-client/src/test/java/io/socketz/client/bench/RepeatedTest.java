@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
 class RepeatedTest {
-    /** Takes so many bytes a call at most, and none at every other. */
+    /** Accepts a limited number of bytes a call, and none at every other call. */
     private static final class Narrow implements WritableByteChannel {
         private final int width;
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -38,7 +38,7 @@ class RepeatedTest {
     }
 
     @Test
-    void resumesWhereTheChannelWasFullHoweverLittleItTakes() throws Exception {
+    void resumesAtAnyByteWhenTheChannelIsFull() throws Exception {
         byte[] unit = "WHY\r\n".getBytes(StandardCharsets.US_ASCII);
         for (int times = 1; times <= 4; times++) {
             for (int width = 1; width <= 30; width++) {

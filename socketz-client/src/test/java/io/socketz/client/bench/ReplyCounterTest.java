@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** Replies in literal bytes, whole and split at every position. */
+/** Replies as literal bytes, whole and split at every position. */
 class ReplyCounterTest {
     private final ErrorLines errors = new ErrorLines();
 
@@ -72,7 +72,7 @@ class ReplyCounterTest {
     }
 
     @Test
-    void findsLineEndsAsAByteByByteLookWould() {
+    void findsTheSameLineEndsAsAByteByByteScan() {
         long seed = System.nanoTime();
         Random random = new Random(seed);
         for (int round = 0; round < 2_000; round++) {
@@ -80,7 +80,7 @@ class ReplyCounterTest {
             random.nextBytes(bytes);
             int expected = 0;
             for (int i = 0; i < bytes.length; i++) {
-                // Neighbours of LF are what a trick with bits gets wrong.
+                // A bit trick may get the neighbours of LF wrong.
                 bytes[i] = random.nextInt(3) > 0 ? (byte) (9 + random.nextInt(3)) : bytes[i];
                 expected += bytes[i] == '\n' ? 1 : 0;
             }

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.OptionalDouble;
 import org.junit.jupiter.api.Test;
 
-/** What is printed of a result. */
+/** How a result is printed. */
 class ReportTest {
     private static final long MILLISECOND = 1_000_000;
 
@@ -76,7 +76,7 @@ class ReportTest {
     }
 
     @Test
-    void warnsWhenItIsTheToolThatWasMeasured() {
+    void warnsNearTheToolsOwnCeiling() {
         recordThousand();
         assertThat(report(OptionalDouble.of(626)).warnings()).isEmpty();
         assertThat(report(OptionalDouble.of(624)).warnings())
@@ -87,7 +87,7 @@ class ReportTest {
     }
 
     @Test
-    void saysInALineEachWhatWentWrong() {
+    void warnsInOneLineEachOfWhatWentWrong() {
         recordThousand();
         byte[] error = {'-', 'E', 'R', 'R'};
         assertThat(tally.errors.take(error, error.length)).isTrue();
@@ -99,14 +99,14 @@ class ReportTest {
         assertThat(report.result().isClean()).isFalse();
         assertThat(report.warnings())
                 .containsExactly(
-                        "1 replies are errors, the first, in the warm-up perhaps: -ERR",
-                        "1 of 50 connections were lost, the first: Connection reset; 16 requests got no reply by that",
-                        "5 replies that nobody had asked for: are --lines 1 and --greeting right?",
-                        "7 requests had no reply 1 s after the end of the measurement; the time that they had waited counts");
+                        "1 replies are errors; the first, perhaps in the warm-up: -ERR",
+                        "1 of 50 connections were lost; the first: Connection reset; 16 requests got no reply because of that",
+                        "5 replies answer no request: are --lines 1 and --greeting right?",
+                        "7 requests had no reply 1 s after the end of the measurement; the time they waited counts as latency");
     }
 
     @Test
-    void saysThatThereIsNothingToSay() {
+    void warnsIfNothingWasMeasured() {
         Report report = report(OptionalDouble.empty());
         assertThat(report.text(true)).contains("\n0 requests/s, ").doesNotContain("latency");
         assertThat(report.warnings()).containsExactly("ended before anything was measured");

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** When requests are due: without a server, on times of the test's own. */
+/** When requests are due: without a server, on simulated time. */
 class ScheduleTest {
     @Test
     void spreadsRequestsEvenlyFromTheBeginning() {
@@ -39,11 +39,11 @@ class ScheduleTest {
     }
 
     @Test
-    void endsWithTheCountAndWithTheTime() {
+    void endsAfterTheCountOrTheTime() {
         Schedule schedule = new Schedule(0, 10);
         PaceOfSchedule byCount = new PaceOfSchedule(lanes(0, 1), schedule, 2, 5, Load.NO_LIMIT);
         assertThat(due(byCount, Load.NO_LIMIT / 2)).hasSize(5);
-        // The fifth one's interval is part of what is measured.
+        // The interval of the fifth request is part of the measurement.
         assertThat(byCount.next()).isEqualTo(schedule.at(5));
         assertThat(byCount.isOver(schedule.at(5) - 1)).isFalse();
         assertThat(byCount.isOver(schedule.at(5))).isTrue();
@@ -56,7 +56,7 @@ class ScheduleTest {
     }
 
     @Test
-    void measuresWholeIntervalsSoThatTheRateIsWhatWasAskedFor() {
+    void measuresWholeIntervalsSoThatTheRateIsExact() {
         Schedule schedule = new Schedule(0, 3);
         long end = 1_100_000_000L;
         PaceOfSchedule pace = new PaceOfSchedule(lanes(0), schedule, 1, Load.NO_LIMIT, end);
@@ -86,7 +86,7 @@ class ScheduleTest {
     }
 
     @Test
-    void recordsLatencyFromWhenItWasMeantToBeSent() {
+    void latencyCountsFromTheScheduledTime() {
         Lane lane = lanes(0).get(0);
         Schedule schedule = new Schedule(0, 1_000);
         PaceOfSchedule pace = new PaceOfSchedule(List.of(lane), schedule, 1, Load.NO_LIMIT, Load.NO_LIMIT);
@@ -98,7 +98,7 @@ class ScheduleTest {
     }
 
     @Test
-    void recordsEveryRequestThatWasNotAnsweredHoweverMany() {
+    void recordsAnyNumberOfUnansweredRequests() {
         Lane lane = lanes(0).get(0);
         Schedule schedule = new Schedule(0, 1_000_000);
         PaceOfSchedule pace = new PaceOfSchedule(List.of(lane), schedule, 1, 1_234_567, Load.NO_LIMIT);

@@ -28,7 +28,7 @@ class InputLinesTest {
     }
 
     @Test
-    void takeNoMoreMemoryThanAnyServerTakes() throws Exception {
+    void keepNoMoreOfALineThanAnyServerAccepts() throws Exception {
         List<String> lines = lines("x".repeat(1 << 20) + "\nWHY\n");
         assertThat(lines).hasSize(2).last().isEqualTo("WHY");
         assertThat(lines.get(0)).hasSize(InputLines.MAX_LENGTH);

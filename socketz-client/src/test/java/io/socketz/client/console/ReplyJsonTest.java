@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 
 class ReplyJsonTest {
     @Test
-    void hasALineForEachKindOfReply() {
+    void showsEachKindOfReply() {
         UUID id = UUID.fromString("08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a");
         Reply list = new Reply.ClientList(List.of("127.0.0.1:50814", "[2001:db8::1]:50812"));
         assertThat(ReplyJson.line("WHY", List.of(new Reply.Answer()))).isEqualTo("{\"command\":\"WHY\",\"answer\":42}");
@@ -34,7 +34,7 @@ class ReplyJsonTest {
     }
 
     @Test
-    void escapesWhatIsNotPrintableAscii() {
+    void escapesAllButPrintableAscii() {
         assertThat(ReplyJson.line("a\"b\\c\u001b[2J\n\u00e9\ud83d\ude00", List.of(new Reply.Answer())))
                 .isEqualTo("{\"command\":\"a\\\"b\\\\c\\u001b[2J\\u000a\\u00e9\\ud83d\\ude00\",\"answer\":42}");
     }

@@ -25,7 +25,7 @@ class WhoTableTest {
     }
 
     @Test
-    void goesDownwardsInAsManyColumnsAsFit() {
+    void fillsAsManyColumnsAsFitFromTopToBottom() {
         assertThat(lines(SEVEN, 60, 100, ""))
                 .containsExactly(
                         "1 10.0.0.1:10001  4 10.0.0.1:10004  7 10.0.0.1:10007",
@@ -35,18 +35,18 @@ class WhoTableTest {
     }
 
     @Test
-    void showsNobodyInNoLine() {
+    void anEmptyListHasNoLines() {
         assertThat(lines(List.of(), 80, 100, "")).isEmpty();
     }
 
     @Test
-    void marksTheOneWhoAsks() {
+    void marksTheClientThatAsks() {
         assertThat(lines(SEVEN.subList(0, 2), 20, 100, "10.0.0.1:10002"))
                 .containsExactly("1 10.0.0.1:10001", "2 10.0.0.1:10002 (you)");
     }
 
     @Test
-    void coloursWithoutCountingTheColour() {
+    void coloursDoNotCountAsWidth() {
         assertThat(new WhoTable(SEVEN.subList(0, 3), 50, 1, "10.0.0.1:10001").lines(own -> "<" + own + ">", "more"))
                 .containsExactly("<1 10.0.0.1:10001 (you)>; more", "2 10.0.0.1:10002  3 10.0.0.1:10003");
     }
@@ -57,7 +57,7 @@ class WhoTableTest {
     }
 
     @Test
-    void showsTheNewestAndCountsWhoHasNoPlaceInTheRows() {
+    void showsTheNewestAndCountsTheOthers() {
         List<String> clients = IntStream.range(0, 10_000)
                 .mapToObj(i -> "10.0." + i / 250 + "." + i % 250 + ":5151")
                 .toList();
@@ -70,7 +70,7 @@ class WhoTableTest {
     }
 
     @Test
-    void alwaysShowsTheOneWhoAsks() {
+    void alwaysShowsTheClientThatAsks() {
         assertThat(lines(SEVEN, 39, 1, "10.0.0.1:10003"))
                 .containsExactly(
                         "3 10.0.0.1:10003 (you) and 4 more before these; more elsewhere",
@@ -97,7 +97,7 @@ class WhoTableTest {
                     .as("at %d columns", width)
                     .containsExactlyInAnyOrderElementsOf(clients);
             for (String line : lines) {
-                if (words(line).count() > 2) { // one alone may be too long
+                if (words(line).count() > 2) { // a single client may be too long
                     assertThat(line).hasSizeLessThanOrEqualTo(width);
                 }
             }

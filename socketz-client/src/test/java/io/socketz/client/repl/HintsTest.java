@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 
 class HintsTest {
     @Test
-    void showsTheRestOfTheOnlyCommandThatFitsAndItsHelp() {
+    void showsTheRestOfTheOnlyMatchingCommandAndItsHelp() {
         assertThat(Hints.behind("whe")).isEqualTo("RE  " + BuiltInCommands.WHERE.help());
         assertThat(Hints.behind("who f")).startsWith("RESH  the same");
         assertThat(Hints.behind("/lat")).startsWith("ency [TIMES]  measures");
@@ -17,26 +17,26 @@ class HintsTest {
     }
 
     @Test
-    void showsTheCommandsThatFitWhereItIsNotOne() {
+    void showsAllMatchingCommandsIfThereAreSeveral() {
         assertThat(Hints.behind("wh")).isEqualTo("  WHY WHO WHERE");
         assertThat(Hints.behind("/")).contains("/help", "/quit").doesNotContain("WHO");
     }
 
     @Test
-    void showsHelpBehindAWholeCommand() {
+    void showsHelpAfterAWholeCommand() {
         assertThat(Hints.behind("WHO")).isEqualTo("  " + BuiltInCommands.WHO.help());
-        assertThat(Hints.behind("/help")).isEqualTo("  shows this; so do help and ?");
+        assertThat(Hints.behind("/help")).isEqualTo("  shows this; help and ? do too");
     }
 
     @Test
-    void showsTheWordsThatAreStillMissing() {
+    void showsTheMissingArguments() {
         assertThat(Hints.behind("/watch")).startsWith(" INTERVAL COMMAND");
         assertThat(Hints.behind("/watch 1s ")).isEqualTo("COMMAND");
         assertThat(Hints.behind("/watch 1s WHO")).isEmpty();
     }
 
     @Test
-    void saysNothingToNothingAndToNonsense() {
+    void showsNothingAfterAnEmptyOrUnknownLine() {
         assertThat(Hints.behind("")).isEmpty();
         assertThat(Hints.behind("  ")).isEmpty();
         assertThat(Hints.behind("xyzzy")).isEmpty();
@@ -57,13 +57,13 @@ class HintsTest {
     }
 
     @Test
-    void completesLocalCommandsBehindADotToo() {
+    void completesLocalCommandsAfterADotToo() {
         assertThat(Hints.candidates(List.of("."), 0)).contains(".help", "WHO").noneMatch(word -> word.startsWith("/"));
         assertThat(Hints.candidates(List.of(".watch", "1s", ""), 2)).contains("WHO");
     }
 
     @Test
-    void completesTheServersCommandsWhereALocalOneWantsOne() {
+    void completesTheServersCommandsAsArgumentsOfLocalOnes() {
         List<String> verbs = verbs();
         assertThat(Hints.candidates(List.of("/watch", "1s", ""), 2)).containsExactlyElementsOf(verbs);
         assertThat(Hints.candidates(List.of("/repeat", "5", ""), 2)).containsExactlyElementsOf(verbs);

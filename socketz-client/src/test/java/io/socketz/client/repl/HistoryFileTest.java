@@ -13,7 +13,7 @@ class HistoryFileTest {
     Path directory;
 
     @Test
-    void isForItsOwnerAlone() throws Exception {
+    void isReadableByItsOwnerOnly() throws Exception {
         Path file = directory.resolve("history");
         assertThat(HistoryFile.prepare(file)).contains(file);
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file)))
@@ -25,7 +25,7 @@ class HistoryFileTest {
     }
 
     @Test
-    void isNoReasonToFailWhereItIsOfNoUse() throws Exception {
+    void anUnusableFileIsNoFailure() throws Exception {
         assertThat(HistoryFile.prepare(directory)).isEmpty();
         assertThat(HistoryFile.prepare(directory.resolve("none/history"))).isEmpty();
         assertThat(HistoryFile.prepare(Path.of("/dev/null"))).isEmpty();

@@ -10,7 +10,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.DumbTerminal;
 import org.junit.jupiter.api.Test;
 
-/** {@link LineEditor} in a terminal that is two streams. */
+/** {@link LineEditor} in a terminal made of two streams. */
 class LineEditorTest {
     private final ByteArrayOutputStream shown = new ByteArrayOutputStream();
 
@@ -27,12 +27,12 @@ class LineEditorTest {
     }
 
     @Test
-    void completesTheOnlyCommandThatFits() throws Exception {
+    void completesTheOnlyMatchingCommand() throws Exception {
         assertThat(type("whe\t\r").strip()).isEqualTo("WHERE");
     }
 
     @Test
-    void completesNothingBehindATypingError() throws Exception {
+    void completesNothingAfterATypo() throws Exception {
         assertThat(type("wha\t\r")).isEqualTo("wha");
         assertThat(shown()).doesNotContain("original", "others", "WHERE");
     }

@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class LocalCommandTest {
-    /** Writes down what it is told. */
+    /** Records its calls. */
     private static final class Told implements LocalCommand.Actions {
         private final List<String> told = new ArrayList<>();
 
@@ -88,7 +88,7 @@ class LocalCommandTest {
                     exit                 | quit
                     /exit                | quit
                     """)
-    void doesWhatIsTyped(String line, String expected) throws Exception {
+    void runsTheTypedCommand(String line, String expected) throws Exception {
         Told told = new Told();
         LocalCommand.run(line, told);
         assertThat(told.told).containsExactly(expected);
@@ -96,7 +96,7 @@ class LocalCommandTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"WHO", "quit", "info", "help me", "exits", "?!"})
-    void leavesToTheServerWhatIsItsOwnOrNobodys(String line) {
+    void leavesOtherLinesToTheServer(String line) {
         assertThat(LocalCommand.isLocal(line)).isFalse();
     }
 
@@ -114,31 +114,31 @@ class LocalCommandTest {
                     Watch 1s WHO         | did you mean /watch INTERVAL COMMAND?
                     nonsense             | /help lists the commands, /quit leaves
                     """)
-    void saysWhatSomebodyMayHaveMeant(String line, String hint) {
+    void suggestsTheLikelyCommand(String line, String hint) {
         assertThat(LocalCommand.hint(line)).isEqualTo(hint);
     }
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    /                    | there is no such local command: see /help
-                    /nonsense            | there is no such local command: see /help
+                    /                    | no such local command: see /help
+                    /nonsense            | no such local command: see /help
                     /help me             | /help: 'me' is too much
                     /latency soon        | /latency [TIMES]: 'soon' is not a number from 1 to 1000000
                     /latency 0           | /latency [TIMES]: '0' is not a number from 1 to 1000000
                     /repeat              | /repeat TIMES [INTERVAL] COMMAND: TIMES is missing
                     /repeat 5            | /repeat TIMES [INTERVAL] COMMAND: COMMAND is missing
                     /repeat 5 1ms WHO    | /repeat TIMES [INTERVAL] COMMAND: '1ms' is less than 10ms
-                    /repeat 5 /help      | /repeat TIMES [INTERVAL] COMMAND: COMMAND has to be one of the server's
-                    /repeat 5 quit       | /repeat TIMES [INTERVAL] COMMAND: QUIT can be had but once
+                    /repeat 5 /help      | /repeat TIMES [INTERVAL] COMMAND: COMMAND must be a command of the server
+                    /repeat 5 quit       | /repeat TIMES [INTERVAL] COMMAND: QUIT works only once
                     /repeat 5 5x WHO     | /repeat TIMES [INTERVAL] COMMAND: '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     /watch               | /watch INTERVAL COMMAND: INTERVAL is missing
                     /watch WHO           | /watch INTERVAL COMMAND: 'WHO' is not a time like 500ms, 1.5s, 1m30s or 2h
                     /watch 0 WHO         | /watch INTERVAL COMMAND: '0' is less than 10ms
                     /watch 1s            | /watch INTERVAL COMMAND: COMMAND is missing
                     /plain on off        | "/plain [on|off]: 'off' is too much"
-                    /plain maybe         | "/plain [on|off]: it is on or off"
+                    /plain maybe         | "/plain [on|off]: use on or off"
                     """)
-    void saysInOneLineWhatIsWrong(String line, String message) {
+    void reportsWrongUseInOneLine(String line, String message) {
         Told told = new Told();
         assertThatThrownBy(() -> LocalCommand.run(line, told))
                 .isInstanceOf(WrongUseException.class)

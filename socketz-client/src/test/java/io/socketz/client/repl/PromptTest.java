@@ -23,7 +23,7 @@ class PromptTest {
     }
 
     @Test
-    void tellsWhetherThereWillBeAServer() {
+    void tellsConnectingFromNotConnected() {
         assertThat(Prompt.of(Optional.empty(), SERVER, false, 80)).isEqualTo("socketz 127.0.0.1:4141 (connecting)> ");
         assertThat(Prompt.of(Optional.empty(), SERVER, true, 80)).isEqualTo("socketz (not connected)> ");
     }

@@ -6,8 +6,8 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** What a client told, one text each, in order. */
-final class Events implements ClientListener {
+/** Records the events of a client in order, each as a text. */
+final class RecordingListener implements ClientListener {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     @Override
@@ -33,7 +33,7 @@ final class Events implements ClientListener {
         events.add("warning " + message);
     }
 
-    /** Waits for the next one. */
+    /** Waits for the next event. */
     String next() throws InterruptedException {
         String event = events.poll(20, TimeUnit.SECONDS);
         if (event == null) {
@@ -42,7 +42,7 @@ final class Events implements ClientListener {
         return event;
     }
 
-    /** Waits for the next one that begins like this. */
+    /** Waits for the next event that begins with this. */
     String next(String start) throws InterruptedException {
         String event = next();
         while (!event.startsWith(start)) {
