@@ -6,12 +6,8 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.FutureTask;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
-import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -43,6 +39,7 @@ public final class Topology implements AutoCloseable {
     private final List<EtcdMember> etcd;
     private final List<ServerMember> servers;
     private final List<HaproxyMember> proxies;
+    private final StatusSurvey survey;
 
     /** Of the ports that were chosen: the line that says who wants it and which option changes that. */
     private final Map<Integer, String> chosen;
@@ -57,6 +54,7 @@ public final class Topology implements AutoCloseable {
         this.etcd = List.copyOf(etcd);
         this.servers = List.copyOf(servers);
         this.proxies = List.copyOf(proxies);
+        this.survey = new StatusSurvey(this.etcd, this.servers, this.proxies);
         this.chosen = Map.copyOf(chosen);
     }
 
@@ -263,88 +261,14 @@ public final class Topology implements AutoCloseable {
 
     // ---- What there is ------------------------------------------------------------------------------------------
 
-    /**
-     * A member as it is now.
-     *
-     * @param pid of its process; 0 if it does not run
-     * @param port where its clients come: for etcd, servers; for servers, HAProxy
-     * @param health how it is: starting, healthy, degraded and why, unhealthy, paused, draining, stopped, killed, or
-     *     ended by itself
-     * @param clients connected through HAProxy; -1 for etcd, or if that is not known
-     */
-    public record Status(String name, long pid, int port, String health, int clients) {
-        private boolean isHealthy() {
-            return health.equals(Daemon.Health.HEALTHY.text());
-        }
-
-        private Status withHealth(String other) {
-            return new Status(name, pid, port, other, clients);
-        }
+    /** All members, etcd's first; asks them. Those that do not answer take 2 s, all at once, and proxies twice that. */
+    public List<MemberStatus> status() {
+        return survey.all();
     }
 
-    /** All members as they are now; those that do not answer take 2 s, all at once, and proxies twice that. */
-    public List<Status> status() {
-        Map<String, Integer> clients = askAll(proxies.stream(), HaproxyMember::clients).stream()
-                .flatMap(map -> map.entrySet().stream())
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue, Integer::sum));
-        return statuses(members(), clients);
-    }
-
-    /** How a member is now, as in {@link Status#health}. */
+    /** How a member is, as in {@link MemberStatus#health}; asks it. */
     public String health(String name) {
-        return statuses(Stream.concat(etcd.stream(), Stream.of(member(name))), Map.of()).stream()
-                .filter(status -> status.name().equals(name))
-                .findFirst()
-                .orElseThrow()
-                .health();
-    }
-
-    /**
-     * Asks these members how they are. Servers answer without etcd, too, but do not know each other's clients then. That
-     * etcd is away is seen with etcd, so that servers are asked for no list of clients for it.
-     */
-    private List<Status> statuses(Stream<Daemon> asked, Map<String, Integer> clients) {
-        List<Status> all = askAll(asked, member -> status(member, clients));
-        Set<String> etcdNames = Set.copyOf(etcdNames());
-        if (all.stream().anyMatch(status -> etcdNames.contains(status.name()) && status.isHealthy())) {
-            return all;
-        }
-        Set<String> serverNames = Set.copyOf(serverNames());
-        return all.stream()
-                .map(status -> serverNames.contains(status.name()) && status.isHealthy()
-                        ? status.withHealth("degraded: no etcd")
-                        : status)
-                .toList();
-    }
-
-    /** Asks all at once; one that is silent must not keep the others waiting. */
-    private static <D extends Daemon, T> List<T> askAll(Stream<D> members, Function<D, T> question) {
-        List<FutureTask<T>> answers = new ArrayList<>();
-        for (D member : members.toList()) {
-            FutureTask<T> answer = new FutureTask<>(() -> question.apply(member));
-            Thread thread = new Thread(answer, "question to " + member.name());
-            thread.setDaemon(true);
-            thread.start();
-            answers.add(answer);
-        }
-        List<T> all = new ArrayList<>();
-        try {
-            for (FutureTask<T> answer : answers) {
-                all.add(answer.get());
-            }
-        } catch (InterruptedException e) {
-            throw Wait.interrupted();
-        } catch (ExecutionException e) {
-            throw new IllegalStateException(e.getCause());
-        }
-        return all;
-    }
-
-    private static Status status(Daemon member, Map<String, Integer> clients) {
-        String health = member.health().text();
-        long pid = member.pid();
-        int count = pid == 0 ? -1 : clients.getOrDefault(member.name(), -1);
-        return new Status(member.name(), pid, member.port(), health, count);
+        return survey.health(member(name));
     }
 
     /** Where clients connect: {@code 127.0.0.1:4141}, one for each HAProxy. */
@@ -382,7 +306,7 @@ public final class Topology implements AutoCloseable {
         return Etcdctl.run(folder, endpoints, List.of(), arguments);
     }
 
-    /** Where clients of a member come: {@link Status#port}. */
+    /** Where clients of a member come: {@link MemberStatus#port}. */
     public int port(String name) {
         return member(name).port();
     }

@@ -78,7 +78,7 @@ final class Child implements AutoCloseable {
 
     /** Waits for its end and for all that it printed. */
     Result await() throws Exception {
-        return await(Await.LIMIT);
+        return await(Polling.LIMIT);
     }
 
     /** The same for one that may take long. */
@@ -87,7 +87,7 @@ final class Child implements AutoCloseable {
             throw new AssertionError(
                     "has not ended: " + process.info().commandLine().orElse("") + "\n" + printed());
         }
-        Await.until(this::printed, printed -> out.isComplete() && err.isComplete(), "its output is held open");
+        Polling.until(this::printed, printed -> out.isComplete() && err.isComplete(), "its output is held open");
         return new Result(process.exitValue(), out.text(), err.text());
     }
 
@@ -161,7 +161,7 @@ final class Child implements AutoCloseable {
 
         /** Waits for a line that contains {@code part}. */
         String await(String part) throws Exception {
-            Await.until(this::text, text -> find(part).isPresent(), "no line with '" + part + "' on " + name);
+            Polling.until(this::text, text -> find(part).isPresent(), "no line with '" + part + "' on " + name);
             return find(part).orElseThrow();
         }
 
@@ -237,7 +237,7 @@ final class Child implements AutoCloseable {
 
         /** Starts it and waits for its end. */
         Result run() throws Exception {
-            return run(Await.LIMIT);
+            return run(Polling.LIMIT);
         }
 
         /** The same for one that may take long. */

@@ -95,7 +95,7 @@ class ClusterFaultsIT extends ClusterFaults {
         during("cut off while history was compacted", () -> {
             PROXIES.forEach(TcpProxy::cut);
             long cutAt = operator.revision();
-            Await.until(operator::revision, revision -> revision > cutAt + 50, "nothing is written");
+            Polling.until(operator::revision, revision -> revision > cutAt + 50, "nothing is written");
             long compacted = operator.revision();
             assertThat(cluster.etcdctl("compact", Long.toString(compacted))).contains("compacted");
             PROXIES.forEach(TcpProxy::resume);
@@ -109,7 +109,7 @@ class ClusterFaultsIT extends ClusterFaults {
             PROXIES.forEach(TcpProxy::stall);
             long stalledAt = System.nanoTime();
             for (Node node : direct()) {
-                Await.until(
+                Polling.until(
                         () -> servers(node.roster()),
                         servers -> servers.equals(servers(direct())),
                         node + " has ghosts");
@@ -131,7 +131,7 @@ class ClusterFaultsIT extends ClusterFaults {
         during("network cut for longer than a lease lives", () -> {
             PROXIES.forEach(TcpProxy::cut);
             for (Node node : direct()) {
-                Await.until(
+                Polling.until(
                         () -> servers(node.roster()),
                         servers -> servers.equals(servers(direct())),
                         node + " has ghosts");

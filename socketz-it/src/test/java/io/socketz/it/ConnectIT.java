@@ -77,7 +77,7 @@ class ConnectIT {
     @Test
     void showsASessionAsDocumented() throws Exception {
         try (Tmux tmux = connected();
-                Client other = Client.greeted(server.port())) {
+                LineClient other = LineClient.greeted(server.port())) {
             tmux.type("WHO");
             tmux.awaitEnd("connected clients: 2\n" + prompt(server));
             assertThat(tmux.screen())
@@ -163,7 +163,7 @@ class ConnectIT {
             tmux.press("WHEN", "C-c");
             tmux.awaitEnd("WHEN\n" + prompt(server));
             tmux.press("C-c");
-            tmux.awaitEnd("Ctrl-D or /quit leaves\n" + prompt(server));
+            tmux.awaitEnd("use Ctrl-D or /quit to leave\n" + prompt(server));
             tmux.type("/repeat 1000000 20ms WHY");
             tmux.await("42\n42\n42\n");
             tmux.press("C-c");
@@ -182,7 +182,7 @@ class ConnectIT {
             server.process().signal("STOP");
             tmux.type("WHY");
             // Not just once: the first may come while the line is still being read.
-            Await.until(
+            Polling.until(
                     () -> {
                         tmux.press("C-c");
                         return tmux.screen();
@@ -239,7 +239,7 @@ class ConnectIT {
                 Tmux tmux = connect(List.of(), "--no-reconnect", address(server))) {
             tmux.awaitEnd(prompt(server));
             server.process().signal("KILL");
-            tmux.awaitEnd("; /connect makes another\nsocketz (not connected)>");
+            tmux.awaitEnd("; /connect connects again\nsocketz (not connected)>");
             tmux.type("WHY");
             tmux.await("the connection was lost");
             tmux.type("/connect " + address(other));
@@ -262,7 +262,7 @@ class ConnectIT {
                 tmux.await(")> ".strip());
                 tmux.type("WHERE");
                 Matcher answer = ID.matcher(
-                        Await.until(tmux::screen, screen -> ID.matcher(screen).find(), "no id"));
+                        Polling.until(tmux::screen, screen -> ID.matcher(screen).find(), "no id"));
                 assertThat(answer.find()).isTrue();
                 String id = answer.group();
                 String first = Files.readString(topology.log("server01")).contains(id) ? "server01" : "server02";
@@ -287,10 +287,10 @@ class ConnectIT {
             tmux.type("/watch 100ms WHO");
             tmux.await("WHO every 100ms, ");
             tmux.await("connected clients: 1");
-            try (Client client = Client.greeted(server.port())) {
+            try (LineClient client = LineClient.greeted(server.port())) {
                 assertThat(tmux.await("connected clients: 2")).contains(client.address());
                 tmux.resize(40, 10);
-                Await.until(
+                Polling.until(
                         tmux::screen,
                         screen -> screen.lines().allMatch(line -> line.length() < 40) && screen.contains("clients: 2"),
                         "no screen of 40 columns");
@@ -321,7 +321,7 @@ class ConnectIT {
             tmux.press("WHE");
             tmux.resize(80, 24);
             // With a key after the program has been told, and tmux takes its time for that.
-            Await.until(
+            Polling.until(
                     () -> {
                         tmux.press("C-e");
                         return tmux.screen();
@@ -358,7 +358,7 @@ class ConnectIT {
             tmux.type("WHERE");
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
             tmux.type("/watch 1s WHO");
-            tmux.await("no live screen");
+            tmux.await("cannot show a live screen");
             server.process().signal("KILL");
             tmux.await(shortId(server) + " -> " + shortId(other));
             tmux.type("WHERE");

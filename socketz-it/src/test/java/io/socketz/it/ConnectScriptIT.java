@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./socketz connect} in scripts. */
 class ConnectScriptIT {
-    private static final String INVALID = "invalid command: " + Client.GREETING + "\n";
+    private static final String INVALID = "invalid command: " + LineClient.GREETING + "\n";
 
     @TempDir
     Path directory;
@@ -86,7 +86,7 @@ class ConnectScriptIT {
         assertThat(lines.get(2))
                 .matches("\\{\"command\":\"WHO FRESH\",.*,\"count\":1,\"fresh\":true,\"revision\":\\d+}");
         assertThat(lines.get(3))
-                .isEqualTo("{\"command\":\"\\\"x\\\"\",\"error\":\"INVALID_COMMAND\",\"message\":\"" + Client.GREETING
+                .isEqualTo("{\"command\":\"\\\"x\\\"\",\"error\":\"INVALID_COMMAND\",\"message\":\"" + LineClient.GREETING
                         + "\"}");
     }
 

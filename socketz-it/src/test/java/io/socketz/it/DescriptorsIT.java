@@ -19,17 +19,17 @@ class DescriptorsIT {
     /** Some ten attempts to accept. */
     private static final Duration WHILE = Duration.ofSeconds(1);
 
-    private final List<Client> clients = new ArrayList<>();
+    private final List<LineClient> clients = new ArrayList<>();
 
     @AfterEach
     void leave() throws Exception {
-        for (Client client : clients) {
+        for (LineClient client : clients) {
             client.close();
         }
     }
 
-    private Client connect(ServerProcess server) throws Exception {
-        Client client = Client.connect(server.port());
+    private LineClient connect(ServerProcess server) throws Exception {
+        LineClient client = LineClient.connect(server.port());
         clients.add(client);
         return client;
     }
@@ -48,11 +48,11 @@ class DescriptorsIT {
     @Test
     void saysSoOnceRefusesTheSurplusAnswersChecksAndRecovers() throws Exception {
         try (ServerProcess server = ServerProcess.start("--proxy-from", "127.0.0.2", "--agent-port", "0")) {
-            Client first = connect(server);
-            assertThat(first.line()).isEqualTo(Client.GREETING);
+            LineClient first = connect(server);
+            assertThat(first.line()).isEqualTo(LineClient.GREETING);
             limitDescriptors(server, openDescriptors(server) + 20);
             String line = connect(server).line();
-            while (line.equals(Client.GREETING)) {
+            while (line.equals(LineClient.GREETING)) {
                 line = connect(server).line();
             }
             assertThat(line).startsWith("error TOO_MANY_CONNECTIONS max ");
@@ -60,17 +60,17 @@ class DescriptorsIT {
 
             assertThat(server.cpuTimeDuring(WHILE)).isLessThan(WHILE.dividedBy(2));
             assertThat(first.ask("WHY")).isEqualTo("42");
-            Client agent = Client.connect(server.agentPort());
+            LineClient agent = LineClient.connect(server.agentPort());
             agent.send("WHY\nQUIT\n");
             assertThat(agent.rest()).matches("up \\d+%\n42\n");
-            Client check = Client.connectFrom("127.0.0.2", server.port());
+            LineClient check = LineClient.connectFrom("127.0.0.2", server.port());
             check.send("PROXY UNKNOWN\r\nWHY\nQUIT\n");
-            assertThat(check.rest()).isEqualTo(Client.GREETING + "\n42\n");
+            assertThat(check.rest()).isEqualTo(LineClient.GREETING + "\n42\n");
             assertThat(warnings(server)).singleElement().asString().startsWith(EXHAUSTED);
 
             limitDescriptors(server, 1_000);
             server.awaitWarning(RECOVERED);
-            assertThat(connect(server).line()).isEqualTo(Client.GREETING);
+            assertThat(connect(server).line()).isEqualTo(LineClient.GREETING);
         }
     }
 
@@ -97,7 +97,7 @@ class DescriptorsIT {
         try (ServerProcess server = ServerProcess.start(withDescriptors(260))) {
             int served = 0;
             String line = connect(server).line();
-            while (line.equals(Client.GREETING)) {
+            while (line.equals(LineClient.GREETING)) {
                 served++;
                 line = connect(server).line();
             }
@@ -107,7 +107,7 @@ class DescriptorsIT {
             assertThat(server.awaitLine("TOO_MANY"))
                     .isEqualTo("connection closed: " + clients.get(served).address() + " TOO_MANY_CONNECTIONS (max "
                             + served + ")");
-            for (Client client : clients.subList(0, served)) {
+            for (LineClient client : clients.subList(0, served)) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
             }
             clients.get(0).close();
@@ -117,7 +117,7 @@ class DescriptorsIT {
     }
 
     private void awaitRoom(ServerProcess server) throws Exception {
-        Await.until(() -> connect(server).line(), Client.GREETING::equals, "no room though one has left");
+        Polling.until(() -> connect(server).line(), LineClient.GREETING::equals, "no room though one has left");
     }
 
     @Test
@@ -136,7 +136,7 @@ class DescriptorsIT {
             int most = Integer.parseInt(warning.replaceAll(".*room for (\\d+) connections.*", "$1"));
             assertThat(most).isBetween(50, 150);
             connect(server, most);
-            assertThat(clients.get(most - 1).line()).isEqualTo(Client.GREETING);
+            assertThat(clients.get(most - 1).line()).isEqualTo(LineClient.GREETING);
             assertThat(connect(server).line()).isEqualTo("error TOO_MANY_CONNECTIONS max " + most);
             assertThat(warnings(server)).hasSize(1);
         }
@@ -147,7 +147,7 @@ class DescriptorsIT {
     void tellsTheOneTooManyHoweverManyLoopsThereAre() throws Exception {
         try (ServerProcess server = ServerProcess.start(withDescriptors(300, "--loops", "40"))) {
             connect(server, 300);
-            Await.until(
+            Polling.until(
                     server.process()::printed,
                     printed -> printed.contains("TOO_MANY_CONNECTIONS") || printed.contains(EXHAUSTED),
                     "it takes them all");

@@ -61,16 +61,16 @@ class DrainIT {
                 haproxy.await(server, "check_status", "L7OK");
                 haproxy.await(server, "agent_status", "L7OK");
             }
-            List<Client> leaving = new ArrayList<>();
-            List<Client> staying = new ArrayList<>();
+            List<LineClient> leaving = new ArrayList<>();
+            List<LineClient> staying = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                Client client = Client.greeted(haproxy.port());
+                LineClient client = LineClient.greeted(haproxy.port());
                 (client.ask("WHERE").equals(stopped.id()) ? leaving : staying).add(client);
             }
             assertThat(leaving).hasSize(6);
             stopped.process().signal("TERM");
             List<Map<String, String>> withClients = new ArrayList<>();
-            Await.until(
+            Polling.until(
                     () -> {
                         Map<String, String> seen = haproxy.statistics("server01");
                         if (drained(stopped) < leaving.size()) {
@@ -86,12 +86,12 @@ class DrainIT {
                     .contains("0");
             // What HAProxy cuts, a server has for another reason.
             String log = stopped.process().await().out();
-            for (Client client : leaving) {
+            for (LineClient client : leaving) {
                 assertThat(client.rest()).isEmpty();
                 assertThat(log).contains("connection closed: " + client.address() + " SERVER_DRAINING");
             }
             haproxy.await("server01", "status", "DOWN.*");
-            for (Client client : staying) {
+            for (LineClient client : staying) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
                 client.close();
             }
@@ -112,10 +112,10 @@ class DrainIT {
                         "etcd",
                         "--etcd",
                         etcd.endpoint(0).toString());
-                Client client = Client.greeted(server.port())) {
+                LineClient client = LineClient.greeted(server.port())) {
             Operator operator = new Operator(etcd);
             // The client, and the server itself.
-            Await.until(() -> operator.keys("/socketz/"), keys -> keys.size() == 2, "not in etcd");
+            Polling.until(() -> operator.keys("/socketz/"), keys -> keys.size() == 2, "not in etcd");
             server.process().signal("TERM");
             assertThat(client.rest()).isEmpty();
             assertThat(server.process().await().status()).isZero();
@@ -138,6 +138,6 @@ class DrainIT {
     /** Waits until {@code id} has had some more. */
     private static void awaitSessions(Sessions sessions, String id) throws Exception {
         int before = sessions.shortSessions(id);
-        Await.until(() -> sessions.shortSessions(id), now -> now >= before + ENOUGH, "no sessions at " + id);
+        Polling.until(() -> sessions.shortSessions(id), now -> now >= before + ENOUGH, "no sessions at " + id);
     }
 }

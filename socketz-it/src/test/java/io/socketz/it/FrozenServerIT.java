@@ -34,10 +34,10 @@ class FrozenServerIT {
             int port = topology.clientPorts().get(0);
             String frozen = id(topology, "server01");
             String healthy = id(topology, "server02");
-            List<Client> waiting = new ArrayList<>();
-            List<Client> clients = new ArrayList<>();
+            List<LineClient> waiting = new ArrayList<>();
+            List<LineClient> clients = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                Client client = Client.greeted(port);
+                LineClient client = LineClient.greeted(port);
                 (client.ask("WHERE").equals(frozen) ? waiting : clients).add(client);
             }
             assertThat(waiting).hasSize(6);
@@ -45,47 +45,47 @@ class FrozenServerIT {
             topology.pause("server01");
             long begin = System.nanoTime();
             // One of these gets to each server: the kernel accepts for the one that does not.
-            List<Client> late = List.of(Client.connect(port), Client.connect(port));
-            for (Client client : late) {
+            List<LineClient> late = List.of(LineClient.connect(port), LineClient.connect(port));
+            for (LineClient client : late) {
                 client.send("QUIT\n");
             }
-            for (Client client : waiting) {
+            for (LineClient client : waiting) {
                 client.send("WHY\n");
             }
-            for (Client client : waiting) {
+            for (LineClient client : waiting) {
                 assertThat(client.rest()).isEmpty();
-                clients.add(Client.greeted(port));
+                clients.add(LineClient.greeted(port));
             }
             Duration waited = Duration.ofNanos(System.nanoTime() - begin);
             System.out.println("clients of a frozen server were closed after " + waited.toMillis() + " ms");
             assertThat(waited).isLessThan(LONGEST_WAIT);
             assertThat(List.of(late.get(0).rest(), late.get(1).rest()))
-                    .containsExactlyInAnyOrder("", Client.GREETING + "\n");
-            for (Client client : clients) {
+                    .containsExactlyInAnyOrder("", LineClient.GREETING + "\n");
+            for (LineClient client : clients) {
                 assertThat(client.ask("WHERE")).isEqualTo(healthy);
             }
 
             // Only what it does when it has been off the roster for a while is hard.
-            Await.until(
+            Polling.until(
                     () -> topology.etcdctl("get", "--prefix", "/socketz/v1/members/"),
                     text -> !text.contains(frozen),
                     "its lease lives on");
             topology.resume("server01");
-            Client again =
-                    Await.until(() -> Client.greeted(port), client -> isOn(client, frozen), "no client gets to it");
+            LineClient again =
+                    Polling.until(() -> LineClient.greeted(port), client -> isOn(client, frozen), "no client gets to it");
             clients.add(again);
-            Set<String> addresses = clients.stream().map(Client::address).collect(Collectors.toSet());
-            for (Client client : List.of(again, clients.get(0))) {
-                Await.until(() -> who(client), addresses::equals, "not the clients that there are");
+            Set<String> addresses = clients.stream().map(LineClient::address).collect(Collectors.toSet());
+            for (LineClient client : List.of(again, clients.get(0))) {
+                Polling.until(() -> who(client), addresses::equals, "not the clients that there are");
             }
-            for (Client client : clients) {
+            for (LineClient client : clients) {
                 client.close();
             }
         }
     }
 
     /** Whether it is on the server with {@code id}; who is not, is closed. */
-    private static boolean isOn(Client client, String id) {
+    private static boolean isOn(LineClient client, String id) {
         try {
             if (client.ask("WHERE").equals(id)) {
                 return true;
@@ -98,7 +98,7 @@ class FrozenServerIT {
     }
 
     /** Whom {@code WHO} tells of. */
-    private static Set<String> who(Client client) throws IOException {
+    private static Set<String> who(LineClient client) throws IOException {
         String list = client.ask("WHO");
         String count = client.line();
         Set<String> addresses = Pattern.compile("'([^']*)'")

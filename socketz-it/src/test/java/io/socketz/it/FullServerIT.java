@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 class FullServerIT {
     private static final int PLACES = 5;
 
-    private final List<Client> clients = new ArrayList<>();
+    private final List<LineClient> clients = new ArrayList<>();
 
     @AfterEach
     void leave() throws Exception {
-        for (Client client : clients) {
+        for (LineClient client : clients) {
             client.close();
         }
     }
@@ -29,8 +29,8 @@ class FullServerIT {
                 ServerProcess second = server("--max-connections", "" + PLACES);
                 HaproxyProcess haproxy = haproxy(first, second)) {
             while (clients.size() < 2 * PLACES) {
-                Client client = Client.connect(haproxy.port());
-                if (client.line().equals(Client.GREETING)) {
+                LineClient client = LineClient.connect(haproxy.port());
+                if (client.line().equals(LineClient.GREETING)) {
                     clients.add(client);
                 }
             }
@@ -38,21 +38,21 @@ class FullServerIT {
                 // Asked of each a second or so: weight 1 is heard of a full one alone.
                 haproxy.await("server01", "weight", "1");
                 haproxy.await("server02", "weight", "1");
-                try (Client surplus = Client.connect(haproxy.port())) {
+                try (LineClient surplus = LineClient.connect(haproxy.port())) {
                     assertThat(surplus.rest()).isEqualTo("error TOO_MANY_CONNECTIONS max " + PLACES + "\n");
                 }
-                Client leaves = clients.remove(0);
+                LineClient leaves = clients.remove(0);
                 String id = leaves.ask("WHERE");
                 leaves.close();
                 haproxy.await(id.equals(first.id()) ? "server01" : "server02", "weight", "20");
-                Client comes = Client.connect(haproxy.port());
-                while (!comes.line().equals(Client.GREETING)) {
+                LineClient comes = LineClient.connect(haproxy.port());
+                while (!comes.line().equals(LineClient.GREETING)) {
                     comes.close();
-                    comes = Client.connect(haproxy.port());
+                    comes = LineClient.connect(haproxy.port());
                 }
                 clients.add(comes);
             }
-            for (Client client : clients) {
+            for (LineClient client : clients) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
             }
             for (String server : List.of("server01", "server02")) {
@@ -98,9 +98,9 @@ class FullServerIT {
 
     /** Waits until it has heard two lines more: the load is another one each time. */
     private static void awaitAgent(HaproxyProcess haproxy, ServerProcess server) throws Exception {
-        try (Client client = Client.connect(server.port())) {
+        try (LineClient client = LineClient.connect(server.port())) {
             client.send("PROXY TCP4 203.0.113.7 203.0.113.1 50814 5151\r\n");
-            assertThat(client.line()).isEqualTo(Client.GREETING);
+            assertThat(client.line()).isEqualTo(LineClient.GREETING);
             haproxy.await("server01", "uweight", "90");
         }
         haproxy.await("server01", "uweight", "100");

@@ -74,7 +74,7 @@ final class Haproxy implements AutoCloseable {
 
     /** Waits until it knows, by health check and agent, that {@code server} is up and ready. */
     void awaitReady(String server) throws Exception {
-        Await.until(
+        Polling.until(
                 () -> statistics(server),
                 found -> "UP".equals(found.get("status"))
                         && "L7OK".equals(found.get("agent_status"))
@@ -84,7 +84,7 @@ final class Haproxy implements AutoCloseable {
 
     /** Waits until it gives no more connections to {@code server}. */
     void awaitDrain(String server) throws Exception {
-        Await.until(() -> statistics(server), found -> "0".equals(found.get("weight")), server + " does not drain");
+        Polling.until(() -> statistics(server), found -> "0".equals(found.get("weight")), server + " does not drain");
     }
 
     /** What it says of {@code server}, by column; empty while it does not answer. */

@@ -14,8 +14,8 @@ class HaproxyIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second);
-                Client one = Client.greeted(haproxy.port());
-                Client other = Client.greeted(haproxy.port())) {
+                LineClient one = LineClient.greeted(haproxy.port());
+                LineClient other = LineClient.greeted(haproxy.port())) {
             assertThat(List.of(one.ask("WHERE"), other.ask("WHERE")))
                     .containsExactlyInAnyOrder(first.id(), second.id());
             assertThat(one.ask("WHO")).isEqualTo("client list: {'" + one.address() + "'}");
@@ -36,9 +36,9 @@ class HaproxyIT {
                         "127.0.0.1:" + first.port(),
                         "SOCKETZ_SERVER02",
                         "127.0.0.1:" + second.port())));
-                Client one = Client.greeted(haproxy.port());
-                Client other = Client.greeted(haproxy.port());
-                Client surplus = Client.connect(haproxy.port())) {
+                LineClient one = LineClient.greeted(haproxy.port());
+                LineClient other = LineClient.greeted(haproxy.port());
+                LineClient surplus = LineClient.connect(haproxy.port())) {
             assertThat(surplus.rest()).isEqualTo("error TOO_MANY_CONNECTIONS max 1\n");
             awaitChecks(first);
             awaitChecks(second);
@@ -52,15 +52,15 @@ class HaproxyIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second);
-                Client one = Client.greeted(haproxy.port());
-                Client other = Client.greeted(haproxy.port())) {
+                LineClient one = LineClient.greeted(haproxy.port());
+                LineClient other = LineClient.greeted(haproxy.port())) {
             boolean oneIsGone = one.ask("WHERE").equals(first.id());
             first.process().signal("KILL");
             first.process().await();
             assertThat((oneIsGone ? one : other).rest()).isEmpty();
             assertThat((oneIsGone ? other : one).ask("WHERE")).isEqualTo(second.id());
             for (int i = 0; i < 4; i++) {
-                try (Client client = Client.greeted(haproxy.port())) {
+                try (LineClient client = LineClient.greeted(haproxy.port())) {
                     assertThat(client.ask("WHERE")).isEqualTo(second.id());
                 }
             }
@@ -89,7 +89,7 @@ class HaproxyIT {
     /** Waits for as many as would take it down, had they failed, and one more. */
     private static void awaitChecks(ServerProcess server) throws Exception {
         long before = checks(server);
-        Await.until(() -> checks(server), now -> now >= before + 3, "no checks");
+        Polling.until(() -> checks(server), now -> now >= before + 3, "no checks");
     }
 
     private static long checks(ServerProcess server) {

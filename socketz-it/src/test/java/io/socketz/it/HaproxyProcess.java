@@ -60,7 +60,7 @@ final class HaproxyProcess implements AutoCloseable {
         int master = FreePorts.take(1).get(0);
         HaproxyProcess haproxy = start(servers, "-W", "-db", "-S", "127.0.0.1:" + master);
         try {
-            Await.until(() -> workers(master), workers -> workers.contains("worker"), "the master does not answer");
+            Polling.until(() -> workers(master), workers -> workers.contains("worker"), "the master does not answer");
             return haproxy;
         } catch (AssertionError | Exception e) {
             haproxy.close();
@@ -107,7 +107,7 @@ final class HaproxyProcess implements AutoCloseable {
 
     /** Waits until the statistics say this of a server: {@code status} is {@code UP}. */
     String await(String server, String field, String value) throws Exception {
-        return Await.until(
+        return Polling.until(
                 () -> child.isAlive() ? statistic(server, field).orElse("") : child.printed(),
                 seen -> seen.matches(value),
                 server + " has no " + field + " " + value);
@@ -135,7 +135,7 @@ final class HaproxyProcess implements AutoCloseable {
     Optional<HttpResponse<String>> get(String path, Optional<String> credentials) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         new URI("http", null, "127.0.0.1", statistics, path, null, null))
-                .timeout(Await.LIMIT);
+                .timeout(Polling.LIMIT);
         credentials.ifPresent(text -> request.header(
                 "Authorization", "Basic " + Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.UTF_8))));
         try {

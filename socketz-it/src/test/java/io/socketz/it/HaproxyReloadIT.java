@@ -21,24 +21,24 @@ class HaproxyReloadIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of());
-                Client idle = Client.greeted(haproxy.port());
+                LineClient idle = LineClient.greeted(haproxy.port());
                 Sessions sessions = Sessions.start(haproxy.port())) {
             ProcessHandle before = workers(haproxy).get(0);
             awaitSessions(sessions, first, second);
             haproxy.process().signal("USR2");
-            Await.until(() -> workers(haproxy), now -> now.size() == 2, "no second worker");
+            Polling.until(() -> workers(haproxy), now -> now.size() == 2, "no second worker");
             // It says so when it listens no longer: all that come now come to the new one.
             haproxy.process().err().await("Proxy clients stopped");
             awaitSessions(sessions, first, second);
             assertThat(idle.ask("WHY")).isEqualTo("42");
-            try (Client after = Client.greeted(haproxy.port())) {
+            try (LineClient after = LineClient.greeted(haproxy.port())) {
                 assertThat(sessions.moved(first.id()) + sessions.moved(second.id()))
                         .isZero();
                 assertThat(sessions.stop()).isEmpty();
                 assertThat(before.isAlive()).isTrue();
                 idle.send("QUIT\n");
                 assertThat(idle.rest()).isEmpty();
-                var unused = before.onExit().get(Await.LIMIT.toSeconds(), TimeUnit.SECONDS);
+                var unused = before.onExit().get(Polling.LIMIT.toSeconds(), TimeUnit.SECONDS);
                 assertThat(after.ask("WHY")).isEqualTo("42");
             }
         }
@@ -49,7 +49,7 @@ class HaproxyReloadIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of());
-                Client stays = Client.greeted(haproxy.port())) {
+                LineClient stays = LineClient.greeted(haproxy.port())) {
             haproxy.process().signal("USR1");
             awaitRefusal(haproxy);
             assertThat(stays.ask("WHY")).isEqualTo("42");
@@ -65,7 +65,7 @@ class HaproxyReloadIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of("SOCKETZ_HAPROXY_HARD_STOP", "1s"));
-                Client stays = Client.greeted(haproxy.port())) {
+                LineClient stays = LineClient.greeted(haproxy.port())) {
             haproxy.process().signal("USR1");
             assertThat(stays.rest()).isEmpty();
             assertEndsInOrder(haproxy);
@@ -89,9 +89,9 @@ class HaproxyReloadIT {
     }
 
     private static void awaitRefusal(HaproxyProcess haproxy) throws Exception {
-        Await.until(
+        Polling.until(
                 () -> {
-                    try (Client client = Client.connect(haproxy.port())) {
+                    try (LineClient client = LineClient.connect(haproxy.port())) {
                         return "connected from " + client.address();
                     } catch (ConnectException e) {
                         return "refused";
@@ -105,7 +105,7 @@ class HaproxyReloadIT {
     private static void awaitSessions(Sessions sessions, ServerProcess... servers) throws Exception {
         for (ServerProcess server : servers) {
             int before = sessions.shortSessions(server.id());
-            Await.until(() -> sessions.shortSessions(server.id()), now -> now >= before + ENOUGH, "no sessions");
+            Polling.until(() -> sessions.shortSessions(server.id()), now -> now >= before + ENOUGH, "no sessions");
         }
     }
 

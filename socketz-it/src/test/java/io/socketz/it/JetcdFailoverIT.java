@@ -85,8 +85,8 @@ final class JetcdFailoverIT extends EtcdFailoverContract {
 
         closeTransports();
 
-        Await.until(JetcdFailoverIT::connections, List::isEmpty, "connections are left");
-        Await.until(
+        Polling.until(JetcdFailoverIT::connections, List::isEmpty, "connections are left");
+        Polling.until(
                 () -> Thread.getAllStackTraces().keySet().stream()
                         .map(Thread::getName)
                         .filter(JetcdFailoverIT::isOfLibrary)

@@ -161,7 +161,7 @@ class LauncherIT {
                 .environment("SOCKETZ_MAX_LINE", "5")
                 .environment("SOCKETZ_VERBOSE", "true");
         try (ServerProcess server = ServerProcess.start(command);
-                Client client = Client.greeted(server.port())) {
+                LineClient client = LineClient.greeted(server.port())) {
             assertThat(server.host()).isEqualTo("127.0.0.1");
             assertThat(server.name()).isEqualTo("server07");
             assertThat(client.ask("123456")).isEqualTo("error LINE_TOO_LONG max 5 bytes");
@@ -279,8 +279,8 @@ class LauncherIT {
     @Test
     void showsWhoConnectsAndNothingOnStandardError() throws Exception {
         try (ServerProcess server = ServerProcess.start();
-                Client first = Client.greeted(server.port());
-                Client second = Client.greeted(server.port())) {
+                LineClient first = LineClient.greeted(server.port());
+                LineClient second = LineClient.greeted(server.port())) {
             assertThat(first.ask("WHY")).isEqualTo("42");
             server.awaitLine(second.address());
             first.send("QUIT\n");
@@ -305,7 +305,7 @@ class LauncherIT {
     @Test
     void showsRepliesAndEveryEndWhenVerbose() throws Exception {
         try (ServerProcess server = ServerProcess.start("-v");
-                Client client = Client.greeted(server.port())) {
+                LineClient client = LineClient.greeted(server.port())) {
             assertThat(client.ask("WHY")).isEqualTo("42");
             client.send("QUIT\n");
             assertThat(client.rest()).isEmpty();
@@ -328,7 +328,7 @@ class LauncherIT {
                     """)
     void namesTheLimitThatAConnectionHit(String options, String request, String ending) throws Exception {
         try (ServerProcess server = ServerProcess.start(options.split(" "));
-                Client client = Client.connect(server.port())) {
+                LineClient client = LineClient.connect(server.port())) {
             client.send(request.isEmpty() ? "" : request + "\n");
             String told = client.rest();
             assertThat(server.awaitLine("connection closed: "))
@@ -341,9 +341,9 @@ class LauncherIT {
     @ValueSource(strings = {"--max-connections", "--max-per-address"})
     void namesTheNumberOfConnectionsThatOneTooManyHit(String option) throws Exception {
         try (ServerProcess server = ServerProcess.start(option, "2");
-                Client first = Client.greeted(server.port());
-                Client second = Client.greeted(server.port());
-                Client third = Client.connect(server.port())) {
+                LineClient first = LineClient.greeted(server.port());
+                LineClient second = LineClient.greeted(server.port());
+                LineClient third = LineClient.connect(server.port())) {
             String address = third.address();
             String told = third.rest();
             assertThat(told).matches("error TOO_MANY_(CONNECTIONS|FROM_ADDRESS) max 2.*\n");
@@ -359,7 +359,7 @@ class LauncherIT {
     void takesAnEmptyVariableForOneThatIsNotSet() throws Exception {
         try (Child server =
                 ServerProcess.command().environment("SOCKETZ_HOST", "").start()) {
-            Await.until(
+            Polling.until(
                     server::printed,
                     printed -> printed.contains("listening on") || !server.isAlive(),
                     "neither listens nor ends");
@@ -568,7 +568,7 @@ class LauncherIT {
         Child.Builder command = ServerProcess.command("--state", state, "--etcd", etcd, "--etcd-user", "root")
                 .environment("SOCKETZ_ETCD_PASSWORD", "correct horse");
         try (ServerProcess server = ServerProcess.start(command);
-                Client client = Client.greeted(server.port())) {
+                LineClient client = LineClient.greeted(server.port())) {
             assertThat(server.awaitWarning("etcd"))
                     .startsWith("etcd does not answer, serving from memory until it does: " + etcd + ": ")
                     .endsWith(" (--etcd)");
@@ -586,7 +586,7 @@ class LauncherIT {
         Child.Builder command =
                 ServerProcess.command().environment("SOCKETZ_JAVA_OPTS", "-Xlog:class+load:file=" + log);
         try (ServerProcess server = ServerProcess.start(command);
-                Client client = Client.greeted(server.port())) {
+                LineClient client = LineClient.greeted(server.port())) {
             assertThat(client.ask("WHO")).startsWith("client list: ");
             assertThat(server.stop().status()).isZero();
         }

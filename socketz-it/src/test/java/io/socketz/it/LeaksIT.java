@@ -33,14 +33,14 @@ class LeaksIT {
             long sockets = 0;
             for (int i = 0; i < ROUNDS; i++) {
                 round(proxy);
-                Await.until(proxy::connections, count -> count == 0, "connections are left");
+                Polling.until(proxy::connections, count -> count == 0, "connections are left");
                 if (i == WARM_UP) {
                     threads = threads();
                     sockets = sockets();
                 }
             }
             Map<String, Integer> before = threads;
-            Await.until(LeaksIT::threads, after -> isNoMore(after, before), "more threads than " + before);
+            Polling.until(LeaksIT::threads, after -> isNoMore(after, before), "more threads than " + before);
             assertThat(sockets()).isLessThanOrEqualTo(sockets);
             assertThat(threads().keySet()).noneMatch(name -> name.startsWith("state"));
             assertThat(cluster.etcdctl("get", "--prefix", "--keys-only", "/")).isEmpty();

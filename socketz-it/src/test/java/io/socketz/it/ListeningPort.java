@@ -18,7 +18,7 @@ final class ListeningPort {
     /** Waits until process {@code pid} listens on a TCP port. */
     static int of(long pid) throws Exception {
         Path process = Path.of("/proc", Long.toString(pid));
-        return Await.until(() -> find(process), ports -> !ports.isEmpty(), "process " + pid + " does not listen")
+        return Polling.until(() -> find(process), ports -> !ports.isEmpty(), "process " + pid + " does not listen")
                 .get(0);
     }
 

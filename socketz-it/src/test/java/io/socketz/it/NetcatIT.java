@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Pipelines of the shell, with a real nc at their end. */
 class NetcatIT {
-    private static final String GREETING = Client.GREETING + "\n";
+    private static final String GREETING = LineClient.GREETING + "\n";
 
     @TempDir
     Path directory;
@@ -71,7 +71,7 @@ class NetcatIT {
 
     @Test
     void takesAHundredMegabytesWithoutALineEndWhileOthersAreAnswered() throws Exception {
-        try (Client bystander = Client.greeted(server.port());
+        try (LineClient bystander = LineClient.greeted(server.port());
                 Child burst = shell("{ head -c 100000000 /dev/zero; printf '\\nWHY\\nQUIT\\n'; } | " + nc)
                         .start()) {
             int answers = 0;

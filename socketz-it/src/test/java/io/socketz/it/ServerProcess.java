@@ -15,7 +15,7 @@ final class ServerProcess implements AutoCloseable {
 
     private ServerProcess(Child child) throws Exception {
         this.child = child;
-        String printed = Await.until(
+        String printed = Polling.until(
                 child::printed,
                 text -> LISTENING.matcher(text).find() || !child.isAlive(),
                 "the server does not listen");

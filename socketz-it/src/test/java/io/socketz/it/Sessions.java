@@ -73,7 +73,7 @@ final class Sessions implements AutoCloseable {
     List<String> stop() throws InterruptedException {
         stopped = true;
         for (Thread thread : threads) {
-            thread.join(Await.LIMIT.toMillis());
+            thread.join(Polling.LIMIT.toMillis());
             if (thread.isAlive()) {
                 failures.add(thread.getName() + " has not ended");
             }
@@ -100,9 +100,9 @@ final class Sessions implements AutoCloseable {
     private void session(boolean isShort) throws IOException, InterruptedException {
         String forbidden = excluded;
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
-            socket.setSoTimeout((int) Await.LIMIT.toMillis());
+            socket.setSoTimeout((int) Polling.LIMIT.toMillis());
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-            expect(Client.GREETING, in.readLine());
+            expect(LineClient.GREETING, in.readLine());
             String id = ask(socket, in, "WHERE");
             if (id == null) {
                 throw new AssertionError("ended before its first answer");

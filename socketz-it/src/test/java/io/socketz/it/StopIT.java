@@ -42,8 +42,8 @@ class StopIT {
     @Test
     void endsOnSigtermOnceEverythingAskedIsAnswered() throws Exception {
         try (ServerProcess server = ServerProcess.start();
-                Client asks = Client.greeted(server.port());
-                Client idle = Client.greeted(server.port())) {
+                LineClient asks = LineClient.greeted(server.port());
+                LineClient idle = LineClient.greeted(server.port())) {
             asks.send("WHY\n".repeat(10_000));
             assertThat(asks.line()).isEqualTo("42");
             server.process().signal("TERM");
@@ -61,7 +61,7 @@ class StopIT {
     void endsOnCtrlC() throws Exception {
         try (Tmux terminal = Tmux.start(directory, Checkout.socketz("serve", "-p", "0"))) {
             String screen = terminal.await("listening on ");
-            try (Client client = Client.greeted(port(screen))) {
+            try (LineClient client = LineClient.greeted(port(screen))) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
                 terminal.press("C-c");
                 assertThat(client.rest()).isEmpty();
@@ -78,7 +78,7 @@ class StopIT {
     @Test
     void endsAtOnceOnASecondSigtermWhileAClientThatDoesNotReadHoldsUpTheFirst() throws Exception {
         try (ServerProcess server = ServerProcess.start(PATIENT);
-                Client bystander = Client.greeted(server.port());
+                LineClient bystander = LineClient.greeted(server.port());
                 SocketChannel slow = clientThatDoesNotRead(server.port())) {
             server.process().signal("TERM");
             server.awaitLine(STOPPING);
@@ -95,7 +95,7 @@ class StopIT {
         command.addAll(List.of(PATIENT));
         try (Tmux terminal = Tmux.start(directory, command)) {
             int port = port(terminal.await("listening on "));
-            try (Client bystander = Client.greeted(port);
+            try (LineClient bystander = LineClient.greeted(port);
                     SocketChannel slow = clientThatDoesNotRead(port)) {
                 terminal.press("C-c");
                 terminal.await(STOPPING);
@@ -110,7 +110,7 @@ class StopIT {
     @Test
     void endsAtOnceOnASecondSigtermWhileItDrains() throws Exception {
         try (ServerProcess server = ServerProcess.start(DRAINED);
-                Client client = Client.greeted(server.port())) {
+                LineClient client = LineClient.greeted(server.port())) {
             server.process().signal("TERM");
             awaitDrain(server);
             assertThat(client.ask("WHY")).isEqualTo("42");
@@ -122,7 +122,7 @@ class StopIT {
     @Test
     void endsADrainWhenTheLastClientHasGone() throws Exception {
         try (ServerProcess server = ServerProcess.start(DRAINED)) {
-            try (Client client = Client.greeted(server.port())) {
+            try (LineClient client = LineClient.greeted(server.port())) {
                 server.process().signal("TERM");
                 awaitDrain(server);
                 assertThat(client.ask("WHY")).isEqualTo("42");
@@ -135,9 +135,9 @@ class StopIT {
 
     private static void awaitDrain(ServerProcess server) throws Exception {
         int port = server.agentPort();
-        Await.until(
+        Polling.until(
                 () -> {
-                    Client agent = Client.connect(port);
+                    LineClient agent = LineClient.connect(port);
                     agent.send("QUIT\n");
                     return agent.rest();
                 },
@@ -189,7 +189,7 @@ class StopIT {
     void servesWhileNobodyReadsTheConsole() throws Exception {
         Child.Builder command = ServerProcess.command("-v").readOutputUpTo("listening on");
         try (ServerProcess server = ServerProcess.start(command);
-                Client client = Client.greeted(server.port())) {
+                LineClient client = LineClient.greeted(server.port())) {
             for (int i = 0; i < CONSOLE_LINES; i++) {
                 // Each is a line on the console.
                 assertThat(client.ask("WHY")).isEqualTo("42");
@@ -215,9 +215,9 @@ class StopIT {
 
     /** Every byte is looked at: a socket that got the number of a closed standard output would get the console. */
     private static void assertAnswers(int port) throws Exception {
-        try (Client client = Client.connect(port)) {
+        try (LineClient client = LineClient.connect(port)) {
             client.send("WHY\nnonsense\nQUIT\n");
-            String usage = Client.GREETING + "\n";
+            String usage = LineClient.GREETING + "\n";
             assertThat(client.rest()).isEqualTo(usage + "42\ninvalid command: " + usage);
         }
     }

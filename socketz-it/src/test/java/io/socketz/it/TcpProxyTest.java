@@ -70,7 +70,7 @@ class TcpProxyTest {
             server.shutdownOutput();
             assertThat(client.getInputStream().read()).isEqualTo(-1);
         }
-        Await.until(proxy::connections, count -> count == 0, "connections are left");
+        Polling.until(proxy::connections, count -> count == 0, "connections are left");
     }
 
     @Test

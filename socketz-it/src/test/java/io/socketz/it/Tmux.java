@@ -104,7 +104,7 @@ final class Tmux implements AutoCloseable {
     }
 
     private String await(Predicate<String> condition, String text) throws Exception {
-        return Await.until(this::screen, condition, "no '" + text + "' on the screen");
+        return Polling.until(this::screen, condition, "no '" + text + "' on the screen");
     }
 
     @Override

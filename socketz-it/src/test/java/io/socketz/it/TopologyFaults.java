@@ -72,7 +72,7 @@ abstract class TopologyFaults {
     @BeforeEach
     void gather() throws Exception {
         Set<UUID> missing = new HashSet<>(ids().keySet());
-        Await.until(
+        Polling.until(
                 () -> {
                     missing.remove(visitor().where());
                     return missing;
@@ -101,7 +101,7 @@ abstract class TopologyFaults {
             }
         }
         assertEqual("and none when all have left", Set::of);
-        for (Topology.Status status : topology.status()) {
+        for (MemberStatus status : topology.status()) {
             assertThat(status.health()).as(status.name()).isEqualTo("healthy");
         }
     }
@@ -179,7 +179,7 @@ abstract class TopologyFaults {
 
     private void awaitAll() throws Exception {
         swarm.settle();
-        Await.until(() -> swarm.open().size(), open -> open == CLIENTS, "not all clients are connected");
+        Polling.until(() -> swarm.open().size(), open -> open == CLIENTS, "not all clients are connected");
     }
 
     private static void assertEqual(String what, Supplier<Set<String>> open) throws Exception {
@@ -190,7 +190,7 @@ abstract class TopologyFaults {
 
     /** Waits until none of {@code gone} is on the roster of {@code server}, unless it has come back. */
     void awaitGone(String server, Set<String> gone) throws Exception {
-        Await.until(
+        Polling.until(
                 () -> {
                     Set<String> ghosts = new HashSet<>(audit.who(server));
                     ghosts.retainAll(gone);
@@ -199,6 +199,28 @@ abstract class TopologyFaults {
                 },
                 Set::isEmpty,
                 server + " has ghosts");
+    }
+
+    /** Watches the member key of that server, whose lease bounds for how long its clients may outlive it. */
+    static MemberKey memberKey(UUID server) throws IOException {
+        MemberKey key = MemberKey.watch(topology.etcdEndpoints().get(0), server);
+        assertThat(key.timeToLive()).isEqualTo(TTL);
+        return key;
+    }
+
+    /**
+     * Waits until etcd has deleted {@code key} and none of {@code gone} is on the rosters of the servers other than
+     * {@code dead}. Returns how long after the deletion that was: when the lease
+     * expires is up to etcd, which a busy machine delays; what follows is up to the servers.
+     */
+    Duration awaitGoneWith(MemberKey key, String dead, Set<String> gone) throws Exception {
+        long deletedAt = key.awaitDeletion();
+        for (String server : others(dead)) {
+            awaitGone(server, gone);
+        }
+        Duration ghosts = since(deletedAt);
+        assertThat(ghosts).isLessThan(NO_GHOST_AFTER.minus(TTL));
+        return ghosts;
     }
 
     List<Incident> incidentsSince(long at, Incident.Kind... kinds) {

@@ -85,7 +85,7 @@ class TopologyIT {
     }
 
     private void awaitNothingLeft() throws Exception {
-        Await.until(
+        Polling.until(
                 () -> marked().stream().map(ProcessHandle::info).toList(), List::isEmpty, "processes are left over");
     }
 
@@ -102,7 +102,7 @@ class TopologyIT {
     }
 
     private void awaitHealth(String name, String health) throws Exception {
-        Await.until(this::ps, rows -> health(rows, name).equals(health), name + " is not " + health);
+        Polling.until(this::ps, rows -> health(rows, name).equals(health), name + " is not " + health);
     }
 
     private static String column(Map<String, List<String>> rows, String name, int column) {
@@ -158,9 +158,9 @@ class TopologyIT {
                 .isEqualTo(Set.of("HEALTH", "healthy"));
         assertThat(up.out()).contains("  telnet localhost " + port(rows, "haproxy01") + "\n");
 
-        try (Client client = Client.greeted(port(rows, "haproxy01"))) {
+        try (LineClient client = LineClient.greeted(port(rows, "haproxy01"))) {
             assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
-            Await.until(this::ps, now -> clients(now, "haproxy01").equals("1"), "no client is counted");
+            Polling.until(this::ps, now -> clients(now, "haproxy01").equals("1"), "no client is counted");
         }
 
         Child.Result again = up(ANY_PORTS).run();
@@ -179,7 +179,7 @@ class TopologyIT {
         assertThat(health(ps(), "server01")).isEqualTo("healthy");
         String said = run("logs", "server01").out();
         assertThat(said).containsSubsequence("Starting server...", "Starting server...");
-        Await.until(() -> follower.out().text(), text -> text.startsWith(said), "it does not follow over a restart");
+        Polling.until(() -> follower.out().text(), text -> text.startsWith(said), "it does not follow over a restart");
 
         assertThat(run("stop", "etcd02").out()).endsWith("etcd02 is stopped\n");
         assertThat(health(ps(), "etcd02")).isEqualTo("stopped");
@@ -232,12 +232,12 @@ class TopologyIT {
         assertThat(up.out().lines().filter(line -> line.startsWith("statistics ")))
                 .hasSize(2);
 
-        try (Client one = Client.greeted(port(rows, "haproxy01"));
-                Client other = Client.greeted(port(rows, "haproxy02"));
-                Client third = Client.greeted(port(rows, "haproxy02"))) {
+        try (LineClient one = LineClient.greeted(port(rows, "haproxy01"));
+                LineClient other = LineClient.greeted(port(rows, "haproxy02"));
+                LineClient third = LineClient.greeted(port(rows, "haproxy02"))) {
             assertThat(other.ask("WHO")).contains(one.address(), other.address(), third.address());
             Map<String, List<String>> now =
-                    Await.until(this::ps, seen -> clients(seen, "server01").equals("3"), "not all clients are counted");
+                    Polling.until(this::ps, seen -> clients(seen, "server01").equals("3"), "not all clients are counted");
             assertThat(List.of(clients(now, "haproxy01"), clients(now, "haproxy02")))
                     .containsExactly("1", "2");
         }
@@ -268,7 +268,7 @@ class TopologyIT {
         Child.Result followed = follower.await();
         assertThat(new Child.Result(followed.status(), "", followed.err()))
                 .isEqualTo(failure("logs", "project 'one' has ended meanwhile"));
-        Await.until(() -> children, all -> all.stream().noneMatch(ProcessHandle::isAlive), "children live on");
+        Polling.until(() -> children, all -> all.stream().noneMatch(ProcessHandle::isAlive), "children live on");
         assertThat(run("ps", "--project=one"))
                 .isEqualTo(failure(
                         "ps",
@@ -300,7 +300,7 @@ class TopologyIT {
                 .findFirst()
                 .orElseThrow();
         guard.destroyForcibly();
-        Await.until(
+        Polling.until(
                 () -> supervisor.children().toList(),
                 children -> children.size() == 4 && !children.contains(guard),
                 "there is no new guard");

@@ -53,6 +53,10 @@ final class SoakCommand implements Callable<Integer> {
             description = "How long faults go on, 1s to 168h (default: ${DEFAULT-VALUE}).")
     private Duration duration = LEAST_DURATION;
 
+    /** What {@code --duration} was called before. */
+    @Option(names = "--minutes", hidden = true, converter = Minutes.class)
+    private @Nullable Integer minutes;
+
     @Option(
             names = "--seed",
             paramLabel = "S",
@@ -74,6 +78,9 @@ final class SoakCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
+        if (minutes != null) {
+            duration = Duration.ofMinutes(minutes);
+        }
         if (duration.compareTo(LEAST_DURATION) < 0 || duration.compareTo(MOST_DURATION) > 0) {
             throw new ParameterException(
                     spec.commandLine(),
@@ -139,6 +146,13 @@ final class SoakCommand implements Callable<Integer> {
         }
         found.forEach(out::println);
         return found.stream().allMatch(Soak.Check::passed);
+    }
+
+    private static final class Minutes implements ITypeConverter<Integer> {
+        @Override
+        public Integer convert(String value) {
+            return Values.number(value, 1, (int) MOST_DURATION.toMinutes());
+        }
     }
 
     private static final class Clients implements ITypeConverter<Integer> {

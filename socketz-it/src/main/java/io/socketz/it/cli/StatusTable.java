@@ -1,6 +1,6 @@
 package io.socketz.it.cli;
 
-import io.socketz.it.Topology;
+import io.socketz.it.MemberStatus;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -10,10 +10,10 @@ final class StatusTable {
 
     private StatusTable() {}
 
-    static List<String> of(List<Topology.Status> statuses) {
+    static List<String> of(List<MemberStatus> statuses) {
         List<String> lines = new ArrayList<>();
         lines.add(ROW.formatted("NAME", "PID", "PORT", "HEALTH", "CLIENTS"));
-        for (Topology.Status status : statuses) {
+        for (MemberStatus status : statuses) {
             lines.add(ROW.formatted(
                     status.name(),
                     status.pid() == 0 ? "-" : Long.toString(status.pid()),

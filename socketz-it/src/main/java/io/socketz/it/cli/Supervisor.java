@@ -1,5 +1,6 @@
 package io.socketz.it.cli;
 
+import io.socketz.it.MemberStatus;
 import io.socketz.it.Topology;
 import io.socketz.it.TopologyException;
 import io.socketz.server.cli.StopSignals;
@@ -148,7 +149,7 @@ final class Supervisor {
     private void follow() throws InterruptedException {
         Map<String, String> before = new HashMap<>();
         while (!Thread.currentThread().isInterrupted()) {
-            for (Topology.Status status : topology.status()) {
+            for (MemberStatus status : topology.status()) {
                 String old = before.put(status.name(), status.health());
                 if (old != null && !old.equals(status.health())) {
                     out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " "

@@ -7,8 +7,8 @@ import java.util.List;
 import picocli.CommandLine;
 
 /** {@code socketz} with all its commands: those of a server alone, and those of the topology. */
-public final class Main {
-    private Main() {}
+public final class SocketzMain {
+    private SocketzMain() {}
 
     /** Runs the command that {@code args} ask for, then ends the process with its exit status. */
     public static void main(String[] args) {

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client of this very process, beside the real programs. A read fails when nothing comes in time. */
-final class Client implements AutoCloseable {
+final class LineClient implements AutoCloseable {
     static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'";
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -18,27 +18,27 @@ final class Client implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    private Client(int port, String from) throws IOException {
+    private LineClient(int port, String from) throws IOException {
         socket.bind(new InetSocketAddress(from, 0));
-        socket.setSoTimeout((int) Await.LIMIT.toMillis());
+        socket.setSoTimeout((int) Polling.LIMIT.toMillis());
         socket.setTcpNoDelay(true);
         socket.connect(new InetSocketAddress(InetAddress.getByAddress(LOOPBACK), port));
         in = new BufferedInputStream(socket.getInputStream());
     }
 
     /** Connects, without reading anything. */
-    static Client connect(int port) throws IOException {
-        return new Client(port, "127.0.0.1");
+    static LineClient connect(int port) throws IOException {
+        return new LineClient(port, "127.0.0.1");
     }
 
     /** Connects from another address of loopback. */
-    static Client connectFrom(String address, int port) throws IOException {
-        return new Client(port, address);
+    static LineClient connectFrom(String address, int port) throws IOException {
+        return new LineClient(port, address);
     }
 
     /** Connects and reads the greeting. */
-    static Client greeted(int port) throws IOException {
-        Client client = connect(port);
+    static LineClient greeted(int port) throws IOException {
+        LineClient client = connect(port);
         String line = client.line();
         if (!line.equals(GREETING)) {
             client.close();

@@ -5,13 +5,13 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
 /** The one place where these tests wait for what another process does. */
-final class Await {
+final class Polling {
     /** Far more than anything takes on a busy machine: only a failure waits for so long. */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final long INTERVAL_MILLIS = 5;
 
-    private Await() {}
+    private Polling() {}
 
     /**
      * Looks again and again, until what is seen is good.
