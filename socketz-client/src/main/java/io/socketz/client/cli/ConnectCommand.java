@@ -71,7 +71,8 @@ public final class ConnectCommand implements Callable<Integer> {
             names = "--reconnect",
             negatable = true,
             arity = "0",
-            description = "Whether to connect again when the connection is lost (default: at the prompt, not in scripts).")
+            description =
+                    "Whether to connect again when the connection is lost (default: at the prompt, not in scripts).")
     private @Nullable Boolean reconnect;
 
     @Option(

@@ -39,7 +39,8 @@ final class InputLines {
         if (length > 0 && line[length - 1] == '\r') {
             length--;
         }
-        // A CR within the line is not an end of line here, and the client would refuse it; the server refuses '?' just as well.
+        // A CR within the line is not an end of line here, and the client would refuse it; the server refuses '?' just
+        // as well.
         return Optional.of(new String(line, 0, length, StandardCharsets.UTF_8).replace('\r', '?'));
     }
 }

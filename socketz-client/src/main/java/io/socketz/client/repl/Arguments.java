@@ -85,7 +85,7 @@ final class Arguments {
     /** Checks that nothing is left. */
     void end() throws WrongUseException {
         if (!rest.isEmpty()) {
-            throw new WrongUseException("'" + Printable.of(rest) + "' is one word too many");
+            throw new WrongUseException("'" + Printable.of(rest) + "' is too much");
         }
     }
 

@@ -39,7 +39,9 @@ final class LineEditor extends LineReaderImpl {
         if (!coloured) {
             STYLES.forEach(style -> setVariable(style, "bold"));
         }
-        setParser(new DefaultParser().quoteChars(new char[0]).escapeChars(new char[0])); // a quote is a character like others
+        setParser(new DefaultParser()
+                .quoteChars(new char[0])
+                .escapeChars(new char[0])); // a quote is a character like others
         setCompleter((reader, line, candidates) ->
                 Hints.candidates(line.words(), line.wordIndex()).forEach(word -> candidates.add(new Candidate(word))));
         setOpt(Option.CASE_INSENSITIVE);

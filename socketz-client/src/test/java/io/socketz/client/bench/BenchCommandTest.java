@@ -148,7 +148,7 @@ class BenchCommandTest {
             -q QUIT         | Invalid value for option '--request': QUIT has no reply
             --request=      | Invalid value for option '--request': an empty request has no reply
             -q a\\x         | Invalid value for option '--request': only \\r, \\n, \\t and \\\\ begin with \\
-            --json --csv -  | --histogram, --json and --csv - do not go together
+            --json --csv -  | use only one of --histogram, --json and --csv -
             --rate 0        | Invalid value for option '--rate': '0' is not a number from 1 to 10000000
             --rate abc      | Invalid value for option '--rate': 'abc' is not a whole number
             --rate 0.5      | Invalid value for option '--rate': '0.5' is not a whole number
