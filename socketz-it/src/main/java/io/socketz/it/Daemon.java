@@ -15,7 +15,7 @@ import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One process of a topology, started again and again under one name, at one port, with one log.
+ * A process of a topology with its restarts: the name, the port and the log stay the same.
  *
  * <pre>{@code
  *            start               answers
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  *    +--------- DRAINING <----------+---------> ENDED (by itself), KILLED
  * }</pre>
  *
- * <p>For any thread. {@code kill} does not wait for a {@code stop} that is under way.
+ * <p>For any thread. {@code kill} does not wait for a running {@code stop}.
  */
 abstract class Daemon {
     private static final int LAST_LINES = 30;
@@ -44,7 +44,7 @@ abstract class Daemon {
         KILLED,
         ENDED;
 
-        /** As people read it. */
+        /** For people. */
         String text() {
             return name().toLowerCase(Locale.ROOT);
         }
@@ -54,13 +54,13 @@ abstract class Daemon {
     private final int port;
     private final Path log;
 
-    /** From one start to the next: who ends a run can not mean another, however the threads meet. */
+    /** From one start to the next, so that a thread that ends a run never ends the next one. */
     private static final class Run {
         private final Process process;
 
         private volatile boolean paused;
 
-        /** Whether it was told to end; and how. */
+        /** Whether it was told to end, and how. */
         private volatile boolean stopped;
 
         private volatile boolean killed;
@@ -80,7 +80,7 @@ abstract class Daemon {
     /** Null until it is started. Written under the lock of this, by {@link #start}. */
     private volatile @Nullable Run run;
 
-    /** Bytes of the log that are of earlier runs. */
+    /** The length of the log when this run started. */
     private volatile long earlier;
 
     Daemon(String name, int port, Path log) {
@@ -101,7 +101,7 @@ abstract class Daemon {
         return log;
     }
 
-    /** Its process, if it runs; else 0. */
+    /** The id of its process, or 0 if it does not run. */
     final long pid() {
         Run target = run;
         return target != null && target.isAlive() ? target.process.pid() : 0;
@@ -111,13 +111,13 @@ abstract class Daemon {
         return pid() != 0;
     }
 
-    /** Whether it should answer. */
+    /** Whether it was started and neither stopped nor paused. */
     final boolean isAwake() {
         Run target = run;
         return target != null && !target.stopped && !target.paused;
     }
 
-    /** Whether it has ended though nobody told it to. */
+    /** Whether it has ended by itself. */
     final boolean hasEnded() {
         Run target = run;
         return target != null && !target.stopped && !target.isAlive();
@@ -126,7 +126,7 @@ abstract class Daemon {
     /** What to run. */
     abstract ProcessBuilder command();
 
-    /** Asks it. */
+    /** Asks it whether it is healthy. */
     abstract boolean isHealthy();
 
     /** Starts it, if it does not run. */
@@ -135,7 +135,7 @@ abstract class Daemon {
             return;
         }
         ProcessBuilder builder = command()
-                .directory(log.resolveSibling(".").toFile()) // the one that somebody stood in may be gone by now
+                .directory(log.resolveSibling(".").toFile()) // the current folder may be gone by now
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
@@ -146,7 +146,7 @@ abstract class Daemon {
         }
     }
 
-    /** Ends it at once, as a power cut does (SIGKILL). */
+    /** Kills it, as a power cut does (SIGKILL). */
     final void kill() {
         Run target = run;
         if (target != null && target.isAlive()) {
@@ -159,7 +159,7 @@ abstract class Daemon {
         }
     }
 
-    /** Asks it to end in order (SIGTERM), and does not wait for that. */
+    /** Tells it to stop (SIGTERM), and does not wait. */
     final void terminate() {
         Run target = run;
         if (target != null && target.isAlive()) {
@@ -171,7 +171,7 @@ abstract class Daemon {
     /**
      * Waits for its end.
      *
-     * @return whether it came in time
+     * @return whether it ended in time
      */
     final boolean awaitEnd(Duration limit) {
         Run target = run;
@@ -188,7 +188,7 @@ abstract class Daemon {
         }
     }
 
-    /** Lets it go on (SIGCONT). */
+    /** Lets it continue (SIGCONT). */
     final void resume() {
         Run target = run;
         if (target != null && target.isAlive()) {
@@ -210,7 +210,7 @@ abstract class Daemon {
         }
     }
 
-    /** A signal takes effect some time after it was sent, and until then the process answers. */
+    /** A signal takes effect some time after it was sent; until then the process still answers. */
     private static void awaitPause(long pid) {
         Path status = Path.of("/proc", Long.toString(pid), "status");
         var unused = Wait.until(() -> hasStopped(status), PAUSE_LIMIT);
@@ -218,14 +218,14 @@ abstract class Daemon {
 
     private static boolean hasStopped(Path status) {
         try {
-            return !Files.exists(status) // elsewhere than on Linux one hopes
+            return !Files.exists(status) // other than Linux: assume that it has
                     || Files.readAllLines(status).stream().anyMatch(line -> line.matches("State:\\s+T.*"));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
     }
 
-    /** How it is now; asks it, which takes up to 2 s. */
+    /** How it is now. Asks it, which takes up to 2 s. */
     final Health health() {
         Run target = run;
         if (target == null) {
@@ -245,7 +245,7 @@ abstract class Daemon {
         return healthy ? Health.HEALTHY : target.answered ? Health.UNHEALTHY : Health.STARTING;
     }
 
-    /** What a port of this machine answers to {@code request}, up to its end; nothing if it does not. */
+    /** Everything that a port of this machine answers to {@code request}; empty if it does not answer. */
     static String ask(int port, String request) {
         try (Socket socket = new Socket()) {
             socket.connect(
@@ -258,7 +258,7 @@ abstract class Daemon {
         }
     }
 
-    /** The end of what it has said since its start, without the stacks that Go shows at a panic. */
+    /** The last lines of its log since its start, without the stacks of a Go panic. */
     final String lastLines() {
         if (!Files.exists(log)) {
             return "";

@@ -16,12 +16,12 @@ import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
 /**
- * An etcd cluster of real processes on loopback, for one thread: started, harmed and mended. It ends with the JVM and
+ * An etcd cluster of real processes on loopback, to start, harm and mend. For one thread. It ends with the JVM and
  * leaves nothing behind. Members are numbered from 0.
  *
- * <p>Elections take half a second here, so that tests are quick; the smallest lease is therefore of 1 s.
+ * <p>Elections take half a second, so that tests are fast; the shortest lease is therefore 1 s.
  *
- * <p>Nothing here waits for more than 30 s: then there is an {@link IllegalStateException} that says what was missing.
+ * <p>Nothing waits for more than 30 s: then an {@link IllegalStateException} says what was missing.
  */
 public final class EtcdCluster implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -37,7 +37,7 @@ public final class EtcdCluster implements AutoCloseable {
     private final List<EtcdMember> members;
     private final List<String> etcdctlFlags;
 
-    /** How often all data was lost: clusters that follow each other must not take each other's members in. */
+    /** How often all data was wiped: the new cluster must not accept members of the old one. */
     private int generation;
 
     private EtcdCluster(Path folder, List<EtcdMember> members, List<String> etcdctlFlags) {
@@ -54,10 +54,10 @@ public final class EtcdCluster implements AutoCloseable {
     /**
      * Starts a cluster and waits until it is healthy.
      *
-     * @param members how many; an odd number, as a rule
-     * @param scheme how clients come: {@code http} or {@code https}
-     * @param etcdFlags of every member, as {@code --auth-token-ttl=5} or {@code --cert-file=...}
-     * @param etcdctlFlags that {@link #etcdctl} needs to get in, as {@code --cacert=...}
+     * @param members how many; usually an odd number
+     * @param scheme for clients: {@code http} or {@code https}
+     * @param etcdFlags of every member, such as {@code --auth-token-ttl=5} or {@code --cert-file=...}
+     * @param etcdctlFlags that {@link #etcdctl} needs to connect, such as {@code --cacert=...}
      */
     public static EtcdCluster start(int members, String scheme, List<String> etcdFlags, List<String> etcdctlFlags) {
         for (int attempt = 1; ; attempt++) {
@@ -94,7 +94,7 @@ public final class EtcdCluster implements AutoCloseable {
         }
     }
 
-    /** In memory, where there is such a place: etcd waits for its disk at every write, tests need not. */
+    /** In memory if possible: etcd waits for its disk at every write, which tests do not need. */
     private static Path createFolder() throws IOException {
         String chosen = System.getenv("SOCKETZ_ETCD_DATA");
         Path parent = Path.of(chosen != null ? chosen : "/dev/shm");
@@ -108,22 +108,22 @@ public final class EtcdCluster implements AutoCloseable {
         return members.size();
     }
 
-    /** Where clients reach the members, also those that do not run: {@code http://127.0.0.1:port}. */
+    /** The addresses of all members, running or not: {@code http://127.0.0.1:port}. */
     public List<URI> endpoints() {
         return members.stream().map(EtcdMember::endpoint).toList();
     }
 
-    /** Where clients reach a member. */
+    /** The address of a member. */
     public URI endpoint(int member) {
         return members.get(member).endpoint();
     }
 
-    /** Ends a member at once, as a power cut does (SIGKILL). */
+    /** Kills a member, as a power cut does (SIGKILL). */
     public void kill(int member) {
         members.get(member).kill();
     }
 
-    /** Ends a member as an operator does (SIGTERM): it tells its clients, and hands its leadership on. */
+    /** Stops a member as an operator does (SIGTERM): it tells its clients, and hands over its leadership. */
     public void terminate(int member) {
         EtcdMember target = members.get(member);
         target.terminate();
@@ -137,12 +137,12 @@ public final class EtcdCluster implements AutoCloseable {
         members.get(member).pause();
     }
 
-    /** Lets a paused member go on (SIGCONT). */
+    /** Lets a paused member continue (SIGCONT). */
     public void resume(int member) {
         members.get(member).resume();
     }
 
-    /** Starts a member that was ended, with the data it had. Does not wait for it: see {@link #awaitHealthy}. */
+    /** Starts a member that has ended, with the data it had. Does not wait for it: see {@link #awaitHealthy}. */
     public void startMember(int member) {
         String all = members.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
         members.get(member).join(all, "socketz" + generation);
@@ -170,7 +170,7 @@ public final class EtcdCluster implements AutoCloseable {
         awaitHealthy();
     }
 
-    /** All data is lost: kills all members, and starts an empty cluster in their place. */
+    /** Loses all data: kills all members, and starts an empty cluster in their place. */
     public void wipe() {
         stopAll();
         for (EtcdMember member : members) {
@@ -181,7 +181,7 @@ public final class EtcdCluster implements AutoCloseable {
     }
 
     /**
-     * Waits until every member that was started, and not paused, is healthy: it knows a leader, and answers linearizable
+     * Waits until every member that runs and is not paused is healthy: it knows a leader, and answers linearizable
      * reads.
      */
     public void awaitHealthy() {
@@ -196,7 +196,7 @@ public final class EtcdCluster implements AutoCloseable {
                     .filter(i -> members.get(i).isAwake() && members.get(i).isLeader())
                     .toArray();
             System.arraycopy(leaders, 0, leader, 0, Math.min(1, leaders.length));
-            return leaders.length == 1; // two: the old one does not know yet
+            return leaders.length == 1; // with two, the old one does not know yet
         });
         return leader[0];
     }
@@ -240,7 +240,7 @@ public final class EtcdCluster implements AutoCloseable {
         }
     }
 
-    /** Somebody else was quicker. */
+    /** Another program has taken a port. */
     static final class PortTaken extends IllegalStateException {
         private static final long serialVersionUID = 1;
 

@@ -16,7 +16,7 @@ final class EtcdMember extends Daemon {
 
     private final List<String> flags;
 
-    /** Of the whole cluster: what {@code --initial-cluster} and its token say. Owned by who starts it. */
+    /** The values of {@code --initial-cluster} and its token. Written by the thread that starts it. */
     private volatile String all = "";
 
     private volatile String token = "";
@@ -45,7 +45,7 @@ final class EtcdMember extends Daemon {
         return client;
     }
 
-    /** As a part of {@code --initial-cluster}. */
+    /** Its part of {@code --initial-cluster}. */
     String peer() {
         return name() + "=" + peer;
     }
@@ -58,7 +58,7 @@ final class EtcdMember extends Daemon {
      * Says which cluster it starts in.
      *
      * @param all {@link #peer} of all members
-     * @param token of the cluster; another one when it begins anew
+     * @param token of the cluster; a new one when its data was wiped
      */
     void join(String all, String token) {
         this.all = all;
@@ -83,13 +83,13 @@ final class EtcdMember extends Daemon {
         ProcessBuilder builder = new ProcessBuilder(command);
         builder.environment().keySet().removeIf(variable -> variable.startsWith("ETCD_"));
         if (System.getProperty("os.arch").equals("aarch64")) {
-            builder.environment().put("ETCD_UNSUPPORTED_ARCH", "arm64"); // 3.4 asks for it
+            builder.environment().put("ETCD_UNSUPPORTED_ARCH", "arm64"); // 3.4 requires it
         }
         return builder;
     }
 
     /**
-     * Sees whether it has ended though nobody told it to.
+     * Checks that it has not ended by itself.
      *
      * @throws EtcdCluster.PortTaken if it could not listen
      */

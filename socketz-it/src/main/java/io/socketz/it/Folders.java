@@ -7,11 +7,11 @@ import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.stream.Stream;
 
-/** Folders that are deleted with all that is in them. */
+/** Deletes folders with everything in them. */
 public final class Folders {
     private Folders() {}
 
-    /** Deletes {@code folder}, if it is there, and does not follow links. */
+    /** Deletes {@code folder} if it exists; does not follow links. */
     public static void delete(Path folder) {
         if (!Files.exists(folder)) {
             return;

@@ -14,18 +14,18 @@ import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /**
- * TCP ports of 127.0.0.1. On Linux, those taken once are kept from every other harness of this machine as long as this
- * JVM lives, also while their users are dead: by a socket that is bound and does not listen, which keeps off those who
- * bind without SO_REUSEADDR, as this class does to look for ports, and nobody else.
+ * TCP ports of 127.0.0.1. On Linux, a port once taken is reserved until this JVM ends, even while its user does not
+ * run: a socket is bound to it that does not listen. That blocks only programs that bind without SO_REUSEADDR, such as
+ * this class when another harness on this machine looks for ports.
  */
 final class FreePorts {
-    /** Below what Linux gives to outgoing connections (32768 and up), which would take one that is free now. */
+    /** Below the ports that Linux gives to outgoing connections (32768 and up), which could take a free one. */
     private static final int FIRST = 15_000;
 
     private static final int LAST = 32_000;
     private static final int TRIES = 10_000;
 
-    /** Elsewhere a port that is bound could not be bound again. */
+    /** On other systems, a bound port cannot be bound again. */
     private static final boolean KEEPS = System.getProperty("os.name").equals("Linux");
 
     /** Guarded by the class. */
@@ -33,7 +33,7 @@ final class FreePorts {
 
     private FreePorts() {}
 
-    /** Ports that nobody listens on; a stranger may do so before their user does. */
+    /** Takes ports that nothing listens on. Another program may still bind them before their user does. */
     static synchronized List<Integer> take(int count) {
         Set<Integer> ports = new LinkedHashSet<>();
         for (int i = 0; i < TRIES && ports.size() < count; i++) {
@@ -48,7 +48,7 @@ final class FreePorts {
         return List.copyOf(ports);
     }
 
-    /** Binds {@code port} if nobody has it, and lets those who really want it bind it as well. */
+    /** Binds {@code port} if it is free, and lets its user bind it as well. */
     private static boolean keep(int port) {
         SocketChannel socket = null;
         try {
@@ -73,10 +73,10 @@ final class FreePorts {
         }
     }
 
-    /** Whether nobody listens on {@code port}. */
+    /** Whether nothing listens on {@code port}. */
     static boolean isFree(int port) {
         try (ServerSocket socket = new ServerSocket()) {
-            socket.setReuseAddress(true); // connections that have ended do not matter
+            socket.setReuseAddress(true); // connections that have ended must not block it
             socket.bind(loopback(port), 1);
             return true;
         } catch (IOException e) {

@@ -9,11 +9,11 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Sees to it that the processes of a harness do not outlive it, however it ends: a shell that is told their ids through
- * a pipe, and kills those that are left at the pipe's end. One for the whole JVM, and a new one when it is killed.
+ * Makes sure that the processes of a harness do not outlive it, however it ends: a shell gets their ids through a pipe,
+ * and kills those that are left when the pipe ends. One shell for the whole JVM, and a new one if it is killed.
  */
 final class Guard {
-    /** Deaf to what a terminal sends to all, and to whoever ends the harness by its group. */
+    /** Ignores signals from the terminal, and those to the process group of the harness. */
     private static final String SCRIPT = """
             trap '' HUP INT TERM
             pids=' '
@@ -28,10 +28,10 @@ final class Guard {
             done 2>/dev/null
             """;
 
-    /** Lets a program begin only when the guard knows it; without that word, the harness is dead. */
+    /** Lets a program begin only when the guard knows it. If the word does not come, the harness is dead. */
     private static final String WAIT = "read -r go && exec \"$@\" </dev/null";
 
-    /** The processes that run. Guarded by the class. */
+    /** Processes that run. Guarded by the class. */
     private static final Set<Long> pids = new HashSet<>();
 
     /** Guarded by the class. */
@@ -40,8 +40,8 @@ final class Guard {
     private Guard() {}
 
     /**
-     * Starts a program that ends with this JVM, in a session of its own where there is setsid: a Ctrl-C is for the
-     * harness alone.
+     * Starts a program that ends with this JVM. If there is setsid, it gets its own session, so that Ctrl-C reaches
+     * only the harness.
      *
      * @throws IOException if there is no {@code sh}
      */
@@ -61,7 +61,7 @@ final class Guard {
         try (OutputStream input = process.getOutputStream()) {
             input.write("go\n".getBytes(StandardCharsets.US_ASCII));
         } catch (IOException e) {
-            process.destroyForcibly(); // it has ended
+            process.destroyForcibly(); // it has already ended
         }
         return process;
     }
@@ -80,7 +80,7 @@ final class Guard {
         try {
             tell("remove", pid);
         } catch (IOException e) {
-            // a new one is not told of it
+            // a new shell will not know it
         }
     }
 
@@ -94,7 +94,7 @@ final class Guard {
         pipe.flush();
     }
 
-    /** Starts a shell and tells it of all that run. */
+    /** Starts a shell and tells it about all processes that run. */
     private static void renew() throws IOException {
         List<String> command = Programs.apart();
         command.addAll(List.of("sh", "-c", SCRIPT));
@@ -109,13 +109,13 @@ final class Guard {
         var unused = started.onExit().thenAccept(Guard::onEnd);
     }
 
-    /** Somebody has killed it. */
+    /** The shell was killed. */
     private static synchronized void onEnd(Process ended) {
         if (ended == shell && !pids.isEmpty()) {
             try {
                 renew();
             } catch (IOException e) {
-                // tried again with the next start
+                // retried with the next start
             }
         }
     }

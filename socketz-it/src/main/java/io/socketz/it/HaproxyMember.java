@@ -7,7 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
-/** HAProxy of the topology, on 127.0.0.1, with infra/haproxy/haproxy.cfg. */
+/** An HAProxy of the topology, on 127.0.0.1, with infra/haproxy/haproxy.cfg. */
 final class HaproxyMember extends Daemon {
     private static final String CREDENTIALS = "admin:hodl";
 
@@ -60,7 +60,7 @@ final class HaproxyMember extends Daemon {
         return statisticsText().contains(" 200 ");
     }
 
-    /** How many clients each server has through this proxy, and all together under the proxy's own name. */
+    /** How many clients each server has through this proxy, and their sum under the proxy's own name. */
     Map<String, Integer> clients() {
         HaproxyStatistics statistics = HaproxyStatistics.parse(statisticsText());
         Map<String, Integer> clients = new HashMap<>();

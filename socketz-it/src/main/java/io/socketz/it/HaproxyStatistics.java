@@ -6,13 +6,13 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * What HAProxy says of itself and its servers in CSV, on its page and on its socket (HAProxy Management Guide, 9.1). Of
- * no use for columns behind one with a text that may hold a comma.
+ * HAProxy's statistics in CSV, as its page and its socket show them (HAProxy Management Guide, 9.1). Wrong for columns
+ * after one whose text may contain a comma.
  *
  * @param rows each by its columns: {@code pxname}, {@code svname}, {@code scur}, ...
  */
 record HaproxyStatistics(List<Map<String, String>> rows) {
-    /** Reads them; what comes before the names of the columns is passed by, as the head of an HTTP answer. */
+    /** Reads statistics; skips what comes before the names of the columns, such as the head of an HTTP answer. */
     static HaproxyStatistics parse(String text) {
         List<Map<String, String>> rows = new ArrayList<>();
         List<String> columns = List.of();

@@ -9,11 +9,11 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The programs of this machine, by their names. */
+/** Finds the programs of this machine. */
 public final class Programs {
     private Programs() {}
 
-    /** Where a program is: on the path, or where Debian keeps HAProxy, which is on the path of root alone. */
+    /** Where a program is: on the path, or where Debian keeps HAProxy, which only root has on the path. */
     static Optional<String> find(String name) {
         String path = Objects.requireNonNullElse(System.getenv("PATH"), "");
         return Stream.concat(Arrays.stream(path.split(":")), Stream.of("/usr/sbin", "/usr/local/sbin"))
@@ -24,7 +24,7 @@ public final class Programs {
                 .findFirst();
     }
 
-    /** What begins the command line of a process with a session of its own, which no Ctrl-C reaches. */
+    /** The beginning of a command line for a process in its own session, which no Ctrl-C reaches. */
     public static List<String> apart() {
         return find("setsid").map(setsid -> new ArrayList<>(List.of(setsid))).orElseGet(ArrayList::new);
     }
@@ -33,7 +33,7 @@ public final class Programs {
      * Where a program is.
      *
      * @param names of its packages: {@code Debian: etcd-server}
-     * @throws TopologyException if it is not there
+     * @throws TopologyException if it is not installed
      */
     static String require(String name, String names) {
         return find(name)

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
 
-/** A server of the topology, on 127.0.0.1, as {@code ./socketz serve} starts it: with its flags for the JVM. */
+/** A server of the topology, on 127.0.0.1, started by {@code ./socketz serve} and so with its flags for the JVM. */
 final class ServerMember extends Daemon {
-    /** From a proxy, so that questions are answered without joining the roster; all of 127.0.0.1 counts as one. */
+    /** Asks as a proxy does, without joining the roster; every connection from 127.0.0.1 counts as a proxy's. */
     private static final String AS_PROXY = "PROXY UNKNOWN\r\n";
 
-    /** Shorter than in earnest: who stops a topology at a desk waits for it. */
+    /** Shorter than in production: a developer waits for it. */
     private static final int DRAIN_SECONDS = 5;
 
     private final Path home;
@@ -50,11 +50,11 @@ final class ServerMember extends Daemon {
                 "--etcd=" + etcd.stream().map(URI::toString).collect(Collectors.joining(","))));
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
-        // What is set for a server by hand is not meant for these; what the JVM is told is.
+        // The user's own settings are not meant for these servers, except flags for the JVM.
         environment
                 .keySet()
                 .removeIf(variable -> variable.startsWith("SOCKETZ_") && !variable.equals("SOCKETZ_JAVA_OPTS"));
-        environment.put("SOCKETZ_NO_BUILD", "1"); // all servers are of one build
+        environment.put("SOCKETZ_NO_BUILD", "1"); // all servers run the same build
         return builder;
     }
 

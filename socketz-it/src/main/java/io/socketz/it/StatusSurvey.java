@@ -10,7 +10,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Asks the members of a topology how they are. Those that do not answer take 2 s, all at once, and proxies twice that. */
+/** Asks the members of a topology how they are. Members that do not answer take 2 s together, proxies twice that. */
 record StatusSurvey(List<EtcdMember> etcd, List<ServerMember> servers, List<HaproxyMember> proxies) {
     /** All members, etcd's first. */
     List<MemberStatus> all() {

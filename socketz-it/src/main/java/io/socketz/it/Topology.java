@@ -13,26 +13,26 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * The whole of Socketz as processes of this machine, on loopback: members of etcd, servers, HAProxy. Each has a name,
- * {@code etcd01}, {@code server01}, {@code haproxy01}, and can be ended and started by it. All end with this JVM,
- * however that ends.
+ * All of Socketz as processes of this machine, on loopback: members of etcd, servers, HAProxy. Each has a name, {@code
+ * etcd01}, {@code server01}, {@code haproxy01}, by which it can be ended and started. All end with this JVM, however
+ * that ends.
  *
- * <p>For any thread, once {@link #start} has returned. What fails is a {@link TopologyException} with a line for people.
+ * <p>For any thread, once {@link #start} has returned. Failures are a {@link TopologyException} with a line for people.
  */
 public final class Topology implements AutoCloseable {
-    /** The most servers, as infra/haproxy/haproxy.cfg has places for. */
+    /** The most servers that infra/haproxy/haproxy.cfg has places for. */
     public static final int MOST_SERVERS = 9;
 
-    /** Each needs what the others have in common: more than seven members of etcd only make it slower. */
+    /** Every write needs a majority: more than seven members of etcd only make it slower. */
     public static final int MOST_ETCD = 9;
 
-    /** The most HAProxy; as many as servers, which are asked by each of them. */
+    /** The most HAProxy instances: as many as servers, since each of them checks every server. */
     public static final int MOST_PROXIES = 9;
 
     private static final Duration START_LIMIT = Duration.ofSeconds(60);
     private static final Duration PROGRESS = Duration.ofSeconds(3);
 
-    /** More than servers take to drain: who takes longer is killed. */
+    /** Longer than servers take to drain. A member that takes longer is killed. */
     private static final Duration STOP_LIMIT = Duration.ofSeconds(25);
 
     private final Path folder;
@@ -41,7 +41,7 @@ public final class Topology implements AutoCloseable {
     private final List<HaproxyMember> proxies;
     private final StatusSurvey survey;
 
-    /** Of the ports that were chosen: the line that says who wants it and which option changes that. */
+    /** By port that the user chose: the message if it is taken, with the option that changes it. */
     private final Map<Integer, String> chosen;
 
     private Topology(
@@ -59,10 +59,10 @@ public final class Topology implements AutoCloseable {
     }
 
     /**
-     * A topology to be described.
+     * Begins to describe a topology.
      *
      * @param home the checkout, built
-     * @param folder for data and logs; has to be there
+     * @param folder for data and logs; must exist
      */
     public static TopologyBuilder in(Path home, Path folder) {
         return new TopologyBuilder(home, folder);
@@ -94,11 +94,11 @@ public final class Topology implements AutoCloseable {
     }
 
     /**
-     * Starts all that does not run, each kind when the one it needs is healthy.
+     * Starts all members that do not run, each kind after the one that it needs is healthy.
      *
-     * @param progress gets a line of what is waited for, now and then
-     * @throws TopologyException if something that {@link #check} looks at is missing, or a member does not become
-     *     healthy; what was started runs on, for {@link #close}
+     * @param progress gets a line now and then about what it waits for
+     * @throws TopologyException if {@link #check} fails, or a member does not become healthy; started members keep
+     *     running until {@link #close}
      */
     public void start(Consumer<String> progress) {
         check();
@@ -116,8 +116,8 @@ public final class Topology implements AutoCloseable {
     }
 
     /**
-     * Stops all: servers, which answer what they were asked and close their clients; then HAProxy, which before would have
-     * cut answers off; then etcd, at once, as it takes seconds to hand a leadership on that nobody needs.
+     * Stops all. First servers, which answer pending requests and close their clients; then HAProxy, which would have
+     * cut off those answers; then etcd, killed, since handing over its leadership takes seconds and helps nobody.
      */
     public void stop(Consumer<String> progress) {
         for (List<? extends Daemon> group : List.of(servers, proxies)) {
@@ -132,7 +132,7 @@ public final class Topology implements AutoCloseable {
     }
 
     private static void end(List<? extends Daemon> running, Consumer<String> progress) {
-        running.forEach(Daemon::resume); // who is paused ends not
+        running.forEach(Daemon::resume); // a stopped process does not react to SIGTERM
         running.forEach(Daemon::terminate);
         long deadline = System.nanoTime() + STOP_LIMIT.toNanos();
         for (Daemon member : running) {
@@ -149,13 +149,13 @@ public final class Topology implements AutoCloseable {
         }
     }
 
-    /** Kills all at once. */
+    /** Kills all members. */
     @Override
     public void close() {
         killAll(members());
     }
 
-    /** Also those behind one that does not end; what fails first is thrown when all were killed. */
+    /** Kills all, even if one does not end; then throws the first failure. */
     private static void killAll(Stream<? extends Daemon> members) {
         List<TopologyException> failures = new ArrayList<>();
         members.forEach(member -> {
@@ -190,25 +190,25 @@ public final class Topology implements AutoCloseable {
 
     private static void checkRuns(Daemon member) {
         if (!member.isRunning()) {
-            throw new TopologyException(member.name() + " has ended at its start" + lastWords(member));
+            throw new TopologyException(member.name() + " ended as it started" + lastWords(member));
         }
     }
 
     private static String lastWords(Daemon member) {
         String lines = member.lastLines();
-        return lines.isEmpty() ? ", and has said nothing" : "; the end of its log:\n" + lines;
+        return lines.isEmpty() ? ", and its log is empty" : "; the end of its log:\n" + lines;
     }
 
     // ---- One by its name ----------------------------------------------------------------------------------------
 
-    /** Starts a member that does not run, with the data it had, and waits until it answers. */
+    /** Starts a member that does not run, with the data it had, and waits until it is healthy. */
     public void start(String name, Consumer<String> progress) {
         Daemon member = member(name);
         member.start();
         await(List.of(member), Daemon::isHealthy, progress);
     }
 
-    /** Stops a member in order (SIGTERM): a server drains. Kills it if that takes too long. */
+    /** Stops a member (SIGTERM): a server drains. Kills it if that takes too long. */
     public void stop(String name, Consumer<String> progress) {
         Daemon member = member(name);
         if (member.isRunning()) {
@@ -216,7 +216,7 @@ public final class Topology implements AutoCloseable {
         }
     }
 
-    /** Ends a member at once (SIGKILL). */
+    /** Kills a member (SIGKILL). */
     public void kill(String name) {
         member(name).kill();
     }
@@ -226,7 +226,7 @@ public final class Topology implements AutoCloseable {
         member(name).pause();
     }
 
-    /** Lets a paused member go on (SIGCONT). */
+    /** Lets a paused member continue (SIGCONT). */
     public void resume(String name) {
         member(name).resume();
     }
@@ -242,12 +242,12 @@ public final class Topology implements AutoCloseable {
         return member(name).isRunning();
     }
 
-    /** Fails, with the names that there are, unless one is {@code name}. */
+    /** Fails with the list of all names unless one of them is {@code name}. */
     public void check(String name) {
         var unused = member(name);
     }
 
-    /** The file with all that a member has said since it was first started. */
+    /** The file with everything that a member has printed since it was first started. */
     public Path log(String name) {
         return member(name).log();
     }
@@ -256,12 +256,16 @@ public final class Topology implements AutoCloseable {
         return members()
                 .filter(member -> member.name().equals(name))
                 .findFirst()
-                .orElseThrow(() -> new TopologyException("there is no '" + name + "'; there are " + names(members())));
+                .orElseThrow(() ->
+                        new TopologyException("there is no member '" + name + "'; there are " + names(members())));
     }
 
-    // ---- What there is ------------------------------------------------------------------------------------------
+    // ---- Facts --------------------------------------------------------------------------------------------------
 
-    /** All members, etcd's first; asks them. Those that do not answer take 2 s, all at once, and proxies twice that. */
+    /**
+     * Asks all members how they are; etcd's come first. Members that do not answer take 2 s together, proxies twice
+     * that.
+     */
     public List<MemberStatus> status() {
         return survey.all();
     }
@@ -271,29 +275,29 @@ public final class Topology implements AutoCloseable {
         return survey.health(member(name));
     }
 
-    /** Where clients connect: {@code 127.0.0.1:4141}, one for each HAProxy. */
+    /** The ports for clients, one for each HAProxy. */
     public List<Integer> clientPorts() {
         return proxies.stream().map(Daemon::port).toList();
     }
 
-    /** Pages with statistics, one for each HAProxy. */
+    /** The statistics pages, one for each HAProxy. */
     public List<URI> statistics() {
         return proxies.stream()
                 .map(proxy -> URI.create("http://127.0.0.1:" + proxy.statistics() + "/stats"))
                 .toList();
     }
 
-    /** Where servers listen, for HAProxy: connections from this machine begin with a PROXY header. */
+    /** The ports of servers, which are for HAProxy: connections from this machine must begin with a PROXY header. */
     public List<Integer> serverPorts() {
         return servers.stream().map(Daemon::port).toList();
     }
 
-    /** Where etcd's members listen, running or not. */
+    /** The addresses of etcd's members, running or not. */
     public List<URI> etcdEndpoints() {
         return etcd.stream().map(EtcdMember::endpoint).toList();
     }
 
-    /** Runs etcdctl against the members of etcd that run; see {@link EtcdCluster#etcdctl}. */
+    /** Runs etcdctl against the healthy members of etcd; see {@link EtcdCluster#etcdctl}. */
     public String etcdctl(String... arguments) {
         List<URI> endpoints = etcd.stream()
                 .filter(Daemon::isAwake)
@@ -306,7 +310,7 @@ public final class Topology implements AutoCloseable {
         return Etcdctl.run(folder, endpoints, List.of(), arguments);
     }
 
-    /** Where clients of a member come: {@link MemberStatus#port}. */
+    /** The port for clients of a member: {@link MemberStatus#port}. */
     public int port(String name) {
         return member(name).port();
     }
@@ -321,7 +325,7 @@ public final class Topology implements AutoCloseable {
         return etcd.stream().map(Daemon::name).toList();
     }
 
-    /** The names of the HAProxy, running or not. */
+    /** The names of the HAProxy instances, running or not. */
     public List<String> proxyNames() {
         return proxies.stream().map(Daemon::name).toList();
     }

@@ -7,9 +7,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 
-/** What a {@link Topology} is to consist of, and where it listens: by default three etcd, three servers and one HAProxy, and any free ports. */
+/**
+ * The members of a {@link Topology} and their ports: by default three etcd, three servers and one HAProxy, on any free
+ * ports.
+ */
 public final class TopologyBuilder {
-    /** The usual ones of etcd; memory does not grow for ever. */
+    /** Compaction keeps etcd's memory bounded. */
     private static final List<String> ETCD_FLAGS = List.of("--auto-compaction-retention=1h");
 
     /** From a client's port of etcd to the next member's. */
@@ -53,7 +56,7 @@ public final class TopologyBuilder {
         return this;
     }
 
-    /** How many HAProxy: 1 to {@value Topology#MOST_PROXIES}. */
+    /** How many HAProxy instances: 1 to {@value Topology#MOST_PROXIES}. */
     public TopologyBuilder proxies(int count) {
         if (count < 1 || count > Topology.MOST_PROXIES) {
             throw new IllegalArgumentException("'" + count + "' is not a number from 1 to " + Topology.MOST_PROXIES);
@@ -62,25 +65,28 @@ public final class TopologyBuilder {
         return this;
     }
 
-    /** Where the first HAProxy takes clients, the others at the next ports; 0: any free ports. */
+    /** The port of the first HAProxy for clients; the others use the next ports. 0: any free ports. */
     public TopologyBuilder clientPort(int first) {
         this.clientPort = first;
         return this;
     }
 
-    /** Where the first HAProxy shows its statistics, the others at the next ports; 0: any free ports. */
+    /** The port of the first HAProxy's statistics; the others use the next ports. 0: any free ports. */
     public TopologyBuilder statisticsPort(int first) {
         this.statisticsPort = first;
         return this;
     }
 
-    /** Where the first server listens, the others at the next ports, their agents 100 above; 0: any free ports. */
+    /** The port of the first server; the others use the next ports, their agents ports 100 above. 0: any free ports. */
     public TopologyBuilder serverPort(int first) {
         this.serverPort = first;
         return this;
     }
 
-    /** Where the first member of etcd listens, the others 10, 20, ... above; each takes two more. 0: any free ports. */
+    /**
+     * The port of the first member of etcd, which uses two more; the others' ports are 10, 20, ... above. 0: any free
+     * ports.
+     */
     public TopologyBuilder etcdPort(int first) {
         this.etcdPort = first;
         return this;
@@ -133,7 +139,7 @@ public final class TopologyBuilder {
         }
         String taken = "port " + port + " for " + member + " is already in use: choose another with " + option;
         if (chosen.put(port, taken) != null) {
-            throw new TopologyException("port " + port + " is wanted twice: choose another with " + option);
+            throw new TopologyException("port " + port + " is needed twice: choose another with " + option);
         }
         return port;
     }

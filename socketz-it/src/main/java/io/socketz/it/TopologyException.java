@@ -1,10 +1,10 @@
 package io.socketz.it;
 
-/** A topology can not do what it was asked for. The message is for people: a line, at times with lines of a log. */
+/** A topology cannot do what was asked. The message is for people: a line, sometimes with lines of a log. */
 public final class TopologyException extends IllegalStateException {
     private static final long serialVersionUID = 1;
 
-    /** With the line that says what is wrong. */
+    /** With a line that says what is wrong. */
     public TopologyException(String message) {
         super(message);
     }

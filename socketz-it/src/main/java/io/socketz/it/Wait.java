@@ -4,16 +4,16 @@ import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
-/** How the harness waits for what processes do. A thread that is interrupted meanwhile fails at once. */
+/** Waits for what processes do. Fails at once if the thread is interrupted. */
 public final class Wait {
     private static final long INTERVAL_MILLIS = 10;
 
     private Wait() {}
 
     /**
-     * Looks again and again, until {@code condition} holds.
+     * Polls until {@code condition} holds.
      *
-     * @return whether that came in time
+     * @return whether it held in time
      */
     public static boolean until(BooleanSupplier condition, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
@@ -33,7 +33,7 @@ public final class Wait {
     /**
      * Waits for the end of a process.
      *
-     * @return whether it came in time
+     * @return whether it ended in time
      */
     static boolean forEnd(Process process, Duration limit) {
         try {
@@ -43,7 +43,7 @@ public final class Wait {
         }
     }
 
-    /** For who is interrupted and can not say so in another way. */
+    /** Reports an interrupt where no checked exception is possible. */
     static IllegalStateException interrupted() {
         Thread.currentThread().interrupt();
         return new IllegalStateException("interrupted");

@@ -17,7 +17,7 @@ class BenchIT {
     }
 
     @Test
-    void measuresAServerAndItselfAndSaysNothingElseInAPipe() throws Exception {
+    void measuresAServerAndItselfAndPrintsNothingElseIntoAPipe() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
             Child.Result result = bench("bench", address(server), "-d", "1s", "--warmup", "100ms");
             assertThat(result.status()).as(result.err()).isZero();
@@ -25,7 +25,7 @@ class BenchIT {
                     .startsWith("WHY to " + address(server) + ": 50 connections, 16 in flight on each, 1 thread\n")
                     .contains(" requests/s, ", "\nlatency ", "this tool's ceiling here: ")
                     .doesNotContain("\r");
-            // Whether the tool or the server is slower here, nobody knows.
+            // Either the tool or the server may be the slower one here.
             assertThat(result.err().lines().filter(line -> !line.contains("ceiling")))
                     .isEmpty();
         }
@@ -46,7 +46,7 @@ class BenchIT {
     }
 
     @Test
-    void showsItsProgressAndAtCtrlCWhatItHas(@TempDir Path directory) throws Exception {
+    void showsProgressAndTheResultSoFarAtCtrlC(@TempDir Path directory) throws Exception {
         try (ServerProcess server = ServerProcess.start();
                 Tmux terminal = Tmux.start(
                         directory, Checkout.socketz("bench", address(server), "-d", "1h", "--warmup", "100ms"))) {
@@ -60,7 +60,7 @@ class BenchIT {
     }
 
     @Test
-    void saysInOneLineWhatIsWrong() throws Exception {
+    void reportsErrorsInOneLine() throws Exception {
         assertThat(bench("bench", "localhost:"))
                 .isEqualTo(new Child.Result(
                         2,
@@ -71,7 +71,7 @@ class BenchIT {
     }
 
     @Test
-    void saysHowManyConnectionsTheLimitOnOpenFilesLeaves() throws Exception {
+    void reportsHowManyConnectionsTheLimitOnOpenFilesAllows() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
             Child.Result result = Child.of(Checkout.socketz("bench", address(server), "-c", "500"))
                     .shell("ulimit -n 200; exec \"$@\"")

@@ -12,7 +12,7 @@ final class Checkout {
             Path.of(System.getProperty("socketz.home", "..")).toAbsolutePath().normalize();
     private static final String LAUNCHER = HOME.resolve("socketz").toString();
 
-    /** Several JVMs of tests start at once on a fresh build, and wait for one of them to train the archive of classes. */
+    /** On a fresh build, several JVMs of tests start at once, and wait for one of them to make the class archive. */
     private static final Duration PATIENCE = Duration.ofMinutes(3);
 
     private static boolean prepared;
@@ -33,7 +33,9 @@ final class Checkout {
         return command;
     }
 
-    /** Lets the launcher make now what it makes at its first start, lest some test's limits or clock be hit by that. */
+    /**
+     * Lets the launcher make its class archive now, so that this does not disturb the limits or the clock of a test.
+     */
     private static synchronized void prepare() throws Exception {
         if (!prepared) {
             Child.Result result = Child.of(List.of(LAUNCHER, "--version")).run(PATIENCE);
@@ -44,7 +46,7 @@ final class Checkout {
         }
     }
 
-    /** Where a program is that these tests need; fails if it is not there. */
+    /** Where a program is that these tests need; fails if it is not installed. */
     static String tool(String tool) {
         return Programs.require(tool, "./socketz verify does that");
     }

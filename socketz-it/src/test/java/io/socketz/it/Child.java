@@ -18,7 +18,7 @@ import java.util.function.Predicate;
 
 /** A process that a test started: what it prints and how it ends. It never outlives the tests. */
 final class Child implements AutoCloseable {
-    /** Told to every JVM of this machine, perhaps; it would be printed, or change what is tested. */
+    /** Variables that may be set for every JVM on this machine: they would print a line, or change what is tested. */
     private static final Set<String> JVM_SETTINGS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
     private static final Set<ProcessHandle> LIVING = ConcurrentHashMap.newKeySet();
@@ -45,7 +45,7 @@ final class Child implements AutoCloseable {
         return new Builder(command);
     }
 
-    /** Sees to it that {@code process}, which is no child of this one, ends with the tests. */
+    /** Makes sure that {@code process}, which is no child of this one, ends with the tests. */
     static void adopt(ProcessHandle process) {
         LIVING.add(process);
     }
@@ -62,7 +62,7 @@ final class Child implements AutoCloseable {
         return err;
     }
 
-    /** Closes this end of its standard output, as a reader does that ends. */
+    /** Closes this end of its standard output, as a reader that ends does. */
     void closeOutput() throws IOException {
         process.getInputStream().close();
     }
@@ -81,7 +81,7 @@ final class Child implements AutoCloseable {
         return await(Polling.LIMIT);
     }
 
-    /** The same for one that may take long. */
+    /** The same, for a process that may take long. */
     Result await(Duration limit) throws Exception {
         if (!process.waitFor(limit.toSeconds(), TimeUnit.SECONDS)) {
             throw new AssertionError(
@@ -139,7 +139,7 @@ final class Child implements AutoCloseable {
             }
         }
 
-        /** Returns what was appended: to look at all the text each time would take long. */
+        /** Returns what was appended, since scanning all the text each time would take long. */
         private synchronized String append(char[] buffer, int length) {
             text.append(buffer, 0, length);
             return new String(buffer, 0, length);
@@ -186,7 +186,7 @@ final class Child implements AutoCloseable {
             this.command = new ArrayList<>(command);
         }
 
-        /** Puts {@code words} behind the command. */
+        /** Appends {@code words} to the command. */
         Builder append(String... words) {
             command.addAll(List.of(words));
             return this;
@@ -229,7 +229,7 @@ final class Child implements AutoCloseable {
             return new Child(builder.start(), enough);
         }
 
-        /** Settings of whoever runs the tests must not decide what they find. */
+        /** The settings of the user who runs the tests must not change their results. */
         private static boolean isSetting(String variable) {
             return JVM_SETTINGS.contains(variable)
                     || (variable.startsWith("SOCKETZ_") && !variable.equals("SOCKETZ_NO_BUILD"));
@@ -240,7 +240,7 @@ final class Child implements AutoCloseable {
             return run(Polling.LIMIT);
         }
 
-        /** The same for one that may take long. */
+        /** The same, for a process that may take long. */
         Result run(Duration limit) throws Exception {
             try (Child child = start()) {
                 return child.await(limit);

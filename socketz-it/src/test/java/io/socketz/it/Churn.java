@@ -12,8 +12,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
- * Clients who come and go, on a thread of their own, some hundred a second. Whatever happens to etcd, each server shows
- * its own clients as they are.
+ * Clients that come and go, some hundred a second, on a thread of their own. Whatever happens to etcd, each server
+ * shows exactly its own clients.
  */
 final class Churn {
     private static final int FEWEST = 50;
@@ -31,12 +31,12 @@ final class Churn {
         this.changes = Await.start(this::run);
     }
 
-    /** The servers' clients are the churn's from now on, until it is stopped. */
+    /** The churn owns the servers' clients from now on, until it is stopped. */
     static Churn start(Fleet fleet, Random random) {
         return new Churn(List.copyOf(fleet.nodes()), random);
     }
 
-    /** Returns how many have come or gone. */
+    /** Returns how often a client came or went. */
     int stop() {
         stopped = true;
         return Await.get(changes);

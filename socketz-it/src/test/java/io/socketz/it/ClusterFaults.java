@@ -21,13 +21,13 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Timeout;
 
 /**
- * Four servers and some 300 clients, who come and go all the time, on an etcd of three members. Two servers reach etcd
- * by jetcd and two by the gateway; one of each by a network that can fail. Each test harms what all of them share, and
- * mends it; soon after that all rosters must be right. {@code -Dsocketz.seed=N} repeats who comes and goes.
+ * Four servers and some 300 clients, which come and go all the time, on an etcd of three members. Two servers reach
+ * etcd by jetcd and two by the gateway, one of each over a network that can fail. Each test harms what they share, and
+ * mends it; soon after that all rosters must be right. {@code -Dsocketz.seed=N} replays the coming and going.
  */
 @Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ClusterFaults {
-    /** Something that harms, and returns when the harm is over. */
+    /** A fault; returns when it is over. */
     interface Fault {
         void run() throws Exception;
     }
@@ -36,7 +36,7 @@ abstract class ClusterFaults {
     static final Duration SOON = Node.TTL.plusSeconds(2);
     static final Duration NO_GHOST_AFTER = Node.TTL.plusSeconds(1);
 
-    /** What is asked takes 2 s to fail, and once more where it was the leader that fell silent. */
+    /** A request takes 2 s to fail, and another 2 s if the leader fell silent. */
     static final Duration AFTER_SILENCE = SOON.plusSeconds(4);
 
     static final Duration AT_LAST = Duration.ofSeconds(20);
@@ -73,7 +73,7 @@ abstract class ClusterFaults {
         cluster.close();
     }
 
-    /** Mends what a test before may have left behind, too. */
+    /** Mends what an earlier test may have left behind. */
     @BeforeEach
     void open() {
         PROXIES.forEach(TcpProxy::resume);
@@ -124,7 +124,7 @@ abstract class ClusterFaults {
         System.out.println("fault " + fault + ": " + result);
     }
 
-    /** A fault lasts that long. */
+    /** Lets a fault last that long. */
     static void last(Duration time) throws InterruptedException {
         Thread.sleep(time.toMillis());
     }

@@ -10,7 +10,7 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
-/** What may happen to etcd's members and to the network. */
+/** Faults of etcd's members and of the network. */
 class ClusterFaultsIT extends ClusterFaults {
     // ---------------------------------------------------------------- etcd's members
 
@@ -29,7 +29,7 @@ class ClusterFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void theLeaderIsStoppedForLongerThanALeaseLives() throws Exception {
+    void theLeaderIsPausedForLongerThanALeaseLives() throws Exception {
         int leader = cluster.leader();
         during("leader paused for longer than a lease lives", () -> {
             cluster.pause(leader);
@@ -39,9 +39,9 @@ class ClusterFaultsIT extends ClusterFaults {
         });
     }
 
-    /** The other two are a cluster: whoever was connected to the silent one goes on to them, and need not wait for it. */
+    /** The other two are a quorum: servers connected to the silent member move on to them without waiting for it. */
     @Test
-    void aMemberSaysNothingAnyMore() throws Exception {
+    void aMemberFallsSilent() throws Exception {
         for (int i = 0; i < cluster.size(); i++) {
             int silent = i;
             long pausedAt = System.nanoTime();
@@ -91,7 +91,7 @@ class ClusterFaultsIT extends ClusterFaults {
     // ---------------------------------------------------------------- the network
 
     @Test
-    void theNetworkIsCutAndHistoryCompactedMeanwhile() throws Exception {
+    void theNetworkIsCutWhileHistoryIsCompacted() throws Exception {
         during("cut off while history was compacted", () -> {
             PROXIES.forEach(TcpProxy::cut);
             long cutAt = operator.revision();
@@ -140,7 +140,9 @@ class ClusterFaultsIT extends ClusterFaults {
         });
     }
 
-    /** So slow that nothing is fresh within half a second; all the same nothing is wrong, and nobody is taken for dead. */
+    /**
+     * So slow that nothing is fresh within half a second; even so nothing is wrong, and no server is taken for dead.
+     */
     @Test
     void theNetworkIsSlow() throws Exception {
         List<String> toldBefore =

@@ -63,7 +63,7 @@ class ConnectIT {
     }
 
     @Test
-    void givesASizeToATerminalThatHasNone() throws Exception {
+    void givesATerminalWithoutASizeOne() throws Exception {
         List<String> sizeless = List.of("sh", "-c", "stty cols 0 rows 0 && exec \"$@\"", "sh");
         try (Tmux tmux = connect(sizeless, address(server))) {
             tmux.awaitEnd(prompt(server));
@@ -75,7 +75,7 @@ class ConnectIT {
     // ---- A session ----------------------------------------------------------------------------------------------
 
     @Test
-    void showsASessionAsDocumented() throws Exception {
+    void aSessionLooksAsDocumented() throws Exception {
         try (Tmux tmux = connected();
                 LineClient other = LineClient.greeted(server.port())) {
             tmux.type("WHO");
@@ -109,7 +109,7 @@ class ConnectIT {
     }
 
     @Test
-    void completesWithTabAndShowsWhatMayFollow() throws Exception {
+    void completesWithTabAndShowsHints() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.press("whe", "Tab");
             tmux.await(prompt(server) + " WHERE");
@@ -130,7 +130,7 @@ class ConnectIT {
     }
 
     @Test
-    void remembersWhatWasTypedBefore() throws Exception {
+    void remembersEarlierLines() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("WHERE");
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
@@ -177,11 +177,11 @@ class ConnectIT {
     }
 
     @Test
-    void endsTheWaitForAnAnswerAtControlC() throws Exception {
+    void controlCEndsTheWaitForAnAnswer() throws Exception {
         try (Tmux tmux = connected()) {
             server.process().signal("STOP");
             tmux.type("WHY");
-            // Not just once: the first may come while the line is still being read.
+            // More than once: the first Ctrl-C may come while the line is still being read.
             Polling.until(
                     () -> {
                         tmux.press("C-c");
@@ -195,10 +195,10 @@ class ConnectIT {
         }
     }
 
-    // ---- Servers that go ----------------------------------------------------------------------------------------
+    // ---- Lost servers -------------------------------------------------------------------------------------------
 
     @Test
-    void goesOnAtAnotherServerAndKeepsTheLineThatIsTyped() throws Exception {
+    void continuesOnAnotherServerAndKeepsTheTypedLine() throws Exception {
         try (ServerProcess other = ServerProcess.start();
                 Tmux tmux = connect(List.of(), address(server) + "," + address(other))) {
             tmux.awaitEnd(prompt(server));
@@ -215,7 +215,7 @@ class ConnectIT {
     }
 
     @Test
-    void saysOnceThatThereIsNoServerAndWaitsForOne() throws Exception {
+    void reportsOnceThatThereIsNoServerAndWaitsForOne() throws Exception {
         try (Tmux tmux = connect(List.of(), "--timeout", "1s", address(server))) {
             tmux.awaitEnd(prompt(server));
             int port = server.port();
@@ -234,7 +234,7 @@ class ConnectIT {
     }
 
     @Test
-    void staysWithoutAConnectionWhereNoneIsToBeMadeAnew() throws Exception {
+    void staysDisconnectedIfToldNotToReconnect() throws Exception {
         try (ServerProcess other = ServerProcess.start();
                 Tmux tmux = connect(List.of(), "--no-reconnect", address(server))) {
             tmux.awaitEnd(prompt(server));
@@ -252,7 +252,7 @@ class ConnectIT {
     }
 
     @Test
-    void goesOnBehindHaproxyWhenItsServerIsKilled() throws Exception {
+    void continuesBehindHaproxyWhenItsServerIsKilled() throws Exception {
         Path folder = Files.createDirectory(directory.resolve("topology"));
         try (Topology topology =
                 Topology.in(Checkout.home(), folder).servers(2).etcd(1).build()) {
@@ -297,7 +297,7 @@ class ConnectIT {
             }
             tmux.await("connected clients: 1");
             tmux.press("q");
-            tmux.await(server.id()); // what was there before
+            tmux.await(server.id()); // the old screen
             assertThat(tmux.awaitEnd("(" + shortId(server) + ")>")).doesNotContain("every");
             tmux.type("/watch 100ms WHY");
             tmux.await("WHY every");
@@ -320,7 +320,7 @@ class ConnectIT {
             tmux.awaitEnd(server.id() + "\nsocketz (" + shortId(server) + ")>");
             tmux.press("WHE");
             tmux.resize(80, 24);
-            // With a key after the program has been told, and tmux takes its time for that.
+            // Appears with a key, once tmux has told the program about the new size, which takes time.
             Polling.until(
                     () -> {
                         tmux.press("C-e");
@@ -334,7 +334,7 @@ class ConnectIT {
     }
 
     @Test
-    void usesColoursUnlessTheyAreNotWanted() throws Exception {
+    void usesColoursUnlessNotWanted() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("nonsense");
             tmux.await("invalid command");
@@ -370,7 +370,7 @@ class ConnectIT {
     }
 
     @Test
-    void letsNoServerDriveTheTerminal() throws Exception {
+    void aServerCannotControlTheTerminal() throws Exception {
         String list = "client list: {'\u001b[2J\u001b]0;owned\u0007\u202e10.0.0.1:1'}\nconnected clients: 1\n";
         try (FakeServer hostile = FakeServer.start(list);
                 Tmux tmux = connect(List.of(), "127.0.0.1:" + hostile.port())) {
@@ -385,7 +385,7 @@ class ConnectIT {
     }
 
     @Test
-    void neverMixesUpThePasteOfSeveralLines() throws Exception {
+    void keepsTheOrderOfPastedLines() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.press("WHERE\nWHY\n");
             tmux.awaitEnd("42\n" + prompt(server));

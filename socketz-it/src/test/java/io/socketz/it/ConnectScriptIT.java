@@ -49,7 +49,7 @@ class ConnectScriptIT {
     // ---- Replies ------------------------------------------------------------------------------------------------
 
     @Test
-    void answersCommandsInTheirOrder() throws Exception {
+    void answersCommandsInOrder() throws Exception {
         Child.Result result =
                 connect("-e", "WHERE", "-e", "why", "--execute=WHO").run();
         assertThat(result.status()).as(result.err()).isZero();
@@ -67,7 +67,7 @@ class ConnectScriptIT {
     }
 
     @Test
-    void answersManyMoreThanFitIntoAnyBuffer() throws Exception {
+    void answersManyMoreCommandsThanFitIntoAnyBuffer() throws Exception {
         int count = 100_000;
         assertThat(connect().input(input("WHY\n".repeat(count))).run()).isEqualTo(result(0, "42\n".repeat(count), ""));
     }
@@ -86,8 +86,8 @@ class ConnectScriptIT {
         assertThat(lines.get(2))
                 .matches("\\{\"command\":\"WHO FRESH\",.*,\"count\":1,\"fresh\":true,\"revision\":\\d+}");
         assertThat(lines.get(3))
-                .isEqualTo("{\"command\":\"\\\"x\\\"\",\"error\":\"INVALID_COMMAND\",\"message\":\"" + LineClient.GREETING
-                        + "\"}");
+                .isEqualTo("{\"command\":\"\\\"x\\\"\",\"error\":\"INVALID_COMMAND\",\"message\":\""
+                        + LineClient.GREETING + "\"}");
     }
 
     @Test
@@ -99,7 +99,7 @@ class ConnectScriptIT {
     }
 
     @Test
-    void endsInSilenceWhenNobodyReadsAnyMore() throws Exception {
+    void endsSilentlyWhenItsReaderHasGone() throws Exception {
         Child.Result result = connect()
                 .input(input("WHY\n".repeat(50_000)))
                 .shell("\"$@\" | head -n 1; echo ${PIPESTATUS[0]}")
@@ -108,7 +108,7 @@ class ConnectScriptIT {
     }
 
     @Test
-    void saysWhereAnswersCanNotBeWritten() throws Exception {
+    void reportsThatAnswersCannotBeWritten() throws Exception {
         assumeThat(Path.of("/dev/full")).exists();
         Child.Result result = connect("-e", "WHY").shell("\"$@\" >/dev/full").run();
         assertThat(result.status()).isEqualTo(1);
@@ -116,7 +116,7 @@ class ConnectScriptIT {
     }
 
     @Test
-    void helpsWithinEightyColumns() throws Exception {
+    void helpFitsIntoEightyColumns() throws Exception {
         Child.Result help = Child.of(Checkout.socketz("connect", "--help")).run();
         assertThat(help.status()).isZero();
         assertThat(help.err()).isEmpty();
@@ -129,7 +129,7 @@ class ConnectScriptIT {
     // ---- Exit statuses ------------------------------------------------------------------------------------------
 
     @Test
-    void endsWithOneWhereTheServerAnsweredAnError() throws Exception {
+    void exitsWithOneIfTheServerAnsweredAnError() throws Exception {
         assertThat(connect("-e", "HELLO", "-e", "WHY").run()).isEqualTo(result(1, INVALID + "42\n", ""));
         assertThat(connect().input(input("x".repeat(3000) + "\n")).run())
                 .isEqualTo(result(1, "error LINE_TOO_LONG max 1024 bytes\n", ""));
@@ -144,7 +144,7 @@ class ConnectScriptIT {
                     --timeout 0 -e WHY        | Invalid value for option '--timeout': it has to be 1ms or more
                     --timeout soon -e WHY     | Invalid value for option '--timeout': 'soon' is not a time like 500ms, 1.5s, 1m30s or 2h
                     """)
-    void endsWithTwoAfterWrongUse(String arguments, String message) throws Exception {
+    void exitsWithTwoAfterWrongUse(String arguments, String message) throws Exception {
         Child.Result result = Child.of(Checkout.socketz("connect"))
                 .append(arguments.split(" "))
                 .run();
@@ -152,7 +152,7 @@ class ConnectScriptIT {
     }
 
     @Test
-    void endsWithThreeWithoutAConnection() throws Exception {
+    void exitsWithThreeWithoutAConnection() throws Exception {
         int port;
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             port = socket.getLocalPort();
@@ -163,7 +163,7 @@ class ConnectScriptIT {
     }
 
     @Test
-    void endsWithThreeAndNamesWhatWasNotAnsweredWhenTheConnectionIsLost() throws Exception {
+    void exitsWithThreeAndNamesUnansweredCommandsWhenTheConnectionIsLost() throws Exception {
         try (FakeServer fake = FakeServer.start("")) {
             Child.Result result = Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port()))
                     .append("-e", "WHO", "-e", "WHERE", "-e", "WHY", "-e", "WHY")
@@ -177,7 +177,7 @@ class ConnectScriptIT {
     }
 
     @Test
-    void endsWithThreeWhenNoReplyComesInTime() throws Exception {
+    void exitsWithThreeIfNoReplyComesInTime() throws Exception {
         Path fifo = directory.resolve("fifo");
         assertThat(Child.of(List.of("mkfifo", fifo.toString())).run().status()).isZero();
         String lines = "(echo WHERE; cat " + fifo + "; sleep 60)";
@@ -197,7 +197,7 @@ class ConnectScriptIT {
     // ---- Bad servers --------------------------------------------------------------------------------------------
 
     @Test
-    void printsNothingThatATerminalObeys() throws Exception {
+    void printsNothingThatATerminalWouldObey() throws Exception {
         String hostile = "client list: {'\u001b[2J\u202e'}\nconnected clients: 1\n";
         try (FakeServer fake = FakeServer.start(hostile)) {
             assertThat(Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port(), "-e", "WHO"))

@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real process, and what is said of it. */
+/** A real process, and its reported health. */
 @Timeout(60)
 class DaemonTest {
     @TempDir
@@ -47,7 +47,7 @@ class DaemonTest {
     }
 
     @Test
-    void saysHowItHasEnded() {
+    void reportsHowItHasEnded() {
         program = "sleep 1000";
         expect(Daemon.Health.STOPPED, false, false);
         daemon.start();
@@ -65,12 +65,12 @@ class DaemonTest {
     }
 
     @Test
-    void isWhatItWasWhereItCanNotBeStarted() {
+    void aFailedStartDoesNotChangeItsHealth() {
         program = "sleep 1000";
         daemon.start();
         daemon.kill();
         assertThat(daemon.log().toFile().delete()).isTrue();
-        assertThat(folder.toFile().delete()).isTrue(); // nowhere to write its log
+        assertThat(folder.toFile().delete()).isTrue(); // so that its log cannot be written
         assertThatThrownBy(daemon::start)
                 .isInstanceOf(TopologyException.class)
                 .hasMessageStartingWith("cannot start daemon01: ");

@@ -11,7 +11,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that runs out of file descriptors, or is told in time not to. */
+/** A server that runs out of file descriptors, or is limited before that. */
 class DescriptorsIT {
     private static final String EXHAUSTED = "cannot accept connections: ";
     private static final String RECOVERED = "accepting connections again";
@@ -44,9 +44,12 @@ class DescriptorsIT {
         return ServerProcess.command(options).shell("ulimit -n " + limit + "; exec \"$@\"");
     }
 
-    /** No connection of HAProxy's, be it a check, may fail for that: it would take the server for dead. */
+    /**
+     * No connection of HAProxy, not even a health check, may fail because of that: HAProxy would take the server for
+     * dead.
+     */
     @Test
-    void saysSoOnceRefusesTheSurplusAnswersChecksAndRecovers() throws Exception {
+    void warnsOnceRefusesTheSurplusAnswersChecksAndRecovers() throws Exception {
         try (ServerProcess server = ServerProcess.start("--proxy-from", "127.0.0.2", "--agent-port", "0")) {
             LineClient first = connect(server);
             assertThat(first.line()).isEqualTo(LineClient.GREETING);
@@ -93,7 +96,7 @@ class DescriptorsIT {
     }
 
     @Test
-    void admitsByDefaultWhatTheDescriptorsSufficeFor() throws Exception {
+    void byDefaultAdmitsAsManyAsThereAreDescriptorsFor() throws Exception {
         try (ServerProcess server = ServerProcess.start(withDescriptors(260))) {
             int served = 0;
             String line = connect(server).line();
@@ -121,7 +124,7 @@ class DescriptorsIT {
     }
 
     @Test
-    void saysInOneLineThatTheDescriptorsDoNotSufficeForTheLoops() throws Exception {
+    void reportsInOneLineThatThereAreTooFewDescriptorsForItsLoops() throws Exception {
         Child.Result result = ServerProcess.command("--loops", "100")
                 .shell("ulimit -n 64; exec \"$@\"")
                 .run();
@@ -130,7 +133,7 @@ class DescriptorsIT {
     }
 
     @Test
-    void admitsNoMoreThanTheDescriptorsSufficeForWhateverItIsTold() throws Exception {
+    void admitsNoMoreThanThereAreDescriptorsForWhateverTheOption() throws Exception {
         try (ServerProcess server = ServerProcess.start(withDescriptors(200, "--max-connections", "10000"))) {
             String warning = server.awaitWarning("ulimit -n");
             int most = Integer.parseInt(warning.replaceAll(".*room for (\\d+) connections.*", "$1"));
@@ -142,9 +145,12 @@ class DescriptorsIT {
         }
     }
 
-    /** Seen: it waits, unanswered, as loops take more descriptors than are set aside: so with 64 loops and 1,024. */
+    /**
+     * This happened, with 64 loops and 1,024 descriptors: it waited unanswered, since loops took more descriptors than
+     * were set aside.
+     */
     @Test
-    void tellsTheOneTooManyHoweverManyLoopsThereAre() throws Exception {
+    void answersTheOneTooManyWithAnyNumberOfLoops() throws Exception {
         try (ServerProcess server = ServerProcess.start(withDescriptors(300, "--loops", "40"))) {
             connect(server, 300);
             Polling.until(

@@ -50,9 +50,9 @@ class DrainIT {
         }
     }
 
-    /** With the file that all use, which cuts the sessions of a server whose health checks fail. */
+    /** With the project's own configuration, which cuts the sessions of a server whose health checks fail. */
     @Test
-    void aServerThatDrainsIsHealthyUntilItHasClosedTheLastOfItsClientsItself() throws Exception {
+    void aDrainingServerIsHealthyUntilItHasClosedTheLastOfItsClients() throws Exception {
         String[] options = {"--proxy-from", "127.0.0.1", "--agent-port", "0", "--drain-timeout", "10s", "-v"};
         try (ServerProcess stopped = ServerProcess.start(options);
                 ServerProcess stays = ServerProcess.start(options);
@@ -84,7 +84,7 @@ class DrainIT {
                     .allMatch(seen -> "UP".equals(seen.get("status")))
                     .extracting(seen -> seen.get("weight"))
                     .contains("0");
-            // What HAProxy cuts, a server has for another reason.
+            // A session that HAProxy cut would end on the server for another reason.
             String log = stopped.process().await().out();
             for (LineClient client : leaving) {
                 assertThat(client.rest()).isEmpty();
@@ -99,7 +99,7 @@ class DrainIT {
     }
 
     @Test
-    void aDrainedServerTakesItsKeysAndItsLeaseAlong() throws Exception {
+    void aDrainedServerRemovesItsKeysAndItsLease() throws Exception {
         try (EtcdCluster etcd = EtcdCluster.start(1);
                 ServerProcess server = ServerProcess.start(
                         "--agent-port",

@@ -8,7 +8,7 @@ import org.junit.jupiter.api.Test;
 
 final class EtcdClusterIT {
     @Test
-    void threeMembersAgreeOnALeaderAndGetOverItsLoss() {
+    void threeMembersAgreeOnALeaderAndSurviveItsLoss() {
         try (EtcdCluster cluster = EtcdCluster.start(3)) {
             cluster.etcdctl("put", "key", "value");
             int first = cluster.leader();
@@ -29,7 +29,7 @@ final class EtcdClusterIT {
     }
 
     @Test
-    void whatWasWrittenOutlivesAStopOfAllMembersButNotAWipe() {
+    void dataSurvivesAStopOfAllMembersButNotAWipe() {
         try (EtcdCluster cluster = EtcdCluster.start(1)) {
             List<?> endpoints = cluster.endpoints();
             cluster.etcdctl("put", "key", "value");
@@ -45,7 +45,7 @@ final class EtcdClusterIT {
     }
 
     @Test
-    void aMemberThatCanNotStartIsQuotedWithItsLastLines() {
+    void aMemberThatCannotStartIsQuotedWithItsLastLines() {
         assertThatThrownBy(() -> EtcdCluster.start(1, "http", List.of("--no-such-flag"), List.of()))
                 .hasMessageContaining("etcd01 has ended")
                 .hasMessageContaining("no-such-flag");

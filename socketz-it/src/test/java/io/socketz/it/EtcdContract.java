@@ -9,7 +9,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Timeout;
 
-/** What the contracts on an etcd of their own have in common; each class of tests starts one. */
+/** What the contracts with their own etcd share; each class of tests starts one. */
 @Timeout(120)
 abstract class EtcdContract {
     @SuppressWarnings("NullAway.Init") // by each contract, before all its tests
@@ -33,7 +33,7 @@ abstract class EtcdContract {
         probes.clear();
     }
 
-    /** A transport that is closed after the test. */
+    /** Opens a transport, which is closed after the test. */
     final TransportProbe open(EtcdOptions options) {
         TransportProbe probe = new TransportProbe(owner -> way.open(options, owner));
         probes.add(probe);

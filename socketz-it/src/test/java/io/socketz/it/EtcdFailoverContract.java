@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What transports make of members that are dead, silent or alone. */
+/** Transports with members that are dead, silent or without a quorum. */
 abstract class EtcdFailoverContract extends EtcdContract {
     static final String FROM = "/failover/";
     static final String TO = "/failover0";
@@ -44,7 +44,7 @@ abstract class EtcdFailoverContract extends EtcdContract {
     }
 
     @Test
-    void endpointsThatDoNotAnswerArePassedByOneAfterTheOther() {
+    void skipsEndpointsThatDoNotAnswer() {
         URI dead = URI.create("http://127.0.0.1:" + FreePorts.take(1).get(0));
         TransportProbe probe = open(dead, dead, dead, cluster.endpoint(0));
 
@@ -69,14 +69,14 @@ abstract class EtcdFailoverContract extends EtcdContract {
     }
 
     @Test
-    void aNameThatNobodyHasIsUnavailable() {
+    void anUnknownNameIsUnavailable() {
         EtcdFailure failure = open(URI.create("http://nobody.test:2379")).askInVain(REVISION);
 
         assertThat(failure).isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, "http://nobody.test:2379: unknown host"));
     }
 
     @Test
-    void aMemberThatIsKilledTakesAllItsCallsWithItAndAnotherOneServes() {
+    void callsOfAKilledMemberFailAndAnotherMemberServes() {
         TransportProbe probe = openOnFirstOfTwo();
         long lease = probe.ask(LEASE);
         Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
@@ -91,7 +91,7 @@ abstract class EtcdFailoverContract extends EtcdContract {
     }
 
     @Test
-    void aMemberThatIsShutDownEndsWatchesAndAnotherOneServes() {
+    void aMemberThatShutsDownEndsWatchesAndAnotherMemberServes() {
         TransportProbe probe = openOnFirstOfTwo();
         Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
 
@@ -122,7 +122,7 @@ abstract class EtcdFailoverContract extends EtcdContract {
         return open(EtcdOptions.of(List.of(endpoints)));
     }
 
-    /** A transport that could go to members 0 and 1 and is connected to 0. */
+    /** A transport that may use members 0 and 1 and is connected to 0. */
     final TransportProbe openOnFirstOfTwo() {
         cluster.kill(1);
         TransportProbe probe = open(cluster.endpoint(0), cluster.endpoint(1));
@@ -132,7 +132,7 @@ abstract class EtcdFailoverContract extends EtcdContract {
         return probe;
     }
 
-    /** Asks as often as it takes; returns how it failed before. */
+    /** Asks until it succeeds; returns the failures before that. */
     static final List<EtcdFailure> untilAnswered(TransportProbe probe, Request<?> request) {
         List<EtcdFailure> failures = new ArrayList<>();
         while (true) {

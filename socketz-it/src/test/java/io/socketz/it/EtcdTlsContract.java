@@ -20,7 +20,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What transports make of an etcd that wants TLS and client certificates. */
+/** Transports with an etcd that requires TLS and client certificates. */
 abstract class EtcdTlsContract extends EtcdContract {
     static final Request<Long> REVISION = (transport, answer) -> transport.revision("/tls/", answer);
 
@@ -50,7 +50,7 @@ abstract class EtcdTlsContract extends EtcdContract {
     }
 
     @Test
-    void withAuthorityAndClientCertificateAllWorks() {
+    void worksWithAuthorityAndClientCertificate() {
         assertAllWorks(open(cluster.endpoint(0), "ca", "client"));
     }
 
@@ -78,7 +78,7 @@ abstract class EtcdTlsContract extends EtcdContract {
     }
 
     @Test
-    void aClientCertificateThatIsMissingOrNotAcceptedIsNamedAsThat() {
+    void aMissingOrRejectedClientCertificateIsReportedAsSuch() {
         for (String certificate : new String[] {null, "stranger"}) {
             TransportProbe probe = open(cluster.endpoint(0), "ca", certificate);
             assertThat(refusal(probe)).isEqualTo(Kind.CLIENT_CERTIFICATE);
@@ -87,7 +87,7 @@ abstract class EtcdTlsContract extends EtcdContract {
         }
     }
 
-    /** etcd says why and closes the connection at once: sometimes the reset overtakes the reason. */
+    /** Etcd sends the reason and closes the connection at once: sometimes the reset overtakes the reason. */
     private static Kind refusal(TransportProbe probe) {
         EtcdFailure failure = probe.askInVain(REVISION);
         for (int i = 0; i < 20 && failure.kind() == Kind.UNAVAILABLE; i++) {
@@ -97,7 +97,7 @@ abstract class EtcdTlsContract extends EtcdContract {
     }
 
     @Test
-    void filesThatCanNotBeUsedAreNamed() throws Exception {
+    void namesFilesThatCannotBeUsed() throws Exception {
         Files.writeString(file("empty.pem"), "");
         EtcdFailure failure = open(cluster.endpoint(0), "empty", "client").askInVain(REVISION);
         assertThat(failure.kind()).isEqualTo(Kind.UNTRUSTED);
@@ -109,7 +109,7 @@ abstract class EtcdTlsContract extends EtcdContract {
     }
 
     @Test
-    void filesThatAreReplacedAreUsedForTheNextConnection() throws Exception {
+    void replacedFilesAreUsedForTheNextConnection() throws Exception {
         use("stranger", "other-ca");
         TransportProbe probe = open(cluster.endpoint(0), "current-ca", "current");
         assertThat(refusal(probe)).isEqualTo(Kind.UNTRUSTED);
@@ -131,7 +131,7 @@ abstract class EtcdTlsContract extends EtcdContract {
     }
 
     @Test
-    void whoDoesNotSpeakTlsIsNotServed() {
+    void aClientWithoutTlsIsNotServed() {
         URI plain = URI.create("http://127.0.0.1:" + cluster.endpoint(0).getPort());
 
         EtcdFailure failure = open(plain, null, null).askInVain(REVISION);

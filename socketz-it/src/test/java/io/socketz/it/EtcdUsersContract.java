@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What transports make of an etcd that has users. */
+/** Transports with an etcd that has users. */
 abstract class EtcdUsersContract extends EtcdContract {
     private static final int TOKEN_SECONDS = 5;
     static final Request<Long> REVISION = (transport, answer) -> transport.revision("/users/", answer);
@@ -37,12 +37,12 @@ abstract class EtcdUsersContract extends EtcdContract {
     }
 
     @Test
-    void aUserMayAllThatARegistryAsksFor() {
+    void aUserMayDoAllThatARegistryNeeds() {
         assertAllWorks(open("socketz", "secret"));
     }
 
     @Test
-    void aWrongPasswordIsNamedAsThat() {
+    void aWrongPasswordIsReportedAsSuch() {
         TransportProbe probe = open("socketz", "guess");
 
         for (EtcdFailure failure : List.of(
@@ -56,7 +56,7 @@ abstract class EtcdUsersContract extends EtcdContract {
     }
 
     @Test
-    void aUserThatIsMissingIsNamedAsThat() {
+    void aMissingUserIsReportedAsSuch() {
         TransportProbe probe = open(null, null);
 
         assertThat(probe.askInVain(REVISION).kind()).isEqualTo(Kind.BAD_CREDENTIALS);
@@ -64,26 +64,26 @@ abstract class EtcdUsersContract extends EtcdContract {
     }
 
     @Test
-    void keysThatAUserMayNotSeeAreNamedAsThat() throws Exception {
+    void keysThatAUserMayNotSeeAreReportedAsSuch() throws Exception {
         TransportProbe probe = open("socketz", "secret");
 
         // On a busy machine the token may expire between two requests, which is another failure.
-        Await.until(() -> probe.askInVain(put("/others/key")).kind(), Kind.BAD_CREDENTIALS::equals, "not rejected");
-        Await.until(
+        Polling.until(() -> probe.askInVain(put("/others/key")).kind(), Kind.BAD_CREDENTIALS::equals, "not rejected");
+        Polling.until(
                 () -> probe.watch("/others/", "/others0", 1).awaitEnd().kind(),
                 Kind.BAD_CREDENTIALS::equals,
                 "not rejected");
         assertAllWorks(probe);
     }
 
-    /** What tokens of {@code socketz} are good for ends with this. */
+    /** Invalidates the tokens of {@code socketz}. */
     static final void replaceUser() {
         cluster.etcdctl("--user=root:top", "user", "delete", "socketz");
         cluster.etcdctl("--user=root:top", "user", "add", "socketz:secret");
         cluster.etcdctl("--user=root:top", "user", "grant-role", "socketz", "service");
     }
 
-    /** Longer than a token lives that nobody uses: only such expire. */
+    /** Longer than an unused token lives; only unused tokens expire. */
     static final void untilTokensHaveExpired() throws InterruptedException {
         Thread.sleep(2_500 * TOKEN_SECONDS);
     }

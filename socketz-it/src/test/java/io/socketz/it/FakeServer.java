@@ -9,7 +9,7 @@ import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 
-/** What is taken for a server, for one client: greets, tells an id, and answers everything else with the same bytes. */
+/** Acts as a server for one client: greets, tells an id, and answers everything else with the same bytes. */
 final class FakeServer implements AutoCloseable {
     static final String ID = "08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a";
 
@@ -23,7 +23,7 @@ final class FakeServer implements AutoCloseable {
         thread.start();
     }
 
-    /** One that answers so; that ends the connection instead, if the answer is empty. */
+    /** A server with this answer; if it is empty, it ends the connection instead. */
     static FakeServer start(String answer) throws IOException {
         return new FakeServer(answer);
     }

@@ -12,7 +12,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
-/** Servers that have one roster, and who is to stand on it: those who have joined any of them. */
+/** Servers that share a roster, and the clients that must be on it: those that have joined any of them. */
 final class Fleet {
     private static final int MANY = 5;
 
@@ -30,7 +30,7 @@ final class Fleet {
         return nodes;
     }
 
-    /** Who is connected, to whichever server. */
+    /** The clients of all servers. */
     List<Client> clients() {
         return nodes.stream()
                 .flatMap(node -> node.clients().stream())
@@ -39,10 +39,10 @@ final class Fleet {
     }
 
     /**
-     * Waits until all rosters are right, at the same time: fresh, and equal to {@link #clients}. Nobody may join or leave
-     * meanwhile.
+     * Waits until all rosters are right at the same time: fresh, and equal to {@link #clients}. No client may join or
+     * leave meanwhile.
      *
-     * @param since nanoseconds; what to count from
+     * @param since when to count from, in nanoseconds
      * @return how long it took, for people
      */
     String awaitRight(long since, Duration limit) {
@@ -110,7 +110,7 @@ final class Fleet {
         return clients.subList(0, Math.min(MANY, clients.size()));
     }
 
-    /** For those who look again and again. */
+    /** A pause between polls. */
     static void pause() {
         try {
             Thread.sleep(5);

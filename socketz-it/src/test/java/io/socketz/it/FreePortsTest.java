@@ -20,7 +20,7 @@ class FreePortsTest {
 
     @Test
     @EnabledOnOs(OS.LINUX)
-    void aPortThatIsTakenIsForItsUserAndNoOtherHarness() throws Exception {
+    void aTakenPortIsForItsUserAndNoOtherHarness() throws Exception {
         int port = FreePorts.take(1).get(0);
         for (int start = 0; start < 2; start++) {
             try (Socket other = new Socket()) {
@@ -31,7 +31,7 @@ class FreePortsTest {
                 assertThatThrownBy(() -> client.connect(address(port))).isInstanceOf(ConnectException.class);
             }
             try (ServerSocket user = new ServerSocket()) {
-                user.setReuseAddress(true); // as etcd, HAProxy and our server do
+                user.setReuseAddress(true); // like etcd, HAProxy and our server
                 user.bind(address(port));
                 assertThat(FreePorts.isFree(port)).isFalse();
             }

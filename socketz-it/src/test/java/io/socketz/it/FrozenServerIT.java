@@ -16,7 +16,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A server that does nothing though its machine is well (SIGSTOP): its connections are open, and nobody answers. */
+/** A server that is stopped while its machine runs (SIGSTOP): its connections stay open, and it does not answer. */
 class FrozenServerIT {
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
     private static final Pattern ID = Pattern.compile("listening on .*, id (\\S+)\n");
@@ -26,7 +26,7 @@ class FrozenServerIT {
 
     @Test
     @Timeout(120)
-    void itsClientsAreClosedAndServedElsewhereAndAllOfThemAreRightWhenItGoesOn() throws Exception {
+    void itsClientsAreClosedAndServedElsewhereAndRostersAreRightWhenItContinues() throws Exception {
         Checkout.socketz();
         try (Topology topology =
                 Topology.in(Checkout.home(), folder).etcd(1).servers(2).build()) {
@@ -44,7 +44,7 @@ class FrozenServerIT {
 
             topology.pause("server01");
             long begin = System.nanoTime();
-            // One of these gets to each server: the kernel accepts for the one that does not.
+            // One of these reaches each server: the kernel accepts connections for the stopped one.
             List<LineClient> late = List.of(LineClient.connect(port), LineClient.connect(port));
             for (LineClient client : late) {
                 client.send("QUIT\n");
@@ -65,14 +65,14 @@ class FrozenServerIT {
                 assertThat(client.ask("WHERE")).isEqualTo(healthy);
             }
 
-            // Only what it does when it has been off the roster for a while is hard.
+            // The hard case is a server that has been off the roster for a while.
             Polling.until(
                     () -> topology.etcdctl("get", "--prefix", "/socketz/v1/members/"),
                     text -> !text.contains(frozen),
                     "its lease lives on");
             topology.resume("server01");
-            LineClient again =
-                    Polling.until(() -> LineClient.greeted(port), client -> isOn(client, frozen), "no client gets to it");
+            LineClient again = Polling.until(
+                    () -> LineClient.greeted(port), client -> isOn(client, frozen), "no client gets to it");
             clients.add(again);
             Set<String> addresses = clients.stream().map(LineClient::address).collect(Collectors.toSet());
             for (LineClient client : List.of(again, clients.get(0))) {
@@ -84,7 +84,7 @@ class FrozenServerIT {
         }
     }
 
-    /** Whether it is on the server with {@code id}; who is not, is closed. */
+    /** Whether the client is on the server with {@code id}; closes it if not. */
     private static boolean isOn(LineClient client, String id) {
         try {
             if (client.ask("WHERE").equals(id)) {
@@ -97,7 +97,7 @@ class FrozenServerIT {
         }
     }
 
-    /** Whom {@code WHO} tells of. */
+    /** The clients in the reply to {@code WHO}. */
     private static Set<String> who(LineClient client) throws IOException {
         String list = client.ask("WHO");
         String count = client.line();

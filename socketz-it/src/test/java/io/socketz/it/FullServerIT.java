@@ -9,7 +9,7 @@ import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** Servers without a free place, behind HAProxy: those who are connected stay, the surplus is told so. */
+/** Full servers behind HAProxy: connected clients stay, and surplus ones are told so. */
 class FullServerIT {
     private static final int PLACES = 5;
 
@@ -22,9 +22,11 @@ class FullServerIT {
         }
     }
 
-    /** Seen: the health check was one connection too many, and HAProxy cut everybody; then they all came again. */
+    /**
+     * This happened: the health check was one connection too many, HAProxy cut all clients, and they all reconnected.
+     */
     @Test
-    void keepWhoTheyHave() throws Exception {
+    void keepTheirClients() throws Exception {
         try (ServerProcess first = server("--max-connections", "" + PLACES);
                 ServerProcess second = server("--max-connections", "" + PLACES);
                 HaproxyProcess haproxy = haproxy(first, second)) {
@@ -35,7 +37,7 @@ class FullServerIT {
                 }
             }
             for (int round = 0; round < 2; round++) {
-                // Asked of each a second or so: weight 1 is heard of a full one alone.
+                // HAProxy asks each agent about once a second; only a full server answers weight 1.
                 haproxy.await("server01", "weight", "1");
                 haproxy.await("server02", "weight", "1");
                 try (LineClient surplus = LineClient.connect(haproxy.port())) {
@@ -61,9 +63,9 @@ class FullServerIT {
         }
     }
 
-    /** For what each of them does to a port is counted by source and destination: see 0013. */
+    /** The kernel counts ports in use by source and destination: see decision 0013. */
     @Test
-    void areCheckedOnAnotherPortThanThatOfTheClients() throws Exception {
+    void areCheckedOnAnotherPortThanClientsUse() throws Exception {
         try (ServerProcess server = server();
                 HaproxyProcess haproxy = haproxy(server)) {
             String state = haproxy.ask("show servers state servers");
@@ -75,9 +77,9 @@ class FullServerIT {
         }
     }
 
-    /** Seen: undone within a second, by {@code ready} in each line of the agent. */
+    /** This happened: each line of the agent said {@code ready}, which undid the setting within a second. */
     @Test
-    void stayAsAnOperatorHasSetThem() throws Exception {
+    void stayAsAnOperatorSetThem() throws Exception {
         Map<String, String> undo = new HashMap<>();
         undo.put("set server servers/server01 state maint", "set server servers/server01 state ready");
         undo.put("set server servers/server01 state drain", "set server servers/server01 state ready");
@@ -96,7 +98,7 @@ class FullServerIT {
         }
     }
 
-    /** Waits until it has heard two lines more: the load is another one each time. */
+    /** Waits until HAProxy has heard two more lines of the agent: each has another load. */
     private static void awaitAgent(HaproxyProcess haproxy, ServerProcess server) throws Exception {
         try (LineClient client = LineClient.connect(server.port())) {
             client.send("PROXY TCP4 203.0.113.7 203.0.113.1 50814 5151\r\n");

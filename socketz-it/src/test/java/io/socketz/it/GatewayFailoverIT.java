@@ -9,14 +9,14 @@ import io.socketz.state.etcd.transport.TransportProbe.Pending;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-/** An etcd some of whose members fail, by the JSON gateway; and what is no etcd. */
+/** An etcd whose members fail, through the JSON gateway; and servers that are not etcd. */
 final class GatewayFailoverIT extends EtcdFailoverContract {
     GatewayFailoverIT() {
         super(Way.GATEWAY);
     }
 
     @Test
-    void aMemberThatFallsSilentIsLeftWhenTheOwnerLosesPatience() {
+    void leavesASilentMemberWhenTheOwnerGivesUp() {
         TransportProbe probe = openOnFirstOfTwo();
         long lease = probe.ask(LEASE);
         cluster.pause(0);
@@ -31,10 +31,10 @@ final class GatewayFailoverIT extends EtcdFailoverContract {
     }
 
     @Test
-    void whatDoesNotSpeakTlsIsNotServed() {
+    void aServerWithoutTlsIsNotTrusted() {
         URI tls = URI.create("https://127.0.0.1:" + cluster.endpoint(0).getPort());
 
-        // etcd closes a connection whose input it has not read: the kernel may report that as a reset.
+        // Etcd closes a connection with unread input, which the kernel may report as a reset.
         assertThat(open(tls).askInVain(REVISION))
                 .isIn(
                         new EtcdFailure(Kind.UNAVAILABLE, tls + ": connection closed before TLS began"),

@@ -1,6 +1,6 @@
 package io.socketz.it;
 
-/** An etcd that wants TLS, by the JSON gateway. */
+/** An etcd that requires TLS, through the JSON gateway. */
 final class GatewayTlsIT extends EtcdTlsContract {
     GatewayTlsIT() {
         super(Way.GATEWAY);

@@ -6,14 +6,14 @@ import io.socketz.state.etcd.transport.TransportProbe;
 import io.socketz.state.etcd.transport.TransportProbe.Watched;
 import org.junit.jupiter.api.Test;
 
-/** An etcd that has users, by the JSON gateway, which asks for another token at once. */
+/** An etcd that has users, through the JSON gateway, which asks for a new token at once. */
 final class GatewayUsersIT extends EtcdUsersContract {
     GatewayUsersIT() {
         super(Way.GATEWAY);
     }
 
     @Test
-    void aTokenThatIsTakenAwayIsReplacedAtOnce() {
+    void aRevokedTokenIsReplacedAtOnce() {
         TransportProbe probe = open("socketz", "secret");
         assertAllWorks(probe);
 
@@ -23,7 +23,7 @@ final class GatewayUsersIT extends EtcdUsersContract {
     }
 
     @Test
-    void aTokenThatAWatchIsRefusedForIsReplacedAtOnce() {
+    void aTokenThatAWatchIsRefusedWithIsReplacedAtOnce() {
         TransportProbe probe = open("socketz", "secret");
         probe.ask(REVISION);
 
@@ -33,7 +33,7 @@ final class GatewayUsersIT extends EtcdUsersContract {
     }
 
     @Test
-    void aTokenThatHasExpiredIsReplacedAtOnceAndWatchesDoNotMind() throws Exception {
+    void anExpiredTokenIsReplacedAtOnceAndWatchesContinue() throws Exception {
         TransportProbe probe = open("socketz", "secret");
         Watched watched = probe.watch("/users/", "/users0", 1_000).awaitCreated();
 

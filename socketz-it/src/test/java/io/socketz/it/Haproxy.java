@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A real HAProxy with agent checks every second, in front of servers on loopback. It neither tries a connection again
- * nor on another server: what a server refuses, the client gets to see.
+ * A real HAProxy with agent checks every second, in front of servers on loopback. It retries no connection, on the same
+ * server or another: the client sees what a server refuses.
  */
 final class Haproxy implements AutoCloseable {
     private final Child child;
@@ -22,7 +22,7 @@ final class Haproxy implements AutoCloseable {
     }
 
     /**
-     * Starts one, and returns when it has heard of all servers that they are up and ready.
+     * Starts it, and returns when it has heard that all servers are up and ready.
      *
      * @param folder for its configuration and its socket
      * @param servers port and agent port of each, by name
@@ -72,7 +72,7 @@ final class Haproxy implements AutoCloseable {
         return port;
     }
 
-    /** Waits until it knows, by health check and agent, that {@code server} is up and ready. */
+    /** Waits until it knows from health check and agent that {@code server} is up and ready. */
     void awaitReady(String server) throws Exception {
         Polling.until(
                 () -> statistics(server),
@@ -82,12 +82,12 @@ final class Haproxy implements AutoCloseable {
                 server + " is not ready; " + child.printed());
     }
 
-    /** Waits until it gives no more connections to {@code server}. */
+    /** Waits until it sends no more connections to {@code server}. */
     void awaitDrain(String server) throws Exception {
         Polling.until(() -> statistics(server), found -> "0".equals(found.get("weight")), server + " does not drain");
     }
 
-    /** What it says of {@code server}, by column; empty while it does not answer. */
+    /** Its statistics of {@code server}, by column; empty while it does not answer. */
     private Map<String, String> statistics(String server) {
         try {
             return HaproxyStatistics.parse(RuntimeSocket.ask(socket, "show stat"))

@@ -11,7 +11,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** {@code infra/haproxy/haproxy.cfg} as HAProxy reads it, for each place that it is for. */
+/** {@code infra/haproxy/haproxy.cfg} as HAProxy reads it, for each use of it. */
 class HaproxyConfigIT {
     @Test
     void isValidWithoutAnyVariable() throws Exception {
@@ -32,7 +32,7 @@ class HaproxyConfigIT {
     }
 
     @Test
-    void isValidForContainersWhoseNamesAreNotKnownYet() throws Exception {
+    void isValidForContainersWhoseNamesAreUnknownYet() throws Exception {
         assertValid(Map.of(
                 "SOCKETZ_STATS_BIND", "*:9000",
                 "SOCKETZ_HAPROXY_SOCKET", "/tmp/haproxy.sock",
@@ -50,7 +50,7 @@ class HaproxyConfigIT {
     }
 
     @Test
-    void readsEachOfTheNine() throws Exception {
+    void readsEachOfTheNineServers() throws Exception {
         for (int i = 1; i <= 9; i++) {
             Child.Result result = check(Map.of("SOCKETZ_SERVER0" + i, "127.0.0.1:no-port"));
             assertThat(result.status()).as(result.toString()).isNotZero();
@@ -58,9 +58,11 @@ class HaproxyConfigIT {
         }
     }
 
-    /** A system without TCP_USER_TIMEOUT or TCP_KEEPIDLE, as macOS: there HAProxy does not know the words for them. */
+    /**
+     * On systems without TCP_USER_TIMEOUT or TCP_KEEPIDLE, such as macOS, HAProxy does not know the keywords for them.
+     */
     @Test
-    void needsNoWordThatLinuxAloneKnows(@TempDir Path folder) throws Exception {
+    void needsNoKeywordOfLinuxAlone(@TempDir Path folder) throws Exception {
         String text = Files.readString(Checkout.home().resolve("infra/haproxy/haproxy.cfg"));
         assertThat(text.replaceAll("(?ms)^\\.if feature\\(EPOLL\\)$.*?^\\.(else|endif)$", ""))
                 .contains("\n    bind ")
@@ -76,7 +78,7 @@ class HaproxyConfigIT {
     }
 
     private static void assertValid(Child.Result result) {
-        // HAProxy 3.0 says nothing of a file that is right.
+        // HAProxy 3.0 prints nothing about a valid file.
         assertThat(result.out() + result.err()).isIn("Configuration file is valid\n", "");
         assertThat(result.status()).isZero();
     }

@@ -7,10 +7,10 @@ import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
-/** Servers behind a real HAProxy with the file that all use. */
+/** Servers behind a real HAProxy with the project's own configuration. */
 class HaproxyIT {
     @Test
-    void spreadsClientsAndTellsTheirAddresses() throws Exception {
+    void spreadsClientsAndPassesOnTheirAddresses() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second);
@@ -23,7 +23,7 @@ class HaproxyIT {
         }
     }
 
-    /** On the port for clients, then: and these are not cut when there is no free place. */
+    /** Checks then use the port for clients, and a full server's clients are not cut. */
     @Test
     void checksServersWithoutAnAgentPortOnThePortForClients() throws Exception {
         String[] options = {"--proxy-from", "127.0.0.1", "--max-connections", "1", "-v"};
@@ -48,7 +48,7 @@ class HaproxyIT {
     }
 
     @Test
-    void closesTheClientsOfAServerThatDiesAndServesEachNewOneElsewhere() throws Exception {
+    void closesTheClientsOfADeadServerAndServesNewOnesElsewhere() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second);
@@ -86,7 +86,7 @@ class HaproxyIT {
         }
     }
 
-    /** Waits for as many as would take it down, had they failed, and one more. */
+    /** Waits for as many checks as would take the server down if they failed, and one more. */
     private static void awaitChecks(ServerProcess server) throws Exception {
         long before = checks(server);
         Polling.until(() -> checks(server), now -> now >= before + 3, "no checks");
@@ -109,7 +109,7 @@ class HaproxyIT {
 
     private static HaproxyProcess awaitUp(HaproxyProcess haproxy) throws Exception {
         try {
-            // UP stands there from the start; a check that has passed is what counts.
+            // The status is UP from the start, so wait for a check that has passed.
             for (String server : List.of("server01", "server02")) {
                 haproxy.await(server, "check_status", "L7OK");
                 haproxy.await(server, "status", "UP.*");

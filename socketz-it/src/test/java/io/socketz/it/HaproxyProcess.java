@@ -18,7 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** A real HAProxy with {@code infra/haproxy/haproxy.cfg}, on ports that were free. */
+/** A real HAProxy with {@code infra/haproxy/haproxy.cfg}, on free ports. */
 final class HaproxyProcess implements AutoCloseable {
     private final int port;
     private final int statistics;
@@ -52,9 +52,9 @@ final class HaproxyProcess implements AutoCloseable {
     }
 
     /**
-     * The same as a master and its worker, which can be reloaded (SIGUSR2). Returns once the master takes signals: up to
-     * version 3.0 it executes itself again after it has started the worker, and a signal before that has ended kills it
-     * or is lost, though the worker serves clients already.
+     * The same as a master and its worker, which can be reloaded (SIGUSR2). Returns once the master handles signals: up
+     * to version 3.0, it executes itself again after it has started the worker, and until that is done a signal kills
+     * it or is lost, although the worker already serves clients.
      */
     static HaproxyProcess startWithMaster(Map<String, String> servers) throws Exception {
         int master = FreePorts.take(1).get(0);
@@ -68,12 +68,12 @@ final class HaproxyProcess implements AutoCloseable {
         }
     }
 
-    /** What the master answers on its own port: nobody does before it takes signals. */
+    /** What the master answers on its own port, which it opens when it handles signals. */
     private static String workers(int master) throws IOException {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), master)) {
             socket.setSoTimeout(1_000);
             socket.getOutputStream().write("show proc\n".getBytes(StandardCharsets.US_ASCII));
-            socket.shutdownOutput(); // it answers, and ends
+            socket.shutdownOutput(); // it answers and closes
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
         } catch (IOException e) {
             return e.toString();
@@ -117,7 +117,7 @@ final class HaproxyProcess implements AutoCloseable {
         return Optional.ofNullable(statistics(server).get(field));
     }
 
-    /** What the statistics say of a server, by field; empty while HAProxy does not listen yet. */
+    /** The statistics of a server, by field; empty while HAProxy does not listen yet. */
     Map<String, String> statistics(String server) throws Exception {
         Optional<HttpResponse<String>> response = get("/stats;csv", Optional.of("admin:hodl"));
         if (response.isEmpty()) {
@@ -131,7 +131,7 @@ final class HaproxyProcess implements AutoCloseable {
         return RuntimeSocket.ask(socket, command);
     }
 
-    /** What is at {@code path} beside the clients; nothing while HAProxy does not listen. */
+    /** The page at {@code path} on the statistics port; empty while HAProxy does not listen. */
     Optional<HttpResponse<String>> get(String path, Optional<String> credentials) throws Exception {
         HttpRequest.Builder request = HttpRequest.newBuilder(
                         new URI("http", null, "127.0.0.1", statistics, path, null, null))

@@ -9,15 +9,15 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
-/** A real HAProxy, with the file that all use, that is reloaded or stopped in order while it has clients. */
+/** A real HAProxy with the project's own configuration, reloaded or stopped gracefully while it has clients. */
 class HaproxyReloadIT {
     private static final int ENOUGH = 20;
 
-    /** The status that the master takes from a worker with SIGSEGV. */
+    /** The exit status that the master passes on from a worker that died of SIGSEGV. */
     private static final int CRASHED = 128 + 11;
 
     @Test
-    void aReloadEndsNoSessionAndRefusesNoClientAndTheOldProcessEndsWithItsLastOne() throws Exception {
+    void aReloadEndsNoSessionRefusesNoClientAndTheOldProcessEndsWithItsLastClient() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of());
@@ -27,7 +27,7 @@ class HaproxyReloadIT {
             awaitSessions(sessions, first, second);
             haproxy.process().signal("USR2");
             Polling.until(() -> workers(haproxy), now -> now.size() == 2, "no second worker");
-            // It says so when it listens no longer: all that come now come to the new one.
+            // The old process says when it stops listening: from then on, new clients reach the new one.
             haproxy.process().err().await("Proxy clients stopped");
             awaitSessions(sessions, first, second);
             assertThat(idle.ask("WHY")).isEqualTo("42");
@@ -45,7 +45,7 @@ class HaproxyReloadIT {
     }
 
     @Test
-    void aStopInOrderRefusesNewClientsAndWaitsForTheOthers() throws Exception {
+    void aGracefulStopRefusesNewClientsAndWaitsForTheOthers() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of());
@@ -61,7 +61,7 @@ class HaproxyReloadIT {
     }
 
     @Test
-    void aStopInOrderWaitsNoLongerThanItMay() throws Exception {
+    void aGracefulStopWaitsNoLongerThanItsLimit() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of("SOCKETZ_HAPROXY_HARD_STOP", "1s"));

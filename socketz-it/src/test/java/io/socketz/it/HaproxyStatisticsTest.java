@@ -28,7 +28,7 @@ class HaproxyStatisticsTest {
     }
 
     @Test
-    void hasNothingOfWhatIsNotThere() {
+    void isEmptyForUnknownRows() {
         assertThat(HaproxyStatistics.parse(TEXT).row("clients", "server01")).isEmpty();
         assertThat(HaproxyStatistics.parse("").rows()).isEmpty();
         assertThat(HaproxyStatistics.parse("HTTP/1.0 401 Unauthorized\r\n\r\n").rows())

@@ -21,14 +21,14 @@ import java.util.Set;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** An etcd some of whose members fail, by jetcd; what is no etcd, and what is left at the end. */
+/** An etcd whose members fail, through jetcd; servers that are not etcd; and what is left at the end. */
 final class JetcdFailoverIT extends EtcdFailoverContract {
     JetcdFailoverIT() {
         super(Way.JETCD);
     }
 
     @Test
-    void aMemberThatFallsSilentIsLeftWithAllItsCallsWhenTheOwnerLosesPatience() {
+    void leavesASilentMemberAndItsCallsWhenTheOwnerGivesUp() {
         TransportProbe probe = openOnFirstOfTwo();
         long lease = probe.ask(LEASE);
         Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
@@ -49,7 +49,7 @@ final class JetcdFailoverIT extends EtcdFailoverContract {
     }
 
     @Test
-    void aMemberThatFallsSilentIsGivenUpAfterFiveSecondsAtMost() {
+    void givesUpASilentMemberWithinFiveSeconds() {
         TransportProbe probe = openOnFirstOfTwo();
         cluster.pause(0);
 
@@ -59,7 +59,7 @@ final class JetcdFailoverIT extends EtcdFailoverContract {
     }
 
     @Test
-    void whatIsNoEtcdIsNamedAsThat() throws Exception {
+    void aServerThatIsNotEtcdIsReportedAsSuch() throws Exception {
         HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.start();
         URI http = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
@@ -70,7 +70,7 @@ final class JetcdFailoverIT extends EtcdFailoverContract {
             server.stop(0);
         }
         URI tls = URI.create("https://127.0.0.1:" + cluster.endpoint(0).getPort());
-        // etcd closes at once, and what it said before may come first or not.
+        // Etcd closes at once; what it sent before may or may not arrive first.
         assertThat(open(tls).askInVain(REVISION))
                 .isIn(
                         new EtcdFailure(Kind.NOT_ETCD, tls + ": does not speak TLS"),
@@ -78,7 +78,7 @@ final class JetcdFailoverIT extends EtcdFailoverContract {
     }
 
     @Test
-    void afterTheLastTransportThereIsNeitherAConnectionNorAThreadOfALibrary() throws Exception {
+    void theLastTransportLeavesNoConnectionAndNoLibraryThread() throws Exception {
         TransportProbe probe = open(cluster.endpoint(0));
         assertWatchWorks(probe);
         assertThat(connections()).isNotEmpty();
@@ -101,7 +101,7 @@ final class JetcdFailoverIT extends EtcdFailoverContract {
                 && !name.equals("end of etcd");
     }
 
-    /** This process's connections to the cluster, as Linux tells them (proc(5)). */
+    /** This process's connections to the cluster, according to Linux (proc(5)). */
     private static List<String> connections() throws IOException {
         List<String> ports = cluster.endpoints().stream()
                 .map(endpoint -> ":%04X".formatted(endpoint.getPort()))

@@ -1,6 +1,6 @@
 package io.socketz.it;
 
-/** The contract of registries, by jetcd. */
+/** The contract of registries, through jetcd. */
 final class JetcdRegistryIT extends ReplicatedRegistryContract {
     JetcdRegistryIT() {
         super(Way.JETCD);

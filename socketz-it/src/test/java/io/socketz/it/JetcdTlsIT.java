@@ -8,15 +8,15 @@ import io.socketz.state.etcd.transport.TransportProbe;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 
-/** An etcd that wants TLS, by jetcd. */
+/** An etcd that requires TLS, through jetcd. */
 final class JetcdTlsIT extends EtcdTlsContract {
     JetcdTlsIT() {
         super(Way.JETCD);
     }
 
-    /** The gateway's client has but a name's first address where there is TLS. */
+    /** Only for jetcd: with TLS, the gateway's client tries only the first address of a name. */
     @Test
-    void theCertificateIsHeldToTheConfiguredNameAtWhateverAddress() {
+    void theCertificateMustMatchTheConfiguredNameAtEveryAddress() {
         URI name = URI.create("https://etcd.test:" + cluster.endpoint(0).getPort());
         TransportProbe probe = open(name, "ca", "client");
 

@@ -7,7 +7,7 @@ import io.socketz.state.jetcd.JetcdTransport;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 
-/** The contract of transports, by jetcd, on a real etcd. */
+/** The contract of transports, through jetcd, on a real etcd. */
 final class JetcdTransportIT extends EtcdTransportContract {
     private static EtcdCluster cluster;
 

@@ -8,14 +8,14 @@ import io.socketz.state.etcd.transport.TransportProbe;
 import io.socketz.state.etcd.transport.TransportProbe.Watched;
 import org.junit.jupiter.api.Test;
 
-/** An etcd that has users, by jetcd, which finds out by a failure that a token is too old. */
+/** An etcd that has users, through jetcd, which learns from a failure that a token has expired. */
 final class JetcdUsersIT extends EtcdUsersContract {
     JetcdUsersIT() {
         super(Way.JETCD);
     }
 
     @Test
-    void aTokenThatIsTakenAwayIsReplacedAfterOneFailure() {
+    void aRevokedTokenIsReplacedAfterOneFailure() {
         TransportProbe probe = open("socketz", "secret");
         assertAllWorks(probe);
         Watched watched =
@@ -29,7 +29,7 @@ final class JetcdUsersIT extends EtcdUsersContract {
     }
 
     @Test
-    void aTokenThatHasExpiredIsReplacedAfterOneFailureAndStreamsDoNotMind() throws Exception {
+    void anExpiredTokenIsReplacedAfterOneFailureAndStreamsContinue() throws Exception {
         TransportProbe probe = open("socketz", "secret");
         long lease = probe.ask((transport, answer) -> transport.grantLease(60, answer));
         assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);

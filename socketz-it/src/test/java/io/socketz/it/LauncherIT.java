@@ -50,14 +50,14 @@ class LauncherIT {
                     --state etcd --etcd https://etcd01 --etcd-ca /none | --etcd-ca: /none: no such file
                     --idle-timeout -1s              | Invalid value for option '--idle-timeout': '-1s' is not a time like 500ms, 1.5s, 1m30s or 2h
                     """)
-    void saysInOneLineWhatIsWrongWithTheOptions(String options, String message) throws Exception {
+    void reportsWrongOptionsInOneLine(String options, String message) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("serve"));
         arguments.addAll(List.of(options.split(" ")));
         assertThat(socketz(arguments.toArray(String[]::new))).isEqualTo(wrongUse("serve", "", message));
     }
 
     @Test
-    void saysInOneLineWhatIsWrongWithTheCommand() throws Exception {
+    void reportsAWrongCommandInOneLine() throws Exception {
         assertThat(socketz())
                 .isEqualTo(new Child.Result(2, "", "socketz: a command is missing; see 'socketz --help'\n"));
         assertThat(socketz("sevre"))
@@ -74,7 +74,7 @@ class LauncherIT {
     }
 
     @Test
-    void verifySaysHowToUseItAndBuildsNothing() throws Exception {
+    void verifyShowsItsUsageAndBuildsNothing() throws Exception {
         Child.Result help = socketz("verify", "--help");
         assertThat(help.status()).isZero();
         assertThat(help.out()).startsWith("Usage: ./socketz verify ").contains("--unit");
@@ -84,7 +84,7 @@ class LauncherIT {
     }
 
     @Test
-    void namesThePortThatIsInUseAndTheFlag() throws Exception {
+    void namesThePortInUseAndTheFlag() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
             String port = Integer.toString(server.port());
             assertThat(socketz("serve", "-p", port))
@@ -96,7 +96,7 @@ class LauncherIT {
     }
 
     @Test
-    void namesTheAgentPortThatIsInUseAndTheFlag() throws Exception {
+    void namesTheAgentPortInUseAndTheFlag() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
             String port = Integer.toString(server.port());
             assertThat(socketz("serve", "-p", "0", "--agent-port", port))
@@ -118,7 +118,7 @@ class LauncherIT {
 
     @Test
     void namesTheHostThatIsAnotherMachineAndTheFlag() throws Exception {
-        // Set aside for documentation (RFC 5737).
+        // An address reserved for documentation (RFC 5737).
         assertThat(socketz("serve", "-p", "0", "--host", "192.0.2.1"))
                 .isEqualTo(wrongUse(
                         "serve",
@@ -127,7 +127,7 @@ class LauncherIT {
     }
 
     @Test
-    void namesThePortThatNeedsMoreRightsAndTheFlag() throws Exception {
+    void namesThePrivilegedPortAndTheFlag() throws Exception {
         Child.Builder command = Child.of(Checkout.socketz("serve", "-p", "1"));
         OtherUser.runIfRoot(command);
         assumeThat(lowestFreePort()).isGreaterThan(1);
@@ -140,7 +140,7 @@ class LauncherIT {
 
     private static int lowestFreePort() throws Exception {
         Path setting = Path.of("/proc/sys/net/ipv4/ip_unprivileged_port_start");
-        // By the line: such a file gives its content to the first read only, and readString begins with one byte.
+        // Read by line: such a file returns its content only to the first read, and readString begins with one byte.
         return Files.exists(setting)
                 ? Integer.parseInt(Files.readAllLines(setting).get(0))
                 : 1024;
@@ -201,7 +201,7 @@ class LauncherIT {
                     SOCKETZ_LEASE_TTL    | 1s                  | Invalid value for option '--lease-ttl': '1s' is not whole seconds from 2s to 300s
                     SOCKETZ_VERBOSE      | very                | Invalid value for option '--verbose': 'very' is not a boolean
                     """)
-    void namesTheVariableThatIsWrong(String variable, String value, String message) throws Exception {
+    void namesTheWrongVariable(String variable, String value, String message) throws Exception {
         assertThat(Child.of(Checkout.socketz("serve"))
                         .environment(variable, value)
                         .run())
@@ -211,14 +211,14 @@ class LauncherIT {
     // ---- Help, version, completion ------------------------------------------------------------------------------
 
     @Test
-    void helpsWithinEightyColumns() throws Exception {
+    void helpFitsIntoEightyColumns() throws Exception {
         Child.Result help = socketz("--help");
         assertThat(help.out()).startsWith("Usage: socketz ").contains("serve", "verify", "completion", "SOCKETZ_PORT");
         assertHelps(help);
     }
 
     @Test
-    void helpsWithEveryOptionOfAServer() throws Exception {
+    void helpShowsEveryOptionOfAServer() throws Exception {
         Child.Result help = socketz("serve", "--help");
         assertThat(help.out())
                 .startsWith("Usage: socketz serve ")
@@ -242,7 +242,7 @@ class LauncherIT {
     }
 
     @Test
-    void tellsItsVersion() throws Exception {
+    void printsItsVersion() throws Exception {
         Child.Result version = socketz("--version");
         assertThat(version.status()).isZero();
         assertThat(version.err()).isEmpty();
@@ -277,7 +277,7 @@ class LauncherIT {
     // ---- The console --------------------------------------------------------------------------------------------
 
     @Test
-    void showsWhoConnectsAndNothingOnStandardError() throws Exception {
+    void showsConnectionsAndPrintsNothingOnStandardError() throws Exception {
         try (ServerProcess server = ServerProcess.start();
                 LineClient first = LineClient.greeted(server.port());
                 LineClient second = LineClient.greeted(server.port())) {
@@ -339,7 +339,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"--max-connections", "--max-per-address"})
-    void namesTheNumberOfConnectionsThatOneTooManyHit(String option) throws Exception {
+    void namesTheConnectionLimitThatWasHit(String option) throws Exception {
         try (ServerProcess server = ServerProcess.start(option, "2");
                 LineClient first = LineClient.greeted(server.port());
                 LineClient second = LineClient.greeted(server.port());
@@ -356,7 +356,7 @@ class LauncherIT {
     }
 
     @Test
-    void takesAnEmptyVariableForOneThatIsNotSet() throws Exception {
+    void treatsAnEmptyVariableAsUnset() throws Exception {
         try (Child server =
                 ServerProcess.command().environment("SOCKETZ_HOST", "").start()) {
             Polling.until(
@@ -374,7 +374,7 @@ class LauncherIT {
     }
 
     @Test
-    void leavesAloneTheVariableThatNamesAVersion() throws Exception {
+    void ignoresTheVariableThatNamesAVersion() throws Exception {
         Child.Result version = Child.of(Checkout.socketz("--version"))
                 .environment("SOCKETZ_VERSION", "0.1.0")
                 .run();
@@ -384,9 +384,9 @@ class LauncherIT {
     // ---- Surroundings -------------------------------------------------------------------------------------------
 
     @Test
-    void sendsNothingWhereStandardInputIsClosed() throws Exception {
+    void sendsNothingIfStandardInputIsClosed() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
-            // Without the others too: then there are three places for the JVM's own files to take.
+            // Also with all three closed, so that the JVM's own files could take their numbers.
             for (String closed : List.of("<&-", "<&- >&- 2>&-")) {
                 List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" " + closed, "sh"));
                 command.addAll(Checkout.socketz("connect", "127.0.0.1:" + server.port()));
@@ -396,7 +396,7 @@ class LauncherIT {
     }
 
     @Test
-    void keepsItsFilesInTheHomeThatTheEnvironmentNames() throws Exception {
+    void keepsItsFilesInTheHomeOfTheEnvironment() throws Exception {
         Child.Result result = Child.of(Checkout.socketz("--version"))
                 .environment("HOME", directory.toString())
                 .environment("SOCKETZ_JAVA_OPTS", "-XshowSettings:properties")
@@ -447,7 +447,7 @@ class LauncherIT {
     }
 
     @Test
-    void saysInOneLineThatItIsNotInACheckout() throws Exception {
+    void reportsInOneLineThatItIsNotInACheckout() throws Exception {
         Path copy = Files.copy(Checkout.home().resolve("socketz"), directory.resolve("socketz"));
         assertThat(Child.of(List.of(copy.toString(), "--version")).run())
                 .isEqualTo(new Child.Result(
@@ -458,7 +458,7 @@ class LauncherIT {
     }
 
     @Test
-    void saysInOneLineWhereJavaCannotWork() throws Exception {
+    void reportsInOneLineThatJavaCannotRun() throws Exception {
         Path checkout = checkout("a:b");
         assertThat(start(checkout).run())
                 .isEqualTo(new Child.Result(
@@ -472,13 +472,13 @@ class LauncherIT {
                         "GONE", Files.createDirectory(directory.resolve("gone")).toString())
                 .run();
         assertThat(result.status()).isEqualTo(2);
-        assertThat(result.err().lines()) // before it, bash has its own
+        assertThat(result.err().lines()) // after bash's own messages
                 .endsWith("socketz: the current folder has been deleted: please cd to another");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS", "SOCKETZ_JAVA_OPTS"})
-    void takesTheCollectorThatTheEnvironmentNames(String variable) throws Exception {
+    void usesTheCollectorOfTheEnvironment(String variable) throws Exception {
         Child.Result result = Child.of(Checkout.socketz("serve", "--version"))
                 .environment(variable, "-Xmx100m -XX:+UseParallelGC")
                 .run();
@@ -511,7 +511,7 @@ class LauncherIT {
         Path source = checkout.resolve("socketz-server/src/main/Server.java");
         Files.createDirectories(source.getParent());
         Files.writeString(source, "class Server {}");
-        // In place of the true ones, which take half a minute.
+        // Instead of the real modules, which take half a minute.
         program(
                 "mvn",
                 "[ $1 = -v ] && echo 'Apache Maven 3.9.9' && exit; mkdir -p socketz-server/target;"
@@ -528,7 +528,7 @@ class LauncherIT {
         Files.writeString(source, "final class Server {}");
         assertBuilds(checkout, "because socketz-server/src/main/Server.java has changed");
         assertBuilds(checkout, null);
-        // What hastens later starts is made without what every JVM is told: an agent, another collector.
+        // The class archive is made without the flags of every JVM, such as an agent or another collector.
         try (Stream<Path> files = Files.list(checkout.resolve("target"))) {
             assertThat(files.filter(file -> file.toString().endsWith(".jsa.log")))
                     .singleElement()
@@ -563,7 +563,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"etcd", "gateway"})
-    void servesWithoutEtcdAndSaysOnceWhichOptionMayMendIt(String state) throws Exception {
+    void servesWithoutEtcdAndNamesOnceTheOptionThatMayHelp(String state) throws Exception {
         String etcd = "http://127.0.0.1:" + FreePorts.take(1).get(0);
         Child.Builder command = ServerProcess.command("--state", state, "--etcd", etcd, "--etcd-user", "root")
                 .environment("SOCKETZ_ETCD_PASSWORD", "correct horse");
@@ -581,7 +581,7 @@ class LauncherIT {
     }
 
     @Test
-    void loadsNothingOfEtcdForAServerAlone() throws Exception {
+    void loadsNoClassOfEtcdForAStandAloneServer() throws Exception {
         Path log = directory.resolve("classes");
         Child.Builder command =
                 ServerProcess.command().environment("SOCKETZ_JAVA_OPTS", "-Xlog:class+load:file=" + log);

@@ -15,13 +15,13 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Registries that come and go, and lose their connections, leave nothing behind. */
+/** Registries that open, lose their connections and close leave nothing behind. */
 class LeaksIT {
     private static final int ROUNDS = 50;
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
-    /** After the first rounds there is what the JVM and the libraries keep for good. */
+    /** The first rounds create what the JVM and the libraries keep for good. */
     private static final int WARM_UP = 3;
 
     @Test
@@ -69,7 +69,7 @@ class LeaksIT {
         return after.entrySet().stream().allMatch(entry -> entry.getValue() <= before.getOrDefault(entry.getKey(), 0));
     }
 
-    /** How many there are of each name; numbers in names do not count. */
+    /** How many threads there are of each name, with numbers removed from names. */
     private static Map<String, Integer> threads() {
         return Thread.getAllStackTraces().keySet().stream()
                 .collect(Collectors.toMap(
@@ -86,7 +86,7 @@ class LeaksIT {
         try {
             return Files.readSymbolicLink(descriptor).toString().startsWith("socket:");
         } catch (IOException e) {
-            return false; // the one that lists them, closed by now
+            return false; // the descriptor that lists them, closed by now
         }
     }
 }

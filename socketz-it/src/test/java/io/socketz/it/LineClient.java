@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A client of this very process, beside the real programs. A read fails when nothing comes in time. */
+/** A client in this process, beside the real programs. A read fails when nothing comes in time. */
 final class LineClient implements AutoCloseable {
     static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'";
 

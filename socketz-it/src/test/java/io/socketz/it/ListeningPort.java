@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Where a process listens, as Linux tells it (proc(5)): for servers that have no way to say it themselves. */
+/** Where a process listens, according to Linux (proc(5)): for servers that cannot say so themselves. */
 final class ListeningPort {
     private static final String LISTEN = "0A";
 

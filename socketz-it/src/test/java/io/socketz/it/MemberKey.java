@@ -15,8 +15,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The member key of a server in etcd, seen past Socketz by etcd's own JSON gateway. When a lease expires, is etcd's to
- * decide: tests measure what follows from the moment when the key goes.
+ * The member key of a server, read from etcd's own JSON gateway without Socketz's code. Etcd decides when a lease
+ * expires, so tests measure from the moment when it deletes the key.
  */
 final class MemberKey implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
@@ -41,7 +41,8 @@ final class MemberKey implements AutoCloseable {
         String key = base64("/socketz/v1/members/" + server);
         HttpURLConnection watch = post(etcd, "/v3/watch", "{\"create_request\":{\"key\":\"" + key + "\"}}");
         watch.setReadTimeout((int) LIMIT.toMillis());
-        BufferedReader events = new BufferedReader(new InputStreamReader(watch.getInputStream(), StandardCharsets.UTF_8));
+        BufferedReader events =
+                new BufferedReader(new InputStreamReader(watch.getInputStream(), StandardCharsets.UTF_8));
         String created = events.readLine();
         if (created == null || !created.contains("\"created\":true")) {
             throw new AssertionError("etcd did not begin a watch: " + created);

@@ -10,7 +10,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Pipelines of the shell, with a real nc at their end. */
+/** Shell pipelines that end in a real nc. */
 class NetcatIT {
     private static final String GREETING = LineClient.GREETING + "\n";
 
@@ -25,7 +25,7 @@ class NetcatIT {
     @BeforeEach
     void start() throws Exception {
         String program = Checkout.tool("nc");
-        // In so small a heap nothing of what is sent can be kept.
+        // The heap is too small to keep what is sent.
         server = ServerProcess.start(ServerProcess.command().environment("SOCKETZ_JAVA_OPTS", "-Xmx24m"));
         nc = program + " 127.0.0.1 " + server.port();
     }
@@ -34,7 +34,7 @@ class NetcatIT {
         return Child.of(List.of("bash", "-c", script));
     }
 
-    /** An nc that ends its side at the end of its input: some have an option for that, some do it anyway. */
+    /** An nc that closes its side at the end of its input: some need an option for that. */
     private String halfClosingNc() throws Exception {
         Child.Result help = Child.of(List.of("nc", "-h")).run();
         return (help.out() + help.err()).contains("Shutdown the network socket") ? nc.replaceFirst("nc", "nc -N") : nc;
@@ -58,7 +58,7 @@ class NetcatIT {
     }
 
     @Test
-    void answersAHundredThousandLinesInTheirOrder() throws Exception {
+    void answersAHundredThousandLinesInOrder() throws Exception {
         Path requests = directory.resolve("requests");
         Files.writeString(requests, "WHY\nWHERE\nwhat\nWHY\n".repeat(25_000));
         Child.Result result = shell(halfClosingNc()).input(requests).run();
@@ -70,7 +70,7 @@ class NetcatIT {
     }
 
     @Test
-    void takesAHundredMegabytesWithoutALineEndWhileOthersAreAnswered() throws Exception {
+    void acceptsAHundredMegabytesWithoutALineEndWhileOthersAreAnswered() throws Exception {
         try (LineClient bystander = LineClient.greeted(server.port());
                 Child burst = shell("{ head -c 100000000 /dev/zero; printf '\\nWHY\\nQUIT\\n'; } | " + nc)
                         .start()) {

@@ -24,9 +24,11 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
-/** A server without its connections: a registry with a thread of its own, and, told apart from it, who has joined. */
+/**
+ * A server without connections: a registry with its own thread and, kept apart from it, the clients that have joined.
+ */
 final class Node implements AutoCloseable {
-    /** The smallest that is of use: etcd looks for what has expired twice a second. */
+    /** The shortest useful lease: etcd looks for expired leases twice a second. */
     static final Duration TTL = Duration.ofSeconds(2);
 
     private final Way way;
@@ -34,10 +36,10 @@ final class Node implements AutoCloseable {
     private final EtcdTransport transport;
     private final Registry registry;
 
-    /** What its listener was told. */
+    /** What its listener has heard. */
     private final List<String> told = Collections.synchronizedList(new ArrayList<>());
 
-    /** Who is connected, in the order in which they joined. Owned by whoever has them join. */
+    /** The clients, in the order in which they joined. Owned by the thread that lets them join. */
     private final List<Client> clients = new ArrayList<>();
 
     private int addresses;
@@ -62,7 +64,7 @@ final class Node implements AutoCloseable {
         this.transport = transport;
     }
 
-    /** Opens one, that nobody has joined yet. */
+    /** Opens a node without clients. */
     static Node open(Way way, String name, String prefix, List<URI> endpoints) {
         Instant now = Instant.now().truncatedTo(ChronoUnit.MILLIS);
         return new Node(way, new Member(UUID.randomUUID(), name, "127.0.0.1:5151", now), prefix, endpoints);
@@ -80,7 +82,7 @@ final class Node implements AutoCloseable {
         return clients;
     }
 
-    /** What its listener was told so far. */
+    /** What its listener has heard so far. */
     List<String> told() {
         synchronized (told) {
             return List.copyOf(told);
@@ -112,13 +114,13 @@ final class Node implements AutoCloseable {
         return registry.freshRoster();
     }
 
-    /** Takes it out as a power cut does: no word to etcd, nothing but closed connections. */
+    /** Ends it as a power cut does: sends nothing to etcd, and closes connections. */
     void kill() {
         state.close();
         transport.close();
     }
 
-    /** Takes it out as an operator does. */
+    /** Ends it as an operator does. */
     @Override
     public void close() {
         registry.close();

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Somebody at an etcdctl, who means well. */
+/** An operator with etcdctl, who makes mistakes. */
 final class Operator {
     private final EtcdCluster cluster;
 
@@ -20,13 +20,13 @@ final class Operator {
         return number("\"revision\":(\\d+)", cluster.etcdctl("get", "nothing", "-w", "json"));
     }
 
-    /** The first one that begins so; empty if there is none. */
+    /** The first key with this prefix; empty if there is none. */
     String firstKey(String prefix) {
         return cluster.etcdctl("get", "--prefix", "--keys-only", "--limit=1", prefix)
                 .strip();
     }
 
-    /** Of the first key with this prefix, read in one request: clients leave meanwhile. */
+    /** Revokes the lease of the first key with this prefix, read in one request, because clients leave meanwhile. */
     void revokeLeaseOf(String prefix) {
         long lease = number("\"lease\":(\\d+)", cluster.etcdctl("get", "--prefix", "--limit=1", prefix, "-w", "json"));
         assertThat(cluster.etcdctl("lease", "revoke", Long.toHexString(lease))).contains("revoked");

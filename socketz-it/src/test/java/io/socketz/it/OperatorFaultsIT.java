@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What people may do to what stands in etcd. */
+/** What operators may do to the keys in etcd. */
 class OperatorFaultsIT extends ClusterFaults {
     @Test
     void aMemberLeaseIsRevokedByHand() throws Exception {
@@ -55,7 +55,7 @@ class OperatorFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void keysOfNobodyAreWrittenByHand() throws Exception {
+    void keysOfNoServerAreWrittenByHand() throws Exception {
         Node node = fleet.nodes().get(random.nextInt(fleet.nodes().size()));
         UUID nobody = new UUID(random.nextLong(), random.nextLong());
         String client = "{\"addr\":\"198.51.100.1:1\",\"since\":\"2026-01-31T12:00:00Z\"}";

@@ -4,15 +4,17 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.util.List;
 
-/** A user who may do little, for tests of what needs rights: root would have them. */
+/** A user with few rights, for tests of missing rights: root has them all. */
 final class OtherUser {
-    private static final String ID = "65534"; // nobody, and nobody has to know that name
+    private static final String ID = "65534"; // nobody; the name may be unknown
 
     private static final String[] SETPRIV = {"setpriv", "--reuid", ID, "--regid", ID, "--clear-groups"};
 
     private OtherUser() {}
 
-    /** Lets {@code command}, of the launcher, be run by one if root runs the tests; skips the test where that can not be. */
+    /**
+     * Runs {@code command} of the launcher as such a user if root runs the tests; skips the test if that is impossible.
+     */
     static void runIfRoot(Child.Builder command) throws Exception {
         if (!Child.of(List.of("id", "-u")).run().out().equals("0\n")) {
             return;

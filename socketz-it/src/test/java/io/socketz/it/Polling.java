@@ -4,9 +4,9 @@ import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
-/** The one place where these tests wait for what another process does. */
+/** Waits for what another process does. */
 final class Polling {
-    /** Far more than anything takes on a busy machine: only a failure waits for so long. */
+    /** Far more than anything takes on a busy machine: only a failure waits this long. */
     static final Duration LIMIT = Duration.ofSeconds(20);
 
     private static final long INTERVAL_MILLIS = 5;
@@ -14,10 +14,10 @@ final class Polling {
     private Polling() {}
 
     /**
-     * Looks again and again, until what is seen is good.
+     * Polls until {@code good} accepts what {@code look} returns.
      *
-     * @param missing what to say when that does not come in time: {@code no such line}
-     * @return what was good
+     * @param missing the message if that does not happen in time: {@code no such line}
+     * @return the accepted value
      */
     static <T> T until(Callable<T> look, Predicate<T> good, String missing) throws Exception {
         long deadline = System.nanoTime() + LIMIT.toNanos();

@@ -95,7 +95,7 @@ class ReadmeIT {
     }
 
     @Test
-    void theTableOfFlagsIsThatOfTheHelp() throws Exception {
+    void theTableOfFlagsMatchesTheHelp() throws Exception {
         String help = Child.of(Checkout.socketz("serve", "--help")).run().out();
         List<String> documented =
                 flags(Pattern.compile("^\\| (?:`-\\w`, )?`(--[a-z-]+)`", Pattern.MULTILINE), page("docs/serve.md"));

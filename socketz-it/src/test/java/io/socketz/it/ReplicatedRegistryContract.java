@@ -56,14 +56,14 @@ abstract class ReplicatedRegistryContract extends RegistryContract {
                 .open(self, state);
     }
 
-    /** Once there is a fresh one, all has been read, and the watch has begun. */
+    /** A fresh roster shows that everything has been read, and the watch has begun. */
     @Override
     protected void settle() {
         fresh();
     }
 
     @Test
-    void whatItsClosingLeavesInEtcdIsNothing() {
+    void itsCloseLeavesNothingInEtcd() {
         Client gone = join(1);
         for (int i = 0; i < 300; i++) {
             join(i);

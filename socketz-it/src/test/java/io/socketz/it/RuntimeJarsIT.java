@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
-/** Which jars Socketz needs at run time: those of the table in docs/decisions/0003-dependencies.md, and no other. */
+/** The jars that Socketz needs at run time: exactly those in the table of docs/decisions/0003-dependencies.md. */
 class RuntimeJarsIT {
     private static final Path TABLE = Checkout.home().resolve("docs/decisions/0003-dependencies.md");
     private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:`[^`]+`(?:, )?)+) \\| .+ \\|$");

@@ -6,7 +6,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** {@code ./socketz serve} on a port of the system's choice, as a process of its own. */
+/** {@code ./socketz serve} on a free port, as a process. */
 final class ServerProcess implements AutoCloseable {
     private static final Pattern LISTENING = Pattern.compile("listening on (.+):(\\d+) as (.+), id (\\S+)\n");
 
@@ -30,7 +30,7 @@ final class ServerProcess implements AutoCloseable {
         return start(command(options));
     }
 
-    /** The command line of a server, to be started in a special way. */
+    /** The command line of a server, for a special start. */
     static Child.Builder command(String... options) throws Exception {
         List<String> arguments = new ArrayList<>(List.of("serve", "-p", "0"));
         arguments.addAll(List.of(options));
@@ -56,7 +56,7 @@ final class ServerProcess implements AutoCloseable {
         return Integer.parseInt(listening.group(2));
     }
 
-    /** Where it answers agent checks, for one that was told to. */
+    /** The port for agent checks, if it has one. */
     int agentPort() throws Exception {
         String line = awaitLine("answering agent checks on ");
         return Integer.parseInt(line.substring(line.lastIndexOf(':') + 1));
@@ -84,7 +84,7 @@ final class ServerProcess implements AutoCloseable {
         return child.err().await(part);
     }
 
-    /** Processor time that it takes within the next {@code time}, on all processors together. */
+    /** The processor time that it uses during the next {@code time}, on all processors together. */
     Duration cpuTimeDuring(Duration time) throws InterruptedException {
         Duration before = cpuTime();
         Thread.sleep(time.toMillis());
@@ -95,7 +95,7 @@ final class ServerProcess implements AutoCloseable {
         return child.handle().info().totalCpuDuration().orElseThrow();
     }
 
-    /** Ends it in order. */
+    /** Stops it gracefully. */
     Child.Result stop() throws Exception {
         child.signal("TERM");
         return child.await();

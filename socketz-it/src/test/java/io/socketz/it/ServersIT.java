@@ -8,10 +8,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** Servers that come and go, and such as are none of ours. */
+/** Servers that start and end, and servers of other deployments. */
 class ServersIT extends ClusterFaults {
     @Test
-    void theClientsOfAServerThatIsKilledGoInOneStep() {
+    void theClientsOfAKilledServerLeaveInOneStep() {
         for (Way way : Way.values()) {
             Node dying = Node.open(way, "dying", prefix, cluster.endpoints());
             fleet.add(dying);
@@ -37,10 +37,11 @@ class ServersIT extends ClusterFaults {
             }
             report(way + " server killed", fleet.awaitRight(killedAt, NO_GHOST_AFTER));
             if (!told().equals(toldBefore)) {
-                continue; // this machine stood still for longer than the others' leases live: that is a change too
+                continue; // this machine paused for longer than the others' leases live, which is a change too
             }
             for (int i = 0; i < after.size(); i++) {
-                // Off, and, where this machine stood still just before, off and on first: always all 50 together.
+                // They leave; if this machine just paused, they may leave and come back before. It is always all 50
+                // together.
                 assertThat(after.get(i).version() - before.get(i).version())
                         .as("of one change")
                         .isIn(1L, 3L);
@@ -59,7 +60,7 @@ class ServersIT extends ClusterFaults {
     }
 
     @Test
-    void aServerThatIsClosedTakesItsClientsWithIt() {
+    void aClosedServerRemovesItsClients() {
         for (Way way : Way.values()) {
             Node leaving = Node.open(way, "leaving", prefix, cluster.endpoints());
             fleet.add(leaving);
@@ -78,13 +79,13 @@ class ServersIT extends ClusterFaults {
     }
 
     @Test
-    void aServerThatIsClosedWhileEtcdIsAwayIsGoneWhenItsLeaseEnds() {
+    void aServerClosedWhileEtcdIsAwayIsGoneWhenItsLeaseEnds() {
         List<Node> closing = List.copyOf(behindProxies());
         PROXIES.forEach(TcpProxy::cut);
         long cutAt = System.nanoTime();
         closing.forEach(fleet::remove);
         closing.forEach(Node::close);
-        // They try for 3 s each.
+        // Each tries for 3 s.
         report("servers closed while cut off", fleet.awaitRight(cutAt, NO_GHOST_AFTER.plusSeconds(6)));
     }
 
@@ -101,7 +102,7 @@ class ServersIT extends ClusterFaults {
         report("started before etcd", fleet.awaitRight(System.nanoTime(), SOON));
     }
 
-    /** Whatever their prefixes have in common. */
+    /** Even if their prefixes share a beginning. */
     @Test
     void deploymentsWithOtherPrefixesAreNotSeen() {
         List<String> prefixes = List.of("/one", "/one2", "/one/v1/clients");

@@ -15,14 +15,14 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Clients under way all the time, through a proxy: some for a few requests each, some for as long as they are let. What
- * must not happen to any is kept: a connection refused, a session that ends before its end, half an answer, a reset.
+ * Clients that are active all the time, through a proxy: some for a few requests each, some until they are stopped. It
+ * records what must not happen: a refused connection, a session cut short, half an answer, a reset.
  */
 final class Sessions implements AutoCloseable {
     private static final int SHORT = 3;
     private static final int LONG = 8;
 
-    /** Between the requests of a long session, lest the clients take the processors from the servers. */
+    /** The pause between the requests of a long session, which leaves the processors to the servers. */
     private static final long THINK_MILLIS = 10;
 
     private final int port;
@@ -56,7 +56,7 @@ final class Sessions implements AutoCloseable {
         return sessions;
     }
 
-    /** From now on no session may begin at the server with {@code id}. */
+    /** From now on, no session may begin at the server with {@code id}. */
     void exclude(String id) {
         excluded = id;
     }
@@ -131,7 +131,7 @@ final class Sessions implements AutoCloseable {
         }
     }
 
-    /** The whole answer, or null at the end of the connection where one would begin. */
+    /** The whole answer, or null if the connection ends before it begins. */
     private static @Nullable String ask(Socket socket, BufferedReader in, String command) throws IOException {
         socket.getOutputStream().write((command + "\n").getBytes(US_ASCII));
         return in.readLine();

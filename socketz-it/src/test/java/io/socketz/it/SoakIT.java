@@ -21,7 +21,7 @@ class SoakIT {
     }
 
     @Test
-    void saysItsSeedAndEachFaultAndLeavesNothingWhenItIsInterrupted() throws Exception {
+    void printsItsSeedAndEachFaultAndLeavesNothingWhenInterrupted() throws Exception {
         try (Child soak = soak("--seed=7", "--duration=1m", "--clients=20").start()) {
             soak.out().await("starting server01"); // one after the other: each may take long
             soak.out().await("starting haproxy01");
@@ -31,7 +31,7 @@ class SoakIT {
             assertThat(result.out())
                     .startsWith("seed 7: ./socketz soak --duration 1m --seed 7 --clients 20\nstarting etcd01, ");
             assertThat(result.out().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));
-            assertThat(result.err()).isEqualTo("socketz soak: was ended before it was over\n");
+            assertThat(result.err()).isEqualTo("socketz soak: ended early\n");
             assertThat(result.status()).isEqualTo(1);
         }
         assertThat(temporary).isEmptyDirectory();
@@ -44,7 +44,7 @@ class SoakIT {
                     --clients=2001 | Invalid value for option '--clients': '2001' is not a number from 1 to 2000
                     --seed=x       | Invalid value for option '--seed': 'x' is not a whole number
                     """, quoteCharacter = '"')
-    void saysInOneLineWhatIsWrongWithTheOptions(String option, String message) throws Exception {
+    void reportsWrongOptionsInOneLine(String option, String message) throws Exception {
         assertThat(soak(option).run())
                 .isEqualTo(new Child.Result(2, "", "socketz soak: " + message + "; see 'socketz soak --help'\n"));
     }

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What commands do whose standard output is closed, full, or read by nobody. */
+/** Commands whose standard output is closed, full, or not read. */
 class StandardOutputIT {
     private static Child.Result run(String script, String... arguments) throws Exception {
         return Child.of(Checkout.socketz(arguments)).shell(script).run();
@@ -17,7 +17,7 @@ class StandardOutputIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"--version", "connect --help", "completion"})
-    void isAnErrorWhereItIsClosedOrFull(String arguments) throws Exception {
+    void aClosedOrFullOneIsAnError(String arguments) throws Exception {
         assumeThat(Path.of("/dev/full")).exists();
         for (String where : List.of(">&-", ">/dev/full")) {
             Child.Result result = run("\"$@\" " + where, arguments.split(" "));
@@ -27,7 +27,7 @@ class StandardOutputIT {
     }
 
     @Test
-    void isAnErrorOfAScriptThatGetsAnAnswer() throws Exception {
+    void isAnErrorForAScriptThatGetsAnAnswer() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
             Child.Result result = run("\"$@\" >&-", "connect", "127.0.0.1:" + server.port(), "-e", "WHY");
             assertThat(result.err()).matches("socketz connect: cannot write standard output: .+\n");
@@ -36,7 +36,7 @@ class StandardOutputIT {
     }
 
     @Test
-    void isNoErrorWhereNobodyReadsAnyMore() throws Exception {
+    void aReaderThatHasGoneIsNoError() throws Exception {
         assertThat(run("\"$@\" | true; echo ${PIPESTATUS[0]}", "completion")).isEqualTo(new Child.Result(0, "0\n", ""));
     }
 }

@@ -27,13 +27,15 @@ class StopIT {
     /** It waits for a client for as long as that takes. */
     private static final String[] PATIENT = {"--outbound-timeout", "0", "--drain-timeout", "1h"};
 
-    /** It does not wait for HAProxy, and has eleven years for its clients: none has its turn while a test runs. */
+    /**
+     * It does not wait for HAProxy, and has eleven years for its clients, so that it closes none of them during a test.
+     */
     private static final String[] DRAINED = {"--agent-port", "0", "--drain-timeout", "100000h", "--drain-notice", "0"};
 
-    /** A server that takes nothing for so long has stopped taking. */
+    /** A server that accepts nothing for this long has stopped reading. */
     private static final long STUCK_MILLIS = 300;
 
-    /** More than pipe, stream and console keep. */
+    /** More than pipe, stream and console can hold. */
     private static final int CONSOLE_LINES = 20_000;
 
     @TempDir
@@ -56,7 +58,7 @@ class StopIT {
         }
     }
 
-    /** In a terminal: a shell may have told the children of its background jobs to ignore SIGINT. */
+    /** In a terminal, because a shell may make its background jobs ignore SIGINT. */
     @Test
     void endsOnCtrlC() throws Exception {
         try (Tmux terminal = Tmux.start(directory, Checkout.socketz("serve", "-p", "0"))) {
@@ -76,7 +78,7 @@ class StopIT {
     }
 
     @Test
-    void endsAtOnceOnASecondSigtermWhileAClientThatDoesNotReadHoldsUpTheFirst() throws Exception {
+    void endsAtOnceOnASecondSigtermWhileAClientThatDoesNotReadDelaysTheFirst() throws Exception {
         try (ServerProcess server = ServerProcess.start(PATIENT);
                 LineClient bystander = LineClient.greeted(server.port());
                 SocketChannel slow = clientThatDoesNotRead(server.port())) {
@@ -90,7 +92,7 @@ class StopIT {
     }
 
     @Test
-    void endsAtOnceOnASecondCtrlCWhileAClientThatDoesNotReadHoldsUpTheFirst() throws Exception {
+    void endsAtOnceOnASecondCtrlCWhileAClientThatDoesNotReadDelaysTheFirst() throws Exception {
         List<String> command = new ArrayList<>(Checkout.socketz("serve", "-p", "0"));
         command.addAll(List.of(PATIENT));
         try (Tmux terminal = Tmux.start(directory, command)) {
@@ -145,7 +147,7 @@ class StopIT {
                 "the agent does not say so");
     }
 
-    /** Asks for more than the kernel keeps on its way, and takes none of it. */
+    /** Asks for more than the kernel can buffer, and reads none of it. */
     private static SocketChannel clientThatDoesNotRead(int port) throws Exception {
         SocketChannel slow = SocketChannel.open();
         slow.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
@@ -154,7 +156,7 @@ class StopIT {
         byte[] requests = "WHERE\n".repeat(10_000).getBytes(StandardCharsets.US_ASCII);
         try (Selector selector = Selector.open()) {
             slow.register(selector, SelectionKey.OP_WRITE);
-            // Until no more is taken from it: its requests fill every buffer on their way.
+            // Until the server accepts no more: the requests fill every buffer on the way.
             while (selector.select(STUCK_MILLIS) > 0) {
                 selector.selectedKeys().clear();
                 slow.write(ByteBuffer.wrap(requests));
@@ -175,7 +177,7 @@ class StopIT {
 
     @ParameterizedTest
     @ValueSource(strings = {">&-", "<&- >&-", "<&- >&- 2>&-"})
-    @EnabledOnOs(OS.LINUX) // which tells the port that nothing else does
+    @EnabledOnOs(OS.LINUX) // which tells the port; nothing else does
     void servesWithoutAnOutput(String redirection) throws Exception {
         try (Child server =
                 ServerProcess.command("-v").shell("exec \"$@\" " + redirection).start()) {
@@ -186,7 +188,7 @@ class StopIT {
     }
 
     @Test
-    void servesWhileNobodyReadsTheConsole() throws Exception {
+    void servesWhileItsConsoleIsNotRead() throws Exception {
         Child.Builder command = ServerProcess.command("-v").readOutputUpTo("listening on");
         try (ServerProcess server = ServerProcess.start(command);
                 LineClient client = LineClient.greeted(server.port())) {
@@ -202,7 +204,7 @@ class StopIT {
     }
 
     @Test
-    void servesWhenWhoeverReadTheConsoleHasGone() throws Exception {
+    void servesAfterTheReaderOfItsConsoleHasGone() throws Exception {
         Child.Builder command = ServerProcess.command("-v").readOutputUpTo("listening on");
         try (ServerProcess server = ServerProcess.start(command)) {
             server.process().closeOutput();
@@ -213,7 +215,7 @@ class StopIT {
         }
     }
 
-    /** Every byte is looked at: a socket that got the number of a closed standard output would get the console. */
+    /** Checks every byte: a socket with the number of a closed standard output would get the console's text. */
     private static void assertAnswers(int port) throws Exception {
         try (LineClient client = LineClient.connect(port)) {
             client.send("WHY\nnonsense\nQUIT\n");

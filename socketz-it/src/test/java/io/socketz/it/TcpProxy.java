@@ -16,14 +16,14 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * A network on loopback that can fail: it passes on what comes to a port, or does not. Any thread may call it.
+ * A network on loopback that can fail: it forwards what comes to a port, or does not. For any thread.
  *
  * <pre>{@code
- *   PASSING --cut--> CUT: connections are reset, those that come too
+ *   PASSING --cut--> CUT: connections are reset, new ones too
  *      |  ^--resume---+
  *      |  |
  *      |  +--resume--+
- *      +----stall----> STALLED: connections stay and may come, nothing passes, nobody is told
+ *      +----stall----> STALLED: connections stay, and new ones are accepted, but nothing passes, not even an end
  * }</pre>
  */
 public final class TcpProxy implements AutoCloseable {
@@ -38,7 +38,7 @@ public final class TcpProxy implements AutoCloseable {
         final Socket client;
         final Socket server;
 
-        /** Directions that have not come to their end. Guarded by the proxy. */
+        /** How many directions have not ended. Guarded by the proxy. */
         int open = 2;
 
         Link(Socket client, Socket server) {
@@ -84,9 +84,9 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Opens one, on a port of its own.
+     * Opens a proxy on a free port.
      *
-     * @param target {@code scheme://host:port}; need not listen yet
+     * @param target {@code scheme://host:port}; nothing needs to listen there yet
      */
     public static TcpProxy to(URI target) {
         try {
@@ -98,7 +98,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Where to connect to: the target's scheme, and its own port. */
+    /** Where to connect: the target's scheme with the proxy's port. */
     public URI endpoint() {
         return URI.create(target.getScheme() + "://127.0.0.1:" + listener.getLocalPort());
     }
@@ -109,8 +109,8 @@ public final class TcpProxy implements AutoCloseable {
     }
 
     /**
-     * Resets all connections, and each that comes. The port stays open, so that nobody else gets it: who connects is
-     * accepted, and reset at once.
+     * Resets all connections, and each new one. The port stays open, so that no other program gets it: new connections
+     * are accepted and reset at once.
      */
     public synchronized void cut() {
         phase = Phase.CUT;
@@ -118,18 +118,18 @@ public final class TcpProxy implements AutoCloseable {
         links.forEach(Link::reset);
     }
 
-    /** Passes nothing on any more, nor that a side has closed. What comes is kept, as far as there is room. */
+    /** Forwards nothing any more, not even the end of a side. Keeps what comes, as far as there is room. */
     public synchronized void stall() {
         phase = Phase.STALLED;
     }
 
-    /** Passes everything on again, and first what was kept. */
+    /** Forwards everything again, beginning with what was kept. */
     public synchronized void resume() {
         phase = Phase.PASSING;
         notifyAll();
     }
 
-    /** From now on everything takes this much longer, twice that at most, in each direction. */
+    /** From now on, everything takes this much longer in each direction, at most twice as long. */
     public synchronized void delay(Duration delay) {
         delayNanos = delay.toNanos();
     }
@@ -188,7 +188,7 @@ public final class TcpProxy implements AutoCloseable {
             try {
                 server.connect(new InetSocketAddress(target.getHost(), target.getPort()));
                 open(new Link(client, server));
-            } catch (IOException e) { // nobody listens there, or it has gone by now
+            } catch (IOException e) { // nothing listens there, or it has just ended
                 linger(client);
                 quietly(client);
                 quietly(server);
@@ -240,14 +240,14 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Waits until what came at {@code cameAt} may go on; false if it never may. */
+    /** Waits until bytes that came at {@code cameAt} may pass; false if they never may. */
     private synchronized boolean mayPass(long cameAt) throws InterruptedException {
         while (phase != Phase.CUT) {
             long rest = delayNanos - (System.nanoTime() - cameAt);
             if (phase == Phase.PASSING && rest <= 0) {
                 return true;
             }
-            // Rounded up: to wait for 0 ms would be to wait for ever. While it is stalled, only a call ends the wait.
+            // Rounded up, since 0 ms means forever. While stalled, only a call ends the wait.
             wait(phase == Phase.STALLED ? 0 : 1 + TimeUnit.NANOSECONDS.toMillis(rest));
         }
         return false;
@@ -260,7 +260,7 @@ public final class TcpProxy implements AutoCloseable {
         }
     }
 
-    /** Has it reset when it is closed. */
+    /** Makes {@code close} reset the connection. */
     private static void linger(Socket socket) {
         try {
             socket.setSoLinger(true, 0);
@@ -273,7 +273,7 @@ public final class TcpProxy implements AutoCloseable {
         try {
             socket.close();
         } catch (Exception e) {
-            // It is of no use any more, and that was all that was wanted.
+            // It is closed for all purposes.
         }
     }
 }

@@ -58,7 +58,7 @@ class TcpProxyTest {
     }
 
     @Test
-    void passesBothWaysAndTheEndOfEach() throws Exception {
+    void passesBothDirectionsAndTheEndOfEach() throws Exception {
         assertThat(proxy.endpoint().getScheme()).isEqualTo("http");
         try (Socket client = connect();
                 Socket server = accept()) {
@@ -74,7 +74,7 @@ class TcpProxyTest {
     }
 
     @Test
-    void aCutResetsBothSidesAndWhoComesUntilItGoesOn() throws Exception {
+    void aCutResetsBothSidesAndNewConnectionsUntilResumed() throws Exception {
         try (Socket client = connect();
                 Socket server = accept()) {
             assertThat(echo(client, server, 1)).isEqualTo(1);
@@ -95,7 +95,7 @@ class TcpProxyTest {
     }
 
     @Test
-    void aStallPassesNothingNotEvenTheEndUntilItGoesOn() throws Exception {
+    void aStallPassesNothingNotEvenTheEndUntilResumed() throws Exception {
         try (Socket client = connect();
                 Socket server = accept()) {
             proxy.stall();
@@ -116,7 +116,7 @@ class TcpProxyTest {
     }
 
     @Test
-    void aDelayTakesAtLeastThatLongEachWay() throws Exception {
+    void aDelayTakesAtLeastThatLongInEachDirection() throws Exception {
         try (Socket client = connect();
                 Socket server = accept()) {
             proxy.delay(Duration.ofMillis(50));
@@ -128,7 +128,7 @@ class TcpProxyTest {
     }
 
     @Test
-    void whoConnectsIsResetWhereNobodyListens() throws Exception {
+    void aConnectionIsResetIfNothingListensAtTheTarget() throws Exception {
         listener.close();
         try (Socket client = connect()) {
             assertThatThrownBy(() -> client.getInputStream().read()).isInstanceOf(SocketException.class);
@@ -136,7 +136,7 @@ class TcpProxyTest {
     }
 
     @Test
-    void itsEndEndsItsThreadsEvenWhileItIsStalled() throws Exception {
+    void closeEndsItsThreadsEvenWhileStalled() throws Exception {
         try (Socket client = connect();
                 Socket server = accept()) {
             assertThat(echo(client, server, 1)).isEqualTo(1);

@@ -35,7 +35,7 @@ class TelnetIT {
     }
 
     @Test
-    void showsASessionAsDocumented() throws Exception {
+    void aSessionLooksAsDocumented() throws Exception {
         String address = server.awaitLine("connection from: ").substring("connection from: ".length());
         telnet.type("WHO");
         telnet.awaitEnd("connected clients: 1");
@@ -65,7 +65,7 @@ class TelnetIT {
                         "Connection closed by foreign host.");
     }
 
-    /** From the greeting on: what is above it differs from telnet to telnet. */
+    /** From the greeting on; the text above it differs from telnet to telnet. */
     private static String session(String screen) {
         return screen.substring(screen.indexOf(LineClient.GREETING));
     }
@@ -93,9 +93,9 @@ class TelnetIT {
                 "mode character",
                 "mode line"
             })
-    void goesOnAfterWhatTelnetsMenuSends(String command) throws Exception {
+    void survivesWhatTelnetsMenuSends(String command) throws Exception {
         chooseFromMenu(command);
-        // Where telnet does not know the command, it says so and asks for another; this is none.
+        // If telnet does not know the command, it says so and asks for another; this is an empty one.
         telnet.type("");
         awaitAgreement();
         telnet.type("WHY");
@@ -105,7 +105,7 @@ class TelnetIT {
     }
 
     @Test
-    void goesFromLinesToCharactersAndBack() throws Exception {
+    void switchesFromLineToCharacterModeAndBack() throws Exception {
         for (String mode : List.of("character", "line", "character", "line")) {
             chooseFromMenu("mode " + mode);
             awaitAgreement();
@@ -116,8 +116,8 @@ class TelnetIT {
     }
 
     /**
-     * Asks something, whose answer comes behind the server's refusals. Until these are there, a telnet that has asked the
-     * server to echo shows nothing of what is typed.
+     * Sends a request, whose answer comes after the server's refusals. Until those arrive, a telnet that has asked the
+     * server to echo does not show what is typed.
      */
     private void awaitAgreement() throws Exception {
         telnet.type("WHY");

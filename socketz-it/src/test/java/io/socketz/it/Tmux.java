@@ -6,12 +6,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
-/** A program in a terminal of 80 by 24, with somebody at its keyboard: a tmux server for this one program. */
+/** A program in a terminal of 80 by 24, and its keyboard: a tmux server for this one program. */
 final class Tmux implements AutoCloseable {
-    /** What has scrolled out stays readable, and so does the screen once the program has ended. */
+    /** Keeps what has scrolled out, and the screen after the program has ended. */
     private static final List<String> SETTINGS = List.of("set -g history-limit 10000", "set -g remain-on-exit on");
 
-    /** Tells how the program ended: tmux itself at times misses the end. Ctrl-C is for the program alone. */
+    /** Prints how the program ended, since tmux sometimes misses it. Ctrl-C is for the program alone. */
     private static final String SHELL = "trap : INT; \"$@\"; echo \"exit status $?\"";
 
     private final List<String> tmux;
@@ -20,7 +20,7 @@ final class Tmux implements AutoCloseable {
 
     private Tmux(Path directory, List<String> command) throws Exception {
         Path settings = Files.write(directory.resolve("tmux.conf"), SETTINGS);
-        // Of its own, so that it meets no other tmux of this user.
+        // A server of its own, apart from the user's tmux.
         String socket = directory.resolve("tmux").toString();
         tmux = List.of(Checkout.tool("tmux"), "-S", socket, "-f", settings.toString());
         List<String> start = new ArrayList<>(List.of("new-session", "-d", "-x", "80", "-y", "24", "--"));
@@ -72,12 +72,12 @@ final class Tmux implements AutoCloseable {
         tell(words);
     }
 
-    /** What the screen shows, with what has scrolled out of it, without blanks at the end. */
+    /** What the screen shows, including what has scrolled out, without trailing blanks. */
     String screen() throws Exception {
         return tell(List.of("capture-pane", "-p", "-S", "-")).stripTrailing();
     }
 
-    /** The same, with what sets colours and the like, as the terminal was sent it or could have been. */
+    /** The same with its escape sequences, for colours for example. */
     String screenWithColours() throws Exception {
         return tell(List.of("capture-pane", "-p", "-e", "-S", "-")).stripTrailing();
     }
@@ -98,7 +98,7 @@ final class Tmux implements AutoCloseable {
         return await(screen -> screen.contains(text), text);
     }
 
-    /** Waits until {@code text} is the last on the screen. */
+    /** Waits until the screen ends with {@code text}. */
     String awaitEnd(String text) throws Exception {
         return await(screen -> screen.endsWith(text), text);
     }

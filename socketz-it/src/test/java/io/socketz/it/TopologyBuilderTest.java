@@ -11,7 +11,7 @@ class TopologyBuilderTest {
     private final TopologyBuilder builder = Topology.in(Path.of("home"), Path.of("folder"));
 
     @Test
-    void countsPortsFromTheFirstOfEachKind() {
+    void numbersPortsFromTheFirstOfEachKind() {
         Topology topology = builder.servers(2)
                 .etcd(3)
                 .proxies(3)
@@ -27,15 +27,15 @@ class TopologyBuilderTest {
     }
 
     @Test
-    void givesNoPortTwice() {
+    void rejectsAPortThatIsNeededTwice() {
         assertThatThrownBy(() ->
                         builder.proxies(2).clientPort(9001).statisticsPort(9000).build())
                 .isInstanceOf(TopologyException.class)
-                .hasMessageMatching("port 900[01] is wanted twice: choose another with --(client|stats)-port");
+                .hasMessageMatching("port 900[01] is needed twice: choose another with --(client|stats)-port");
     }
 
     @Test
-    void namesThePortThatIsBeyondTheLast() {
+    void rejectsAPortBeyondTheLast() {
         assertThatThrownBy(() -> builder.proxies(2).clientPort(65_535).build())
                 .isInstanceOf(TopologyException.class)
                 .hasMessage("there is no port 65536 for haproxy02: choose another with --client-port");

@@ -28,7 +28,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /**
  * One topology for all tests of a class: three etcd, three servers, HAProxy, as {@code ./socketz up} runs them, and 200
- * clients. Each test harms it and mends it. {@code -Dsocketz.seed=N} repeats what is chosen at random.
+ * clients. Each test harms it and mends it. {@code -Dsocketz.seed=N} replays the random choices.
  */
 @Timeout(value = 150, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TopologyFaults {
@@ -36,10 +36,10 @@ abstract class TopologyFaults {
     static final Duration TTL = Duration.ofSeconds(5);
     static final Duration NO_GHOST_AFTER = TTL.plusSeconds(1);
 
-    /** A dead server gets no connections any more: docs/operations.md. */
+    /** After this, HAProxy sends a dead server no more connections. */
     static final Duration DETECTED = Duration.ofMillis(2_500);
 
-    /** Only a failure takes so long. */
+    /** Only a failure takes this long. */
     static final Duration AT_LAST = Duration.ofSeconds(30);
 
     private static final Duration PATIENCE = Duration.ofSeconds(10);
@@ -57,7 +57,7 @@ abstract class TopologyFaults {
     @BeforeAll
     static void start() throws Exception {
         System.out.println("-Dsocketz.seed=" + SEED);
-        var unused = Checkout.socketz(); // its archive of classes is made before seven processes start at once
+        var unused = Checkout.socketz(); // makes its class archive before seven processes start at once
         topology = Topology.in(Checkout.home(), folder).build();
         topology.start(System.out::println);
         audit = new Audit(topology);
@@ -68,7 +68,7 @@ abstract class TopologyFaults {
         topology.close();
     }
 
-    /** HAProxy's view is part of it: whoever was mended must get clients again. */
+    /** Waits for HAProxy too: a mended server must get clients again. */
     @BeforeEach
     void gather() throws Exception {
         Set<UUID> missing = new HashSet<>(ids().keySet());
@@ -85,10 +85,10 @@ abstract class TopologyFaults {
         swarm.wander();
     }
 
-    /** Mends what a test has left broken, too. */
+    /** Mends what a test has left broken. */
     @AfterEach
     void disperse() throws Exception {
-        // First: nobody has to wait for a server that is paused, and the next test needs all whatever fails here.
+        // First, so that nothing waits for a paused server; and the next test needs all members, whatever fails here.
         try {
             for (String name : topology.names()) {
                 topology.resume(name);
@@ -96,7 +96,7 @@ abstract class TopologyFaults {
             }
         } finally {
             leave();
-            if (swarm != null) { // null if the test did not get as far
+            if (swarm != null) { // null if the test did not get that far
                 swarm.close();
             }
         }
@@ -118,12 +118,12 @@ abstract class TopologyFaults {
         return Duration.ofNanos(System.nanoTime() - nanoTime);
     }
 
-    /** A fault lasts that long. */
+    /** Lets a fault last that long. */
     static void last(Duration time) throws InterruptedException {
         Thread.sleep(Math.max(0, time.toMillis()));
     }
 
-    // ---- What there is ------------------------------------------------------------------------------------------
+    // ---- Facts --------------------------------------------------------------------------------------------------
 
     /** The servers that run, and their names. */
     static Map<UUID, String> ids() throws IOException {
@@ -142,7 +142,7 @@ abstract class TopologyFaults {
                 .toList();
     }
 
-    /** A client that goes past HAProxy, and only waits. */
+    /** A client that connects to a server directly, and only waits. */
     Conversation guest(String server, int number) throws IOException {
         Conversation guest = Conversation.guest(topology.port(server), "192.0.2." + number, 1_000 + number, PATIENCE);
         guests.add(guest);
@@ -169,9 +169,9 @@ abstract class TopologyFaults {
         return open;
     }
 
-    // ---- What has to be -----------------------------------------------------------------------------------------
+    // ---- Expectations -------------------------------------------------------------------------------------------
 
-    /** Everybody comes back and stays; then each server knows just those. */
+    /** All clients come back and stay; then each server knows exactly these. */
     void settle(String what) throws Exception {
         awaitAll();
         assertEqual(what, this::open);
@@ -210,8 +210,8 @@ abstract class TopologyFaults {
 
     /**
      * Waits until etcd has deleted {@code key} and none of {@code gone} is on the rosters of the servers other than
-     * {@code dead}. Returns how long after the deletion that was: when the lease
-     * expires is up to etcd, which a busy machine delays; what follows is up to the servers.
+     * {@code dead}. Returns the time in between. Etcd decides when the lease expires, and is late on a busy machine;
+     * only what follows is up to the servers.
      */
     Duration awaitGoneWith(MemberKey key, String dead, Set<String> gone) throws Exception {
         long deletedAt = key.awaitDeletion();
@@ -230,7 +230,7 @@ abstract class TopologyFaults {
                 .toList();
     }
 
-    /** How often what happened. */
+    /** How often each kind of incident happened. */
     Map<Incident.Kind, Long> counts() {
         return swarm.incidents().stream().collect(Collectors.groupingBy(Incident::kind, Collectors.counting()));
     }

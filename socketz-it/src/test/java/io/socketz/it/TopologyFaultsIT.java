@@ -22,14 +22,14 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** What may happen to etcd, servers and HAProxy while 200 clients come, ask and go. */
+/** Faults of etcd, servers and HAProxy while 200 clients come, ask and go. */
 class TopologyFaultsIT extends TopologyFaults {
     private static final int VISITORS = 30;
 
-    /** No question takes so long to get to a server, on the busiest machine. */
+    /** No request takes this long to reach a server, even on the busiest machine. */
     private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
 
-    // ---- Nothing, and a server ----------------------------------------------------------------------------------
+    // ---- Servers ------------------------------------------------------------------------------------------------
 
     @Test
     void newClientsGoToHealthyServersInTurnAndAllServersKnowTheirAddresses() throws Exception {
@@ -48,7 +48,7 @@ class TopologyFaultsIT extends TopologyFaults {
         assertThat(incidentsSince(detectedAt)).isEmpty();
     }
 
-    /** How many of some clients that come one after the other get to which server. */
+    /** How many of some clients, which come one after the other, each server gets. */
     private Map<UUID, Integer> shares() throws Exception {
         Map<UUID, Integer> shares = new HashMap<>();
         for (int i = 0; i < VISITORS; i++) {
@@ -114,8 +114,8 @@ class TopologyFaultsIT extends TopologyFaults {
     }
 
     /**
-     * A client is moved, at most: its connection ends in order, at a moment of its own, and it is never refused. What is
-     * not answered has crossed that end on its way: docs/decisions/0007.
+     * The worst that happens to a client is that it is moved: its connection ends in order, each at its own time, and
+     * it is never refused. A request without an answer has crossed that end on its way: docs/decisions/0007.
      */
     @Test
     void allServersAreRestartedOneAfterTheOther() throws Exception {
@@ -168,7 +168,7 @@ class TopologyFaultsIT extends TopologyFaults {
     }
 
     @Test
-    void twoOfThreeMembersOfEtcdAreAwayAndServiceGoesOn() throws Exception {
+    void serviceContinuesWithoutTwoOfThreeMembersOfEtcd() throws Exception {
         settle("clients before etcd is away");
         Set<String> before = open();
         swarm.wander();
@@ -200,7 +200,7 @@ class TopologyFaultsIT extends TopologyFaults {
         assertNobodyNoticed();
     }
 
-    /** At least {@code least}, and not more than the outage and a few seconds before it. */
+    /** Checks that the age is at least {@code least}, and at most the outage and a few seconds before it. */
     private static void assertAge(String server, Duration least, Duration outage) throws Exception {
         Reply.Freshness freshness = audit.freshness(server);
         assertThat(freshness).as(server).isInstanceOf(Reply.Stale.class);
@@ -229,7 +229,7 @@ class TopologyFaultsIT extends TopologyFaults {
 
     /** {@code ./socketz soak}, for a minute. */
     @Test
-    void anythingMayHappenAndAllIsWellAfterwards() throws Exception {
+    void recoversFromRandomFaults() throws Exception {
         swarm.close();
         List<Soak.Check> checks =
                 Soak.run(topology, SEED, CLIENTS, Duration.ofSeconds(60), line -> report("at random", line));

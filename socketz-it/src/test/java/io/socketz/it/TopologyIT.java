@@ -134,10 +134,10 @@ class TopologyIT {
         return new Child.Result(1, "", "socketz " + command + ": " + message + "\n");
     }
 
-    // ---- The life of a topology ---------------------------------------------------------------------------------
+    // ---- Starting and ending ------------------------------------------------------------------------------------
 
     @Test
-    void runsInTheBackgroundAndDoesWhatItIsTold() throws Exception {
+    void runsInTheBackgroundAndObeysCommands() throws Exception {
         Path there = Files.createDirectory(directory.resolve("there"));
         Child.Result up = up(List.of("-d"), ANY_PORTS)
                 .shell("umask 000 && cd \"$THERE\" && exec \"$@\"")
@@ -147,7 +147,7 @@ class TopologyIT {
         assertThat(up.err()).isEmpty();
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(directory.resolve("data/socketz"))))
                 .isEqualTo("rwx------");
-        Files.delete(there); // nothing that is started later depends on where it was started
+        Files.delete(there); // nothing started later needs the folder that it was started in
         assertThat(up.out()).contains("starting server01, server02, server03 ...", "  ./socketz kill server01");
         assertThat(up.out().lines()).allSatisfy(line -> assertThat(line).doesNotContain("\r", "\t"));
         Map<String, List<String>> rows = ps();
@@ -166,8 +166,9 @@ class TopologyIT {
         Child.Result again = up(ANY_PORTS).run();
         assertThat(again.status()).isEqualTo(1);
         assertThat(again.err())
-                .matches("socketz up: project 'socketz' is up already, by process \\d+: see './socketz ps --data \\S+',"
-                        + " or choose another --project\n");
+                .matches(
+                        "socketz up: project 'socketz' is already up, run by process \\d+: see './socketz ps --data \\S+',"
+                                + " or choose another --project\n");
 
         Child follower = socketz("logs", "-f", "server01").start();
         follower.out().await("listening on ");
@@ -186,7 +187,7 @@ class TopologyIT {
         assertThat(run("member-list").out().lines())
                 .hasSize(3)
                 .allMatch(line -> line.matches("[0-9a-f]+, started, etcd0[123], .*"));
-        // One of three is no etcd.
+        // One of three members is no quorum.
         assertThat(run("kill", "etcd01").out()).isEqualTo("etcd01 is killed\n");
         awaitHealth("server01", "degraded:");
         assertThat(run("start", "etcd01").out()).endsWith("etcd01 is healthy\n");
@@ -195,7 +196,7 @@ class TopologyIT {
         assertThat(run("kill", "server09"))
                 .isEqualTo(failure(
                         "kill",
-                        "there is no 'server09'; there are etcd01, etcd02, etcd03, server01, server02, server03,"
+                        "there is no member 'server09'; there are etcd01, etcd02, etcd03, server01, server02, server03,"
                                 + " haproxy01"));
         assertThat(run("logs", "-f", "server09").status()).isEqualTo(1);
 
@@ -206,7 +207,7 @@ class TopologyIT {
 
         Child.Result down = run("down");
         assertThat(down.status()).as(down.err()).isZero();
-        assertThat(down.out()).endsWith("all is stopped\n");
+        assertThat(down.out()).endsWith("everything is stopped\n");
         Child.Result followed = follower.await();
         assertThat(followed.status()).as(followed.err()).isZero();
         assertThat(followed.err()).isEmpty();
@@ -219,7 +220,7 @@ class TopologyIT {
     }
 
     @Test
-    void runsSeveralHaproxyAndCountsTheClientsOfEachServerOverAll() throws Exception {
+    void runsSeveralHaproxyAndSumsUpTheClientsOfEachServer() throws Exception {
         Child.Result up = up(List.of("-d", "--haproxy=2"), SMALL, ANY_PORTS).run(LIMIT);
         assertThat(up.status()).as(up.err()).isZero();
         assertThat(up.out()).contains("starting haproxy01, haproxy02 ...");
@@ -236,8 +237,8 @@ class TopologyIT {
                 LineClient other = LineClient.greeted(port(rows, "haproxy02"));
                 LineClient third = LineClient.greeted(port(rows, "haproxy02"))) {
             assertThat(other.ask("WHO")).contains(one.address(), other.address(), third.address());
-            Map<String, List<String>> now =
-                    Polling.until(this::ps, seen -> clients(seen, "server01").equals("3"), "not all clients are counted");
+            Map<String, List<String>> now = Polling.until(
+                    this::ps, seen -> clients(seen, "server01").equals("3"), "not all clients are counted");
             assertThat(List.of(clients(now, "haproxy01"), clients(now, "haproxy02")))
                     .containsExactly("1", "2");
         }
@@ -246,7 +247,7 @@ class TopologyIT {
     }
 
     @Test
-    void leavesNothingWhenItIsKilledAndDoesNotMindWhatThatLeft() throws Exception {
+    void leavesNoProcessWhenKilledAndStartsAgainAfterwards() throws Exception {
         assertThat(up(List.of("-d", "--project=one"), SMALL, ANY_PORTS)
                         .run(LIMIT)
                         .status())
@@ -267,7 +268,7 @@ class TopologyIT {
         supervisor.destroyForcibly();
         Child.Result followed = follower.await();
         assertThat(new Child.Result(followed.status(), "", followed.err()))
-                .isEqualTo(failure("logs", "project 'one' has ended meanwhile"));
+                .isEqualTo(failure("logs", "project 'one' has just ended"));
         Polling.until(() -> children, all -> all.stream().noneMatch(ProcessHandle::isAlive), "children live on");
         assertThat(run("ps", "--project=one"))
                 .isEqualTo(failure(
@@ -288,7 +289,7 @@ class TopologyIT {
     }
 
     @Test
-    void leavesNothingEvenIfItsGuardWasKilledBefore() throws Exception {
+    void leavesNoProcessEvenIfItsGuardWasKilledBefore() throws Exception {
         assertThat(up(List.of("-d"), SMALL, ANY_PORTS).run(LIMIT).status()).isZero();
         Path lock = directory.resolve("data/socketz/lock");
         ProcessHandle supervisor =
@@ -326,7 +327,7 @@ class TopologyIT {
             terminal.press("C-c");
             assertThat(terminal.awaitExit()).isZero();
             assertThat(terminal.screen())
-                    .containsSubsequence("stopping server01 ...", "stopping haproxy01 ...", "all is stopped");
+                    .containsSubsequence("stopping server01 ...", "stopping haproxy01 ...", "everything is stopped");
         }
         awaitNothingLeft();
         assertThat(directory.resolve("data")).isEmptyDirectory();
@@ -337,7 +338,7 @@ class TopologyIT {
         try (Child up = up(ANY_PORTS).start()) {
             up.out().await("starting server01");
             up.signal("TERM");
-            assertThat(up.await(LIMIT).out()).endsWith("all is stopped\n");
+            assertThat(up.await(LIMIT).out()).endsWith("everything is stopped\n");
         }
         awaitNothingLeft();
     }
@@ -355,7 +356,7 @@ class TopologyIT {
                     --client-port=x   | Invalid value for option '--client-port': 'x' is not a number from 0 to 65535
                     --project=../x    | Invalid value for option '--project': '../x' is not a name of 1 to 32 letters a to z, digits, '-' and '_'
                     """)
-    void saysInOneLineWhatIsWrongWithTheOptions(String option, String message) throws Exception {
+    void reportsWrongOptionsInOneLine(String option, String message) throws Exception {
         assertThat(run("up", option))
                 .isEqualTo(new Child.Result(2, "", "socketz up: " + message + "; see 'socketz up --help'\n"));
         assertThat(directory.resolve("data")).doesNotExist();
@@ -370,7 +371,7 @@ class TopologyIT {
         try (ServerSocket socket = new ServerSocket(port, 1, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}))) {
             assertThat(socket.isBound()).isTrue();
             String taken = "port " + port + " for %s is already in use: choose another with %s";
-            // Each with a port that is taken, be it not its first.
+            // Each option with a taken port, which is not always its first.
             assertThat(up(SMALL, ports("--client-port", port)).run())
                     .isEqualTo(failure("up", taken.formatted("haproxy01", "--client-port")));
             assertThat(up(List.of("--haproxy=2"), SMALL, ports("--stats-port", port - 1))
@@ -395,7 +396,7 @@ class TopologyIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"etcd", "haproxy"})
-    void showsTheLogOfWhatCrashesAtItsStart(String name) throws Exception {
+    void showsTheLogOfAMemberThatCrashesAtItsStart(String name) throws Exception {
         Path program = directory.resolve(name);
         Files.writeString(program, "#!/bin/sh\necho out of order; echo; echo 'goroutine 1 [running]:'\nexit 3\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
@@ -404,12 +405,12 @@ class TopologyIT {
                 .run(LIMIT);
         assertThat(up.status()).isEqualTo(1);
         assertThat(up.err())
-                .isEqualTo("socketz up: " + name + "01 has ended at its start; the end of its log:\nout of order\n");
+                .isEqualTo("socketz up: " + name + "01 ended as it started; the end of its log:\nout of order\n");
         awaitNothingLeft();
     }
 
     @Test
-    void saysSoWhenWhatCrashesAtItsStartHasSaidNothing() throws Exception {
+    void saysThatTheLogOfACrashedMemberIsEmpty() throws Exception {
         Path program = directory.resolve("etcd");
         Files.writeString(program, "#!/bin/sh\nexit 3\n");
         assertThat(program.toFile().setExecutable(true)).isTrue();
@@ -417,11 +418,11 @@ class TopologyIT {
                         .environment("PATH", directory + ":" + System.getenv("PATH"))
                         .run(LIMIT)
                         .err())
-                .isEqualTo("socketz up: etcd01 has ended at its start, and has said nothing\n");
+                .isEqualTo("socketz up: etcd01 ended as it started, and its log is empty\n");
     }
 
     @Test
-    void showsWhatAMemberSaysWhosePortWasTakenMeanwhileAndNotWhatItSaidBefore() throws Exception {
+    void showsTheLogOfTheLastStartOnlyWhenAPortWasTakenMeanwhile() throws Exception {
         assertThat(up(List.of("-d"), SMALL, ANY_PORTS).run(LIMIT).status()).isZero();
         assertThat(run("kill", "server01").status()).isZero();
         int port = port(ps(), "server01");
@@ -429,11 +430,11 @@ class TopologyIT {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
             Child.Result start = run("start", "server01");
-            // On a busy machine it says first that it waits.
+            // On a busy machine, it first says that it waits.
             assertThat(new Child.Result(start.status(), "", start.err()))
                     .isEqualTo(failure(
                             "start",
-                            "server01 has ended at its start; the end of its log:\nStarting server...\n"
+                            "server01 ended as it started; the end of its log:\nStarting server...\n"
                                     + "socketz serve: port " + port + " is already in use: choose another with --port;"
                                     + " see 'socketz serve --help'"));
         }
@@ -477,7 +478,7 @@ class TopologyIT {
     }
 
     @Test
-    void saysThatAProjectIsAnotherUsers() throws Exception {
+    void reportsThatAProjectIsAnotherUsers() throws Exception {
         assertThat(directory.toFile().setExecutable(true, false)).isTrue();
         Path socket = Files.createDirectories(directory.resolve("data/socketz")).resolve("socket");
         assertThat(Files.createFile(socket).toFile().setWritable(false)).isTrue();
@@ -490,7 +491,7 @@ class TopologyIT {
     }
 
     @Test
-    void showsCommandsThatCanBeTypedWhereAPathHasBlanks() throws Exception {
+    void quotesPathsWithBlanksInTheCommandsThatItShows() throws Exception {
         Path data = directory.resolve("it's here");
         Child.Result up = up(List.of("-d", "--data=" + data), SMALL, ANY_PORTS).run(LIMIT);
         String down = up.out()
@@ -512,7 +513,7 @@ class TopologyIT {
     }
 
     @Test
-    void keepsItsDataWhereTheShellSaysThatHomeIs() throws Exception {
+    void keepsItsDataInTheShellsHome() throws Exception {
         assertThat(socketz("up")
                         .environment("SOCKETZ_DATA", "")
                         .environment("HOME", "/dev/null")
@@ -524,14 +525,14 @@ class TopologyIT {
     }
 
     @Test
-    void leavesNoFolderForPortsThatCanNotBe() throws Exception {
+    void leavesNoFolderAfterImpossiblePorts() throws Exception {
         assertThat(run("up", "-d", "--server-port=65530"))
                 .isEqualTo(failure("up", "there is no port 65630 for server01: choose another with --server-port"));
         assertThat(directory.resolve("data")).doesNotExist();
     }
 
     @Test
-    void saysSoWhenItsProcessInTheBackgroundIsKilledAtItsStart() throws Exception {
+    void reportsThatItsBackgroundProcessWasKilledAtItsStart() throws Exception {
         try (Child up = up(List.of("-d"), ANY_PORTS).start()) {
             up.out().await("starting etcd01");
             String pid = Files.readString(directory.resolve("data/socketz/lock"));
@@ -546,7 +547,7 @@ class TopologyIT {
     }
 
     @Test
-    void namesTheDirectoryThatItMayNotHave() throws Exception {
+    void namesTheFolderThatItMayNotUse() throws Exception {
         assertThat(run("up", "--data=/dev/null"))
                 .isEqualTo(failure(
                         "up",
@@ -569,6 +570,7 @@ class TopologyIT {
         assertThat(forbidden).isEmptyDirectory();
         String deep = "/tmp/" + "x".repeat(100);
         assertThat(run("ps", "--data=" + deep))
-                .isEqualTo(failure("ps", "'" + deep + "' is too long a path for a socket: choose another with --data"));
+                .isEqualTo(failure(
+                        "ps", "'" + deep + "': this path is too long for a socket: choose another with --data"));
     }
 }

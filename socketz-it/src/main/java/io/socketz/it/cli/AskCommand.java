@@ -9,7 +9,7 @@ import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
-/** The commands about a topology that is up: each is a question of its own name to the process that runs it. */
+/** The commands about a running topology: each sends its own name as a question to the process that runs it. */
 abstract class AskCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -17,12 +17,12 @@ abstract class AskCommand implements Callable<Integer> {
     @Mixin
     private ProjectOptions options = new ProjectOptions();
 
-    /** The line that is asked. */
+    /** The question to send. */
     String question(CommandSpec spec, ProjectOptions options) {
         return spec.name();
     }
 
-    /** Asks it and prints the answer. Returns the exit status. */
+    /** Sends the question and prints the answer. Returns the exit status. */
     int ask(ProjectOptions options, String question, PrintWriter out, PrintWriter err) {
         return Question.ask(options, question, out::println, err);
     }
@@ -34,16 +34,16 @@ abstract class AskCommand implements Callable<Integer> {
         return ask(options, question(spec, options), out, err);
     }
 
-    /** One about a member. */
+    /** A command about a member. */
     abstract static class OfMember extends AskCommand {
-        @Parameters(paramLabel = "NAME", description = "Of ps: etcd01, server01, haproxy01, ...")
+        @Parameters(paramLabel = "NAME", description = "A name that ps shows: etcd01, server01, haproxy01, ...")
         private String name = "";
 
         @Override
         final String question(CommandSpec spec, ProjectOptions options) {
             if (!name.matches("[!-~]{1,100}")) {
                 throw new ParameterException(
-                        spec.commandLine(), "that is no name: see '" + options.command("ps") + "'");
+                        spec.commandLine(), "not a name of a member: see '" + options.command("ps") + "'");
             }
             return spec.name() + " " + name;
         }
@@ -51,34 +51,34 @@ abstract class AskCommand implements Callable<Integer> {
 
     @Command(
             name = "ps",
-            description = "Shows what runs: process, port, health, clients by HAProxy.",
+            description = "Shows all members: process, port, health, and clients as HAProxy counts them.",
             mixinStandardHelpOptions = true)
     static final class Ps extends AskCommand {}
 
-    @Command(name = "kill", description = "Ends one of them at once (SIGKILL).", mixinStandardHelpOptions = true)
+    @Command(name = "kill", description = "Kills a member (SIGKILL).", mixinStandardHelpOptions = true)
     static final class Kill extends OfMember {}
 
     @Command(
             name = "stop",
-            description = "Ends one of them in order (SIGTERM): a server drains.",
+            description = "Stops a member gracefully (SIGTERM): a server drains.",
             mixinStandardHelpOptions = true)
     static final class Stop extends OfMember {}
 
     @Command(
             name = "start",
-            description = "Starts one that was killed, stopped or has ended.",
+            description = "Starts a member that was killed or stopped, or has ended.",
             mixinStandardHelpOptions = true)
     static final class Start extends OfMember {}
 
     @Command(
             name = "member-list",
-            description = "Shows the members of etcd, as etcdctl does.",
+            description = "Lists the members of etcd, as etcdctl does.",
             mixinStandardHelpOptions = true)
     static final class MemberList extends AskCommand {}
 
     @Command(
             name = "down",
-            description = "Ends all that up has started, and deletes its data.",
+            description = "Ends everything that up started, and deletes its data.",
             mixinStandardHelpOptions = true)
     static final class Down extends AskCommand {}
 }

@@ -3,14 +3,14 @@ package io.socketz.it.cli;
 import io.socketz.it.TopologyException;
 import java.nio.file.Path;
 
-/** Where these sources are, which a topology runs. */
+/** Finds the checkout whose programs a topology runs. */
 final class Checkouts {
     private Checkouts() {}
 
     /**
-     * The folder of the checkout, as the launcher script says.
+     * The folder of the checkout, from the launcher script.
      *
-     * @param command of which this is asked
+     * @param command that needs it
      */
     static Path home(String command) {
         String home = System.getProperty("socketz.home");

@@ -16,7 +16,7 @@ import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** Answers {@link Question}s about a topology, each on a thread of its own: a drain takes its time. */
+/** Answers {@link Question}s about a topology, each on its own thread, because a drain takes long. */
 final class Control implements AutoCloseable {
     private static final long LAST_ANSWERS_MILLIS = 2_000;
 
@@ -25,7 +25,7 @@ final class Control implements AutoCloseable {
     private final Supervisor supervisor;
     private final Set<Thread> answers = ConcurrentHashMap.newKeySet();
 
-    /** Who wants to know when all has ended. */
+    /** Connections that wait for the end of the topology. */
     private final Set<SocketChannel> waiting = ConcurrentHashMap.newKeySet();
 
     private Control(ServerSocketChannel listener, Topology topology, Supervisor supervisor) {
@@ -35,9 +35,9 @@ final class Control implements AutoCloseable {
     }
 
     /**
-     * Begins to answer at {@code socket}.
+     * Starts to answer at {@code socket}.
      *
-     * @throws TopologyException if no socket can be there: some file systems have none
+     * @throws TopologyException if there can be no socket: some file systems do not support them
      */
     static Control open(Path socket, Topology topology, Supervisor supervisor) {
         ServerSocketChannel listener = listen(socket);
@@ -87,13 +87,13 @@ final class Control implements AutoCloseable {
                 writer.println(Question.EXIT + status);
             }
         } catch (IOException e) {
-            // who asked has gone
+            // the asker has gone
         } finally {
             answers.remove(Thread.currentThread());
         }
     }
 
-    /** Returns when all has ended; or whoever asked has gone, for whom no thread should wait. */
+    /** Returns when the topology has ended, or the asker has gone, so that no thread waits for it. */
     private int awaitEnd(SocketChannel channel, BufferedReader reader) throws IOException {
         waiting.add(channel);
         try {
@@ -104,7 +104,7 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** Where an answer goes. */
+    /** Writes an answer. */
     private record Answer(PrintWriter writer) {
         void out(String line) {
             writer.println(Question.OUT + line);
@@ -180,19 +180,21 @@ final class Control implements AutoCloseable {
                 answer.out(name + " is " + topology.health(name));
             }
             default -> {
-                return answer.fail(verb, "is no command");
+                return answer.fail(verb, "is not a command");
             }
         }
         return 0;
     }
 
-    /** All has ended: says so, and lets the last answers be read, those to {@code down} too. */
+    /**
+     * The topology has ended: says so, and gives askers time to read the last answers, those to {@code down} included.
+     */
     void awaitAnswers() throws InterruptedException {
         for (SocketChannel channel : waiting) {
             try {
                 channel.shutdownInput();
             } catch (IOException e) {
-                // who asked has gone this moment
+                // the asker has gone this moment
             }
         }
         for (Thread answer : answers) {

@@ -12,7 +12,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** {@code socketz up} in the background: the very same program, watched until it is ready. */
+/** {@code socketz up} in the background: the same program, watched until it is ready. */
 final class Detached {
     private static final int INTERVAL_MILLIS = 50;
 
@@ -20,7 +20,7 @@ final class Detached {
     private final ProjectOptions options;
     private final List<String> arguments;
 
-    /** A program to be started with these arguments of the launcher's. */
+    /** Runs the launcher with these arguments. */
     Detached(Path home, ProjectOptions options, List<String> arguments) {
         this.home = home;
         this.options = options;
@@ -28,9 +28,9 @@ final class Detached {
     }
 
     /**
-     * Starts it, and shows what it says until it is ready or has ended. A signal before that ends it, too.
+     * Starts it, and shows its output until it is ready or has ended. A signal before that ends it too.
      *
-     * @param project is given back, for the other process to claim
+     * @param project released, for the other process to claim
      * @return the exit status
      */
     int start(Project project, PrintWriter out, PrintWriter err) throws IOException, InterruptedException {
@@ -41,7 +41,7 @@ final class Detached {
         }
         try (Tail said = new Tail(folder.resolve(Project.OUT), out);
                 Tail warned = new Tail(folder.resolve(Project.ERR), err)) {
-            said.show(); // opened now: it may delete its folder when it fails
+            said.show(); // opened now, since the process may delete its folder when it fails
             warned.show();
             Process process = spawn(folder);
             Thread end = new Thread(() -> end(process), "end of the topology");
@@ -61,7 +61,7 @@ final class Detached {
             int status = process.exitValue();
             if (status != 0 && !warned.hasShown()) {
                 throw new TopologyException("its process has ended with status " + status
-                        + " without a word: it was killed, or the disk of '" + folder + "' is full");
+                        + " and no message: it was killed, or the disk of '" + folder + "' is full");
             }
             return Math.max(1, status);
         }
@@ -72,7 +72,7 @@ final class Detached {
         command.add(home.resolve("socketz").toString());
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
-                .directory(home.toFile()) // it must not hold the one that somebody stands in
+                .directory(home.toFile()) // it must not keep the user's current folder busy
                 .redirectInput(Path.of("/dev/null").toFile())
                 .redirectOutput(Redirect.appendTo(folder.resolve(Project.OUT).toFile()))
                 .redirectError(Redirect.appendTo(folder.resolve(Project.ERR).toFile()));

@@ -13,14 +13,17 @@ import java.util.concurrent.TimeoutException;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** {@code socketz logs}: reads the file itself; whoever runs the topology says where it is, and when all has ended. */
-@Command(name = "logs", description = "Shows all that one of them has said.", mixinStandardHelpOptions = true)
+/**
+ * {@code socketz logs}: reads the file itself; the process that runs the topology tells where it is, and when all has
+ * ended.
+ */
+@Command(name = "logs", description = "Shows the log of a member.", mixinStandardHelpOptions = true)
 final class LogsCommand extends AskCommand.OfMember {
     private static final int INTERVAL_MILLIS = 100;
 
     @Option(
             names = {"-f", "--follow"},
-            description = "Go on with what it says from now, over its restarts, until Ctrl-C or the end of all.")
+            description = "Keep printing new lines, across restarts, until Ctrl-C or the end of the topology.")
     private boolean follow;
 
     @Override
@@ -43,7 +46,7 @@ final class LogsCommand extends AskCommand.OfMember {
         Thread thread = new Thread(end, "end of the topology");
         thread.setDaemon(true);
         thread.start();
-        while (!out.checkError()) { // nobody reads it any more: head has seen enough
+        while (!out.checkError()) { // ends when the reader is gone, such as head
             try {
                 int status = end.get(INTERVAL_MILLIS, TimeUnit.MILLISECONDS);
                 log.show();
@@ -52,7 +55,7 @@ final class LogsCommand extends AskCommand.OfMember {
                 log.show();
             } catch (ExecutionException e) {
                 log.show();
-                throw new TopologyException("project '" + options.project() + "' has ended meanwhile");
+                throw new TopologyException("project '" + options.project() + "' has just ended");
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 return 1;

@@ -22,16 +22,16 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /**
- * The folder of a topology, claimed by the one process that runs it: a lock on a file, which the system takes back
- * however that process ends. What a dead one has left is recognised by that, and deleted.
+ * The folder of a topology, claimed by the one process that runs it with a lock on a file. The system releases the lock
+ * however that process ends, so what a dead process left is recognised and deleted.
  */
 final class Project implements AutoCloseable {
     private static final String LOCK = "lock";
 
-    /** Whoever reaches the socket may end everything; logs tell of clients. */
+    /** Whoever can reach the socket can end everything, and logs name clients. */
     private static final Set<PosixFilePermission> PRIVATE = PosixFilePermissions.fromString("rwx------");
 
-    /** What a detached process says; made by the one that starts it. */
+    /** The output of a detached process; created by the process that starts it. */
     static final String OUT = "up.out";
 
     static final String ERR = "up.err";
@@ -45,9 +45,9 @@ final class Project implements AutoCloseable {
     }
 
     /**
-     * Claims the folder, makes it if need be and empties it.
+     * Claims the folder; creates it if needed, and empties it.
      *
-     * @throws TopologyException if another process has it, or it can not be had
+     * @throws TopologyException if another process has claimed it, or it cannot be used
      */
     static Project claim(ProjectOptions options) {
         Path folder = options.folder();
@@ -58,7 +58,7 @@ final class Project implements AutoCloseable {
                 throw new TopologyException(
                         "'" + folder + "' holds other files: choose another with --data or --project");
             }
-            Files.setPosixFilePermissions(folder, PRIVATE); // one that was left may have another umask's
+            Files.setPosixFilePermissions(folder, PRIVATE); // an old one may have other permissions
             Project project = lock(options);
             project.empty();
             return project;
@@ -90,10 +90,10 @@ final class Project implements AutoCloseable {
             if (held == null) {
                 channel.close();
                 throw new TopologyException(
-                        "project '" + options.project() + "' is up already, by process " + Files.readString(file)
+                        "project '" + options.project() + "' is already up, run by process " + Files.readString(file)
                                 + ": see '" + options.command("ps") + "', or choose another --project");
             }
-            // Its last owner may have deleted it meanwhile. From here on it must not be opened: whenever a process
+            // Its last owner may have deleted it meanwhile. From here on it must not be opened: when a process
             // closes a file it loses all locks on it (POSIX, fcntl).
             if (before.equals(identity(file))) {
                 channel.truncate(0);
@@ -134,7 +134,7 @@ final class Project implements AutoCloseable {
         return folder;
     }
 
-    /** Gives the folder back, and leaves it where it is. */
+    /** Releases the folder, and keeps its files. */
     @Override
     public void close() {
         try {
@@ -144,7 +144,7 @@ final class Project implements AutoCloseable {
         }
     }
 
-    /** Deletes the folder, then gives it back. */
+    /** Deletes the folder, then releases it. */
     void delete() {
         Folders.delete(folder);
         close();

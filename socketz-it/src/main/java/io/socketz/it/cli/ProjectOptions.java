@@ -8,9 +8,9 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.TypeConversionException;
 
-/** Which topology of this machine is meant. */
+/** The options that say which topology of this machine a command is about. */
 final class ProjectOptions {
-    /** Of a Unix domain socket's address: 104 bytes on macOS, 108 on Linux, a zero byte included. */
+    /** The longest address of a Unix domain socket: 104 bytes on macOS, 108 on Linux, including a zero byte. */
     private static final int LONGEST_SOCKET = 100;
 
     private static final String DEFAULT_PROJECT = "socketz";
@@ -22,13 +22,13 @@ final class ProjectOptions {
             paramLabel = "NAME",
             converter = Name.class,
             defaultValue = DEFAULT_PROJECT,
-            description = "Tells topologies side by side apart (default: ${DEFAULT-VALUE}).")
+            description = "Name of the topology, if several run side by side (default: ${DEFAULT-VALUE}).")
     private String project = "";
 
     @Option(
             names = "--data",
             paramLabel = "DIR",
-            description = "Where data and logs are, in a folder for each project (default: ~/.socketz).")
+            description = "Folder of data and logs, with a folder for each project (default: ~/.socketz).")
     private Path data = DEFAULT_DATA;
 
     String project() {
@@ -39,13 +39,13 @@ final class ProjectOptions {
         return data.toAbsolutePath();
     }
 
-    /** A command line about this project, to be typed in the checkout. */
+    /** A command line about this project, to type in the checkout. */
     String command(String words) {
         return "./socketz " + words + (project.equals(DEFAULT_PROJECT) ? "" : " --project " + project)
                 + (data.equals(DEFAULT_DATA) ? "" : " --data " + quoted(data.toString()));
     }
 
-    /** As a word for a shell. */
+    /** Quoted for a shell. */
     private static String quoted(String word) {
         return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
     }
@@ -55,16 +55,17 @@ final class ProjectOptions {
         return data().resolve(project);
     }
 
-    /** Where the one who runs the topology is asked. */
+    /** The socket of the process that runs the topology. */
     Path socket() {
         Path socket = folder().resolve("socket");
         if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET) {
-            throw new TopologyException("'" + data() + "' is too long a path for a socket: choose another with --data");
+            throw new TopologyException(
+                    "'" + data() + "': this path is too long for a socket: choose another with --data");
         }
         return socket;
     }
 
-    /** Lower-case letters, digits, {@code -} and {@code _}: a folder's name. */
+    /** The name of a folder: lower-case letters, digits, {@code -} and {@code _}. */
     static final class Name implements ITypeConverter<String> {
         private static final Pattern FORMAT = Pattern.compile("[a-z0-9][a-z0-9_-]{0,31}");
 

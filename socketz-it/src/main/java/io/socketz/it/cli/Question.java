@@ -15,8 +15,8 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A question to the process that runs a topology: a line, {@code kill server01}. The answer is lines that say where they
- * belong, {@code out TEXT}, {@code err TEXT}, and at the end the exit status, {@code exit 0}.
+ * A question to the process that runs a topology: one line, {@code kill server01}. The answer is lines for standard
+ * output and standard error, {@code out TEXT} and {@code err TEXT}, and at the end the exit status, {@code exit 0}.
  */
 final class Question {
     static final String OUT = "out ";
@@ -26,12 +26,12 @@ final class Question {
     private Question() {}
 
     /**
-     * Asks, and passes on what comes as it comes.
+     * Asks, and passes on each line of the answer as it comes.
      *
      * @param out gets the lines of the answer
-     * @param err gets what is wrong
+     * @param err gets the errors
      * @return the exit status
-     * @throws TopologyException if nobody is there to be asked
+     * @throws TopologyException if no process runs that topology
      */
     static int ask(ProjectOptions options, String question, Consumer<String> out, PrintWriter err) {
         try (SocketChannel channel = SocketChannel.open(UnixDomainSocketAddress.of(options.socket()))) {
@@ -49,7 +49,7 @@ final class Question {
                     return Integer.parseInt(answer.substring(EXIT.length()));
                 }
             }
-            throw new TopologyException("project '" + options.project() + "' has ended meanwhile");
+            throw new TopologyException("project '" + options.project() + "' has just ended");
         } catch (IOException e) {
             if (isAnothers(options)) {
                 throw new TopologyException("project '" + options.project() + "' in '" + options.data()

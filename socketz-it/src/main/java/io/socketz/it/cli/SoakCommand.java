@@ -26,17 +26,17 @@ import picocli.CommandLine.Spec;
 
 /**
  * {@code socketz soak}: a topology of its own, harmed at random under load. The main thread waits for a signal or the
- * end, and tidies up; another does the rest.
+ * end, and cleans up; another does the rest.
  */
 @Command(
         name = "soak",
-        description = "Harms a topology of its own at random under load; then all must be well.",
+        description = "Starts a topology, harms it at random under load, and checks that it recovers.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
         footer = {
             "",
-            "Exit status: 0 if all is well at the end, else 1.",
-            "Every option is an environment variable too: SOCKETZ_SEED for --seed."
+            "Exit status: 0 if all checks pass, else 1.",
+            "Every option can also be set by an environment variable: SOCKETZ_SEED for --seed."
         })
 final class SoakCommand implements Callable<Integer> {
     private static final Duration LEAST_DURATION = Duration.ofSeconds(1);
@@ -50,7 +50,7 @@ final class SoakCommand implements Callable<Integer> {
             names = {"-d", "--duration"},
             paramLabel = "TIME",
             defaultValue = "10m",
-            description = "How long faults go on, 1s to 168h (default: ${DEFAULT-VALUE}).")
+            description = "How long to inject faults, 1s to 168h (default: ${DEFAULT-VALUE}).")
     private Duration duration = LEAST_DURATION;
 
     /** What {@code --duration} was called before. */
@@ -60,7 +60,8 @@ final class SoakCommand implements Callable<Integer> {
     @Option(
             names = "--seed",
             paramLabel = "S",
-            description = "Repeats the faults of an earlier one (default: a new one, which it says).")
+            description =
+                    "Seed of the faults; an earlier run's seed replays them (default: a new one, which it prints).")
     private @Nullable Long seed;
 
     @Option(
@@ -68,10 +69,10 @@ final class SoakCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = Clients.class,
             defaultValue = "200",
-            description = "Clients, 1 to " + MOST_CLIENTS + " (default: ${DEFAULT-VALUE}).")
+            description = "Number of clients, 1 to " + MOST_CLIENTS + " (default: ${DEFAULT-VALUE}).")
     private int clients;
 
-    /** What came of it: null until it has ended by itself. Written by the thread that runs it. */
+    /** The results; null until it has ended by itself. Written by the thread that runs it. */
     private volatile @Nullable List<Soak.Check> checks;
 
     private volatile @Nullable String failure;
@@ -132,7 +133,7 @@ final class SoakCommand implements Callable<Integer> {
                 failure = e.toString();
             }
         } catch (Error e) {
-            failure = e.toString(); // no memory, or no thread: the logs stay
+            failure = e.toString(); // out of memory or threads: the logs stay
         } finally {
             signals.stop();
         }
@@ -141,7 +142,7 @@ final class SoakCommand implements Callable<Integer> {
     private boolean isPassed(PrintWriter out, PrintWriter err) {
         List<Soak.Check> found = checks;
         if (found == null) {
-            err.println("socketz soak: " + (failure == null ? "was ended before it was over" : failure));
+            err.println("socketz soak: " + (failure == null ? "ended early" : failure));
             return false;
         }
         found.forEach(out::println);

@@ -6,7 +6,7 @@ import io.socketz.it.TopologyException;
 import java.util.List;
 import picocli.CommandLine;
 
-/** {@code socketz} with all its commands: those of a server alone, and those of the topology. */
+/** {@code socketz} with all its commands: those of a stand-alone server, and those of the topology. */
 public final class SocketzMain {
     private SocketzMain() {}
 
@@ -29,7 +29,7 @@ public final class SocketzMain {
         System.exit(io.socketz.server.cli.Main.execute(line, args));
     }
 
-    /** What fails is said in one line, by whichever command; anything else is a defect. */
+    /** A {@link TopologyException} is shown as one line; anything else is a defect. */
     private static int onFailure(Exception e, CommandLine command) throws Exception {
         if (!(e instanceof TopologyException)) {
             throw e;

@@ -18,14 +18,15 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The one process that runs a topology.
+ * Runs a topology, as the one process that does.
  *
  * <pre>{@code
  * STARTING --all healthy--> READY --signal, down--> STOPPING --> its process ends
  *     +-----------signal, down, failure-----------------^
  * }</pre>
  *
- * <p>The main thread waits and stops; another starts, then looks for events; {@link Control} asks from more.
+ * <p>The main thread waits and stops; another starts the topology, then looks for events; {@link Control} asks from
+ * further threads.
  */
 final class Supervisor {
     private static final long EVENTS_MILLIS = 1_000;
@@ -44,7 +45,7 @@ final class Supervisor {
     private final PrintWriter out;
     private final PrintWriter err;
 
-    /** Those who have asked for the end, and are told how it goes. */
+    /** Callers of {@link #end}, which get lines on how it proceeds. */
     private final List<Consumer<String>> watchers = new CopyOnWriteArrayList<>();
 
     private final CountDownLatch ended = new CountDownLatch(1);
@@ -89,7 +90,7 @@ final class Supervisor {
             String wrong = failure;
             if (wrong == null) {
                 project.delete();
-                tell("all is stopped");
+                tell("everything is stopped");
             } else {
                 project.close();
                 err.println("socketz up: " + wrong);
@@ -115,7 +116,7 @@ final class Supervisor {
         return state;
     }
 
-    /** Ends the topology, tells {@code watcher} how that goes, and returns when nothing is left. */
+    /** Ends the topology, sends {@code watcher} lines on how that proceeds, and returns when nothing is left. */
     void end(Consumer<String> watcher) throws InterruptedException {
         watchers.add(watcher);
         signals.stop();

@@ -8,7 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** What a file grows by; it need not be there yet, and may be deleted meanwhile. For one thread. */
+/** Follows a file as it grows; it need not exist yet, and may be deleted meanwhile. For one thread. */
 final class Tail implements AutoCloseable {
     private final Path path;
     private final PrintWriter out;
@@ -21,7 +21,7 @@ final class Tail implements AutoCloseable {
         this.out = out;
     }
 
-    /** Prints what has come since the last time. */
+    /** Prints what was added since the last call. */
     void show() throws IOException {
         if (!open) {
             try {

@@ -19,19 +19,19 @@ import picocli.CommandLine.Spec;
 /** {@code socketz up}: the whole topology until a signal or {@code socketz down} ends it. */
 @Command(
         name = "up",
-        description = "Runs etcd, servers and HAProxy on this machine, until Ctrl-C or down.",
+        description = "Runs etcd, servers and HAProxy on this machine until Ctrl-C or down.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        footer = {"", "Every option is an environment variable too: SOCKETZ_SERVERS for --servers."})
+        footer = {"", "Every option can also be set by an environment variable: SOCKETZ_SERVERS for --servers."})
 final class UpCommand implements Callable<Integer> {
-    private static final String FREE = "; 0: any free one (default: ${DEFAULT-VALUE}).";
+    private static final String FREE = "; 0: any free ports (default: ${DEFAULT-VALUE}).";
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     @Option(
             names = {"-d", "--detach"},
-            description = "Return when all is healthy, and leave it running.")
+            description = "Return when all are healthy, and leave them running.")
     private boolean detach;
 
     @Option(
@@ -39,7 +39,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             defaultValue = "3",
-            description = "Servers, 1 to " + Topology.MOST_SERVERS + " (default: ${DEFAULT-VALUE}).")
+            description = "Number of servers, 1 to " + Topology.MOST_SERVERS + " (default: ${DEFAULT-VALUE}).")
     private int servers;
 
     @Option(
@@ -47,7 +47,8 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             defaultValue = "3",
-            description = "Members of etcd, an odd number to " + Topology.MOST_ETCD + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Number of etcd members, odd, at most " + Topology.MOST_ETCD + " (default: ${DEFAULT-VALUE}).")
     private int etcd;
 
     @Option(
@@ -55,7 +56,8 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             defaultValue = "1",
-            description = "HAProxy side by side, 1 to " + Topology.MOST_PROXIES + " (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Number of HAProxy instances, 1 to " + Topology.MOST_PROXIES + " (default: ${DEFAULT-VALUE}).")
     private int proxies;
 
     @Option(
@@ -63,7 +65,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             defaultValue = "4141",
-            description = "Where the first HAProxy takes clients, the others at the next ones" + FREE)
+            description = "Port of the first HAProxy for clients; the others use the next ports" + FREE)
     private int clientPort;
 
     @Option(
@@ -71,7 +73,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             defaultValue = "9000",
-            description = "Where the first HAProxy shows its statistics, the others at the next ones" + FREE)
+            description = "Port of the first HAProxy's statistics page; the others use the next ports" + FREE)
     private int statisticsPort;
 
     @Option(
@@ -79,7 +81,8 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             defaultValue = "5151",
-            description = "The first server's; the others' are the next ones, their agents' 100 above" + FREE)
+            description =
+                    "Port of the first server; the others use the next ports, their agents ports 100 above" + FREE)
     private int serverPort;
 
     @Option(
@@ -87,7 +90,7 @@ final class UpCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             defaultValue = "2379",
-            description = "The first member's, who takes three; the others' are 10, 20, ... above" + FREE)
+            description = "First of three ports of the first etcd member; the others' are 10, 20, ... above" + FREE)
     private int etcdPort;
 
     @Mixin
@@ -97,7 +100,7 @@ final class UpCommand implements Callable<Integer> {
     public Integer call() throws Exception {
         PrintWriter out = spec.commandLine().getOut();
         PrintWriter err = spec.commandLine().getErr();
-        Topology topology = build(); // wrong numbers, and ports that are wanted twice, before anything is made
+        Topology topology = build(); // reports wrong numbers and ports used twice before it creates anything
         Project project = claim(topology);
         if (detach) {
             return new Detached(Checkouts.home("up"), options, arguments()).start(project, out, err);
@@ -107,7 +110,7 @@ final class UpCommand implements Callable<Integer> {
         return new Supervisor(topology, project, options, signals, out, err).run();
     }
 
-    /** Claims the folder; leaves none behind where the topology could not start. */
+    /** Claims the folder; deletes it if the topology cannot start. */
     private Project claim(Topology topology) {
         Project project = Project.claim(options);
         try {
@@ -144,7 +147,7 @@ final class UpCommand implements Callable<Integer> {
     private List<String> arguments() {
         return List.of(
                 "up",
-                "--detach=false", // also where the environment says it
+                "--detach=false", // overrides the environment
                 "--servers=" + servers,
                 "--etcd=" + etcd,
                 "--haproxy=" + proxies,

@@ -6,7 +6,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** What is said when a topology is ready: what listens where, and what to type next. */
+/** The message when a topology is ready: what listens where, and what to type next. */
 final class Welcome {
     private Welcome() {}
 
@@ -26,7 +26,7 @@ final class Welcome {
                         .map(Object::toString)
                         .collect(Collectors.joining(", ")));
         lines.add("");
-        lines.add("What to type next, elsewhere; down, or Ctrl-C where it runs, ends all:");
+        lines.add("Try these in another terminal (down, or Ctrl-C in this one, ends everything):");
         lines.add("");
         lines.add("  telnet localhost " + topology.clientPorts().get(0));
         lines.add("  ./socketz connect localhost:" + topology.clientPorts().get(0));

@@ -11,7 +11,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 
-/** Asks each server itself, past HAProxy and without joining its roster. For any thread. */
+/** Asks each server directly, not through HAProxy, and without joining its roster. For any thread. */
 public final class Audit {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
     private static final long INTERVAL_MILLIS = 50;
@@ -19,31 +19,31 @@ public final class Audit {
 
     private final Topology topology;
 
-    /** Of this topology, whose servers are asked if they run. */
+    /** Asks the servers of this topology that run. */
     public Audit(Topology topology) {
         this.topology = topology;
     }
 
     /**
-     * What an audit came to.
+     * The result of an audit.
      *
-     * @param after how long until it was so
+     * @param after how long it took
      * @param clients how many there were
-     * @param differences from what should be, for people; empty: none
+     * @param differences from the expected rosters, for people; empty if there are none
      */
     public record Finding(Duration after, int clients, String differences) {
-        /** Whether all was as it should be. */
+        /** Whether all rosters were as expected. */
         public boolean isEqual() {
             return differences.isEmpty();
         }
     }
 
-    /** What a server is asked. */
+    /** A question to a server. */
     private interface Question<T> {
         T ask(Conversation conversation) throws IOException;
     }
 
-    /** The clients of the whole cluster, as {@code server} tells. */
+    /** The clients of the whole cluster according to {@code server}. */
     public List<String> who(String server) throws IOException {
         return ask(server, conversation -> conversation.who().clients());
     }
@@ -58,7 +58,7 @@ public final class Audit {
         return ask(server, Conversation::freshness);
     }
 
-    /** Asks; what is wrong names the server. */
+    /** Asks. Failures name the server. */
     private <T> T ask(String server, Question<T> question) throws IOException {
         try (Conversation conversation = Conversation.unseen(topology.port(server), PATIENCE)) {
             return question.ask(conversation);
@@ -68,7 +68,7 @@ public final class Audit {
     }
 
     /**
-     * Compares again and again, until the rosters of all servers that run equal the open connections, which do not change
+     * Compares until the rosters of all servers that run equal the open connections, and these did not change
      * meanwhile.
      *
      * @param open the addresses of all open connections

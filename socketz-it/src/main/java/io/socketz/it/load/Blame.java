@@ -10,9 +10,11 @@ import java.util.UUID;
 import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** Which member was harmed when, and so which incidents had to be. For any thread. */
+/**
+ * Records which member was harmed when, which tells the incidents that had to happen from the others. For any thread.
+ */
 final class Blame {
-    /** A client that met a harmed member says so when its patience ends. */
+    /** A client that met a harmed member reports it only when its time limit ends. */
     private static final Duration AFTERMATH = Swarm.PATIENCE.plusSeconds(1);
 
     private record Window(String member, long from, long to) {
@@ -23,13 +25,13 @@ final class Blame {
 
     private final List<String> proxies;
 
-    /** Names of servers; each start has another id. Guarded by this. */
+    /** Names of servers by id; each start has a new id. Guarded by this. */
     private final Map<UUID, String> servers = new HashMap<>();
 
-    /** Of harm that is over. Guarded by this. */
+    /** Harm that is over. Guarded by this. */
     private final List<Window> windows = new ArrayList<>();
 
-    /** Since when a member is harmed. Guarded by this. */
+    /** Harm that lasts: since when, by member. Guarded by this. */
     private final Map<String, Long> harmed = new HashMap<>();
 
     Blame(List<String> proxies) {
@@ -51,7 +53,10 @@ final class Blame {
         }
     }
 
-    /** Those that no harm explains: nothing excuses a wrong answer, and nobody but HAProxy a connect that is refused. */
+    /**
+     * The incidents that no harm explains. Nothing excuses a wrong answer, and only harm to HAProxy excuses a refused
+     * connection.
+     */
     synchronized List<Incident> unexplained(List<Incident> incidents) {
         return incidents.stream().filter(incident -> !isExplained(incident)).toList();
     }

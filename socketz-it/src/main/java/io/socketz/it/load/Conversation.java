@@ -18,14 +18,14 @@ import java.util.Queue;
 import java.util.UUID;
 
 /**
- * A connection to a port of this machine, for one thread: a question, then its answer. Every wait is bounded by its
- * patience, and fails with a {@link SocketTimeoutException}; an end in order is an {@link EOFException}, anything else
- * that breaks it another {@link IOException}, what can not be a {@link WrongAnswerException}.
+ * A blocking connection to a port of this machine: a request, then its answer. For one thread. Every wait has a time
+ * limit and then fails with a {@link SocketTimeoutException}. An orderly end is an {@link EOFException}, any other
+ * failure another {@link IOException}, an impossible answer a {@link WrongAnswerException}.
  */
 public final class Conversation implements AutoCloseable {
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
 
-    /** How the server's own questions look that HAProxy asks: who asks so is on no roster. */
+    /** The header of HAProxy's own health checks: a connection that begins with it joins no roster. */
     private static final String NOBODY = "PROXY UNKNOWN\r\n";
 
     private final Socket socket = new Socket();
@@ -35,7 +35,7 @@ public final class Conversation implements AutoCloseable {
     private final Queue<Reply> replies = new ArrayDeque<>();
     private final ReplyDecoder decoder = new ReplyDecoder(ReplyDecoder.DEFAULT_MAX_LINE_LENGTH, replies::add);
 
-    /** As a client that {@code header} names, or by its own address if that is empty. */
+    /** Connects as the client that {@code header} names, or by its own address if that is empty. */
     private Conversation(int port, String header, String address, Duration patience) throws IOException {
         this.patienceMillis = (int) patience.toMillis();
         try {
@@ -49,12 +49,12 @@ public final class Conversation implements AutoCloseable {
         this.address = address.isEmpty() ? "127.0.0.1:" + socket.getLocalPort() : address;
     }
 
-    /** Connects as a client does, to HAProxy, and has not been greeted. */
+    /** Connects to HAProxy as a client does, and does not wait for the greeting. */
     public static Conversation connect(int port, Duration patience) throws IOException {
         return new Conversation(port, "", "", patience);
     }
 
-    /** Connects to a server itself, as HAProxy does to ask how it is: its roster is not changed by that. */
+    /** Connects to a server as HAProxy's health checks do, which does not change its roster. */
     static Conversation unseen(int port, Duration patience) throws IOException {
         Conversation conversation = new Conversation(port, NOBODY, "nobody", patience);
         conversation.awaitGreeting();
@@ -62,7 +62,7 @@ public final class Conversation implements AutoCloseable {
     }
 
     /**
-     * Connects to a server itself, as a proxy does for a client.
+     * Connects to a server as a proxy does for a client.
      *
      * @param address IPv4 address of that client
      * @param clientPort its port
@@ -74,12 +74,12 @@ public final class Conversation implements AutoCloseable {
         return conversation;
     }
 
-    /** As which it is on the roster. */
+    /** Its address on the roster. */
     public String address() {
         return address;
     }
 
-    /** Waits for the first line of a session; without it there is no session. */
+    /** Waits for the greeting, which begins a session. */
     public void awaitGreeting() throws IOException {
         try {
             expect(Reply.Greeting.class, next());
@@ -104,13 +104,13 @@ public final class Conversation implements AutoCloseable {
         return ask(BuiltInCommands.WHERE, Reply.ServerId.class).id();
     }
 
-    /** Asks {@code WHO FRESH} for its last line alone. */
+    /** Asks {@code WHO FRESH} and returns its last line. */
     public Reply.Freshness freshness() throws IOException {
         ask(BuiltInCommands.WHO_FRESH, Reply.ClientList.class);
         return expect(Reply.Freshness.class, next());
     }
 
-    /** Asks for the end, and waits for it. */
+    /** Asks the server to end the connection, and waits for that. */
     void quit() throws IOException {
         send(BuiltInCommands.QUIT);
         try {
@@ -141,13 +141,13 @@ public final class Conversation implements AutoCloseable {
         return await();
     }
 
-    /** Says nothing for a while, and expects the same of the server; notices the end of the connection. */
+    /** Sends nothing for a while, and expects nothing from the server; notices the end of the connection. */
     void rest(int millis) throws IOException {
         socket.setSoTimeout(Math.max(1, millis));
         try {
             throw new WrongAnswerException("unasked: " + await());
         } catch (SocketTimeoutException e) {
-            // as it should be
+            // as expected
         }
     }
 
@@ -174,7 +174,7 @@ public final class Conversation implements AutoCloseable {
         try {
             socket.close();
         } catch (IOException e) {
-            // it is of no more use anyway
+            // nothing uses it any more
         }
     }
 }

@@ -8,9 +8,9 @@ import java.util.Locale;
 import java.util.Random;
 
 /**
- * Something bad that happens to one member of a topology, and is mended again.
+ * A fault of one member of a topology, which is mended again.
  *
- * @param from when it begins, since the beginning of all
+ * @param from when it begins, from the start of the soak
  * @param to when it is mended
  */
 record Fault(Duration from, Duration to, Harm harm, String member) {
@@ -37,9 +37,9 @@ record Fault(Duration from, Duration to, Harm harm, String member) {
     }
 
     /**
-     * Faults one after the other, of two members at once at most, all of them mended by the end.
+     * Plans faults one after the other, at most two at a time, all of them mended by the end.
      *
-     * @param total how long all of it takes
+     * @param total how long all of them take
      */
     static List<Fault> plan(Random random, Duration total, List<String> members) {
         List<Fault> plan = new ArrayList<>();

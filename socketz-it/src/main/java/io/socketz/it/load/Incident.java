@@ -5,31 +5,31 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Something that a client did not ask for.
+ * Something that happened to a client against its will.
  *
  * @param client its number
  * @param at when, by {@link System#nanoTime}
- * @param server where it was connected to; null if it did not know yet
- * @param waited since its last question, or since it began to connect
+ * @param server it was connected to; null if it did not know yet
+ * @param waited since its last request, or since it began to connect
  * @param detail for people
  */
 public record Incident(
         int client, long at, Kind kind, @Nullable UUID server, Duration waited, String detail) {
     /** What happened. */
     public enum Kind {
-        /** Nobody listens where clients connect. */
+        /** Nothing listens where clients connect. */
         REFUSED,
-        /** Its connection was accepted, and ended before it was greeted. */
+        /** Its connection was accepted, and ended before the greeting. */
         TURNED_AWAY,
-        /** Its connection ended in order, and nothing was asked. */
+        /** Its connection ended in order, with no request pending. */
         CLOSED,
-        /** Its connection ended in order where an answer should be. */
+        /** Its connection ended in order, instead of an answer. */
         CLOSED_UNANSWERED,
         /** Its connection broke. */
         RESET,
-        /** No answer came as long as it was patient; then it gave up. */
+        /** No answer came within its time limit. */
         SILENCE,
-        /** It was told what can not be. */
+        /** It got an impossible answer. */
         WRONG
     }
 

@@ -17,31 +17,34 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * Clients who come and go while members of a topology are harmed and mended at random, all from a seed; then everything
- * has to be as if nothing had happened. For one thread, which an interrupt ends.
+ * Clients come and go while members of a topology are harmed and mended at random, all from a seed; afterwards
+ * everything must be as if nothing had happened. For one thread, which an interrupt ends.
  */
 public final class Soak {
     private static final Duration PROGRESS = Duration.ofSeconds(10);
 
-    /** After the last fault: a lease that expires, a client's patience, and a busy machine. */
+    /**
+     * Time to recover after the last fault: a lease may have to expire, a client to reach its time limit, on a busy
+     * machine.
+     */
     private static final Duration HEALED = Duration.ofSeconds(30);
 
     private static final int EXAMPLES = 5;
 
     /**
-     * Something that has to be.
+     * A condition that must hold.
      *
      * @param detail what was seen
      */
     public record Check(String what, boolean passed, String detail) {
-        /** As people read it. */
+        /** For people. */
         @Override
         public String toString() {
             return (passed ? "ok    " : "FAIL  ") + what + ": " + detail;
         }
     }
 
-    /** Something to be done at a time. */
+    /** The begin or the end of a fault, at its time. */
     private record Step(Duration at, Fault fault, boolean mends) {}
 
     private final Topology topology;
@@ -63,13 +66,13 @@ public final class Soak {
     }
 
     /**
-     * Runs one.
+     * Runs a soak.
      *
-     * @param topology healthy; and so it is afterwards
-     * @param seed of what happens, to whom and when
+     * @param topology healthy, before and afterwards
+     * @param seed of what happens, to which member and when
      * @param clients how many
-     * @param total how long faults go on
-     * @param out gets a line for each fault and, every 10 s, one on how it goes
+     * @param total how long faults are injected
+     * @param out gets a line for each fault, and a line of progress every 10 s
      * @return what was checked at the end
      */
     public static List<Check> run(Topology topology, long seed, int clients, Duration total, Consumer<String> out)
@@ -161,7 +164,7 @@ public final class Soak {
     private List<Check> check(Swarm swarm, int faults) throws IOException, InterruptedException {
         List<Check> checks = new ArrayList<>();
         swarm.settle();
-        var unused = Wait.until(() -> swarm.open().size() == swarm.size(), HEALED); // a check below says whether
+        var unused = Wait.until(() -> swarm.open().size() == swarm.size(), HEALED); // a check below reports whether
         Audit.Finding finding = audit.await(swarm::open, HEALED);
         int open = swarm.open().size();
         List<Incident> incidents = swarm.incidents();

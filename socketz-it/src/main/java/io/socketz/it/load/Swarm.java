@@ -18,15 +18,18 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Clients that connect through HAProxy, ask all the time, check each answer, and come again when they lose their
- * connection. They leave now and then, too, unless they are told to stay. For any thread.
+ * Clients that connect through HAProxy, send requests all the time, check each answer, and reconnect when they lose
+ * their connection. They also leave now and then, unless they are told to stay. For any thread.
  */
 public final class Swarm implements AutoCloseable {
     /** How long a client waits for an answer. HAProxy needs 3.5 s to notice that a server is silent. */
     public static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private static final int STACK_BYTES = 256 << 10;
-    /** A client looks up only now and then: it may have to connect, be greeted, ask for the id, and quit. One more to spare. */
+    /**
+     * A client notices the end only now and then: it may first have to connect, be greeted, ask for the id, and quit.
+     * One more to spare.
+     */
     private static final Duration END = PATIENCE.multipliedBy(5);
 
     private final int port;
@@ -36,7 +39,7 @@ public final class Swarm implements AutoCloseable {
     private final LongAdder connects = new LongAdder();
     private final LongAdder answers = new LongAdder();
 
-    /** Written by whoever owns the swarm. */
+    /** Written by the owner of the swarm. */
     private volatile boolean wandering = true;
 
     private volatile boolean closed;
@@ -46,11 +49,11 @@ public final class Swarm implements AutoCloseable {
     }
 
     /**
-     * Starts one, and does not wait until all are connected.
+     * Starts the clients, and does not wait until all are connected.
      *
      * @param clients how many
-     * @param seed of their choices; when they make them depends on the machine
-     * @throws TopologyException if there can not be so many threads
+     * @param seed of their choices; when they make these depends on the machine
+     * @throws TopologyException if the system refuses that many threads
      */
     public static Swarm start(Topology topology, int clients, long seed) {
         Swarm swarm = new Swarm(topology.clientPorts().get(0));
@@ -71,12 +74,12 @@ public final class Swarm implements AutoCloseable {
         return swarm;
     }
 
-    /** From now on nobody leaves who need not, and those who are away come back. */
+    /** From now on no client leaves by choice, and those that are away come back. */
     public void settle() {
         wandering = false;
     }
 
-    /** The opposite of {@link #settle}, and how it begins. */
+    /** From now on clients leave now and then; so it is at the start. */
     public void wander() {
         wandering = true;
     }
@@ -91,7 +94,7 @@ public final class Swarm implements AutoCloseable {
         return addresses(seat -> true);
     }
 
-    /** Addresses of those on one server, as far as they know that they are. */
+    /** Addresses of the clients on one server, as far as they know. */
     public Set<String> on(UUID server) {
         return addresses(seat -> server.equals(seat.server()));
     }
@@ -109,7 +112,7 @@ public final class Swarm implements AutoCloseable {
         return clients.stream().map(SwarmClient::seat).filter(Objects::nonNull);
     }
 
-    /** All that clients did not ask for, in about the order in which it happened. */
+    /** All incidents, roughly in the order in which they happened. */
     public List<Incident> incidents() {
         return List.copyOf(incidents);
     }
@@ -119,7 +122,7 @@ public final class Swarm implements AutoCloseable {
         return connects.sum();
     }
 
-    /** How many questions were answered, and rightly. */
+    /** How many requests were answered correctly. */
     public long answers() {
         return answers.sum();
     }
@@ -138,11 +141,11 @@ public final class Swarm implements AutoCloseable {
                 }
             }
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt(); // then they end by themselves
+            Thread.currentThread().interrupt(); // they end by themselves
         }
     }
 
-    // ---- What clients say and ask -------------------------------------------------------------------------------
+    // ---- Called by clients ----------------------------------------------------------------------------------
 
     int port() {
         return port;

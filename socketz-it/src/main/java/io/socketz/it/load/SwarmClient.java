@@ -11,7 +11,7 @@ import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One client of a swarm, on a thread of its own.
+ * A client of a swarm, on its own thread.
  *
  * <pre>{@code
  *  AWAY --connects--> WAITING --is greeted--> ASKING <---> RESTING
@@ -25,14 +25,14 @@ final class SwarmClient implements Runnable {
     private static final int AWAY_MILLIS = 500;
     private static final int RETRY_MILLIS = 100;
 
-    /** One of so many questions is its last one: it leaves, and comes back. */
+    /** On average, it leaves after this many requests, and comes back. */
     private static final int QUESTIONS = 50;
 
     private final int number;
     private final Swarm swarm;
     private final Random random;
 
-    /** Where it is in its life, read by those who look at the swarm. Written by its thread. */
+    /** Its state. Written by its thread, read by any. */
     private volatile @Nullable Seat seat;
 
     /** Whether an answer is due. Of its thread. */
@@ -74,7 +74,7 @@ final class SwarmClient implements Runnable {
         }
     }
 
-    /** Returns why it ended; null if it left because it wanted to. */
+    /** Returns why the connection ended; null if the client left by choice. */
     private Incident.@Nullable Kind visit() {
         beginToWait();
         try (Conversation conversation = Conversation.connect(swarm.port(), Swarm.PATIENCE)) {

@@ -2,7 +2,7 @@ package io.socketz.it.load;
 
 import java.io.IOException;
 
-/** A server said what can not be. */
+/** A server gave an impossible answer. */
 public final class WrongAnswerException extends IOException {
     private static final long serialVersionUID = 1;
 

@@ -12,7 +12,7 @@ class ControlTest {
     Path directory;
 
     @Test
-    void saysInALineWhereNoSocketCanBe() {
+    void reportsInOneLineThatThereCanBeNoSocket() {
         Path folder = directory.resolve("none");
         assertThatThrownBy(() -> Control.listen(folder.resolve("socket")))
                 .isInstanceOf(TopologyException.class)

@@ -36,14 +36,14 @@ class BlameTest {
     }
 
     @Test
-    void nothingIsExplainedWhileNobodyIsHarmed() {
+    void nothingIsExplainedWithoutHarm() {
         for (Kind kind : Kind.values()) {
             assertThat(explains(0, kind, SERVER01)).as("%s", kind).isFalse();
         }
     }
 
     @Test
-    void aHarmedServerExplainsWhatHappensOnItAndToThoseWhoAreNowhereYet() {
+    void aHarmedServerExplainsIncidentsOnItAndOfClientsWithoutAServer() {
         blame.onHarm("server01", at(1));
         assertThat(explains(0, Kind.RESET, SERVER01)).isFalse();
         assertThat(explains(2, Kind.RESET, SERVER01)).isTrue();
@@ -54,7 +54,7 @@ class BlameTest {
     }
 
     @Test
-    void harmThatIsOverExplainsAsMuchAsAClientIsPatientAndASecondMore() {
+    void pastHarmExplainsIncidentsWithinAClientsTimeLimitAndASecond() {
         blame.onHarm("server01", at(1));
         blame.onMended("server01", at(3));
         blame.onStart("server01", new UUID(0, 3));

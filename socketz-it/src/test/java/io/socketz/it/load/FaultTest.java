@@ -16,12 +16,12 @@ class FaultTest {
     }
 
     @Test
-    void aSeedGivesTheSamePlanAgainAndAnotherSeedAnother() {
+    void theSeedDeterminesThePlan() {
         assertThat(plan(1)).isEqualTo(plan(1)).isNotEqualTo(plan(2));
     }
 
     @Test
-    void harmsTwoMembersAtOnceAtMostAndMendsAllByTheEnd() {
+    void harmsAtMostTwoMembersAtOnceAndMendsAllByTheEnd() {
         for (long seed = 0; seed < 100; seed++) {
             List<Fault> plan = plan(seed);
             assertThat(plan).as("seed %d", seed).hasSizeGreaterThan(30);
@@ -44,7 +44,7 @@ class FaultTest {
     }
 
     @Test
-    void doesEveryHarmToEveryMember() {
+    void plansEveryKindOfFaultForEveryMember() {
         long kinds = plan(1).stream()
                 .map(fault -> fault.harm() + fault.member())
                 .distinct()
