@@ -152,7 +152,7 @@ final class SoakCommand implements Callable<Integer> {
     private static final class Minutes implements ITypeConverter<Integer> {
         @Override
         public Integer convert(String value) {
-            return Values.number(value, 1, (int) MOST_DURATION.toMinutes());
+            return OptionValues.number(value, 1, (int) MOST_DURATION.toMinutes());
         }
     }
 
