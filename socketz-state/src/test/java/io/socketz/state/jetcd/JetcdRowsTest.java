@@ -1,7 +1,6 @@
 package io.socketz.state.jetcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assumptions.assumeThat;
 
 import io.etcd.jetcd.api.LeaseKeepAliveRequest;
 import io.etcd.jetcd.api.LeaseKeepAliveResponse;
@@ -197,18 +196,13 @@ final class JetcdRowsTest extends FaultyGrpcEtcdTest {
         begin(2, EtcdOptions.of(List.of(grpc.uri())));
         cluster.await("all show the stranger's clients", () -> allShow(8_006));
         cluster.await("all watch", () -> grpc.harmWatches(watch -> {}) == 3);
-        List<WatchConversation> before = new ArrayList<>();
-        grpc.harmWatches(before::add);
 
         etcd.ask(() -> etcd.revoke(stranger));
 
         cluster.awaitRight();
         assertThat(etcd.ask(() -> grpc.spoiler().largest())).isGreaterThan(4 << 20);
-        List<WatchConversation> after = new ArrayList<>();
-        grpc.harmWatches(after::add);
-        // On a busy machine the watches may be silent for too long meanwhile, and are opened again for that.
-        assumeThat(cluster.toldOfSilence()).isFalse();
-        assertThat(after).isEqualTo(before);
+        // On a busy machine requests time out and watches are opened again, but never because of a long message.
+        assertThat(cluster.told()).noneMatch(line -> line.contains("exceeds"));
     }
 
     @Test
