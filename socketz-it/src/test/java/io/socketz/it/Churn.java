@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 final class Churn {
     private static final int FEWEST = 50;
     private static final int MOST = 100;
-    private static final long PACE = TimeUnit.MILLISECONDS.toNanos(5);
+    private static final long PACE_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
     private final List<Node> nodes;
     private final Random random;
@@ -59,7 +59,7 @@ final class Churn {
                     .toList();
             assertThat(own).isEqualTo(node.clients());
             assertThat(roster.size()).isEqualTo(roster.clients().size());
-            LockSupport.parkNanos(PACE);
+            LockSupport.parkNanos(PACE_NANOS);
         }
         return count;
     }

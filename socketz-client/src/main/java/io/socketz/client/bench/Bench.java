@@ -28,10 +28,10 @@ final class Bench {
 
     /** @param stop ends all measurements early when set; also set if memory runs out */
     Bench(AtomicBoolean stop) {
-        this(stop, LoadLoop.PATIENCE);
+        this(stop, LoadLoop.PATIENCE_NANOS);
     }
 
-    /** @param patience {@link LoadLoop#PATIENCE}, or a test's own */
+    /** @param patience {@link LoadLoop#PATIENCE_NANOS}, or a test's own */
     Bench(AtomicBoolean stop, long patience) {
         this.stop = stop;
         this.patience = patience;

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 /** Makes the connections, many at a time, before the load begins. For one thread. */
 final class Dialer implements AutoCloseable {
     private static final int AT_A_TIME = 128;
-    private static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
     private static final long TICK_MILLIS = 100;
 
     private final List<InetSocketAddress> addresses;
@@ -50,8 +50,8 @@ final class Dialer implements AutoCloseable {
                 selector.select(this::onReady, TICK_MILLIS);
                 if (made > before) {
                     progress = System.nanoTime();
-                } else if (System.nanoTime() - progress > PATIENCE) {
-                    throw new IOException("no answer within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE) + " s");
+                } else if (System.nanoTime() - progress > PATIENCE_NANOS) {
+                    throw new IOException("no answer within " + TimeUnit.NANOSECONDS.toSeconds(PATIENCE_NANOS) + " s");
                 }
             }
             if (made < count) {

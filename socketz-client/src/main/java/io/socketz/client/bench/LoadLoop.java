@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A thread's share of the load: one selector, its lanes, and buffers that all of them share.
  *
  * <pre>{@code
- *   WARM_UP --its time is over--> MEASURE --all was due--> DRAIN --all is answered, or GRACE--> ENDED
+ *   WARM_UP --its time is over--> MEASURE --all was due--> DRAIN --all is answered, or GRACE_NANOS--> ENDED
  *   MEASURE without an end of its own --silence for too long--> DRAIN
  *   any --told to stop, or no lane left--> DRAIN or ENDED
  * }</pre>
@@ -28,15 +28,15 @@ final class LoadLoop implements Runnable {
     }
 
     /** How long to wait for answers after the last request was due. */
-    static final long GRACE = TimeUnit.SECONDS.toNanos(1);
+    static final long GRACE_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     /** How long a server may be silent when the measurement ends after a number of requests and has no time limit. */
-    static final long PATIENCE = TimeUnit.SECONDS.toNanos(10);
+    static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(10);
 
     /** A selector waits for whole milliseconds and wakes up late: shorter waits spin. */
-    private static final long LEAST_SLEEP = TimeUnit.MILLISECONDS.toNanos(2);
+    private static final long LEAST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(2);
 
-    private static final long LONGEST_SLEEP = TimeUnit.MILLISECONDS.toNanos(100);
+    private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
     private static final int READ_SIZE = 1 << 18;
 
@@ -72,7 +72,7 @@ final class LoadLoop implements Runnable {
      * A loop that has not begun. The thread that runs it owns everything except {@code budget}, {@code stop} and the
      * live figures of {@code tally}.
      *
-     * @param patience {@link #PATIENCE}, or a test's own
+     * @param patience {@link #PATIENCE_NANOS}, or a test's own
      */
     LoadLoop(
             Load load, Window window, Budget budget, List<Lane> lanes, Tally tally, AtomicBoolean stop, long patience) {
@@ -149,7 +149,7 @@ final class LoadLoop implements Runnable {
         }
         if (phase == Phase.MEASURE && pace.isOver(now)) {
             phase = Phase.DRAIN;
-            drainUntil = now + GRACE;
+            drainUntil = now + GRACE_NANOS;
             tally.until = pace.until(now);
         }
         if (phase != Phase.WARM_UP && (living == 0 || (phase == Phase.DRAIN && isDrained(now)))) {
@@ -182,8 +182,8 @@ final class LoadLoop implements Runnable {
     }
 
     private void select(Selector selector, long now) throws IOException {
-        long sleep = Math.min(LONGEST_SLEEP, deadline() - now);
-        if (sleep < LEAST_SLEEP) {
+        long sleep = Math.min(LONGEST_SLEEP_NANOS, deadline() - now);
+        if (sleep < LEAST_SLEEP_NANOS) {
             selector.selectNow(this::onReady);
         } else {
             selector.select(this::onReady, TimeUnit.NANOSECONDS.toMillis(sleep) - 1);

@@ -7,10 +7,10 @@ import org.jspecify.annotations.Nullable;
 
 /** What one thread has measured. Owned by it until it has ended, except for the live figures. */
 final class Tally {
-    private static final long LONGEST = TimeUnit.HOURS.toNanos(1);
+    private static final long LONGEST_NANOS = TimeUnit.HOURS.toNanos(1);
 
     /** In nanoseconds, to three digits. */
-    final Histogram latency = new Histogram(LONGEST, 3);
+    final Histogram latency = new Histogram(LONGEST_NANOS, 3);
 
     final ErrorLines errors = new ErrorLines();
 
@@ -26,7 +26,7 @@ final class Tally {
     /** Replies that answer no request. */
     long surplus;
 
-    /** Whether the server was silent for {@link LoadLoop#PATIENCE}. */
+    /** Whether the server was silent for {@link LoadLoop#PATIENCE_NANOS}. */
     boolean givenUp;
 
     private int lost;
@@ -57,14 +57,14 @@ final class Tally {
 
     /** Records {@code count} replies that took that long each. */
     void record(long took, long count) {
-        latency.recordValueWithCount(Math.min(took, LONGEST), count);
+        latency.recordValueWithCount(Math.min(took, LONGEST_NANOS), count);
         requests += count;
         nanoseconds += took * count;
     }
 
     /** Records requests that had waited that long at the end. */
     void recordUnanswered(long waited, long count) {
-        latency.recordValueWithCount(Math.min(waited, LONGEST), count);
+        latency.recordValueWithCount(Math.min(waited, LONGEST_NANOS), count);
         unanswered += count;
     }
 

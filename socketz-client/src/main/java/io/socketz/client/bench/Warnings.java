@@ -40,14 +40,17 @@ record Warnings(Load load, Result result, OptionalDouble ceiling) {
                     load.lines());
         }
         if (result.givenUp()) {
-            add(lines, "gave up: the server sent nothing for %d s", TimeUnit.NANOSECONDS.toSeconds(LoadLoop.PATIENCE));
+            add(
+                    lines,
+                    "gave up: the server sent nothing for %d s",
+                    TimeUnit.NANOSECONDS.toSeconds(LoadLoop.PATIENCE_NANOS));
         }
         if (result.unanswered() > result.cutOff()) {
             add(
                     lines,
                     "%,d requests had no reply %d s after the end of the measurement; the time they waited counts as latency%s",
                     result.unanswered() - result.cutOff(),
-                    TimeUnit.NANOSECONDS.toSeconds(LoadLoop.GRACE),
+                    TimeUnit.NANOSECONDS.toSeconds(LoadLoop.GRACE_NANOS),
                     result.requests() == 0 ? ": is --lines " + load.lines() + " right?" : "");
         }
         if (result.requests() == 0 && lines.isEmpty()) {

@@ -137,7 +137,7 @@ class BenchTest {
             Result result = measure(server, load(2, 1, 100, Duration.ofHours(1), 30));
             assertThat(result.requests()).isEqualTo(10);
             assertThat(result.unanswered()).isEqualTo(20);
-            assertThat(slower(result, LoadLoop.GRACE)).isEqualTo(20);
+            assertThat(slower(result, LoadLoop.GRACE_NANOS)).isEqualTo(20);
         }
     }
 
@@ -186,7 +186,7 @@ class BenchTest {
         try (SocketChannel blocking = SocketChannel.open()) {
             Lane lane = new Lane(blocking, 0, new ReplyCounter(1, 0, tally.errors));
             LoadLoop loop = new LoadLoop(
-                    load, Window.of(load, 0), new Budget(1), List.of(lane), tally, stop, LoadLoop.PATIENCE);
+                    load, Window.of(load, 0), new Budget(1), List.of(lane), tally, stop, LoadLoop.PATIENCE_NANOS);
             loop.run();
             assertThatThrownBy(loop::check)
                     .isInstanceOf(IOException.class)
