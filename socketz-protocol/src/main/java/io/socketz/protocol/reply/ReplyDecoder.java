@@ -26,7 +26,7 @@ public final class ReplyDecoder {
     private final Lines lines = new Lines();
 
     /** Of the reply that has begun; null between replies. */
-    private @Nullable ReplyReader reader;
+    private @Nullable ReplyParser parser;
 
     private boolean acceptsLists = true;
 
@@ -67,12 +67,12 @@ public final class ReplyDecoder {
     }
 
     private void onLine(String line) {
-        ReplyReader current = reader;
+        ReplyParser current = parser;
         if (current == null) {
-            current = ReplyType.of(line).reader();
+            current = ReplyType.of(line).parser();
         }
         Reply reply = current.onLine(line);
-        reader = reply == null ? current : null;
+        parser = reply == null ? current : null;
         if (reply != null) {
             listener.accept(reply);
         }

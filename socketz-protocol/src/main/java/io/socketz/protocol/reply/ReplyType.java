@@ -12,7 +12,7 @@ public enum ReplyType {
     ANSWER(1, Reply.Answer.TEXT::equals, () -> line -> new Reply.Answer()),
 
     /** {@link Reply.ClientList}. */
-    CLIENT_LIST(2, startsWith(ClientListFormat.LIST_PREFIX), ClientListReader::new),
+    CLIENT_LIST(2, startsWith(ClientListFormat.LIST_PREFIX), ClientListParser::new),
 
     /** {@link Reply.Freshness}. */
     FRESHNESS(
@@ -39,12 +39,12 @@ public enum ReplyType {
 
     private final int lines;
     private final Predicate<String> recognizes;
-    private final Supplier<ReplyReader> reader;
+    private final Supplier<ReplyParser> parser;
 
-    ReplyType(int lines, Predicate<String> recognizes, Supplier<ReplyReader> reader) {
+    ReplyType(int lines, Predicate<String> recognizes, Supplier<ReplyParser> parser) {
         this.lines = lines;
         this.recognizes = recognizes;
-        this.reader = reader;
+        this.parser = parser;
     }
 
     /** The type of a reply that begins with {@code line}. */
@@ -79,8 +79,8 @@ public enum ReplyType {
         return reply.type() == this || (this == LINE && reply.type().lines() == 1);
     }
 
-    /** Reads one reply of this type, from its first line. */
-    ReplyReader reader() {
-        return reader.get();
+    /** Parses one reply of this type, from its first line. */
+    ReplyParser parser() {
+        return parser.get();
     }
 }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The third line of {@code WHO FRESH}, both ways; {@link ReplyDecoderTest} has it in pieces. */
-class FreshnessTest {
+class FreshnessFormatTest {
     @Test
     void aFreshListIsToldItsRevision() {
         assertThat(sent(new Reply.Fresh(1842))).isEqualTo("fresh at revision 1842\n");

@@ -3,8 +3,8 @@ package io.socketz.protocol.reply;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** Reads the two lines that answer {@code WHO}. */
-final class ClientListReader implements ReplyReader {
+/** Parses the two lines that answer {@code WHO}. */
+final class ClientListParser implements ReplyParser {
     /** Null until the first line has come. */
     private @Nullable List<String> clients;
 

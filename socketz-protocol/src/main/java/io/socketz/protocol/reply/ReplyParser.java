@@ -2,8 +2,8 @@ package io.socketz.protocol.reply;
 
 import org.jspecify.annotations.Nullable;
 
-/** Reads one reply, line by line. */
-interface ReplyReader {
+/** Parses one reply, line by line. */
+interface ReplyParser {
     /**
      * Takes the next line of the reply, without its end.
      *
