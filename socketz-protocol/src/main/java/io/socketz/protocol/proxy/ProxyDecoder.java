@@ -21,8 +21,8 @@ import java.util.Optional;
  * {@link #MAX_HELD} bytes of a header are kept. Not safe for use by several threads.
  */
 public final class ProxyDecoder {
-    /** The longest version 2 header that is accepted, in bytes after the first 16: 0 to this. */
-    public static final int MAX_V2_LENGTH = 4_096;
+    /** Longest version 2 header that is accepted, in bytes after the first 16. */
+    public static final int MAX_V2_LENGTH = V2Block.MAX_LENGTH;
 
     /** The most that is kept of an unfinished header, in bytes. */
     static final int MAX_HELD = V1Line.MAX_LENGTH;

@@ -1,0 +1,73 @@
+package io.socketz.protocol;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.library.dependencies.SliceAssignment;
+import com.tngtech.archunit.library.dependencies.SliceIdentifier;
+import io.socketz.protocol.reply.Reply;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+/** What may know what, in this module. */
+class ProtocolArchitectureTest {
+    private static final String PROTOCOL = "io.socketz.protocol";
+
+    /** Tests are in another place, and so not among them. */
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .importUrl(Reply.class.getProtectionDomain().getCodeSource().getLocation());
+
+    /**
+     * The knots that stay. Replies: a reply names its type, and a type parses its replies, so a new reply that lacks either
+     * does not compile. Commands: a command names its row, and a row makes its command once, so that reading a line
+     * allocates nothing; a command is one of the sealed requests.
+     */
+    private static final Map<String, String> KNOTS = Map.of(
+            "reply.Reply", "replies",
+            "reply.ReplyType", "replies",
+            "reply.ReplyParser", "replies",
+            "reply.ClientListParser", "replies",
+            "reply.FreshnessFormat", "replies",
+            "request.Request", "commands",
+            "request.Command", "commands",
+            "request.CommandRow", "commands");
+
+    /** A class with all that is nested in it, and a knot that stays as if it were one class. */
+    private static final SliceAssignment TOP_LEVEL_CLASSES = new SliceAssignment() {
+        @Override
+        public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
+            if (!javaClass.getPackageName().startsWith(PROTOCOL)) {
+                return SliceIdentifier.ignore();
+            }
+            String name = javaClass.getName().replaceFirst("\\$.*", "").substring(PROTOCOL.length() + 1);
+            return SliceIdentifier.of(KNOTS.getOrDefault(name, name));
+        }
+
+        @Override
+        public String getDescription() {
+            return "top-level classes";
+        }
+    };
+
+    @Test
+    void packagesHaveNoCycles() {
+        slices().matching(PROTOCOL + ".(*)").should().beFreeOfCycles().check(CLASSES);
+    }
+
+    @Test
+    void theModuleNeedsNothingButTheJdk() {
+        classes()
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(PROTOCOL + "..", "java..", "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void noClassesCallEachOtherInACircle() {
+        slices().assignedFrom(TOP_LEVEL_CLASSES).should().beFreeOfCycles().check(CLASSES);
+    }
+}
