@@ -4,7 +4,6 @@ import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyFields;
 import java.time.Duration;
 import java.util.List;
-import java.util.Locale;
 
 /**
  * The answer to one command as one line of JSON (RFC 8259), in US-ASCII. {@code command} is what was asked; the other
@@ -40,7 +39,7 @@ public final class ReplyJson implements ReplyFields {
 
     @Override
     public void seconds(String key, Duration value) {
-        key(key).append(String.format(Locale.ROOT, "%.1f", value.toMillis() / 1e3));
+        key(key).append(value.toSeconds()).append('.').append(value.toNanosPart() / 100_000_000);
     }
 
     @Override

@@ -34,6 +34,14 @@ class ReplyJsonTest {
     }
 
     @Test
+    void anAgeOfAnyLengthIsSecondsToATenth() {
+        assertThat(ReplyJson.line("x", List.of(new Reply.Stale(Duration.ofSeconds(Long.MAX_VALUE), 1))))
+                .contains("\"age\":9223372036854775807.0,");
+        assertThat(ReplyJson.line("x", List.of(new Reply.Stale(Duration.ofMillis(1), 1))))
+                .contains("\"age\":0.1,");
+    }
+
+    @Test
     void escapesAllButPrintableAscii() {
         assertThat(ReplyJson.line("a\"b\\c\u001b[2J\n\u00e9\ud83d\ude00", List.of(new Reply.Answer())))
                 .isEqualTo("{\"command\":\"a\\\"b\\\\c\\u001b[2J\\u000a\\u00e9\\ud83d\\ude00\",\"answer\":42}");
