@@ -12,6 +12,9 @@ import java.util.regex.Pattern;
  * fields are and how a person sees it.
  */
 public sealed interface Reply {
+    /** Longest line of a reply, except a list of clients, in bytes of UTF-8 without its LF (docs/protocol.md, Replies). */
+    int MAX_LINE_BYTES = 1024;
+
     /** The type, which reads such a reply back. */
     ReplyType type();
 
@@ -127,13 +130,11 @@ public sealed interface Reply {
      * @param id the server's id, new at every start of it
      */
     record ServerId(UUID id) implements OneLine {
-        /** What {@link UUID#fromString} takes has other forms too, such as {@code 1-1-1-1-1}. */
+        /** The form that {@link UUID#toString} writes. {@link UUID#fromString} also reads others, such as {@code 1-1-1-1-1}. */
+        private static final Pattern ID = Pattern.compile("[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}");
+
         static boolean isId(String line) {
-            try {
-                return parse(line).line().equals(line);
-            } catch (IllegalArgumentException e) {
-                return false;
-            }
+            return ID.matcher(line).matches();
         }
 
         static ServerId parse(String line) {
@@ -336,14 +337,14 @@ public sealed interface Reply {
     }
 
     /**
-     * Answers a command whose reply has no type of its own: {@code PONG hello}. A line that has the form of another reply is
-     * read back as that one.
+     * Answers a command whose reply has no type of its own: {@code PONG hello}. A line that looks like another reply of one
+     * line, such as {@code 42}, is read back as that reply.
      *
-     * @param line without control characters; it begins neither with a number and a word, as a block does, nor with
-     *     {@code event}
+     * @param line 1 to {@value #MAX_LINE_BYTES} bytes of UTF-8 without control characters. It does not begin with a number
+     *     and a word, as a block does, with {@code event}, or as a list of clients does: a client would wait for more lines
      */
     record Line(String line) implements OneLine {
-        private static final Pattern OTHER_FORM = Pattern.compile("[0-9]+ .*|event .*");
+        private static final Pattern OTHER_FORM = Pattern.compile("[0-9]+ .*|event .*|client list: \\{.*");
 
         /**
          * Checks the line.
@@ -351,7 +352,7 @@ public sealed interface Reply {
          * @throws IllegalArgumentException if it is not of that form
          */
         public Line {
-            if (line.isEmpty() || hasControls(line) || OTHER_FORM.matcher(line).matches()) {
+            if (line.isEmpty() || !fitsALine(line) || OTHER_FORM.matcher(line).matches()) {
                 throw new IllegalArgumentException("not a reply of one line");
             }
         }
@@ -382,5 +383,9 @@ public sealed interface Reply {
 
     private static boolean hasControls(String text) {
         return text.chars().anyMatch(Character::isISOControl);
+    }
+
+    private static boolean fitsALine(String line) {
+        return !hasControls(line) && line.getBytes(StandardCharsets.UTF_8).length <= MAX_LINE_BYTES;
     }
 }

@@ -16,9 +16,6 @@ public final class ReplyDecoder {
     /** Longest line of a reply that is read unless said otherwise: a list of about three million clients, in bytes. */
     public static final int DEFAULT_MAX_LINE_LENGTH = 64 << 20;
 
-    /** Longest line of a reply that is no list of clients, in bytes (docs/protocol.md, Replies). */
-    public static final int MAX_SHORT_LINE_LENGTH = 1024;
-
     private static final byte[] LIST_PREFIX = ClientListFormat.LIST_PREFIX.getBytes(StandardCharsets.US_ASCII);
 
     private final LineFramer framer;
@@ -34,7 +31,7 @@ public final class ReplyDecoder {
      * A decoder at the start of a connection.
      *
      * @param maxLineLength longest list of clients in bytes, as for {@link LineFramer}; any other line is
-     *     {@link #MAX_SHORT_LINE_LENGTH} at most
+     *     {@link Reply#MAX_LINE_BYTES} at most
      * @param listener is told of each reply, in order
      * @throws IllegalArgumentException if {@code maxLineLength} is out of range
      */
@@ -50,8 +47,7 @@ public final class ReplyDecoder {
      */
     public void decode(byte[] buffer, int from, int to) {
         framer.frame(buffer, from, to, lines);
-        if (framer.pendingLength() > MAX_SHORT_LINE_LENGTH
-                && !(acceptsLists && framer.pendingStartsWith(LIST_PREFIX))) {
+        if (framer.pendingLength() > Reply.MAX_LINE_BYTES && !(acceptsLists && framer.pendingStartsWith(LIST_PREFIX))) {
             throw tooLong();
         }
     }
@@ -63,7 +59,7 @@ public final class ReplyDecoder {
 
     private static MalformedReplyException tooLong() {
         return new MalformedReplyException(
-                "a line of more than " + MAX_SHORT_LINE_LENGTH + " bytes, and no list of clients");
+                "a line of more than " + Reply.MAX_LINE_BYTES + " bytes, and no list of clients");
     }
 
     private void onLine(String line) {
@@ -81,7 +77,7 @@ public final class ReplyDecoder {
     private final class Lines implements LineFramer.Sink {
         @Override
         public boolean onLine(byte[] buffer, int from, int to) {
-            if (to - from > MAX_SHORT_LINE_LENGTH && !(acceptsLists && isList(buffer, from))) {
+            if (to - from > Reply.MAX_LINE_BYTES && !(acceptsLists && isList(buffer, from))) {
                 throw tooLong();
             }
             ReplyDecoder.this.onLine(new String(buffer, from, to - from, StandardCharsets.UTF_8));

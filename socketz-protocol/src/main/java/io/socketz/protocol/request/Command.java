@@ -7,11 +7,23 @@ import java.nio.charset.StandardCharsets;
  * A request that the command table knows; {@link CommandRow#command} makes one.
  *
  * @param row of the table
- * @param text what follows the words of the row, without blanks at either end; empty if nothing does
+ * @param text what follows the words of the row: at most {@value #MAX_TEXT_BYTES} bytes of UTF-8, without blanks at
+ *     either end and without control characters, tabs included; empty if nothing follows
  */
 public record Command(CommandRow row, String text) implements Request {
-    /** Longest text, in bytes of UTF-8: a line that repeats it is still a short line for every client. */
+    /** Longest text, in bytes of UTF-8: a reply that repeats it still fits into a line of a reply. */
     public static final int MAX_TEXT_BYTES = 1000;
+
+    /**
+     * Checks the text, so that the line of a command is always read back as that command.
+     *
+     * @throws IllegalArgumentException if the row takes no text, or not this one
+     */
+    public Command {
+        if (!row.takes(text)) {
+            throw new IllegalArgumentException(row.syntax() + " does not take this text");
+        }
+    }
 
     /** This command as a person types it: {@code WHO FRESH}, {@code PING hello}. */
     public String line() {

@@ -1,7 +1,6 @@
 package io.socketz.protocol.request;
 
 import io.socketz.protocol.reply.ReplyType;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -114,17 +113,16 @@ public final class CommandRow {
     }
 
     /**
-     * The command with {@code text} behind its words.
+     * The command with {@code text} after its words.
      *
-     * @throws IllegalArgumentException if the command takes no text, or not this one: see {@link Command#MAX_TEXT_BYTES}
+     * @throws IllegalArgumentException if the command takes no text, or not this one: see {@link Command#text}
      */
     public Command command(String text) {
-        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        Request request = takeText(bytes, 0, bytes.length);
-        if (request instanceof Command command && command.text().equals(text)) {
-            return command;
-        }
-        throw new IllegalArgumentException(syntax + " does not take this text");
+        return text.isEmpty() ? bare : new Command(this, text);
+    }
+
+    boolean takes(String text) {
+        return text.isEmpty() || (takesText && CommandText.isText(text));
     }
 
     boolean isInUsageLine() {
@@ -133,6 +131,11 @@ public final class CommandRow {
 
     Word verb() {
         return verb;
+    }
+
+    /** Whether a line that begins with this row's words may be of no other row of the same verb. */
+    boolean takesAnyLine() {
+        return takesText && option.isEmpty();
     }
 
     /** The request in {@code buffer[from, to)}, what follows the verb; null if the second word is not this row's. */

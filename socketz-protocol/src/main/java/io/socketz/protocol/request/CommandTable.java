@@ -2,6 +2,7 @@ package io.socketz.protocol.request;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -12,7 +13,7 @@ import java.util.stream.Collectors;
  * client's reading of replies and the tables in the documentation are made from it. Immutable.
  */
 public final class CommandTable {
-    /** The rows of one verb, in their order. */
+    /** The rows of one verb, in the order in which they read a line. */
     private static final class Verb {
         private final Word word;
         private final CommandRow[] rows;
@@ -59,6 +60,8 @@ public final class CommandTable {
             if (verbs.stream().noneMatch(known -> known.word.toString().equals(verb))) {
                 CommandRow[] own = rows.stream()
                         .filter(each -> each.verb().toString().equals(verb))
+                        // VERB [text] takes every line: whatever the order of the table, the other rows read first.
+                        .sorted(Comparator.comparing(CommandRow::takesAnyLine))
                         .toArray(CommandRow[]::new);
                 verbs.add(new Verb(row.verb(), own));
             }

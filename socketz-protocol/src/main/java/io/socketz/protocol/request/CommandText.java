@@ -5,26 +5,33 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import org.jspecify.annotations.Nullable;
 
-/** The text behind the words of a command. */
+/** The text after the words of a command. */
 final class CommandText {
     private CommandText() {}
 
+    /** Whether {@code text} is read back as it is once it was sent. */
+    static boolean isText(String text) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        return text.equals(read(bytes, 0, bytes.length));
+    }
+
     /**
-     * The text in {@code buffer[from, to)}, without the blanks at its end; null if it is too long, is not UTF-8 or has
+     * The text in {@code buffer[from, to)}, without the blanks around it; null if it is too long, is not UTF-8 or has
      * control characters.
      */
     static @Nullable String read(byte[] buffer, int from, int to) {
+        int start = Word.begin(buffer, from, to);
         int end = to;
-        while (end > from && Word.isBlank(buffer[end - 1])) {
+        while (end > start && Word.isBlank(buffer[end - 1])) {
             end--;
         }
-        if (end - from > Command.MAX_TEXT_BYTES) {
+        if (end - start > Command.MAX_TEXT_BYTES) {
             return null;
         }
         try {
             String text = StandardCharsets.UTF_8
                     .newDecoder()
-                    .decode(ByteBuffer.wrap(buffer, from, end - from))
+                    .decode(ByteBuffer.wrap(buffer, start, end - start))
                     .toString();
             return text.chars().anyMatch(Character::isISOControl) ? null : text;
         } catch (CharacterCodingException e) {

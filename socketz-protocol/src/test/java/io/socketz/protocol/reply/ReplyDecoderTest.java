@@ -334,7 +334,7 @@ class ReplyDecoderTest {
     /** Not a megabyte of it is kept: 64 KiB are one read. */
     @Test
     void aLineThatIsNoListOfClientsIsShort() {
-        String limit = "error A " + "x".repeat(ReplyDecoder.MAX_SHORT_LINE_LENGTH - 8);
+        String limit = "error A " + "x".repeat(Reply.MAX_LINE_BYTES - 8);
         byte[] longest = (limit + "\n").getBytes(UTF_8);
         assertThat(decode(longest, new int[] {longest.length}, ReplyDecoder.DEFAULT_MAX_LINE_LENGTH))
                 .hasSize(1);

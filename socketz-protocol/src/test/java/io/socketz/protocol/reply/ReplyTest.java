@@ -2,6 +2,7 @@ package io.socketz.protocol.reply;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.protocol.request.BuiltInCommands;
 import java.util.ArrayList;
@@ -49,6 +50,21 @@ class ReplyTest {
                 .isEqualTo("error IDLE_TIMEOUT nothing was sent \u2026\n");
         assertThat(new Reply.Failure("X", "\u2026").toBytes())
                 .containsExactly('e', 'r', 'r', 'o', 'r', ' ', 'X', ' ', 0xe2, 0x80, 0xa6, '\n');
+    }
+
+    /** Otherwise a client would wait for more lines, or give the connection up. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"", "a\nb", "a\tb", "\u0085", "2 clients of 2 at revision 7", "event 1 join", "client list: {}"})
+    void aLineThatAClientWouldNotReadAsAWholeReplyIsNotSent(String line) {
+        assertThatThrownBy(() -> new Reply.Line(line)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void aLineIsNoLongerThanAClientReads() {
+        String longest = "\u00e9".repeat(Reply.MAX_LINE_BYTES / 2);
+        assertThat(new Reply.Line(longest).toBytes()).hasSize(Reply.MAX_LINE_BYTES + 1);
+        assertThatThrownBy(() -> new Reply.Line(longest + "x")).isInstanceOf(IllegalArgumentException.class);
     }
 
     @Test

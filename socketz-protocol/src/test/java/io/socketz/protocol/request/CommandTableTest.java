@@ -83,15 +83,20 @@ class CommandTableTest {
         String longest = "x".repeat(Command.MAX_TEXT_BYTES);
         assertThat(ECHOES.parse("ECHO " + longest)).isEqualTo(ECHO.command(longest));
         assertThat(ECHOES.parse("ECHO " + longest + "x")).isEqualTo(new Request.Invalid());
+        assertThatThrownBy(() -> ECHO.command(longest + "x")).isInstanceOf(IllegalArgumentException.class);
+        String twoBytesEach = "\u00e9".repeat(Command.MAX_TEXT_BYTES / 2);
+        assertThat(ECHOES.parse("ECHO " + twoBytesEach)).isEqualTo(ECHO.command(twoBytesEach));
+        assertThat(ECHOES.parse("ECHO x" + twoBytesEach)).isEqualTo(new Request.Invalid());
         assertThat(new Reply.Line("PONG " + longest).toBytes()).hasSizeLessThanOrEqualTo(1024);
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {" x", "x ", "a\nb", "\u0000"})
+    @ValueSource(strings = {" ", " x", "x ", "\tx", "a\tb", "a\nb", "a\rb", "\u0000", "\u007f", "\u0085", "\ud800"})
     void aCommandIsNotMadeOfATextThatWouldNotBeReadBack(String text) {
         assertThatThrownBy(() -> ECHO.command(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ECHO [text] does not take this text");
+        assertThatThrownBy(() -> new Command(ECHO, text)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> BuiltInCommands.WHY.command("x")).hasMessage("WHY does not take this text");
     }
 
@@ -112,6 +117,19 @@ class CommandTableTest {
                 .hasMessage("two commands are called ECHO");
         assertThatThrownBy(() -> CommandRow.of("NINELETTERS", "too long for a word"))
                 .hasMessage("a word of more than 8 letters: NINELETTERS");
+    }
+
+    /** VERB [text] would take every line of its verb if it stood first. */
+    @Test
+    void aSecondWordIsFoundBeforeATextWhateverTheOrderOfTheRows() {
+        CommandRow echoBack = CommandRow.of("ECHO BACK", "the text backwards", ReplyType.LINE);
+        for (List<CommandRow> rows : List.of(List.of(ECHO, echoBack), List.of(echoBack, ECHO))) {
+            CommandTable table = CommandTable.of(rows);
+            assertThat(table.rows()).isEqualTo(rows);
+            assertThat(table.parse("echo back")).isEqualTo(echoBack.command());
+            assertThat(table.parse("echo backwards")).isEqualTo(ECHO.command("backwards"));
+            assertThat(table.parse("echo")).isEqualTo(ECHO.command());
+        }
     }
 
     @Test
