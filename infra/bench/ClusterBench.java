@@ -34,13 +34,16 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
-/** Servers' registries on a real etcd of three members: how fast joins are written and seen, and how faults end. */
+/**
+ * Measures servers' registries on a real etcd of three members: how fast joins are written and seen, and how they recover
+ * from faults.
+ */
 public final class ClusterBench {
     private static final int MANY = 10_000;
 
     private static String transport = "jetcd";
 
-    /** A server without its server. */
+    /** A server's registry, without the server. */
     private static final class Node implements AutoCloseable {
         final StateThread state = new StateThread("state");
         final AtomicLong requests = new AtomicLong();
@@ -81,7 +84,7 @@ public final class ClusterBench {
             return registry.roster().get().clients();
         }
 
-        /** Until the roster holds {@code count} clients, 60 s at most. */
+        /** Waits until the roster holds {@code count} clients, 60 s at most. */
         void await(int count) throws Exception {
             long limit = System.nanoTime() + TimeUnit.SECONDS.toNanos(60);
             while (clients().size() != count) {
@@ -98,7 +101,7 @@ public final class ClusterBench {
             }
         }
 
-        /** Ends it as a crash would: nothing is said to etcd. */
+        /** Ends it as a crash would: etcd hears nothing. */
         void crash() {
             way.close();
             state.close();
@@ -119,7 +122,7 @@ public final class ClusterBench {
         System.out.println("three etcd members, transport " + transport);
         for (String part : List.of("joins", "seen", "killed", "idle", "back")) {
             if (what.isEmpty() || what.contains(part)) {
-                try (EtcdCluster etcd = EtcdCluster.start(3)) { // each part begins with an empty one
+                try (EtcdCluster etcd = EtcdCluster.start(3)) { // each part begins with an empty cluster
                     measure(part, etcd);
                 }
             }
@@ -140,7 +143,7 @@ public final class ClusterBench {
     private static void joins(EtcdCluster etcd) throws Exception {
         for (int round = 0; round < 3; round++) {
             if (round > 0) {
-                etcd.wipe(); // of what has not ended by itself yet
+                etcd.wipe(); // removes what has not expired yet
             }
             double single = naiveJoins(etcd, 1);
             double windowed = naiveJoins(etcd, 256);
@@ -184,7 +187,7 @@ public final class ClusterBench {
         }
     }
 
-    /** One put a join through jetcd, {@code window} on their way at a time, for 3 s. */
+    /** One put a join through jetcd, {@code window} in flight at a time, for 3 s. */
     private static double naiveJoins(EtcdCluster etcd, int window) throws Exception {
         try (io.etcd.jetcd.Client client =
                 io.etcd.jetcd.Client.builder().endpoints(etcd.endpoints().toArray(URI[]::new)).build()) {
@@ -211,7 +214,7 @@ public final class ClusterBench {
         return ByteSequence.from(text, StandardCharsets.UTF_8);
     }
 
-    /** 500 joins and leaves a second over three servers; each join is looked for on another one. */
+    /** 500 joins and leaves a second over three servers; each join is awaited on another one. */
     private static void seen(EtcdCluster etcd) throws Exception {
         Random random = new Random(1);
         try (Node a = new Node(etcd); Node b = new Node(etcd); Node c = new Node(etcd)) {

@@ -20,7 +20,7 @@ import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.LongSupplier;
 
-/** What a roster of a million clients costs: heap, a join, a rendering. etcd is simulated, so that nothing else counts. */
+/** Measures what a roster of a million clients costs: heap, a join, a rendering. etcd is simulated, so nothing else counts. */
 public final class RosterBench implements EtcdTransport {
     private static final int SERVERS = 3;
     private static final int PAGE = 4_000;
@@ -97,7 +97,7 @@ public final class RosterBench implements EtcdTransport {
         return Runtime.getRuntime().totalMemory() - Runtime.getRuntime().freeMemory();
     }
 
-    /** Joins, and then leaves, of other servers' clients, in batches as a watch brings them; nanoseconds for each. */
+    /** Joins, and then leaves, of other servers' clients, in batches as a watch delivers them; returns nanoseconds per change. */
     private long applyJoins(int count, int batch) {
         List<List<WatchEvent>> batches = new ArrayList<>();
         for (int leaving = 0; leaving < 2; leaving++) {
@@ -136,7 +136,7 @@ public final class RosterBench implements EtcdTransport {
                 value.getBytes(StandardCharsets.US_ASCII), 1, revision);
     }
 
-    /** Clients first, in no order of keys, since nobody minds; then the members. */
+    /** Clients first, not ordered by key, since the order does not matter; then the members. */
     @Override
     public Call range(String from, String to, long at, int limit, Answer<RangePage> answer) {
         int first = from.equals(PREFIX) ? 0 : Integer.parseInt(from.substring(from.lastIndexOf('#') + 1, from.length() - 1));
@@ -148,7 +148,7 @@ public final class RosterBench implements EtcdTransport {
             int next = Math.min(clients, first + PAGE - 1);
             boolean more = next < clients;
             if (more) {
-                entries.add(new KeyValue(PREFIX + "#" + next, new byte[0], 0, 1)); // where to go on; skipped
+                entries.add(new KeyValue(PREFIX + "#" + next, new byte[0], 0, 1)); // where the next page begins; the roster skips it
             } else {
                 for (UUID server : servers) {
                     entries.add(new KeyValue(PREFIX + "members/" + server,

@@ -19,15 +19,15 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
- * Clients that ask and do not read, beside 20 that behave: what happens to these, and what it costs the server and the
- * kernel. Against a local server, on Linux.
+ * Clients that ask and do not read, beside 20 that do: measures what happens to those 20, and what it costs the server
+ * and the kernel. Needs a local server, on Linux.
  *
  * <pre>
  *   java infra/bench/Unread.java PORT PID CLIENTS REQUESTS SECONDS [end] [buffer=BYTES]
  * </pre>
  *
- * Each client sends {@code WHO} REQUESTS times, or as often as the server takes it; with {@code end} it then ends its
- * side. {@code buffer} is its receive buffer: 4096 unless said otherwise, so that what the kernel holds is the server's.
+ * Each client sends {@code WHO} REQUESTS times, or as often as the server takes it; with {@code end} it then closes its
+ * side. {@code buffer} is its receive buffer, by default 4096 bytes: so small that the kernel holds the rest for the server.
  */
 public final class Unread {
     private static final int ASKERS = 20;
@@ -123,7 +123,7 @@ public final class Unread {
         channel.register(selector, SelectionKey.OP_WRITE, rest);
     }
 
-    /** False if the server has cut the client. */
+    /** Returns false if the server has closed the connection. */
     private boolean send(SelectionKey key, byte[] burst) {
         Rest rest = (Rest) key.attachment();
         SocketChannel channel = (SocketChannel) key.channel();
@@ -142,7 +142,7 @@ public final class Unread {
             try {
                 channel.close();
             } catch (IOException closed) {
-                // Cut already.
+                // It is closed already.
             }
             return false;
         }

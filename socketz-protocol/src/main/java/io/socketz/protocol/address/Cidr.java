@@ -6,7 +6,7 @@ import java.util.Optional;
 
 /**
  * A block of IP addresses in the notation of RFC 4632 section 3.1 and RFC 4291 section 2.3: {@code 10.0.0.0/8},
- * {@code fd00::/8}; a lone address is the block of itself.
+ * {@code fd00::/8}; an address alone is the block of that address.
  *
  * <p>An IPv4-mapped IPv6 address is that IPv4 address: {@code ::ffff:10.0.0.0/104} is {@code 10.0.0.0/8}. Any other
  * IPv6 block, {@code ::/0} too, contains no IPv4 address.
@@ -26,7 +26,7 @@ public final class Cidr {
      * Reads {@code address} or {@code address/length}, where the length is 0 to 32 for IPv4 and 0 to 128 for IPv6.
      * Bits beyond the length are cleared: {@code 10.1.2.3/8} is {@code 10.0.0.0/8}.
      *
-     * @throws IllegalArgumentException if the text is no block, with a message of one line for the user
+     * @throws IllegalArgumentException if the text is not a block, with a message of one line for the user
      */
     public static Cidr parse(String text) {
         int slash = text.indexOf('/');
@@ -51,7 +51,7 @@ public final class Cidr {
         return new Cidr(octets, length);
     }
 
-    /** Whether the address is of this block; a zone does not matter. */
+    /** Whether the address is in this block; a zone is ignored. */
     public boolean contains(InetAddress address) {
         byte[] octets = IpLiteral.octets(address);
         if (octets.length != network.length) {

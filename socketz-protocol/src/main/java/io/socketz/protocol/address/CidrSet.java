@@ -5,9 +5,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 
-/** Some blocks of IP addresses, {@code 10.0.0.0/8,::1}; immutable. */
+/** A set of blocks of IP addresses: {@code 10.0.0.0/8,::1}; immutable. */
 public final class CidrSet {
-    /** The set without a block, which contains no address. */
+    /** The empty set, which contains no address. */
     public static final CidrSet NONE = new CidrSet(List.of());
 
     private final List<Cidr> blocks;
@@ -17,9 +17,9 @@ public final class CidrSet {
     }
 
     /**
-     * Reads blocks separated by commas, with blanks around them if one likes. A blank text is {@link #NONE}.
+     * Reads blocks separated by commas, with optional blanks around them. A blank text is {@link #NONE}.
      *
-     * @throws IllegalArgumentException if an element is no block, as {@link Cidr#parse} says it
+     * @throws IllegalArgumentException if an element is not a block, with the message of {@link Cidr#parse}
      */
     public static CidrSet parse(String text) {
         if (text.isBlank()) {
@@ -32,7 +32,7 @@ public final class CidrSet {
         return new CidrSet(List.copyOf(blocks));
     }
 
-    /** Whether the address is of one of the blocks. */
+    /** Whether the address is in one of the blocks. */
     public boolean contains(InetAddress address) {
         for (Cidr block : blocks) {
             if (block.contains(address)) {

@@ -19,7 +19,11 @@ public record HostPort(String host, int port) {
     /** The longest text of an address: eight groups of four digits, brackets, and a port of five. */
     private static final int MAX_ADDRESS_LENGTH = 47;
 
-    /** @throws IllegalArgumentException if the host or the port is not as above */
+    /**
+     * Checks both and makes an address canonical.
+     *
+     * @throws IllegalArgumentException if the host or the port is not as above
+     */
     public HostPort {
         if (port < 0 || port > MAX_PORT) {
             throw new IllegalArgumentException("port " + port + " is not in 0 to 65535");
@@ -71,7 +75,7 @@ public record HostPort(String host, int port) {
         return defaultPorts.stream().map(port -> parse(text, port)).distinct().toList();
     }
 
-    /** @param given what the user is told of */
+    /** @param given the text that a message shows */
     private static HostPort parse(String text, String given) {
         if (text.contains("://")) {
             throw notHostPort(given, "a URL");
@@ -98,13 +102,13 @@ public record HostPort(String host, int port) {
         return new HostPort(host, port);
     }
 
-    /** Reads a decimal port, 0 to 65535, without sign or leading zeros; empty if the text is none. */
+    /** Reads a decimal port, 0 to 65535, without sign or leading zeros; empty if the text is not one. */
     public static OptionalInt parsePort(String text) {
         int port = IpLiteral.decimal(text, 0, text.length(), MAX_PORT);
         return port < 0 ? OptionalInt.empty() : OptionalInt.of(port);
     }
 
-    /** The same text as {@code of(address).toString()}, made at every accept and so without the detours. */
+    /** The same text as {@code of(address).toString()}, without temporary objects, since it is made for every connection. */
     public static String format(InetSocketAddress address) {
         if (address.isUnresolved()) {
             return of(address).toString();
@@ -137,8 +141,8 @@ public record HostPort(String host, int port) {
     }
 
     /**
-     * A name may not end in a number (RFC 1123 section 2.1): a resolver would take {@code 127.1} or
-     * {@code 010.0.0.1} for an address, and not for the one that was meant.
+     * A name may not end in a number (RFC 1123 section 2.1): a resolver would read {@code 127.1} or
+     * {@code 010.0.0.1} as an address, and not as the one that was meant.
      */
     private static boolean isName(String host) {
         for (int i = 0; i < host.length(); i++) {

@@ -7,8 +7,8 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * IP addresses written as literals, read strictly and written canonically. A text that is no literal is no address:
- * it is never looked up.
+ * IP addresses written as literals, read strictly and written canonically. A text that is not a literal is not an
+ * address; it is never looked up.
  *
  * <p>IPv4 is four decimal octets without leading zeros, {@code 192.0.2.1}. IPv6 is RFC 4291 section 2.2 in all its
  * three forms: {@code 2001:DB8:0:0:8:800:200C:417A}, {@code 2001:db8::1}, {@code ::ffff:192.0.2.1}; a zone
@@ -29,14 +29,14 @@ public final class IpLiteral {
         return text.indexOf(':') < 0 ? parseV4(text) : parseV6(text);
     }
 
-    /** Reads an IPv4 literal; empty if the text is none. */
+    /** Reads an IPv4 literal; empty if the text is not one. */
     public static Optional<InetAddress> parseV4(String text) {
         byte[] octets = new byte[V4_BYTES];
         return readV4(text, 0, octets, 0) ? Optional.of(address(octets)) : Optional.empty();
     }
 
     /**
-     * Reads an IPv6 literal without brackets; empty if the text is none.
+     * Reads an IPv6 literal without brackets; empty if the text is not one.
      *
      * @return the address, an {@link java.net.Inet4Address} if the literal is IPv4-mapped
      */
@@ -83,7 +83,7 @@ public final class IpLiteral {
     /**
      * Reads {@code text[from, to)} as a decimal number without sign or leading zeros.
      *
-     * @return the number, 0 to {@code max}, or -1 if the text is none such
+     * @return the number, 0 to {@code max}, or -1 if the text is not such a number
      */
     static int decimal(String text, int from, int to, int max) {
         if (from == to || (text.charAt(from) == '0' && to - from > 1)) {

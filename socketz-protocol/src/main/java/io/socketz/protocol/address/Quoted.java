@@ -1,6 +1,6 @@
 package io.socketz.protocol.address;
 
-/** What a user wrote, made fit for a message of one line. */
+/** A user's text as a message of one line can show it. */
 final class Quoted {
     private Quoted() {}
 

@@ -4,11 +4,11 @@ import java.util.Arrays;
 import java.util.Objects;
 
 /**
- * Cuts a stream of bytes into lines, wherever the reads happened to split it.
+ * Cuts a stream of bytes into lines, wherever reads split it.
  *
- * <p>A line ends with LF or CRLF; neither belongs to the line. A CR anywhere else is an ordinary byte of it.
- * Lines that arrive whole are handed on in place, without a copy. Only the start of a line whose end has not come
- * yet is kept, and every byte is looked at once.
+ * <p>A line ends with LF or CRLF; neither is part of the line. A CR anywhere else is an ordinary byte of the line.
+ * Lines that arrive whole are passed on in place, without a copy. Only the start of a line that has not ended
+ * is kept, and every byte is examined once.
  *
  * <pre>{@code
  *                 LF: onLine                      more than maxLength bytes: onLineTooLong
@@ -31,7 +31,7 @@ public final class LineFramer {
 
     private static final byte[] NOTHING = {};
 
-    /** Is told of each line. */
+    /** Takes each line. */
     public interface Sink {
         /**
          * A whole line. Its bytes are valid during the call only.
@@ -39,31 +39,31 @@ public final class LineFramer {
          * @param buffer holds the line
          * @param from index of the first byte of the line
          * @param to index after the last byte of the line; {@code to - from} is 0 to {@code maxLength}
-         * @return false to be told of no more lines for now
+         * @return false to get no more lines for now
          */
         boolean onLine(byte[] buffer, int from, int to);
 
         /**
-         * A line that is longer than {@code maxLength}. Told once, as soon as it is known and so perhaps before the
-         * line has ended; none of that line's bytes are delivered.
+         * A line that is longer than {@code maxLength}. Called once for that line, as soon as this is known, which may be
+         * before the line has ended; none of its bytes are delivered.
          *
-         * @return false to be told of no more lines for now
+         * @return false to get no more lines for now
          */
         boolean onLineTooLong();
     }
 
     private final int maxLength;
 
-    /** The start of a line whose end has not come; {@link #NOTHING} between lines. */
+    /** The start of a line that has not ended; {@link #NOTHING} between lines. */
     private byte[] partial = NOTHING;
 
-    /** How many bytes of {@link #partial} are in use. None of them is an LF, so none is looked at again. */
+    /** How many bytes of {@link #partial} are in use. None of them is an LF, so none is examined again. */
     private int length;
 
     private boolean discarding;
 
     /**
-     * A framer that stands at the start of a line.
+     * A framer at the start of a line.
      *
      * @param maxLength longest line in bytes, without its line end: 1 to 1,073,741,823
      * @throws IllegalArgumentException if {@code maxLength} is out of that range
@@ -76,10 +76,10 @@ public final class LineFramer {
     }
 
     /**
-     * Takes the next bytes of the stream and tells {@code sink} of the lines in them.
+     * Takes the next bytes of the stream and passes the lines in them to {@code sink}.
      *
      * @return index of the first byte that was not taken: {@code to}, or less when {@code sink} wanted no more lines;
-     *     the bytes from there on are to be passed again
+     *     the caller passes the bytes from there on again
      * @throws IndexOutOfBoundsException if the range is not within the buffer
      */
     public int frame(byte[] buffer, int from, int to, Sink sink) {
@@ -116,17 +116,17 @@ public final class LineFramer {
         return length == 0 && !discarding;
     }
 
-    /** How many bytes of a line have come whose end has not; 0 between lines. */
+    /** Bytes of the line that has not ended; 0 between lines. */
     public int pendingLength() {
         return length;
     }
 
-    /** Whether the line whose end has not come begins with {@code prefix}. */
+    /** Whether the line that has not ended begins with {@code prefix}. */
     public boolean pendingStartsWith(byte[] prefix) {
         return length >= prefix.length && Arrays.equals(partial, 0, prefix.length, prefix, 0, prefix.length);
     }
 
-    /** Bytes of memory that it takes for a line whose end has not come; 0 between lines. */
+    /** Bytes of memory for the line that has not ended; 0 between lines. */
     public int held() {
         return partial.length;
     }
@@ -153,12 +153,12 @@ public final class LineFramer {
         return to - from <= maxLength ? sink.onLine(buffer, from, to) : sink.onLineTooLong();
     }
 
-    /** Keeps bytes without LF for the line they begin or go on with. */
+    /** Keeps bytes without LF, which begin a line or continue one. */
     private void keep(byte[] buffer, int from, int to, Sink sink) {
         if (discarding || from == to) {
             return;
         }
-        // A CR in the last place may be half of the line end, which does not count.
+        // A CR in the last place may be half of a line end, which does not count.
         int longest = buffer[to - 1] == '\r' ? maxLength + 1 : maxLength;
         if ((long) length + to - from > longest) {
             forget();

@@ -1,2 +1,2 @@
-/** Lines out of bytes. */
+/** Cuts a stream of bytes into lines. */
 package io.socketz.protocol.line;

@@ -4,7 +4,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Reads the PROXY protocol header at the beginning of one connection, in pieces as they come.
+ * Reads the PROXY protocol header at the beginning of one connection, in whatever pieces it arrives.
  *
  * <pre>
  *           'P'                 CRLF
@@ -16,15 +16,15 @@ import java.util.Optional;
  *   any of the first three -- a wrong byte --&gt; REFUSED
  * </pre>
  *
- * Whether there has to be a header is for the caller to know beforehand: section 2 forbids to guess it from the bytes.
- * A wrong byte is refused when it comes, an address in text and a length when its last byte comes. At most
- * {@link #MAX_HELD} bytes of a header are kept. Not safe for use by several threads.
+ * The caller must know whether there is a header: section 2 forbids guessing it from the bytes. A wrong byte is refused
+ * as soon as it arrives, an address in text or a length when its last byte arrives. At most
+ * {@link #MAX_HELD} bytes of a header are kept. Not thread-safe.
  */
 public final class ProxyDecoder {
     /** Longest version 2 header that is accepted, in bytes after the first 16. */
     public static final int MAX_V2_LENGTH = V2Block.MAX_LENGTH;
 
-    /** The most that is kept of an unfinished header, in bytes. */
+    /** The most bytes that are kept of an unfinished header. */
     static final int MAX_HELD = V1Line.MAX_LENGTH;
 
     private enum State {
@@ -44,12 +44,12 @@ public final class ProxyDecoder {
     public ProxyDecoder() {}
 
     /**
-     * Takes the bytes {@code buffer[from, to)} as far as they are of the header.
+     * Takes the bytes of {@code buffer[from, to)} that belong to the header.
      *
-     * @return the index of the first byte that is not: {@code to} if all are, or if the header needs more;
-     *     {@code from} if it was done before
-     * @throws ProxyException if the header is wrong; the decoder is then of no further use
-     * @throws IllegalStateException if it was found wrong before
+     * @return the index of the first byte after the header: {@code to} if all bytes belong to it, or if it needs more;
+     *     {@code from} if the header was complete before
+     * @throws ProxyException if the header is wrong; the decoder cannot be used any more
+     * @throws IllegalStateException if the header was refused before
      * @throws IndexOutOfBoundsException if the range is not within the buffer
      */
     public int decode(byte[] buffer, int from, int to) throws ProxyException {

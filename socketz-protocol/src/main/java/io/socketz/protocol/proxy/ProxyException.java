@@ -1,20 +1,20 @@
 package io.socketz.protocol.proxy;
 
 /**
- * The bytes are no PROXY protocol header, and the connection has to be closed (section 2.1: "abort the connection as
- * soon as possible"). The message is one line and never shows what was sent. There is no stack trace: whoever connects
- * can cause this, as often as they like.
+ * The bytes are not a PROXY protocol header, and the connection must be closed (section 2.1: "abort the connection as
+ * soon as possible"). The message is one line and never shows what was sent. There is no stack trace, since anyone who
+ * connects can cause this exception as often as they like.
  */
 public final class ProxyException extends Exception {
     private static final long serialVersionUID = 1L;
 
-    /** What is wrong, always the first thing. */
+    /** What is wrong: the first mistake in the header. */
     public enum Reason {
-        /** A byte that neither version's signature has in this place. */
+        /** A byte that neither version's signature has at this place. */
         BAD_SIGNATURE("no PROXY protocol signature"),
         /** A version 1 line of more than 107 bytes, or a version 2 length of more than 4,096. */
         TOO_LONG("longer than allowed"),
-        /** A version 2 length that does not hold the addresses its family has. */
+        /** A version 2 length that is too small for the addresses of its family. */
         TRUNCATED("too short for its addresses"),
         /** Version 1: a CR or LF without the other. */
         BAD_LINE_END("the line does not end with CRLF"),
@@ -26,9 +26,9 @@ public final class ProxyException extends Exception {
         BAD_FAMILY("unknown address family"),
         /** Version 2: an unassigned transport, or datagrams. */
         BAD_TRANSPORT("not a stream transport"),
-        /** Version 1: no address of the announced family where one is due. */
+        /** Version 1: something other than an address of the announced family. */
         BAD_ADDRESS("not an address of its family"),
-        /** Version 1: no port of 0 to 65535 where one is due. */
+        /** Version 1: something other than a port from 0 to 65535. */
         BAD_PORT("not a port");
 
         private final String text;

@@ -2,7 +2,7 @@ package io.socketz.protocol.proxy;
 
 import java.net.InetSocketAddress;
 
-/** What a PROXY protocol header says of the connection it begins. */
+/** What a PROXY protocol header says about its connection. */
 public sealed interface ProxyHeader permits ProxyHeader.Proxied, ProxyHeader.Local {
 
     /**
@@ -15,8 +15,8 @@ public sealed interface ProxyHeader permits ProxyHeader.Proxied, ProxyHeader.Loc
 
     /**
      * A connection without an IP address of a client: the proxy's own (command LOCAL, a health check), or one whose
-     * protocol has none or is unknown (UNKNOWN in version 1; UNSPEC and AF_UNIX in version 2). It is to be served, with
-     * the real connection's addresses.
+     * protocol has none or is unknown (UNKNOWN in version 1; UNSPEC and AF_UNIX in version 2). It is served, with
+     * the addresses of the real connection.
      */
     record Local() implements ProxyHeader {}
 }

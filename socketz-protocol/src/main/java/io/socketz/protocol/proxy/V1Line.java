@@ -30,11 +30,11 @@ import java.util.Optional;
  *                  +------ UNKNOWN CR ------------------&gt; LINE_FEED &lt;---------------------+
  * </pre>
  *
- * Strict throughout: single blanks, no leading zeros, and neither CR nor LF but as the line's end, not even in what is
- * ignored after UNKNOWN.
+ * Strict throughout: single blanks, no leading zeros, and CR and LF only at the end of the line, even after UNKNOWN, where
+ * everything else is ignored.
  */
 final class V1Line {
-    /** The longest line there is, in bytes, its CRLF included. */
+    /** The longest line, in bytes, including its CRLF. */
     static final int MAX_LENGTH = 107;
 
     private static final byte[] SIGNATURE = "PROXY ".getBytes(US_ASCII);
@@ -62,7 +62,7 @@ final class V1Line {
     private boolean v6;
     private int length; // in bytes, of the line so far
 
-    /** Takes the next byte; gives the header if that was its last. */
+    /** Takes the next byte; returns the header if that was its last. */
     Optional<ProxyHeader> add(byte b) throws ProxyException {
         char c = (char) (b & 0xff);
         length++;
@@ -126,7 +126,7 @@ final class V1Line {
     private void onPort(char c) throws ProxyException {
         boolean last = field == Field.DESTINATION_PORT;
         if (c != (last ? '\r' : ' ')) {
-            // What a port begins with is a port, so that each digit can be judged when it comes.
+            // The beginning of a port is a port too, so each digit can be checked when it arrives.
             text.append(c);
             check(HostPort.parsePort(text.toString()).isPresent(), Reason.BAD_PORT);
             return;

@@ -50,7 +50,7 @@ final class V2Block {
     private final byte[] held = new byte[ADDRESSES + ADDRESS_BLOCK[INET6]]; // the rest is skipped
     private int size; // in bytes, of the header so far
 
-    /** Takes the next byte; gives the header if that was its last. */
+    /** Takes the next byte; returns the header if that was its last. */
     Optional<ProxyHeader> add(byte b) throws ProxyException {
         int index = size++;
         if (index < held.length) {
@@ -100,7 +100,7 @@ final class V2Block {
         return low(VERSION_COMMAND) == LOCAL;
     }
 
-    /** Whether the header has addresses that are not to be ignored. */
+    /** Whether the header has addresses that count. */
     private boolean hasAddresses() {
         return !isLocal() && high(FAMILY_TRANSPORT) >= INET && low(FAMILY_TRANSPORT) == STREAM;
     }

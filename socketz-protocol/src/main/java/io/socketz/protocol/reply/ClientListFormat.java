@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-/** The two lines that answer {@code WHO}, to and from bytes. A list may hold a million clients. */
+/** The two lines that answer {@code WHO}, written to bytes and parsed from text. A list may hold a million clients. */
 final class ClientListFormat {
     static final String LIST_PREFIX = "client list: {";
     static final String COUNT_PREFIX = "connected clients: ";
@@ -40,7 +40,7 @@ final class ClientListFormat {
         return bytes;
     }
 
-    /** Copies US-ASCII without an array in between, which is what this deprecated method alone can do. */
+    /** Copies US-ASCII without a temporary array; only this deprecated method can do that. */
     @SuppressWarnings("deprecation")
     private static int put(String ascii, byte[] bytes, int at) {
         ascii.getBytes(0, ascii.length(), bytes, at);

@@ -4,7 +4,7 @@ import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** The line that ends the answer to {@code WHO FRESH}, to and from text. The same in every locale. */
+/** The line that ends the answer to {@code WHO FRESH}, written to text and parsed from it. The locale does not matter. */
 final class FreshnessFormat {
     static final String FRESH_PREFIX = "fresh at revision ";
     static final String STALE_PREFIX = "stale by ";
@@ -24,7 +24,7 @@ final class FreshnessFormat {
         }
     }
 
-    /** Up to a tenth of a second, but not beyond what there is. */
+    /** Rounds up to a tenth of a second, and to {@link #LONGEST} at most. */
     static Duration round(Duration age) {
         if (age.isNegative()) {
             throw new IllegalArgumentException("a negative age");
@@ -63,8 +63,8 @@ final class FreshnessFormat {
                 return new Reply.Stale(age, Long.parseLong(stale.group(3)));
             }
         } catch (NumberFormatException e) {
-            throw new MalformedReplyException("a freshness with a number that is too large");
+            throw new MalformedReplyException("a line about freshness with a number that is too large");
         }
-        throw new MalformedReplyException("a freshness of another form");
+        throw new MalformedReplyException("a line about freshness that has another form");
     }
 }

@@ -1,6 +1,6 @@
 package io.socketz.protocol.reply;
 
-/** What a server sent is no reply of this protocol. */
+/** A server sent something that is not a reply of this protocol. The message does not repeat what was sent. */
 public final class MalformedReplyException extends RuntimeException {
     private static final long serialVersionUID = 1;
 

@@ -7,21 +7,21 @@ import java.util.UUID;
 import java.util.regex.Pattern;
 
 /**
- * What a server sends (docs/protocol.md, Replies). A reply is one line, or a block whose number of lines its first
- * line settles; every line ends with LF. Each reply knows how it is written, how it is read ({@link #type}), what its
- * fields are and how a person sees it.
+ * What a server sends (docs/protocol.md, Replies). The first line of a reply tells how many lines it has;
+ * every line ends with LF. Each reply knows how it is written, how it is read ({@link #type}), what its fields are, and how
+ * it is shown to a person.
  */
 public sealed interface Reply {
     /** Longest line of a reply, except a list of clients, in bytes of UTF-8 without its LF (docs/protocol.md, Replies). */
     int MAX_LINE_BYTES = 1024;
 
-    /** The type, which reads such a reply back. */
+    /** The type, which reads such a reply. */
     ReplyType type();
 
     /** This reply as it goes over the wire, in UTF-8, with the LF of its last line. */
     byte[] toBytes();
 
-    /** States the content field by field. */
+    /** Writes the content into {@code fields}, field by field. */
     void describe(ReplyFields fields);
 
     /** Shows this reply to a person. */
@@ -32,7 +32,7 @@ public sealed interface Reply {
         /** The line, without its end. */
         String line();
 
-        /** How the line strikes the reader. */
+        /** What the line means to a person. */
         Tone tone();
 
         @Override
@@ -49,7 +49,7 @@ public sealed interface Reply {
     /**
      * The first line of a session: {@code use 'WHY', 'WHO', 'WHERE', 'QUIT'}.
      *
-     * @param line begins with {@code use}
+     * @param line begins with {@code use} and a blank
      */
     record Greeting(String line) implements OneLine {
         static final String PREFIX = "use ";
@@ -125,9 +125,9 @@ public sealed interface Reply {
     }
 
     /**
-     * Answers {@code WHERE}: the UUID in its usual form, as {@code 08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a}.
+     * Answers {@code WHERE}: the UUID in the form of RFC 9562, section 4, in lower case: {@code 08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a}.
      *
-     * @param id the server's id, new at every start of it
+     * @param id the server's id, new each time the server starts
      */
     record ServerId(UUID id) implements OneLine {
         /** The form that {@link UUID#toString} writes. {@link UUID#fromString} also reads others, such as {@code 1-1-1-1-1}. */
@@ -163,7 +163,7 @@ public sealed interface Reply {
     }
 
     /**
-     * Answers a line that is no command: {@code invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'}.
+     * Answers a line that is not a command: {@code invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'}.
      *
      * @param usage what the server understands
      */
@@ -210,7 +210,7 @@ public sealed interface Reply {
         /**
          * Checks the parts.
          *
-         * @throws IllegalArgumentException if they do not make one line of that form
+         * @throws IllegalArgumentException if code or text does not have this form
          */
         public Failure {
             if (!CODE.matcher(code).matches() || hasControls(text)) {
@@ -255,8 +255,8 @@ public sealed interface Reply {
     }
 
     /**
-     * The line after the {@link ClientList} that answers {@code WHO FRESH}: how fresh that list is. It is a reply of its
-     * own, so that a stream can be read without knowing what was asked.
+     * The line after the {@link ClientList} that answers {@code WHO FRESH}: how fresh that list is. It is a separate
+     * reply, so that a client can read it without knowing the request.
      */
     sealed interface Freshness extends OneLine {
         /** The revision at which the list was exact; 0 or more. */
@@ -269,7 +269,7 @@ public sealed interface Reply {
     }
 
     /**
-     * The list is at least as new as the question: {@code fresh at revision 1842}.
+     * The list is at least as new as the request: {@code fresh at revision 1842}.
      *
      * @param revision 0 or more
      */
@@ -303,8 +303,8 @@ public sealed interface Reply {
     /**
      * No list that fresh was available in time: {@code stale by 12.3 s at revision 1842}.
      *
-     * @param age how long ago the list was last known to be the truth. Rounded up to a tenth of a second, so that it never
-     *     shows less than the truth; 2<sup>63</sup> - 1 s at most
+     * @param age the time since the list was last known to be true: 0 to 2<sup>63</sup> - 1 s. It is rounded up to a tenth
+     *     of a second, so that it is never shown as less than it is
      * @param revision 0 or more
      */
     record Stale(Duration age, long revision) implements Freshness {
@@ -349,7 +349,7 @@ public sealed interface Reply {
         /**
          * Checks the line.
          *
-         * @throws IllegalArgumentException if it is not of that form
+         * @throws IllegalArgumentException if it does not have this form
          */
         public Line {
             if (line.isEmpty() || !fitsALine(line) || OTHER_FORM.matcher(line).matches()) {

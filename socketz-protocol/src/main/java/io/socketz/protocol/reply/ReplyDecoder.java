@@ -7,13 +7,13 @@ import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * From the bytes that a server sends to replies. A reply says itself what it is, so that nothing needs to be known of
- * the requests. {@code WHO FRESH} is answered by two: a {@link Reply.ClientList}, then a {@link Reply.Freshness}.
+ * Turns the bytes that a server sends into replies. The first line of a reply shows its type, so reading needs no
+ * knowledge of the requests. {@code WHO FRESH} is answered by two: a {@link Reply.ClientList}, then a {@link Reply.Freshness}.
  *
- * <p>Memory: the line that has begun. Not thread-safe.
+ * <p>Memory: the line that has begun, and a list of clients whose count has not come. Not thread-safe.
  */
 public final class ReplyDecoder {
-    /** Longest line of a reply that is read unless said otherwise: a list of about three million clients, in bytes. */
+    /** Default for the longest list of clients, in bytes: about three million clients. */
     public static final int DEFAULT_MAX_LINE_LENGTH = 64 << 20;
 
     private static final byte[] LIST_PREFIX = ClientListFormat.LIST_PREFIX.getBytes(StandardCharsets.US_ASCII);
@@ -22,7 +22,7 @@ public final class ReplyDecoder {
     private final Consumer<Reply> listener;
     private final Lines lines = new Lines();
 
-    /** Of the reply that has begun; null between replies. */
+    /** Parses the reply that has begun; null between replies. */
     private @Nullable ReplyParser parser;
 
     private boolean acceptsLists = true;
@@ -32,7 +32,7 @@ public final class ReplyDecoder {
      *
      * @param maxLineLength longest list of clients in bytes, as for {@link LineFramer}; any other line is
      *     {@link Reply#MAX_LINE_BYTES} at most
-     * @param listener is told of each reply, in order
+     * @param listener gets each reply, in order
      * @throws IllegalArgumentException if {@code maxLineLength} is out of range
      */
     public ReplyDecoder(int maxLineLength, Consumer<Reply> listener) {
@@ -41,9 +41,9 @@ public final class ReplyDecoder {
     }
 
     /**
-     * Takes the next bytes from the server and tells of the replies that end in them.
+     * Takes the next bytes from the server and passes on the replies that end in them.
      *
-     * @throws MalformedReplyException if they hold what is no reply; the connection is of no more use then
+     * @throws MalformedReplyException if they are not replies; the connection cannot be used any more
      */
     public void decode(byte[] buffer, int from, int to) {
         framer.frame(buffer, from, to, lines);
@@ -52,7 +52,7 @@ public final class ReplyDecoder {
         }
     }
 
-    /** Whether a list of clients may come from now on, as it may unless said otherwise: nothing else may be long. */
+    /** Whether a list of clients may come from now on (default: true). If not, no line may be long. */
     public void acceptLists(boolean accept) {
         acceptsLists = accept;
     }
@@ -84,7 +84,7 @@ public final class ReplyDecoder {
             return true;
         }
 
-        /** Of a line that is longer than the prefix. */
+        /** The line must be longer than the prefix. */
         private boolean isList(byte[] buffer, int from) {
             return Arrays.equals(buffer, from, from + LIST_PREFIX.length, LIST_PREFIX, 0, LIST_PREFIX.length);
         }

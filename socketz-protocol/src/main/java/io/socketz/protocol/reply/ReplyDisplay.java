@@ -2,9 +2,9 @@ package io.socketz.protocol.reply;
 
 import java.util.List;
 
-/** Where a reply shows itself to a person: {@link Reply#show}. */
+/** Takes a reply that is to be shown to a person: {@link Reply#show}. */
 public interface ReplyDisplay {
-    /** A line, without its end. It is as a server sent it, which may be anything. */
+    /** A line, without its end, as the server sent it: it may contain anything except LF. */
     void line(Tone tone, String line);
 
     /** The addresses of clients, in the order in which they joined. */

@@ -3,7 +3,7 @@ package io.socketz.protocol.reply;
 import java.time.Duration;
 import java.util.List;
 
-/** Where a reply states its content field by field, for programs: {@link Reply#describe}. A key comes once. */
+/** Takes the content of a reply field by field, for programs: {@link Reply#describe}. A reply uses each key once. */
 public interface ReplyFields {
     /** A text. */
     void text(String key, String value);
@@ -11,12 +11,12 @@ public interface ReplyFields {
     /** A whole number. */
     void number(String key, long value);
 
-    /** A yes or no. */
+    /** True or false. */
     void flag(String key, boolean value);
 
-    /** A time in seconds, to a tenth. */
+    /** A time of 0 or more, in seconds with one decimal. */
     void seconds(String key, Duration value);
 
-    /** Texts in their order. */
+    /** A list of texts. */
     void texts(String key, List<String> values);
 }

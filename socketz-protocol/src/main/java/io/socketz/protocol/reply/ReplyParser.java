@@ -8,7 +8,7 @@ interface ReplyParser {
      * Takes the next line of the reply, without its end.
      *
      * @return the reply if this was its last line, otherwise null
-     * @throws MalformedReplyException if the line is not what this type of reply has there
+     * @throws MalformedReplyException if this type of reply has no such line at this place
      */
     @Nullable
     Reply onLine(String line);

@@ -4,8 +4,8 @@ import java.util.function.Predicate;
 import java.util.function.Supplier;
 
 /**
- * The types of replies: how each is recognized and read back. A line is of the first type here that recognizes it, so
- * nothing needs to be known of the requests.
+ * The types of replies: how each is recognized and parsed. The first type here that recognizes a line is its type, so
+ * reading needs no knowledge of the requests.
  */
 public enum ReplyType {
     /** {@link Reply.Answer}. */
@@ -61,19 +61,19 @@ public enum ReplyType {
         return line -> line.startsWith(prefix);
     }
 
-    /** Lines of a reply of this type. */
+    /** The number of lines of a reply of this type. */
     public int lines() {
         return lines;
     }
 
-    /** Whether a reply of this type may stand in place of any other: the request was refused. */
+    /** Whether a reply of this type means that the request was refused, and so may come in place of any other reply. */
     public boolean isRefusal() {
         return this == INVALID_COMMAND || this == FAILURE;
     }
 
     /**
      * Whether {@code reply} may come where a row of the command table announces this type. A server's own command answers
-     * with whatever line it likes, and such a line may look like that of another type.
+     * with any line, and such a line may look like another type.
      */
     public boolean admits(Reply reply) {
         return reply.type() == this || (this == LINE && reply.type().lines() == 1);

@@ -1,19 +1,19 @@
 package io.socketz.protocol.reply;
 
-/** How a line of a reply strikes the reader: a terminal may colour it so. */
+/** What a line of a reply means to a person: a terminal may choose its colour by it. */
 public enum Tone {
     /** What was asked for. */
     PLAIN,
 
-    /** The name of something, which people copy. */
+    /** An id, which people copy. */
     IDENTITY,
 
-    /** A remark that all is well. */
+    /** Additional information: nothing is wrong. */
     REMARK,
 
-    /** A remark that something is not as it should be. */
+    /** Additional information: something is not as it should be. */
     WARNING,
 
-    /** Something was wrong with the request. */
+    /** The request was refused. */
     ERROR
 }

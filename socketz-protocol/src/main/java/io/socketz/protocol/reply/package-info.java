@@ -1,2 +1,13 @@
-/** Replies, both ways: a server writes them, a client reads them back. */
+/**
+ * Replies, both ways: a server writes them, a client reads them back.
+ *
+ * <pre>{@code
+ *   Reply -> toBytes -> bytes                                          on a server
+ *   bytes -> ReplyDecoder (line) -> ReplyType -> ReplyParser -> Reply  on a client
+ *   Reply -> describe -> ReplyFields                                   for programs
+ *         -> show -----> ReplyDisplay                                  for people
+ * }</pre>
+ *
+ * The first line of a reply shows its type, so reading needs no knowledge of the requests.
+ */
 package io.socketz.protocol.reply;

@@ -16,7 +16,7 @@ public final class BuiltInCommands {
                     ReplyType.CLIENT_LIST)
             .inUsageLine();
 
-    /** Asks who is connected now, rather than when the server last heard. */
+    /** Asks who is connected, at a moment no earlier than the request. */
     public static final CommandRow WHO_FRESH = CommandRow.of(
             "WHO FRESH",
             "the same, at least as new as the question if that can be had in 500 ms, and whether it is",
@@ -36,7 +36,7 @@ public final class BuiltInCommands {
     /** Asks for a sign of life. */
     public static final CommandRow PING = CommandRow.of("PING [text]", "`PONG` and the text", ReplyType.LINE);
 
-    /** All of them. */
+    /** All built-in commands, in the order in which help shows them. */
     public static final CommandTable TABLE = CommandTable.of(List.of(WHY, WHO, WHO_FRESH, WHERE, QUIT, PING));
 
     private BuiltInCommands() {}

@@ -4,9 +4,9 @@ import io.socketz.protocol.reply.Reply;
 import java.nio.charset.StandardCharsets;
 
 /**
- * A request that the command table knows; {@link CommandRow#command} makes one.
+ * A request for a command of the table; {@link CommandRow#command} makes one.
  *
- * @param row of the table
+ * @param row of the table that the command is in
  * @param text what follows the words of the row: at most {@value #MAX_TEXT_BYTES} bytes of UTF-8, without blanks at
  *     either end and without control characters, tabs included; empty if nothing follows
  */

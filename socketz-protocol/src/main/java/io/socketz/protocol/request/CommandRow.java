@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A row of the command table: all there is to know of a command, except how a server answers it. A row is itself alone:
- * two rows with the same content are not equal.
+ * A row of the command table: all there is to know about a command, except how a server answers it. Rows are compared by
+ * identity: two rows with the same content are not equal. Immutable.
  */
 public final class CommandRow {
     /** {@code VERB}, {@code VERB WORD} or {@code VERB [text]}. */
@@ -18,7 +18,7 @@ public final class CommandRow {
     private final String words;
     private final Word verb;
 
-    /** Of no letters where the verb stands alone. */
+    /** Empty if the verb stands alone. */
     private final Word option;
 
     private final boolean takesText;
@@ -51,12 +51,12 @@ public final class CommandRow {
     /**
      * A command that anyone may use and that the usage line does not name.
      *
-     * @param syntax how the command is written: a verb, then perhaps a second word, then perhaps the name of a text that
-     *     may follow, as {@code WHY}, {@code WHO FRESH} or {@code PING [text]}. Words have 1 to 8 capitals, and names small
-     *     letters
-     * @param help what the command does, in a few words
+     * @param syntax how the command is written: a verb, an optional second word, and, if a text may follow, a name for that
+     *     text in brackets: {@code WHY}, {@code WHO FRESH}, {@code PING [text]}. A word has 1 to 8 capital letters of
+     *     US-ASCII, a name small ones
+     * @param help what the command does, in a few words, without {@code |} and line ends
      * @param replies the types of its replies, in order; none if the command ends the connection
-     * @throws IllegalArgumentException if the syntax is of another form
+     * @throws IllegalArgumentException if the syntax does not have this form
      */
     public static CommandRow of(String syntax, String help, ReplyType... replies) {
         return new CommandRow(syntax, help, List.of(replies), false, Access.ANYONE);
@@ -67,7 +67,7 @@ public final class CommandRow {
         return new CommandRow(syntax, help, replies, true, access);
     }
 
-    /** The same row, for those who have {@code access} alone. */
+    /** The same row, only for clients that have {@code access}. */
     public CommandRow forAccess(Access access) {
         return new CommandRow(syntax, help, replies, inUsageLine, access);
     }
@@ -92,7 +92,7 @@ public final class CommandRow {
         return replies;
     }
 
-    /** Lines of all its replies together, 0 where there is none. */
+    /** The number of lines of all its replies together; 0 if it has none. */
     public int replyLines() {
         return replies.stream().mapToInt(ReplyType::lines).sum();
     }
@@ -133,12 +133,12 @@ public final class CommandRow {
         return verb;
     }
 
-    /** Whether a line that begins with this row's words may be of no other row of the same verb. */
+    /** Whether this row reads every line that begins with its verb. */
     boolean takesAnyLine() {
         return takesText && option.isEmpty();
     }
 
-    /** The request in {@code buffer[from, to)}, what follows the verb; null if the second word is not this row's. */
+    /** The request whose verb is followed by {@code buffer[from, to)}; null if the second word is not this row's. */
     @Nullable
     Request read(byte[] buffer, int from, int to) {
         int start = Word.begin(buffer, from, to);

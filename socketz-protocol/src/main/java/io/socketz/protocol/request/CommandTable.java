@@ -9,8 +9,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * The commands that a server understands, in the order in which they are shown. Parser, usage line, help, completion, the
- * client's reading of replies and the tables in the documentation are made from it. Immutable.
+ * The commands that a server understands, in the order in which help shows them. The parser, the usage line, help,
+ * completion and the client's expectation of replies come from it, and tests compare the tables in docs/ with it.
+ * Immutable.
  */
 public final class CommandTable {
     /** The rows of one verb, in the order in which they read a line. */
@@ -69,7 +70,7 @@ public final class CommandTable {
         return verbs.toArray(Verb[]::new);
     }
 
-    /** The rows, in the order in which they are shown. */
+    /** The rows, in the order in which help shows them. */
     public List<CommandRow> rows() {
         return rows;
     }
@@ -79,7 +80,7 @@ public final class CommandTable {
         return usage;
     }
 
-    /** The request in a line as a person types it, without its end. */
+    /** The request in a line, without its line end, as a person types it. */
     public Request parse(String line) {
         byte[] bytes = line.getBytes(StandardCharsets.UTF_8);
         return parse(bytes, 0, bytes.length);
@@ -87,7 +88,7 @@ public final class CommandTable {
 
     /**
      * The request in {@code buffer[from, to)}, a line without its end (docs/protocol.md, Requests). Words may be in any
-     * case. Blanks, which are spaces and tabs, separate words and mean nothing at either end.
+     * case. Blanks (spaces and tabs) separate words and are ignored at either end. A line without text makes no new object.
      */
     public Request parse(byte[] buffer, int from, int to) {
         int start = Word.begin(buffer, from, to);

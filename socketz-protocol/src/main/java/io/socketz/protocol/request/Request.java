@@ -2,22 +2,22 @@ package io.socketz.protocol.request;
 
 import io.socketz.protocol.reply.Reply;
 
-/** What one line of input asks for: a {@link Command}, or one of the things that are none. */
+/** What one line of input asks for: a {@link Command}, or something that is not one. */
 public sealed interface Request permits Command, Request.Empty, Request.Invalid, Request.TooLong {
     /**
-     * Calls the method of {@code handler} that stands for this kind of request.
+     * Calls the method of {@code handler} for this kind of request.
      *
-     * @param client passed on as it is: whoever asked
+     * @param requester who asked; passed on unchanged
      */
-    <C> void dispatch(Handler<C> handler, C client);
+    <R> void dispatch(Handler<R> handler, R requester);
 
     /** The number of replies to this request, unless it is refused: a refusal is one reply. */
     int replyCount();
 
     /**
-     * Whether {@code reply} may be the one at {@code place}, unless the request is refused.
+     * Whether {@code reply} may be the one at {@code place} when the request is not refused.
      *
-     * @param place 0 or more, and below {@link #replyCount}
+     * @param place from 0 to {@link #replyCount} - 1
      */
     boolean admits(Reply reply, int place);
 
@@ -32,31 +32,31 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
     }
 
     /**
-     * Answers requests: one method for each kind, so that the compiler shows what a new kind still misses.
+     * Answers requests: one method for each kind, so that a new kind does not compile until it is handled.
      *
-     * @param <C> who asks
+     * @param <R> who asks
      */
-    interface Handler<C> {
+    interface Handler<R> {
         /** A command of the table. */
-        void onCommand(Command command, C client);
+        void onCommand(Command command, R requester);
 
-        /** A line of blanks or of nothing. */
-        void onEmpty(C client);
+        /** An empty line, or one of blanks only. */
+        void onEmpty(R requester);
 
-        /** A line that is no command. */
-        void onInvalid(C client);
+        /** A line that is not a command. */
+        void onInvalid(R requester);
 
-        /** A line that is longer than the framer allows. */
-        void onTooLong(C client);
+        /** A line that is longer than the limit. */
+        void onTooLong(R requester);
     }
 
-    /** A line of blanks or of nothing: it is not answered. */
+    /** An empty line, or one of blanks only: it is not answered. */
     record Empty() implements Request {
         static final Empty INSTANCE = new Empty();
 
         @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onEmpty(client);
+        public <R> void dispatch(Handler<R> handler, R requester) {
+            handler.onEmpty(requester);
         }
 
         @Override
@@ -70,13 +70,13 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         }
     }
 
-    /** A line that is no command: an unknown verb, words behind a verb that it does not take, control characters, not UTF-8. */
+    /** A line that is not a command: its verb is unknown or takes no such words, or it has control characters or is not UTF-8. */
     record Invalid() implements Request {
         static final Invalid INSTANCE = new Invalid();
 
         @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onInvalid(client);
+        public <R> void dispatch(Handler<R> handler, R requester) {
+            handler.onInvalid(requester);
         }
 
         @Override
@@ -84,20 +84,20 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
             return 1;
         }
 
-        /** A server that is newer than this table may know the command. */
+        /** A server with a newer table may know the command. */
         @Override
         public boolean admits(Reply reply, int place) {
             return true;
         }
     }
 
-    /** A line that is longer than allowed. */
+    /** A line that is longer than the server's limit. */
     record TooLong() implements Request {
         static final TooLong INSTANCE = new TooLong();
 
         @Override
-        public <C> void dispatch(Handler<C> handler, C client) {
-            handler.onTooLong(client);
+        public <R> void dispatch(Handler<R> handler, R requester) {
+            handler.onTooLong(requester);
         }
 
         @Override

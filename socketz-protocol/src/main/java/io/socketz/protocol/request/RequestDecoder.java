@@ -5,22 +5,22 @@ import io.socketz.protocol.telnet.TelnetFilter;
 import java.util.Arrays;
 
 /**
- * From the bytes of one connection to its requests: telnet filter, line framer and parser in a row.
+ * Turns the bytes of one connection into its requests: telnet filter, line framer and parser, one after the other.
  *
- * <p>The listener may ask for a pause after any request, since some answers take a while: what came in behind that
- * request is kept until {@link #resume}. The caller reads nothing meanwhile, so what is kept is the rest of one read.
+ * <p>The listener may ask for a pause after any request, since some answers take a while. The bytes after that request
+ * are kept until {@link #resume}. The caller does not read during a pause, so these are the rest of one read.
  *
- * <p>Memory: none between lines; within one, its start; in a pause, the rest of one read. Not thread-safe.
+ * <p>Memory: between lines none, within a line its start, in a pause the rest of one read. Not thread-safe.
  */
 public final class RequestDecoder {
     private static final byte[] NOTHING = {};
 
-    /** Is told what a connection asks for, in the order in which it asks. */
+    /** Hears the requests of a connection, in their order. */
     public interface Listener extends TelnetFilter.Refusals {
         /**
          * A request.
          *
-         * @return false to pause behind it
+         * @return false to pause after it
          */
         boolean onRequest(Request request);
     }
@@ -31,10 +31,10 @@ public final class RequestDecoder {
     private final Listener listener;
     private final Lines lines = new Lines();
 
-    /** What came in behind the request that asked for a pause. Telnet commands are out of it already. */
+    /** The bytes after the request at which the decoder paused. Telnet commands have been removed from them. */
     private byte[] rest = NOTHING;
 
-    /** How much of {@link #rest} has been told: what goes on after each of many pauses is not copied at each. */
+    /** Bytes of {@link #rest} that have become requests: the rest is not copied again at each pause. */
     private int restFrom;
 
     private boolean paused;
@@ -44,7 +44,7 @@ public final class RequestDecoder {
      *
      * @param commands what the server understands
      * @param maxLineLength longest request in bytes, as for {@link LineFramer}; {@link LineFramer#DEFAULT_MAX_LENGTH}
-     *     where nothing else is asked for
+     *     is the default
      * @throws IllegalArgumentException if {@code maxLineLength} is out of range
      */
     public RequestDecoder(CommandTable commands, int maxLineLength, Listener listener) {
@@ -54,8 +54,8 @@ public final class RequestDecoder {
     }
 
     /**
-     * Takes the next bytes of the connection and tells of the requests in them. The buffer is used as a scratch area:
-     * its content between {@code from} and {@code to} may change.
+     * Takes the next bytes of the connection and passes on the requests in them. The content of the buffer between
+     * {@code from} and {@code to} may change.
      *
      * @throws IllegalStateException in a pause
      * @throws IndexOutOfBoundsException if the range is not within the buffer
@@ -67,7 +67,7 @@ public final class RequestDecoder {
         frame(buffer, from, telnet.filter(buffer, from, to, listener));
     }
 
-    /** Ends a pause and tells of the requests that were kept; the last of them may begin the next pause. */
+    /** Ends a pause and passes on the requests that were kept; any of them may begin the next pause. */
     public void resume() {
         paused = false;
         frame(rest, restFrom, rest.length);
@@ -78,7 +78,7 @@ public final class RequestDecoder {
         return paused;
     }
 
-    /** Bytes of memory that it takes for what it was given and has not told; 0 between lines, unless paused. */
+    /** Bytes of memory for input that has not become requests; 0 between lines, unless paused. */
     public int held() {
         return rest.length + framer.held();
     }

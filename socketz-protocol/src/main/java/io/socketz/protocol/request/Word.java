@@ -38,17 +38,17 @@ final class Word {
         return this.packed == packed && this.length == length;
     }
 
-    /** Packs bytes into a long, letters in upper case; of more than {@link #MAX_LENGTH}, the last ones. */
+    /** Packs bytes into a long, letters in upper case; of more than {@link #MAX_LENGTH} bytes, the last ones. */
     static long pack(byte[] bytes, int from, int to) {
         long packed = 0;
         for (int i = from; i < to; i++) {
-            // Without bit 5 'w' is 'W', and nothing else is: no other byte turns into a letter.
+            // Clearing bit 5 turns 'w' into 'W', and turns no byte that is not a letter into one.
             packed = (packed << Byte.SIZE) | (bytes[i] & 0xDF);
         }
         return packed;
     }
 
-    /** Where the next word begins: {@code from}, or behind the blanks there. */
+    /** Where the next word begins: the first byte from {@code from} on that is not a blank, or {@code to}. */
     static int begin(byte[] buffer, int from, int to) {
         int i = from;
         while (i < to && isBlank(buffer[i])) {

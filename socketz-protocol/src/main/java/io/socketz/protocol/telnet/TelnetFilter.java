@@ -5,8 +5,8 @@ import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
 
 /**
- * Takes the telnet commands out of a stream of bytes, and refuses every option that the other side offers or asks
- * for, so that a telnet client stays the line-at-a-time terminal that it is before any negotiation.
+ * Removes telnet commands from a stream of bytes, and refuses every option that the other side offers or asks for, so
+ * that a telnet client remains what it is before any negotiation: a terminal that sends whole lines.
  *
  * <p>Source: RFC 854 (commands, "IAC" to "SE"), RFC 855 (subnegotiation), RFC 1143 (why a refusal that changes nothing
  * may always be sent, and never loops). A doubled IAC is the data byte 255. Commands without an option (NOP, AYT, IP
@@ -34,7 +34,7 @@ public final class TelnetFilter {
 
     private static final VarHandle LONG = MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Sends what a refusal consists of. */
+    /** Sends refusals. */
     @FunctionalInterface
     public interface Refusals {
         /** Sends {@code sequence}, three bytes, to the telnet client. */
@@ -53,11 +53,11 @@ public final class TelnetFilter {
 
     private State state = State.DATA;
 
-    /** A filter that stands outside of any command. */
+    /** A filter outside of any command. */
     public TelnetFilter() {}
 
     /**
-     * Takes the telnet commands out of {@code buffer[from, to)}, in place: the data bytes move together at the front.
+     * Removes the telnet commands from {@code buffer[from, to)}, in place: the data bytes move to the front.
      *
      * @return index after the last data byte, from {@code from} to {@code to}
      */
@@ -103,11 +103,11 @@ public final class TelnetFilter {
         };
     }
 
-    /** Whether any byte is IAC: eight at a time, since this looks at every byte that ever arrives. */
+    /** Whether any byte is IAC: eight at a time, since every byte that arrives is examined here. */
     private static boolean holdsCommand(byte[] buffer, int from, int to) {
         int i = from;
         for (; i <= to - Long.BYTES; i += Long.BYTES) {
-            // A byte of the inverse is zero where the byte was 255; the usual test for a zero byte in a word.
+            // A byte of the inverse is zero where the byte was 255. This is the usual test for a zero byte in a word.
             long inverse = ~(long) LONG.get(buffer, i);
             if ((inverse - 0x0101010101010101L & ~inverse & 0x8080808080808080L) != 0) {
                 return true;

@@ -9,9 +9,9 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * A length of time as people write it, in options, commands and requests alike: {@code 500ms}, {@code 1.5s},
+ * A length of time as people write it in options, commands and requests: {@code 500ms}, {@code 1.5s},
  * {@code 1m30s}, {@code 2h}. Units are {@code h}, {@code m}, {@code s} and {@code ms}, the largest first; a number without
- * a unit is seconds. Each number has up to six digits before and six behind the point.
+ * a unit is seconds. Each number has up to six digits before the point and six after it.
  */
 public final class TimeText {
     private static final String NUMBER = "\\d{1,6}(?:\\.\\d{1,6})?";
@@ -20,7 +20,7 @@ public final class TimeText {
     private static final Pattern WITH_UNITS =
             Pattern.compile(Arrays.stream(Unit.values()).map(Unit::pattern).collect(Collectors.joining()));
 
-    /** The largest first, as they stand in a time. */
+    /** The largest first, as in a time. */
     private enum Unit {
         H(3_600_000),
         M(60_000),
@@ -33,13 +33,13 @@ public final class TimeText {
             this.millis = millis;
         }
 
-        /** Perhaps a number, in a group of that name, and the unit. */
+        /** Optional: a number, in a group with the unit's name, and the unit. */
         private String pattern() {
             return "(?:(?<" + name() + ">" + NUMBER + ")" + name().toLowerCase(Locale.ROOT) + ")?";
         }
 
         private Duration of(String number) {
-            // Exact: a millisecond has as many nanoseconds as six digits can tell.
+            // Exact: a millisecond has 1,000,000 nanoseconds, so six decimals are enough.
             return Duration.ofNanos(new BigDecimal(number)
                     .multiply(BigDecimal.valueOf(millis * 1_000_000))
                     .longValueExact());
@@ -52,7 +52,7 @@ public final class TimeText {
      * Reads a time.
      *
      * @return zero or more, at most 115 years
-     * @throws IllegalArgumentException if the text is none, with a message of one line for the user
+     * @throws IllegalArgumentException if the text is not a time, with a message of one line for the user
      */
     public static Duration parse(String text) {
         if (ALONE.matcher(text).matches()) {

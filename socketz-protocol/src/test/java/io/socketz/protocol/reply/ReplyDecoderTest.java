@@ -272,7 +272,8 @@ class ReplyDecoderTest {
     @Test
     void aMessageSaysWhatIsWrongAndNotWhatWasSent() {
         assertThatThrownBy(() -> replies("SECRET\t\n")).hasMessage("a line of 7 characters that is no reply");
-        assertThatThrownBy(() -> replies("fresh at revision SECRET\n")).hasMessage("a freshness of another form");
+        assertThatThrownBy(() -> replies("fresh at revision SECRET\n"))
+                .hasMessage("a line about freshness that has another form");
         assertThatThrownBy(() -> replies("client list: {'SECRET'\n")).hasMessage("a client list without its end");
         assertThatThrownBy(() -> replies("client list: {SECRET}\n")).hasMessage("a client list without a quote at 14");
         assertThatThrownBy(() -> replies("client list: {'SECRET'SECRET}\n"))
