@@ -156,11 +156,6 @@ public final class RegistryCluster implements AutoCloseable {
         return lapses.get();
     }
 
-    /** Every lost connection and lapse that a server reported, for people. */
-    public List<String> told() {
-        return List.copyOf(told);
-    }
-
     /** Whether a watch was in doubt for the sake of its silence alone. */
     public boolean toldOfSilence() {
         return told.stream().anyMatch(line -> line.contains("the watch is silent"));
