@@ -77,7 +77,7 @@ class ConnectIT {
     @Test
     void aSessionLooksAsDocumented() throws Exception {
         try (Tmux tmux = connected();
-                LineClient other = LineClient.greeted(server.port())) {
+                PlainClient other = PlainClient.greeted(server.port())) {
             tmux.type("WHO");
             tmux.awaitEnd("connected clients: 2\n" + prompt(server));
             assertThat(tmux.screen())
@@ -287,7 +287,7 @@ class ConnectIT {
             tmux.type("/watch 100ms WHO");
             tmux.await("WHO every 100ms, ");
             tmux.await("connected clients: 1");
-            try (LineClient client = LineClient.greeted(server.port())) {
+            try (PlainClient client = PlainClient.greeted(server.port())) {
                 assertThat(tmux.await("connected clients: 2")).contains(client.address());
                 tmux.resize(40, 10);
                 Polling.until(

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** {@code ./socketz connect} in scripts. */
 class ConnectScriptIT {
-    private static final String INVALID = "invalid command: " + LineClient.GREETING + "\n";
+    private static final String INVALID = "invalid command: " + PlainClient.GREETING + "\n";
 
     @TempDir
     Path directory;
@@ -87,7 +87,7 @@ class ConnectScriptIT {
                 .matches("\\{\"command\":\"WHO FRESH\",.*,\"count\":1,\"fresh\":true,\"revision\":\\d+}");
         assertThat(lines.get(3))
                 .isEqualTo("{\"command\":\"\\\"x\\\"\",\"error\":\"INVALID_COMMAND\",\"message\":\""
-                        + LineClient.GREETING + "\"}");
+                        + PlainClient.GREETING + "\"}");
     }
 
     @Test

@@ -19,17 +19,17 @@ class DescriptorsIT {
     /** Some ten attempts to accept. */
     private static final Duration WHILE = Duration.ofSeconds(1);
 
-    private final List<LineClient> clients = new ArrayList<>();
+    private final List<PlainClient> clients = new ArrayList<>();
 
     @AfterEach
     void leave() throws Exception {
-        for (LineClient client : clients) {
+        for (PlainClient client : clients) {
             client.close();
         }
     }
 
-    private LineClient connect(ServerProcess server) throws Exception {
-        LineClient client = LineClient.connect(server.port());
+    private PlainClient connect(ServerProcess server) throws Exception {
+        PlainClient client = PlainClient.connect(server.port());
         clients.add(client);
         return client;
     }
@@ -51,11 +51,11 @@ class DescriptorsIT {
     @Test
     void warnsOnceRefusesTheSurplusAnswersChecksAndRecovers() throws Exception {
         try (ServerProcess server = ServerProcess.start("--proxy-from", "127.0.0.2", "--agent-port", "0")) {
-            LineClient first = connect(server);
-            assertThat(first.line()).isEqualTo(LineClient.GREETING);
+            PlainClient first = connect(server);
+            assertThat(first.line()).isEqualTo(PlainClient.GREETING);
             limitDescriptors(server, openDescriptors(server) + 20);
             String line = connect(server).line();
-            while (line.equals(LineClient.GREETING)) {
+            while (line.equals(PlainClient.GREETING)) {
                 line = connect(server).line();
             }
             assertThat(line).startsWith("error TOO_MANY_CONNECTIONS max ");
@@ -63,17 +63,17 @@ class DescriptorsIT {
 
             assertThat(server.cpuTimeDuring(WHILE)).isLessThan(WHILE.dividedBy(2));
             assertThat(first.ask("WHY")).isEqualTo("42");
-            LineClient agent = LineClient.connect(server.agentPort());
+            PlainClient agent = PlainClient.connect(server.agentPort());
             agent.send("WHY\nQUIT\n");
             assertThat(agent.rest()).matches("up \\d+%\n42\n");
-            LineClient check = LineClient.connectFrom("127.0.0.2", server.port());
+            PlainClient check = PlainClient.connectFrom("127.0.0.2", server.port());
             check.send("PROXY UNKNOWN\r\nWHY\nQUIT\n");
-            assertThat(check.rest()).isEqualTo(LineClient.GREETING + "\n42\n");
+            assertThat(check.rest()).isEqualTo(PlainClient.GREETING + "\n42\n");
             assertThat(warnings(server)).singleElement().asString().startsWith(EXHAUSTED);
 
             limitDescriptors(server, 1_000);
             server.awaitWarning(RECOVERED);
-            assertThat(connect(server).line()).isEqualTo(LineClient.GREETING);
+            assertThat(connect(server).line()).isEqualTo(PlainClient.GREETING);
         }
     }
 
@@ -100,7 +100,7 @@ class DescriptorsIT {
         try (ServerProcess server = ServerProcess.start(withDescriptors(260))) {
             int served = 0;
             String line = connect(server).line();
-            while (line.equals(LineClient.GREETING)) {
+            while (line.equals(PlainClient.GREETING)) {
                 served++;
                 line = connect(server).line();
             }
@@ -110,7 +110,7 @@ class DescriptorsIT {
             assertThat(server.awaitLine("TOO_MANY"))
                     .isEqualTo("connection closed: " + clients.get(served).address() + " TOO_MANY_CONNECTIONS (max "
                             + served + ")");
-            for (LineClient client : clients.subList(0, served)) {
+            for (PlainClient client : clients.subList(0, served)) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
             }
             clients.get(0).close();
@@ -120,7 +120,7 @@ class DescriptorsIT {
     }
 
     private void awaitRoom(ServerProcess server) throws Exception {
-        Polling.until(() -> connect(server).line(), LineClient.GREETING::equals, "no room though one has left");
+        Polling.until(() -> connect(server).line(), PlainClient.GREETING::equals, "no room though one has left");
     }
 
     @Test
@@ -139,7 +139,7 @@ class DescriptorsIT {
             int most = Integer.parseInt(warning.replaceAll(".*room for (\\d+) connections.*", "$1"));
             assertThat(most).isBetween(50, 150);
             connect(server, most);
-            assertThat(clients.get(most - 1).line()).isEqualTo(LineClient.GREETING);
+            assertThat(clients.get(most - 1).line()).isEqualTo(PlainClient.GREETING);
             assertThat(connect(server).line()).isEqualTo("error TOO_MANY_CONNECTIONS max " + most);
             assertThat(warnings(server)).hasSize(1);
         }

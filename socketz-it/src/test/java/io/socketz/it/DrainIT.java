@@ -61,10 +61,10 @@ class DrainIT {
                 haproxy.await(server, "check_status", "L7OK");
                 haproxy.await(server, "agent_status", "L7OK");
             }
-            List<LineClient> leaving = new ArrayList<>();
-            List<LineClient> staying = new ArrayList<>();
+            List<PlainClient> leaving = new ArrayList<>();
+            List<PlainClient> staying = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                LineClient client = LineClient.greeted(haproxy.port());
+                PlainClient client = PlainClient.greeted(haproxy.port());
                 (client.ask("WHERE").equals(stopped.id()) ? leaving : staying).add(client);
             }
             assertThat(leaving).hasSize(6);
@@ -86,12 +86,12 @@ class DrainIT {
                     .contains("0");
             // A session that HAProxy cut would end on the server for another reason.
             String log = stopped.process().await().out();
-            for (LineClient client : leaving) {
+            for (PlainClient client : leaving) {
                 assertThat(client.rest()).isEmpty();
                 assertThat(log).contains("connection closed: " + client.address() + " SERVER_DRAINING");
             }
             haproxy.await("server01", "status", "DOWN.*");
-            for (LineClient client : staying) {
+            for (PlainClient client : staying) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
                 client.close();
             }
@@ -112,7 +112,7 @@ class DrainIT {
                         "etcd",
                         "--etcd",
                         etcd.endpoint(0).toString());
-                LineClient client = LineClient.greeted(server.port())) {
+                PlainClient client = PlainClient.greeted(server.port())) {
             Operator operator = new Operator(etcd);
             // The client, and the server itself.
             Polling.until(() -> operator.keys("/socketz/"), keys -> keys.size() == 2, "not in etcd");

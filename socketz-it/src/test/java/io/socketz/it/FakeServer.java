@@ -35,7 +35,7 @@ final class FakeServer implements AutoCloseable {
     private void serve() {
         try (Socket socket = listening.accept()) {
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
-            socket.getOutputStream().write((LineClient.GREETING + "\n").getBytes(UTF_8));
+            socket.getOutputStream().write((PlainClient.GREETING + "\n").getBytes(UTF_8));
             boolean first = true;
             for (String line = in.readLine(); line != null; line = in.readLine()) {
                 if (!first && answer.isEmpty()) {

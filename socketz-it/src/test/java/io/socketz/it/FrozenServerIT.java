@@ -34,10 +34,10 @@ class FrozenServerIT {
             int port = topology.clientPorts().get(0);
             String frozen = id(topology, "server01");
             String healthy = id(topology, "server02");
-            List<LineClient> waiting = new ArrayList<>();
-            List<LineClient> clients = new ArrayList<>();
+            List<PlainClient> waiting = new ArrayList<>();
+            List<PlainClient> clients = new ArrayList<>();
             for (int i = 0; i < 12; i++) {
-                LineClient client = LineClient.greeted(port);
+                PlainClient client = PlainClient.greeted(port);
                 (client.ask("WHERE").equals(frozen) ? waiting : clients).add(client);
             }
             assertThat(waiting).hasSize(6);
@@ -45,23 +45,23 @@ class FrozenServerIT {
             topology.pause("server01");
             long begin = System.nanoTime();
             // One of these reaches each server: the kernel accepts connections for the stopped one.
-            List<LineClient> late = List.of(LineClient.connect(port), LineClient.connect(port));
-            for (LineClient client : late) {
+            List<PlainClient> late = List.of(PlainClient.connect(port), PlainClient.connect(port));
+            for (PlainClient client : late) {
                 client.send("QUIT\n");
             }
-            for (LineClient client : waiting) {
+            for (PlainClient client : waiting) {
                 client.send("WHY\n");
             }
-            for (LineClient client : waiting) {
+            for (PlainClient client : waiting) {
                 assertThat(client.rest()).isEmpty();
-                clients.add(LineClient.greeted(port));
+                clients.add(PlainClient.greeted(port));
             }
             Duration waited = Duration.ofNanos(System.nanoTime() - begin);
             System.out.println("clients of a frozen server were closed after " + waited.toMillis() + " ms");
             assertThat(waited).isLessThan(LONGEST_WAIT);
             assertThat(List.of(late.get(0).rest(), late.get(1).rest()))
-                    .containsExactlyInAnyOrder("", LineClient.GREETING + "\n");
-            for (LineClient client : clients) {
+                    .containsExactlyInAnyOrder("", PlainClient.GREETING + "\n");
+            for (PlainClient client : clients) {
                 assertThat(client.ask("WHERE")).isEqualTo(healthy);
             }
 
@@ -71,21 +71,21 @@ class FrozenServerIT {
                     text -> !text.contains(frozen),
                     "its lease lives on");
             topology.resume("server01");
-            LineClient again = Polling.until(
-                    () -> LineClient.greeted(port), client -> isOn(client, frozen), "no client gets to it");
+            PlainClient again = Polling.until(
+                    () -> PlainClient.greeted(port), client -> isOn(client, frozen), "no client gets to it");
             clients.add(again);
-            Set<String> addresses = clients.stream().map(LineClient::address).collect(Collectors.toSet());
-            for (LineClient client : List.of(again, clients.get(0))) {
+            Set<String> addresses = clients.stream().map(PlainClient::address).collect(Collectors.toSet());
+            for (PlainClient client : List.of(again, clients.get(0))) {
                 Polling.until(() -> who(client), addresses::equals, "not the clients that there are");
             }
-            for (LineClient client : clients) {
+            for (PlainClient client : clients) {
                 client.close();
             }
         }
     }
 
     /** Whether the client is on the server with {@code id}; closes it if not. */
-    private static boolean isOn(LineClient client, String id) {
+    private static boolean isOn(PlainClient client, String id) {
         try {
             if (client.ask("WHERE").equals(id)) {
                 return true;
@@ -98,7 +98,7 @@ class FrozenServerIT {
     }
 
     /** The clients in the reply to {@code WHO}. */
-    private static Set<String> who(LineClient client) throws IOException {
+    private static Set<String> who(PlainClient client) throws IOException {
         String list = client.ask("WHO");
         String count = client.line();
         Set<String> addresses = Pattern.compile("'([^']*)'")

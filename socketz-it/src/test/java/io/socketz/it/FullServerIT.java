@@ -13,11 +13,11 @@ import org.junit.jupiter.api.Test;
 class FullServerIT {
     private static final int PLACES = 5;
 
-    private final List<LineClient> clients = new ArrayList<>();
+    private final List<PlainClient> clients = new ArrayList<>();
 
     @AfterEach
     void leave() throws Exception {
-        for (LineClient client : clients) {
+        for (PlainClient client : clients) {
             client.close();
         }
     }
@@ -31,8 +31,8 @@ class FullServerIT {
                 ServerProcess second = server("--max-connections", "" + PLACES);
                 HaproxyProcess haproxy = haproxy(first, second)) {
             while (clients.size() < 2 * PLACES) {
-                LineClient client = LineClient.connect(haproxy.port());
-                if (client.line().equals(LineClient.GREETING)) {
+                PlainClient client = PlainClient.connect(haproxy.port());
+                if (client.line().equals(PlainClient.GREETING)) {
                     clients.add(client);
                 }
             }
@@ -40,21 +40,21 @@ class FullServerIT {
                 // HAProxy asks each agent about once a second; only a full server answers weight 1.
                 haproxy.await("server01", "weight", "1");
                 haproxy.await("server02", "weight", "1");
-                try (LineClient surplus = LineClient.connect(haproxy.port())) {
+                try (PlainClient surplus = PlainClient.connect(haproxy.port())) {
                     assertThat(surplus.rest()).isEqualTo("error TOO_MANY_CONNECTIONS max " + PLACES + "\n");
                 }
-                LineClient leaves = clients.remove(0);
+                PlainClient leaves = clients.remove(0);
                 String id = leaves.ask("WHERE");
                 leaves.close();
                 haproxy.await(id.equals(first.id()) ? "server01" : "server02", "weight", "20");
-                LineClient comes = LineClient.connect(haproxy.port());
-                while (!comes.line().equals(LineClient.GREETING)) {
+                PlainClient comes = PlainClient.connect(haproxy.port());
+                while (!comes.line().equals(PlainClient.GREETING)) {
                     comes.close();
-                    comes = LineClient.connect(haproxy.port());
+                    comes = PlainClient.connect(haproxy.port());
                 }
                 clients.add(comes);
             }
-            for (LineClient client : clients) {
+            for (PlainClient client : clients) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
             }
             for (String server : List.of("server01", "server02")) {
@@ -100,9 +100,9 @@ class FullServerIT {
 
     /** Waits until HAProxy has heard two more lines of the agent: each has another load. */
     private static void awaitAgent(HaproxyProcess haproxy, ServerProcess server) throws Exception {
-        try (LineClient client = LineClient.connect(server.port())) {
+        try (PlainClient client = PlainClient.connect(server.port())) {
             client.send("PROXY TCP4 203.0.113.7 203.0.113.1 50814 5151\r\n");
-            assertThat(client.line()).isEqualTo(LineClient.GREETING);
+            assertThat(client.line()).isEqualTo(PlainClient.GREETING);
             haproxy.await("server01", "uweight", "90");
         }
         haproxy.await("server01", "uweight", "100");

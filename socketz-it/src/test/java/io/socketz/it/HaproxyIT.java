@@ -14,8 +14,8 @@ class HaproxyIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second);
-                LineClient one = LineClient.greeted(haproxy.port());
-                LineClient other = LineClient.greeted(haproxy.port())) {
+                PlainClient one = PlainClient.greeted(haproxy.port());
+                PlainClient other = PlainClient.greeted(haproxy.port())) {
             assertThat(List.of(one.ask("WHERE"), other.ask("WHERE")))
                     .containsExactlyInAnyOrder(first.id(), second.id());
             assertThat(one.ask("WHO")).isEqualTo("client list: {'" + one.address() + "'}");
@@ -36,9 +36,9 @@ class HaproxyIT {
                         "127.0.0.1:" + first.port(),
                         "SOCKETZ_SERVER02",
                         "127.0.0.1:" + second.port())));
-                LineClient one = LineClient.greeted(haproxy.port());
-                LineClient other = LineClient.greeted(haproxy.port());
-                LineClient surplus = LineClient.connect(haproxy.port())) {
+                PlainClient one = PlainClient.greeted(haproxy.port());
+                PlainClient other = PlainClient.greeted(haproxy.port());
+                PlainClient surplus = PlainClient.connect(haproxy.port())) {
             assertThat(surplus.rest()).isEqualTo("error TOO_MANY_CONNECTIONS max 1\n");
             awaitChecks(first);
             awaitChecks(second);
@@ -52,15 +52,15 @@ class HaproxyIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second);
-                LineClient one = LineClient.greeted(haproxy.port());
-                LineClient other = LineClient.greeted(haproxy.port())) {
+                PlainClient one = PlainClient.greeted(haproxy.port());
+                PlainClient other = PlainClient.greeted(haproxy.port())) {
             boolean oneIsGone = one.ask("WHERE").equals(first.id());
             first.process().signal("KILL");
             first.process().await();
             assertThat((oneIsGone ? one : other).rest()).isEmpty();
             assertThat((oneIsGone ? other : one).ask("WHERE")).isEqualTo(second.id());
             for (int i = 0; i < 4; i++) {
-                try (LineClient client = LineClient.greeted(haproxy.port())) {
+                try (PlainClient client = PlainClient.greeted(haproxy.port())) {
                     assertThat(client.ask("WHERE")).isEqualTo(second.id());
                 }
             }

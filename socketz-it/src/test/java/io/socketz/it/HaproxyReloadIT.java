@@ -21,7 +21,7 @@ class HaproxyReloadIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of());
-                LineClient idle = LineClient.greeted(haproxy.port());
+                PlainClient idle = PlainClient.greeted(haproxy.port());
                 Sessions sessions = Sessions.start(haproxy.port())) {
             ProcessHandle before = workers(haproxy).get(0);
             awaitSessions(sessions, first, second);
@@ -31,7 +31,7 @@ class HaproxyReloadIT {
             haproxy.process().err().await("Proxy clients stopped");
             awaitSessions(sessions, first, second);
             assertThat(idle.ask("WHY")).isEqualTo("42");
-            try (LineClient after = LineClient.greeted(haproxy.port())) {
+            try (PlainClient after = PlainClient.greeted(haproxy.port())) {
                 assertThat(sessions.moved(first.id()) + sessions.moved(second.id()))
                         .isZero();
                 assertThat(sessions.stop()).isEmpty();
@@ -49,7 +49,7 @@ class HaproxyReloadIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of());
-                LineClient stays = LineClient.greeted(haproxy.port())) {
+                PlainClient stays = PlainClient.greeted(haproxy.port())) {
             haproxy.process().signal("USR1");
             awaitRefusal(haproxy);
             assertThat(stays.ask("WHY")).isEqualTo("42");
@@ -65,7 +65,7 @@ class HaproxyReloadIT {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of("SOCKETZ_HAPROXY_HARD_STOP", "1s"));
-                LineClient stays = LineClient.greeted(haproxy.port())) {
+                PlainClient stays = PlainClient.greeted(haproxy.port())) {
             haproxy.process().signal("USR1");
             assertThat(stays.rest()).isEmpty();
             assertEndsInOrder(haproxy);
@@ -91,7 +91,7 @@ class HaproxyReloadIT {
     private static void awaitRefusal(HaproxyProcess haproxy) throws Exception {
         Polling.until(
                 () -> {
-                    try (LineClient client = LineClient.connect(haproxy.port())) {
+                    try (PlainClient client = PlainClient.connect(haproxy.port())) {
                         return "connected from " + client.address();
                     } catch (ConnectException e) {
                         return "refused";

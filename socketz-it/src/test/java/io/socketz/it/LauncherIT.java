@@ -161,7 +161,7 @@ class LauncherIT {
                 .environment("SOCKETZ_MAX_LINE", "5")
                 .environment("SOCKETZ_VERBOSE", "true");
         try (ServerProcess server = ServerProcess.start(command);
-                LineClient client = LineClient.greeted(server.port())) {
+                PlainClient client = PlainClient.greeted(server.port())) {
             assertThat(server.host()).isEqualTo("127.0.0.1");
             assertThat(server.name()).isEqualTo("server07");
             assertThat(client.ask("123456")).isEqualTo("error LINE_TOO_LONG max 5 bytes");
@@ -279,8 +279,8 @@ class LauncherIT {
     @Test
     void showsConnectionsAndPrintsNothingOnStandardError() throws Exception {
         try (ServerProcess server = ServerProcess.start();
-                LineClient first = LineClient.greeted(server.port());
-                LineClient second = LineClient.greeted(server.port())) {
+                PlainClient first = PlainClient.greeted(server.port());
+                PlainClient second = PlainClient.greeted(server.port())) {
             assertThat(first.ask("WHY")).isEqualTo("42");
             server.awaitLine(second.address());
             first.send("QUIT\n");
@@ -305,7 +305,7 @@ class LauncherIT {
     @Test
     void showsRepliesAndEveryEndWhenVerbose() throws Exception {
         try (ServerProcess server = ServerProcess.start("-v");
-                LineClient client = LineClient.greeted(server.port())) {
+                PlainClient client = PlainClient.greeted(server.port())) {
             assertThat(client.ask("WHY")).isEqualTo("42");
             client.send("QUIT\n");
             assertThat(client.rest()).isEmpty();
@@ -328,7 +328,7 @@ class LauncherIT {
                     """)
     void namesTheLimitThatAConnectionHit(String options, String request, String ending) throws Exception {
         try (ServerProcess server = ServerProcess.start(options.split(" "));
-                LineClient client = LineClient.connect(server.port())) {
+                PlainClient client = PlainClient.connect(server.port())) {
             client.send(request.isEmpty() ? "" : request + "\n");
             String told = client.rest();
             assertThat(server.awaitLine("connection closed: "))
@@ -341,9 +341,9 @@ class LauncherIT {
     @ValueSource(strings = {"--max-connections", "--max-per-address"})
     void namesTheConnectionLimitThatWasHit(String option) throws Exception {
         try (ServerProcess server = ServerProcess.start(option, "2");
-                LineClient first = LineClient.greeted(server.port());
-                LineClient second = LineClient.greeted(server.port());
-                LineClient third = LineClient.connect(server.port())) {
+                PlainClient first = PlainClient.greeted(server.port());
+                PlainClient second = PlainClient.greeted(server.port());
+                PlainClient third = PlainClient.connect(server.port())) {
             String address = third.address();
             String told = third.rest();
             assertThat(told).matches("error TOO_MANY_(CONNECTIONS|FROM_ADDRESS) max 2.*\n");
@@ -568,7 +568,7 @@ class LauncherIT {
         Child.Builder command = ServerProcess.command("--state", state, "--etcd", etcd, "--etcd-user", "root")
                 .environment("SOCKETZ_ETCD_PASSWORD", "correct horse");
         try (ServerProcess server = ServerProcess.start(command);
-                LineClient client = LineClient.greeted(server.port())) {
+                PlainClient client = PlainClient.greeted(server.port())) {
             assertThat(server.awaitWarning("etcd"))
                     .startsWith("etcd does not answer, serving from memory until it does: " + etcd + ": ")
                     .endsWith(" (--etcd)");
@@ -586,7 +586,7 @@ class LauncherIT {
         Child.Builder command =
                 ServerProcess.command().environment("SOCKETZ_JAVA_OPTS", "-Xlog:class+load:file=" + log);
         try (ServerProcess server = ServerProcess.start(command);
-                LineClient client = LineClient.greeted(server.port())) {
+                PlainClient client = PlainClient.greeted(server.port())) {
             assertThat(client.ask("WHO")).startsWith("client list: ");
             assertThat(server.stop().status()).isZero();
         }

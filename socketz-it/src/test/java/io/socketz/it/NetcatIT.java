@@ -12,7 +12,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Shell pipelines that end in a real nc. */
 class NetcatIT {
-    private static final String GREETING = LineClient.GREETING + "\n";
+    private static final String GREETING = PlainClient.GREETING + "\n";
 
     @TempDir
     Path directory;
@@ -71,7 +71,7 @@ class NetcatIT {
 
     @Test
     void acceptsAHundredMegabytesWithoutALineEndWhileOthersAreAnswered() throws Exception {
-        try (LineClient bystander = LineClient.greeted(server.port());
+        try (PlainClient bystander = PlainClient.greeted(server.port());
                 Child burst = shell("{ head -c 100000000 /dev/zero; printf '\\nWHY\\nQUIT\\n'; } | " + nc)
                         .start()) {
             int answers = 0;

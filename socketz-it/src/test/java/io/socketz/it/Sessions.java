@@ -102,7 +102,7 @@ final class Sessions implements AutoCloseable {
         try (Socket socket = new Socket(InetAddress.getLoopbackAddress(), port)) {
             socket.setSoTimeout((int) Polling.LIMIT.toMillis());
             BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), US_ASCII));
-            expect(LineClient.GREETING, in.readLine());
+            expect(PlainClient.GREETING, in.readLine());
             String id = ask(socket, in, "WHERE");
             if (id == null) {
                 throw new AssertionError("ended before its first answer");

@@ -44,8 +44,8 @@ class StopIT {
     @Test
     void endsOnSigtermOnceEverythingAskedIsAnswered() throws Exception {
         try (ServerProcess server = ServerProcess.start();
-                LineClient asks = LineClient.greeted(server.port());
-                LineClient idle = LineClient.greeted(server.port())) {
+                PlainClient asks = PlainClient.greeted(server.port());
+                PlainClient idle = PlainClient.greeted(server.port())) {
             asks.send("WHY\n".repeat(10_000));
             assertThat(asks.line()).isEqualTo("42");
             server.process().signal("TERM");
@@ -63,7 +63,7 @@ class StopIT {
     void endsOnCtrlC() throws Exception {
         try (Tmux terminal = Tmux.start(directory, Checkout.socketz("serve", "-p", "0"))) {
             String screen = terminal.await("listening on ");
-            try (LineClient client = LineClient.greeted(port(screen))) {
+            try (PlainClient client = PlainClient.greeted(port(screen))) {
                 assertThat(client.ask("WHY")).isEqualTo("42");
                 terminal.press("C-c");
                 assertThat(client.rest()).isEmpty();
@@ -80,7 +80,7 @@ class StopIT {
     @Test
     void endsAtOnceOnASecondSigtermWhileAClientThatDoesNotReadDelaysTheFirst() throws Exception {
         try (ServerProcess server = ServerProcess.start(PATIENT);
-                LineClient bystander = LineClient.greeted(server.port());
+                PlainClient bystander = PlainClient.greeted(server.port());
                 SocketChannel slow = clientThatDoesNotRead(server.port())) {
             server.process().signal("TERM");
             server.awaitLine(STOPPING);
@@ -97,7 +97,7 @@ class StopIT {
         command.addAll(List.of(PATIENT));
         try (Tmux terminal = Tmux.start(directory, command)) {
             int port = port(terminal.await("listening on "));
-            try (LineClient bystander = LineClient.greeted(port);
+            try (PlainClient bystander = PlainClient.greeted(port);
                     SocketChannel slow = clientThatDoesNotRead(port)) {
                 terminal.press("C-c");
                 terminal.await(STOPPING);
@@ -112,7 +112,7 @@ class StopIT {
     @Test
     void endsAtOnceOnASecondSigtermWhileItDrains() throws Exception {
         try (ServerProcess server = ServerProcess.start(DRAINED);
-                LineClient client = LineClient.greeted(server.port())) {
+                PlainClient client = PlainClient.greeted(server.port())) {
             server.process().signal("TERM");
             awaitDrain(server);
             assertThat(client.ask("WHY")).isEqualTo("42");
@@ -124,7 +124,7 @@ class StopIT {
     @Test
     void endsADrainWhenTheLastClientHasGone() throws Exception {
         try (ServerProcess server = ServerProcess.start(DRAINED)) {
-            try (LineClient client = LineClient.greeted(server.port())) {
+            try (PlainClient client = PlainClient.greeted(server.port())) {
                 server.process().signal("TERM");
                 awaitDrain(server);
                 assertThat(client.ask("WHY")).isEqualTo("42");
@@ -139,7 +139,7 @@ class StopIT {
         int port = server.agentPort();
         Polling.until(
                 () -> {
-                    LineClient agent = LineClient.connect(port);
+                    PlainClient agent = PlainClient.connect(port);
                     agent.send("QUIT\n");
                     return agent.rest();
                 },
@@ -191,7 +191,7 @@ class StopIT {
     void servesWhileItsConsoleIsNotRead() throws Exception {
         Child.Builder command = ServerProcess.command("-v").readOutputUpTo("listening on");
         try (ServerProcess server = ServerProcess.start(command);
-                LineClient client = LineClient.greeted(server.port())) {
+                PlainClient client = PlainClient.greeted(server.port())) {
             for (int i = 0; i < CONSOLE_LINES; i++) {
                 // Each is a line on the console.
                 assertThat(client.ask("WHY")).isEqualTo("42");
@@ -217,9 +217,9 @@ class StopIT {
 
     /** Checks every byte: a socket with the number of a closed standard output would get the console's text. */
     private static void assertAnswers(int port) throws Exception {
-        try (LineClient client = LineClient.connect(port)) {
+        try (PlainClient client = PlainClient.connect(port)) {
             client.send("WHY\nnonsense\nQUIT\n");
-            String usage = LineClient.GREETING + "\n";
+            String usage = PlainClient.GREETING + "\n";
             assertThat(client.rest()).isEqualTo(usage + "42\ninvalid command: " + usage);
         }
     }

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person at a real telnet. */
 class TelnetIT {
-    private static final String INVALID = "invalid command: " + LineClient.GREETING;
+    private static final String INVALID = "invalid command: " + PlainClient.GREETING;
     private static final String PROMPT = "telnet>";
 
     @TempDir
@@ -31,7 +31,7 @@ class TelnetIT {
         String program = Checkout.tool("telnet");
         server = ServerProcess.start();
         telnet = Tmux.start(directory, List.of(program, "127.0.0.1", Integer.toString(server.port())));
-        telnet.awaitEnd(LineClient.GREETING);
+        telnet.awaitEnd(PlainClient.GREETING);
     }
 
     @Test
@@ -50,7 +50,7 @@ class TelnetIT {
         String screen = telnet.await("Connection closed by foreign host.");
         assertThat(session(screen).lines().limit(13))
                 .containsExactly(
-                        LineClient.GREETING,
+                        PlainClient.GREETING,
                         "WHO",
                         "client list: {'" + address + "'}",
                         "connected clients: 1",
@@ -67,7 +67,7 @@ class TelnetIT {
 
     /** From the greeting on; the text above it differs from telnet to telnet. */
     private static String session(String screen) {
-        return screen.substring(screen.indexOf(LineClient.GREETING));
+        return screen.substring(screen.indexOf(PlainClient.GREETING));
     }
 
     @ParameterizedTest

@@ -158,7 +158,7 @@ class TopologyIT {
                 .isEqualTo(Set.of("HEALTH", "healthy"));
         assertThat(up.out()).contains("  telnet localhost " + port(rows, "haproxy01") + "\n");
 
-        try (LineClient client = LineClient.greeted(port(rows, "haproxy01"))) {
+        try (PlainClient client = PlainClient.greeted(port(rows, "haproxy01"))) {
             assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
             Polling.until(this::ps, now -> clients(now, "haproxy01").equals("1"), "no client is counted");
         }
@@ -233,9 +233,9 @@ class TopologyIT {
         assertThat(up.out().lines().filter(line -> line.startsWith("statistics ")))
                 .hasSize(2);
 
-        try (LineClient one = LineClient.greeted(port(rows, "haproxy01"));
-                LineClient other = LineClient.greeted(port(rows, "haproxy02"));
-                LineClient third = LineClient.greeted(port(rows, "haproxy02"))) {
+        try (PlainClient one = PlainClient.greeted(port(rows, "haproxy01"));
+                PlainClient other = PlainClient.greeted(port(rows, "haproxy02"));
+                PlainClient third = PlainClient.greeted(port(rows, "haproxy02"))) {
             assertThat(other.ask("WHO")).contains(one.address(), other.address(), third.address());
             Map<String, List<String>> now = Polling.until(
                     this::ps, seen -> clients(seen, "server01").equals("3"), "not all clients are counted");
@@ -540,7 +540,7 @@ class TopologyIT {
             Child.Result result = up.await(LIMIT);
             assertThat(result.status()).isEqualTo(1);
             assertThat(result.err())
-                    .isEqualTo("socketz up: its process has ended with status 137 without a word: it was killed, or the"
+                    .isEqualTo("socketz up: its process has ended with status 137 and no message: it was killed, or the"
                             + " disk of '" + directory.resolve("data/socketz") + "' is full\n");
         }
         awaitNothingLeft();

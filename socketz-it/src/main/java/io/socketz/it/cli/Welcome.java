@@ -26,7 +26,7 @@ final class Welcome {
                         .map(Object::toString)
                         .collect(Collectors.joining(", ")));
         lines.add("");
-        lines.add("Try these in another terminal (down, or Ctrl-C in this one, ends everything):");
+        lines.add("What to type next (down, or Ctrl-C where up runs, ends everything):");
         lines.add("");
         lines.add("  telnet localhost " + topology.clientPorts().get(0));
         lines.add("  ./socketz connect localhost:" + topology.clientPorts().get(0));

@@ -10,7 +10,7 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
 /** A client in this process, beside the real programs. A read fails when nothing comes in time. */
-final class LineClient implements AutoCloseable {
+final class PlainClient implements AutoCloseable {
     static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'";
 
     private static final byte[] LOOPBACK = {127, 0, 0, 1};
@@ -18,7 +18,7 @@ final class LineClient implements AutoCloseable {
     private final Socket socket = new Socket();
     private final InputStream in;
 
-    private LineClient(int port, String from) throws IOException {
+    private PlainClient(int port, String from) throws IOException {
         socket.bind(new InetSocketAddress(from, 0));
         socket.setSoTimeout((int) Polling.LIMIT.toMillis());
         socket.setTcpNoDelay(true);
@@ -27,18 +27,18 @@ final class LineClient implements AutoCloseable {
     }
 
     /** Connects, without reading anything. */
-    static LineClient connect(int port) throws IOException {
-        return new LineClient(port, "127.0.0.1");
+    static PlainClient connect(int port) throws IOException {
+        return new PlainClient(port, "127.0.0.1");
     }
 
     /** Connects from another address of loopback. */
-    static LineClient connectFrom(String address, int port) throws IOException {
-        return new LineClient(port, address);
+    static PlainClient connectFrom(String address, int port) throws IOException {
+        return new PlainClient(port, address);
     }
 
     /** Connects and reads the greeting. */
-    static LineClient greeted(int port) throws IOException {
-        LineClient client = connect(port);
+    static PlainClient greeted(int port) throws IOException {
+        PlainClient client = connect(port);
         String line = client.line();
         if (!line.equals(GREETING)) {
             client.close();
