@@ -9,12 +9,12 @@ import java.net.SocketException;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** The address by which others know this server, where nobody has said which. Nothing is looked up, nothing is sent. */
+/** The default of the address by which others know this server. Looks up no name, and sends nothing. */
 final class AdvertisedAddress {
     private AdvertisedAddress() {}
 
     /**
-     * What {@code host:port} to advertise for a server that listens on {@code bound}: that, unless it stands for all
+     * The {@code host:port} to advertise for a server that listens on {@code bound}: the same, unless it stands for all
      * addresses of this machine.
      */
     static String of(InetSocketAddress bound) {
@@ -24,8 +24,8 @@ final class AdvertisedAddress {
     }
 
     /**
-     * An address that other machines may reach this one by: IPv4 before IPv6, as it is the shorter to read, and of the
-     * interface that was there first, as bridges to containers come later. Empty where there is none but loopback.
+     * An address at which other machines may reach this one. IPv4 comes before IPv6, since it is shorter to read, and older
+     * interfaces before newer ones, since bridges to containers are created later. Empty if there is only loopback.
      */
     private static Optional<InetAddress> ofThisMachine() {
         try {

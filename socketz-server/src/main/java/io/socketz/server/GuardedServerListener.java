@@ -4,8 +4,8 @@ import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 
 /**
- * Keeps what a listener throws from the loop that told it something. Each method has its own {@code try}: one that took
- * what to do as an object would make an object for each reply.
+ * Keeps what a listener throws away from the event loop that calls it. Each method has a {@code try} of its own: a common
+ * one would take a lambda, and make an object for each reply.
  */
 final class GuardedServerListener implements ServerListener {
     private final ServerListener listener;
@@ -46,7 +46,7 @@ final class GuardedServerListener implements ServerListener {
         try {
             listener.onWarning(message);
         } catch (RuntimeException | Error e) {
-            // It can not be told that it fails when it is told something.
+            // A listener that fails on warnings cannot be warned of it.
         }
     }
 

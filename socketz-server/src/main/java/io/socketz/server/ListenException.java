@@ -1,6 +1,7 @@
 package io.socketz.server;
 
 import io.socketz.protocol.address.HostPort;
+import io.socketz.server.nio.ErrorText;
 import java.io.IOException;
 import java.net.BindException;
 import java.net.InetSocketAddress;
@@ -8,12 +9,12 @@ import java.nio.channels.ServerSocketChannel;
 
 /**
  * A server cannot listen: the port is in use, the user may not use it, or the address is not one of this machine. The
- * message names the address and the port, and ends with the system's own words; the cause is what the system threw.
+ * message names the address and the port, and ends with the system's message; the cause is what the system threw.
  */
 public final class ListenException extends BindException {
     private static final long serialVersionUID = 1;
 
-    /** Whom a port is for. */
+    /** What a port is for. */
     public enum Port {
         /** {@link SocketzServer.Builder#port}. */
         CLIENTS(""),
@@ -31,8 +32,7 @@ public final class ListenException extends BindException {
     private final InetSocketAddress address;
 
     private ListenException(Port port, InetSocketAddress address, Exception cause) {
-        super("cannot listen on " + HostPort.format(address) + port.text + ": "
-                + (cause.getMessage() == null ? cause.getClass().getSimpleName() : cause.getMessage()));
+        super("cannot listen on " + HostPort.format(address) + port.text + ": " + ErrorText.of(cause));
         this.port = port;
         this.address = address;
         initCause(cause);
@@ -43,12 +43,12 @@ public final class ListenException extends BindException {
             throws ListenException {
         try {
             channel.bind(address, backlog);
-        } catch (IOException | RuntimeException e) { // IPv6 where the JVM was told to do without: unchecked
+        } catch (IOException | RuntimeException e) { // unchecked for IPv6, if the JVM was told not to use it
             throw new ListenException(port, address, e);
         }
     }
 
-    /** Whom the port is for. */
+    /** What the port is for. */
     public Port port() {
         return port;
     }

@@ -12,7 +12,7 @@ final class Opened implements AutoCloseable {
         return resource;
     }
 
-    /** From now on they are somebody else's to close. */
+    /** The start has succeeded: from now on somebody else closes them. */
     void release() {
         resources.clear();
     }
@@ -23,7 +23,7 @@ final class Opened implements AutoCloseable {
             try {
                 resource.close();
             } catch (Exception e) {
-                // The reason why the start failed is on its way to the caller, and says more.
+                // The caller gets the reason why the start failed, which says more.
             }
         }
     }

@@ -12,9 +12,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster that a server is to join. Apart from {@link ClusterOptions}, so that a server alone loads nothing of it.
+ * The cluster that a server joins. Apart from {@link ClusterOptions}, so that a stand-alone server loads none of its classes.
  *
- * @param gateway whether etcd is reached by its JSON gateway rather than by gRPC
+ * @param gateway whether to reach etcd through its JSON gateway, rather than by gRPC
  * @param advertised {@code host:port} by which others know the server; null for the default
  */
 record Cluster(
@@ -22,7 +22,7 @@ record Cluster(
         EtcdOptions etcd,
         ClusterSettings settings,
         @Nullable String advertised) {
-    /** Tells a server to be started to join. */
+    /** Lets {@code server} join the cluster when it starts. */
     void join(SocketzServer.Builder server, EtcdRegistryListener listener) {
         if (advertised != null) {
             server.advertise(advertised);

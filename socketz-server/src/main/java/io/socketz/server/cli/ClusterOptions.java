@@ -19,8 +19,8 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The options of {@code serve} that say where the roster is kept, and what each demands of the others. One that is null was
- * not given: only so it can be told from one that was given and has no use.
+ * The options of {@code serve} that say where the roster is kept, and which others each of them needs. Null means that an
+ * option was not given; a default would hide one that was given and has no effect.
  */
 final class ClusterOptions {
     static final String PASSWORD_VARIABLE = "SOCKETZ_ETCD_PASSWORD";
@@ -38,8 +38,8 @@ final class ClusterOptions {
             converter = ClusterValues.StoreName.class,
             completionCandidates = ClusterValues.StoreName.class,
             description =
-                    "Where the roster is kept: memory, of this server alone; etcd, of all servers; gateway, the same"
-                            + " by etcd's JSON gateway, where gRPC does not pass (default: memory).")
+                    "Where the roster is kept: memory, for this server alone; etcd, for all servers; gateway, the same"
+                            + " through etcd's JSON gateway, where gRPC does not pass (default: memory).")
     private @Nullable Store state;
 
     @Option(
@@ -47,65 +47,69 @@ final class ClusterOptions {
             paramLabel = "HOST:PORT",
             converter = ClusterValues.Advertised.class,
             description =
-                    "Address by which others know this server (default: where it listens, or one of this machine).")
+                    "Address at which others know this server (default: where it listens, or an address of this machine).")
     private @Nullable String advertise;
 
     @Option(
             names = "--lease-ttl",
             paramLabel = "TIME",
             converter = ClusterValues.LeaseTtl.class,
-            description = "How soon a server that died is off the roster, 2s to 300s (default: 5s).")
+            description = "How soon a server that has died is off the roster, 2s to 300s (default: 5s).")
     private @Nullable Duration leaseTtl;
 
     @Option(
             names = "--etcd",
             paramLabel = "URL,...",
             converter = ClusterValues.Urls.class,
-            description = "URLs of etcd (default: http://localhost:2379), all http or all https.")
+            description = "URLs of etcd, all http or all https (default: http://localhost:2379).")
     private @Nullable EtcdUrls etcd;
 
     @Option(
             names = "--etcd-prefix",
             paramLabel = "PREFIX",
             converter = ClusterValues.Prefix.class,
-            description = "What keys in etcd begin with; one for each cluster (default: /socketz).")
+            description = "What all keys in etcd begin with; one for each cluster (default: /socketz).")
     private @Nullable String prefix;
 
     @Option(
             names = USER,
             paramLabel = "USER",
-            description = "User of etcd; the password comes from " + PASSWORD_VARIABLE + ".")
+            description = "User of etcd (default: none); the password comes from " + PASSWORD_VARIABLE + ".")
     private @Nullable String user;
 
     @Option(
             names = PASSWORD_FILE,
             paramLabel = "FILE",
-            description = "The password, in its first line, rather than from " + PASSWORD_VARIABLE + ".")
+            description = "File whose first line is the password, instead of " + PASSWORD_VARIABLE + ".")
     private @Nullable Path passwordFile;
 
     @Option(
             names = AUTHORITY,
             paramLabel = "FILE",
-            description = "Authorities that etcd's certificate must lead to, PEM (default: those that Java trusts).")
+            description =
+                    "File with the authorities that may sign etcd's certificate, PEM (default: those that Java trusts).")
     private @Nullable Path authority;
 
-    @Option(names = CERTIFICATE, paramLabel = "FILE", description = "This server's certificate for etcd, PEM.")
+    @Option(
+            names = CERTIFICATE,
+            paramLabel = "FILE",
+            description = "File with this server's certificate for etcd, PEM.")
     private @Nullable Path certificate;
 
-    @Option(names = KEY, paramLabel = "FILE", description = "The key of that certificate, PEM (PKCS #8).")
+    @Option(names = KEY, paramLabel = "FILE", description = "File with the key of that certificate, PEM (PKCS #8).")
     private @Nullable Path key;
 
     /**
-     * The cluster to join; empty for a server alone.
+     * The cluster to join; empty for a stand-alone server.
      *
      * @param command that these options were given to
-     * @throws ParameterException if they do not go together, or a file is not what it should be
+     * @throws ParameterException if they contradict each other, or a file is not valid
      */
     Optional<Cluster> check(CommandLine command, Map<String, String> environment) {
         return new Check(command, environment).cluster();
     }
 
-    /** A line for each file with a secret that every user of this machine may read or change. */
+    /** A warning for each file with a secret that every user of this machine may read or change. */
     List<String> exposedSecrets() {
         List<String> warnings = new ArrayList<>();
         if (passwordFile != null) {
@@ -150,7 +154,7 @@ final class ClusterOptions {
             return Optional.of(new Cluster(state == Store.GATEWAY, options, settings, advertise));
         }
 
-        /** Who names an etcd, and would get a server alone, would notice too late. */
+        /** Rejects cluster options without {@code --state}, rather than silently start stand-alone. */
         private void refuseAll() {
             for (OptionSpec option : command.getCommandSpec().argGroups().get(0).options()) {
                 if (!option.longestName().equals(STATE) && option.getValue() != null) {
@@ -226,7 +230,7 @@ final class ClusterOptions {
             }
         }
 
-        /** Lets the environment variable be named, where the option came from one. */
+        /** Made so that the message names the environment variable, if the option came from one. */
         private ParameterException error(String option, String what) {
             OptionSpec spec = command.getCommandSpec().findOption(option);
             String value = command.getParseResult().hasMatchedOption(spec)

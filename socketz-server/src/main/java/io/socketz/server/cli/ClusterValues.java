@@ -8,12 +8,12 @@ import java.util.List;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The kinds of values that the cluster's options take, each with its own word on what is wrong. */
+/** The kinds of values that the cluster's options take, each with a message for a wrong one. */
 final class ClusterValues {
-    /** The least that etcd grants with the election timeout it comes with: 1.5 times 1 s, in whole seconds. */
+    /** The least that etcd grants with its default election timeout: 1.5 times 1 s, in whole seconds. */
     private static final int LEAST_TTL_SECONDS = 2;
 
-    /** The clients of a server that died stay on the roster that long. */
+    /** The clients of a server that has died stay on the roster for this long. */
     private static final int MOST_TTL_SECONDS = 300;
 
     private ClusterValues() {}

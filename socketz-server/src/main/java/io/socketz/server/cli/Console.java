@@ -12,7 +12,7 @@ import java.util.concurrent.atomic.AtomicLong;
  * What a person sees of a running server: a line for each event, on standard output, and warnings on standard error.
  *
  * <p>A thread of its own writes, so that no event loop ever waits for a terminal or a pipe. Cap: {@value #MAX_LINES}
- * lines of at most about 200 bytes; what comes when it is full is dropped, and how many that were is said later.
+ * lines of at most about 200 bytes; when it is full, further lines are dropped, and their number is written later.
  */
 final class Console implements ServerListener, AutoCloseable {
     private static final int MAX_LINES = 8192;
@@ -37,7 +37,7 @@ final class Console implements ServerListener, AutoCloseable {
      * A console that writes until it is closed.
      *
      * @param verbose whether replies and ordinary ends of connections are shown too
-     * @param failed what to do when the server can not go on
+     * @param failed what to do when the server cannot continue
      */
     Console(PrintStream out, PrintStream err, boolean verbose, Runnable failed) {
         this.out = out;
@@ -111,7 +111,7 @@ final class Console implements ServerListener, AutoCloseable {
         err.flush();
     }
 
-    /** Writes what is left, for two seconds at most: whoever does not read by then does not want to. */
+    /** Writes what is left, for at most two seconds: a reader that has not read by then never will. */
     @Override
     public void close() {
         try {

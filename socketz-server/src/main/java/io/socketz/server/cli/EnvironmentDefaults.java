@@ -7,7 +7,7 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Options that are not on the command line come from the environment: {@code --port} from {@code SOCKETZ_PORT}. */
+/** Takes options that are not on the command line from the environment: {@code --port} from {@code SOCKETZ_PORT}. */
 final class EnvironmentDefaults implements IDefaultValueProvider {
     private final Map<String, String> environment;
 
@@ -15,7 +15,7 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         this.environment = environment;
     }
 
-    /** An empty variable is one that is not set; SOCKETZ_HELP and SOCKETZ_VERSION, which images set, are no options. */
+    /** An empty variable counts as not set; SOCKETZ_HELP and SOCKETZ_VERSION, which images may set, are not options. */
     @Override
     public @Nullable String defaultValue(ArgSpec spec) {
         if (spec instanceof OptionSpec option && !option.usageHelp() && !option.versionHelp()) {

@@ -5,9 +5,9 @@ import io.socketz.state.etcd.transport.EtcdFailure;
 import java.time.Duration;
 import java.util.Locale;
 
-/** What a person sees of how a server gets on with etcd: a line each, with the option that may mend it. */
+/** What a person sees of a server's dealings with etcd: a line for each event, with the option that may fix it. */
 final class EtcdConsole implements EtcdRegistryListener {
-    /** Keys can be of any length. */
+    /** Characters shown of a text from etcd: keys can be of any length. */
     private static final int MAX_LENGTH = 200;
 
     private final Console console;
@@ -74,7 +74,7 @@ final class EtcdConsole implements EtcdRegistryListener {
         return number + " " + what + (number == 1 ? "" : "s");
     }
 
-    /** In one line, whatever others wrote. */
+    /** In one line, whatever others have written. */
     private static String printable(String text) {
         String line = text.replaceAll("[^ -~]", "?");
         return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";

@@ -8,9 +8,9 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * Where etcd is, as its own tools are told: {@code http://etcd01:2379,http://etcd02}.
+ * Where etcd is, in the form that etcd's own tools take: {@code http://etcd01:2379,http://etcd02}.
  *
- * @param urls one or more, all http or all https, each with a host and a port and nothing else
+ * @param urls one or more, all http or all https, each with just a host and a port
  */
 record EtcdUrls(List<URI> urls) {
     private static final int DEFAULT_PORT = 2379;
@@ -21,7 +21,7 @@ record EtcdUrls(List<URI> urls) {
     /** @throws IllegalArgumentException with a message of one line for the user */
     static EtcdUrls parse(String text) {
         if (text.indexOf('@') >= 0) {
-            // Not repeated: what stands before it may be a password.
+            // The message does not quote the text: what precedes '@' may be a password.
             throw new IllegalArgumentException(
                     "a user goes in --etcd-user, its password in " + ClusterOptions.PASSWORD_VARIABLE);
         }
@@ -30,7 +30,7 @@ record EtcdUrls(List<URI> urls) {
             urls.add(url(url));
         }
         if (urls.stream().map(URI::getScheme).distinct().count() > 1) {
-            // What is secret on the way to one must not go in the clear to another.
+            // What goes to one server encrypted must not go to another in the clear.
             throw new IllegalArgumentException("http and https do not go together");
         }
         return new EtcdUrls(List.copyOf(urls));
@@ -48,7 +48,7 @@ record EtcdUrls(List<URI> urls) {
         HostPort address = address(text, matcher.group(2));
         URI url = URI.create(matcher.group(1) + "://" + address);
         if (url.getHost() == null && url.getScheme().equals("https")) {
-            // RFC 2396 section 3.2.2: no '_'. Without TLS nobody asks for the name; a certificate can not be for it.
+            // RFC 2396 section 3.2.2: no '_'. Without TLS the name does not matter; no certificate can be for it.
             throw notUrl(text, ": https does not take such a host name");
         }
         return url;

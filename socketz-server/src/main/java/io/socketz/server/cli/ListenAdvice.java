@@ -8,11 +8,11 @@ import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
 
 /**
- * Why a server cannot listen, and the option that helps. Found out by trying: Java has one exception for all three
- * reasons, and its text is the system's, in the language of the system.
+ * Why a server cannot listen, and the option that helps. It finds out by trying, since Java has one exception for all three
+ * reasons, whose text is the system's and in the system's language.
  */
 final class ListenAdvice {
-    /** Below it, many systems give ports to some users only. */
+    /** Many systems reserve the ports below for some users. */
     private static final int PORTS_FOR_ALL = 1024;
 
     private ListenAdvice() {}
@@ -47,7 +47,7 @@ final class ListenAdvice {
         }
     }
 
-    /** UDP asks for the same rights, and is not in the way of whoever listens by TCP. */
+    /** UDP needs the same rights, and does not disturb a program that listens on TCP. */
     private static boolean isAllowed(InetSocketAddress address) {
         try (DatagramChannel same = DatagramChannel.open()) {
             same.bind(address);

@@ -21,9 +21,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
         description = "A clustered TCP service that always knows who is connected.",
         versionProvider = Version.class,
         mixinStandardHelpOptions = true,
-        footer = {"", "Every option is an environment variable too: SOCKETZ_PORT for --port."})
+        footer = {"", "Every option can also be set as an environment variable: SOCKETZ_PORT for --port."})
 public final class Main implements Runnable {
-    /** Exit status for a wrong command line: option, argument or what they lead to. */
+    /** Exit status for a wrong command line: a wrong option or argument, or one that cannot be used here. */
     static final int USAGE_ERROR = CommandLine.ExitCode.USAGE;
 
     @Spec
@@ -31,14 +31,14 @@ public final class Main implements Runnable {
 
     private Main() {}
 
-    /** Runs the command that {@code args} ask for, then ends the process with its exit status. */
+    /** Runs the command in {@code args}, then ends the process with its exit status. */
     public static void main(String[] args) {
         System.exit(execute(commandLine(System.getenv()), args));
     }
 
     /**
-     * Runs the command that {@code args} ask for and returns its exit status; that of an error also where standard output
-     * could not be written, since it was closed or the disk is full.
+     * Runs the command in {@code args} and returns its exit status; that of an error also if standard output could not be
+     * written, because it is closed or the disk is full.
      */
     public static int execute(CommandLine line, String[] args) {
         StandardOutput out = new StandardOutput();
@@ -62,10 +62,10 @@ public final class Main implements Runnable {
     }
 
     /**
-     * The command line, to be executed.
+     * The command line, ready to be executed.
      *
-     * @param environment where options are looked for that are not on it
-     * @param more commands, which need more than a server
+     * @param environment where options come from that are not on the command line
+     * @param more commands beside those of a server
      */
     public static CommandLine commandLine(Map<String, String> environment, List<?> more) {
         CommandLine line = new CommandLine(new Main()).addSubcommand(new ServeCommand(environment));
@@ -92,7 +92,7 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** One line that says what is wrong, and where to find what is right. */
+    /** Prints one line: what is wrong, and where to find help. */
     private static int onUsageError(ParameterException e, EnvironmentDefaults defaults) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String message = e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
@@ -106,7 +106,7 @@ public final class Main implements Runnable {
         return USAGE_ERROR;
     }
 
-    /** What the user may have meant, if something is like it, and where to find the rest. */
+    /** What the user may have meant, if something is similar, and where to find help. */
     private static String suggestion(ParameterException e) {
         return similar(e)
                 .map(similar -> "; did you mean '" + similar + "'? See '")
@@ -126,7 +126,7 @@ public final class Main implements Runnable {
                         : command.subcommands().keySet());
     }
 
-    /** Names the environment variable where it was the one to blame. */
+    /** Names the environment variable, if the wrong value came from one. */
     private static String source(ParameterException e, EnvironmentDefaults defaults) {
         if (e.getArgSpec() instanceof OptionSpec option
                 && e.getValue() != null
@@ -136,7 +136,7 @@ public final class Main implements Runnable {
         return "";
     }
 
-    /** Stands here for the sake of help and completion: the launcher script does it, since it builds. */
+    /** Listed here for help and completion only: the launcher script runs the tests, since it can build. */
     @Command(name = "verify", description = "Runs every test, after installing what the tests need.")
     static final class Verify implements Runnable {
         @Spec

@@ -9,11 +9,11 @@ import picocli.CommandLine;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** The kinds of values that options take, each with its own word on what is wrong. */
+/** The kinds of values that options take, each with a message for a wrong one. */
 public final class OptionValues {
     private OptionValues() {}
 
-    /** Registers how {@code line} reads times and numbers for which an option names no converter of its own. */
+    /** Registers how {@code line} reads times and numbers, for options without a converter of their own. */
     static void register(CommandLine line) {
         line.registerConverter(Duration.class, new Time());
         line.registerConverter(Integer.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
@@ -59,7 +59,7 @@ public final class OptionValues {
         }
     }
 
-    /** A number within a range; anything else is wrong use. */
+    /** A number within a range; throws {@link TypeConversionException} for anything else. */
     public static int number(String value, int least, int most) {
         String range = "'" + value + "' is not a number from " + least + " to " + most;
         try {
@@ -93,7 +93,7 @@ public final class OptionValues {
         }
     }
 
-    /** A time, by the one rule for times: {@link TimeText}. */
+    /** A time, in the form of {@link TimeText}. */
     static final class Time implements ITypeConverter<Duration> {
         @Override
         public Duration convert(String value) {

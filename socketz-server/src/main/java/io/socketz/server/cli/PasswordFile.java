@@ -10,17 +10,17 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
-/** A password in a file, as a secret is mounted: its first line, since editors and {@code echo} end it with one. */
+/** A password in a file, such as a mounted secret: its first line, since editors and {@code echo} add a line end. */
 final class PasswordFile {
     private static final int MAX_BYTES = 4096;
 
     private PasswordFile() {}
 
-    /** @throws IOException if there is no password to be had; in one line that begins with the file's name */
+    /** @throws IOException if the file has no password; its message is one line that begins with the file's name */
     static String read(Path file) throws IOException {
         byte[] bytes = bytes(file);
         String text = text(file, bytes);
-        // No word longer than this, and no file that never ends, is a password.
+        // Nothing longer than this is a password, nor is a file that never ends.
         if (bytes.length > MAX_BYTES && text.indexOf('\n') < 0) {
             throw new IOException(file + ": its first line is longer than " + MAX_BYTES + " bytes");
         }

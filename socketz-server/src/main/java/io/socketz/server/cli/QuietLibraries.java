@@ -5,12 +5,12 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * Keeps jetcd, gRPC, Netty and Vert.x from writing to the console of the launcher, which says itself what goes wrong with
- * etcd. Where somebody has set a level for one of them, for the sake of its log, it stays. A program that embeds the
- * server decides on its logs itself.
+ * Keeps jetcd, gRPC, Netty and Vert.x from writing to the console of the launcher, which reports trouble with etcd in its
+ * own words. A level that somebody has set for one of them stays. A program that embeds the server decides on its own
+ * logs.
  */
 final class QuietLibraries {
-    /** Held, as {@link java.util.logging.LogManager} forgets levels of loggers that nobody holds. */
+    /** Held here because {@link java.util.logging.LogManager} forgets the level of a logger that nobody holds. */
     private static final List<Logger> LOGGERS = List.of(
             Logger.getLogger("io.etcd"),
             Logger.getLogger("io.grpc"),

@@ -11,13 +11,13 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Who may use a file that holds a secret. A group may read it: so a server gets secrets that belong to root. Symbolic
- * links are followed, as Kubernetes mounts secrets.
+ * Who may use a file that holds a secret. A group may read it, so that a server can use secrets that belong to root. Symbolic
+ * links are followed, since Kubernetes mounts secrets that way.
  */
 final class SecretFile {
     private SecretFile() {}
 
-    /** What is wrong with the permissions of {@code file}, and how to mend it; empty where others have no access. */
+    /** What is wrong with the permissions of {@code file}, and how to fix it; empty if others have no access. */
     static Optional<String> warning(String option, Path file) {
         Set<PosixFilePermission> permissions;
         try {

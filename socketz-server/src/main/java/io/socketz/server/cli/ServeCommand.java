@@ -35,8 +35,8 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Times are like 500ms, 1.5s, 1m30s or 2h; a number alone is seconds, 0 is no limit.",
-            "Every option is an environment variable too: SOCKETZ_PORT for --port."
+            "Times are written 500ms, 1.5s, 1m30s or 2h; a plain number is seconds, 0 is no limit.",
+            "Every option can also be set as an environment variable: SOCKETZ_PORT for --port."
         })
 final class ServeCommand implements Callable<Integer> {
     @Spec
@@ -46,7 +46,7 @@ final class ServeCommand implements Callable<Integer> {
             names = {"-H", "--host"},
             paramLabel = "HOST",
             defaultValue = "0.0.0.0",
-            description = "Address to listen on (default: ${DEFAULT-VALUE}, all).")
+            description = "Address to listen on (default: ${DEFAULT-VALUE}, all addresses).")
     private String host = "";
 
     @Option(
@@ -54,14 +54,14 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             defaultValue = "" + SocketzServer.DEFAULT_PORT,
-            description = "Port to listen on; 0: any free one (default: ${DEFAULT-VALUE}).")
+            description = "Port to listen on; 0: any free port (default: ${DEFAULT-VALUE}).")
     private int port;
 
     @Option(
             names = "--name",
             paramLabel = "NAME",
             defaultValue = "",
-            description = "What people call this server (default: the first 8 letters of its id).")
+            description = "What people call this server (default: the first 8 characters of its id).")
     private String name = "";
 
     @Option(
@@ -69,7 +69,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "CIDR,...",
             defaultValue = "",
             converter = OptionValues.Blocks.class,
-            description = "Connections from these addresses begin with a PROXY header (v1 or v2), others never do.")
+            description = "Address blocks whose connections must begin with a PROXY header, v1 or v2 (default: none).")
     private CidrSet proxies = CidrSet.NONE;
 
     @Option(
@@ -77,7 +77,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             defaultValue = "0",
-            description = "Event loops (default: one for each processor).")
+            description = "Number of event loops (default: one for each processor).")
     private int loops;
 
     @Option(
@@ -85,7 +85,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "BYTES",
             converter = OptionValues.Size.class,
             defaultValue = "" + LineFramer.DEFAULT_MAX_LENGTH,
-            description = "Longest request (default: ${DEFAULT-VALUE}).")
+            description = "Longest request, in bytes (default: ${DEFAULT-VALUE}).")
     private int maxLine;
 
     @Option(
@@ -93,7 +93,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             defaultValue = "0",
-            description = "Connections at a time (default: what the limit on open files leaves).")
+            description = "Most clients at the same time (default: what the limit on open files leaves).")
     private int maxConnections;
 
     @Option(
@@ -101,29 +101,30 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             defaultValue = "0",
-            description = "Connections at a time from one client address (default: no limit).")
+            description = "Most connections at the same time from one client address (default: no limit).")
     private int maxPerAddress;
 
     @Option(
             names = "--max-outbound",
             paramLabel = "BYTES",
             converter = OptionValues.Bytes.class,
-            description = "Memory held for slow clients, of all connections: requests and replies, as 64k, 256m, 2g"
-                    + " (default: a quarter of the largest heap).")
+            description =
+                    "Most bytes of requests and replies held for slow clients, over all connections: 64k, 256m, 2g"
+                            + " (default: a quarter of the maximum heap).")
     private @Nullable Long maxOutbound;
 
     @Option(
             names = "--first-byte-timeout",
             paramLabel = "TIME",
             defaultValue = "0",
-            description = "A client that sends nothing at all is closed after this (default: no limit).")
+            description = "After this, a client that has sent nothing at all is closed (default: no limit).")
     private Duration firstByteTimeout = Duration.ZERO;
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "0",
-            description = "A client that sends nothing more is closed after this (default: no limit).")
+            description = "After this, a client that sends nothing more is closed (default: no limit).")
     private Duration idleTimeout = Duration.ZERO;
 
     @Option(
@@ -131,14 +132,14 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "10s",
             description =
-                    "A client that takes less than 64 KiB of waiting replies in this is closed (default: ${DEFAULT-VALUE}).")
+                    "A client that takes less than 64 KiB of waiting replies in this time is closed (default: ${DEFAULT-VALUE}).")
     private Duration outboundTimeout = Duration.ZERO;
 
     @Option(
             names = "--proxy-timeout",
             paramLabel = "TIME",
             defaultValue = "3s",
-            description = "A proxy that sends no header is closed after this (default: ${DEFAULT-VALUE}).")
+            description = "After this, a proxy that has sent no header is closed (default: ${DEFAULT-VALUE}).")
     private Duration proxyTimeout = Duration.ZERO;
 
     @Option(
@@ -153,7 +154,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             description =
-                    "Port for HAProxy's agent checks, which makes a stop a drain; 0: any free one (default: none).")
+                    "Port for HAProxy's agent checks, which makes a stop a drain; 0: any free port (default: none).")
     private @Nullable Integer agentPort;
 
     @Option(
@@ -161,12 +162,12 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "2s",
             description =
-                    "How long a stop goes on serving while the agent port answers drain (default: ${DEFAULT-VALUE}).")
+                    "How long a stopping server keeps serving while its agent port says that it drains (default: ${DEFAULT-VALUE}).")
     private Duration drainNotice = Duration.ZERO;
 
     @Option(
             names = {"-v", "--verbose"},
-            description = "Show replies and every end of a connection too.")
+            description = "Print replies and every end of a connection, too.")
     private boolean verbose;
 
     @ArgGroup(validate = false, heading = "%nThe cluster:%n")
@@ -174,7 +175,7 @@ final class ServeCommand implements Callable<Integer> {
 
     private final Map<String, String> environment;
 
-    /** @param environment where the password for etcd is looked for */
+    /** @param environment where the password for etcd comes from */
     ServeCommand(Map<String, String> environment) {
         this.environment = environment;
     }
@@ -196,7 +197,7 @@ final class ServeCommand implements Callable<Integer> {
             try (SocketzServer server = start(cluster, console)) {
                 console.print("listening on " + HostPort.format(server.address()) + " as "
                         + server.member().name() + ", id " + server.member().id());
-                // Not earlier, since it takes time; etcd's libraries, which take more, have nothing to say yet.
+                // Only now, since it takes time; etcd's libraries, which take longer to load, have logged nothing yet.
                 cluster.ifPresent(joined -> QuietLibraries.hush());
                 server.agentAddress()
                         .ifPresent(agent -> console.print("answering agent checks on " + HostPort.format(agent)));
@@ -204,7 +205,7 @@ final class ServeCommand implements Callable<Integer> {
                 console.print("Stopping server... (once more to end at once)");
             }
         }
-        // A supervisor starts anew what ends with another status than 0.
+        // A supervisor restarts a process that ends with a status other than 0.
         return failed.get() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 

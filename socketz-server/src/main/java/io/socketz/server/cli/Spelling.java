@@ -4,11 +4,11 @@ import java.util.Collection;
 import java.util.Comparator;
 import java.util.Optional;
 
-/** Finds the word that somebody may have meant who typed another. */
+/** Finds the word that somebody may have meant to type. */
 final class Spelling {
     private Spelling() {}
 
-    /** The word that is nearest to {@code typed}; empty if none is near: one mistake in three letters. */
+    /** The word that is nearest to {@code typed}; empty if each has more than one mistake in three letters. */
     static Optional<String> nearest(String typed, Collection<String> words) {
         return words.stream()
                 .filter(word -> distance(typed, word) <= typed.length() / 3)

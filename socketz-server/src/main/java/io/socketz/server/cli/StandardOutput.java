@@ -9,18 +9,18 @@ import java.nio.file.Path;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The standard output of commands. It remembers why it could not be written; a PrintWriter only tells that it could not. */
+/** The standard output of commands. It remembers why a write failed; a PrintWriter only tells that it did. */
 final class StandardOutput extends OutputStream {
     private static final Path ITSELF = Path.of("/dev/fd/1");
 
-    // Of st_mode, as POSIX has it.
+    // Values of st_mode (POSIX).
     private static final int KIND = 0xf000;
     private static final int PIPE = 0x1000;
     private static final int SOCKET = 0xc000;
 
     private final OutputStream out = new FileOutputStream(FileDescriptor.out);
 
-    /** The first one; null while there was none. Written by whichever thread writes. */
+    /** The first failure; null if there was none. Written by whichever thread writes. */
     private volatile @Nullable IOException failure;
 
     @Override
@@ -40,13 +40,13 @@ final class StandardOutput extends OutputStream {
         }
     }
 
-    /** Why something could not be written. Empty also where nobody reads any more, as behind {@code head}: all is well then. */
+    /** Why a write failed. Empty also if the reader has ended, such as {@code head}: that is not an error. */
     Optional<String> failure() {
         IOException e = failure;
         return e == null || isPipe() ? Optional.empty() : Optional.of(String.valueOf(e.getMessage()));
     }
 
-    /** Whether only the end of its reader can have made it fail. Not by the exception, whose text is in the user's language. */
+    /** Whether only the end of its reader can make it fail. The exception does not tell: its text is in the user's language. */
     private static boolean isPipe() {
         try {
             int kind = (int) Files.getAttribute(ITSELF, "unix:mode") & KIND;

@@ -6,12 +6,12 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * SIGTERM, Ctrl-C (SIGINT) and a terminal that goes away (SIGHUP): the first asks for an orderly stop, the second ends the process at once, with the status that a
- * shell gives to one that died of that signal.
+ * SIGTERM, Ctrl-C (SIGINT) and a terminal that is closed (SIGHUP): the first signal asks for an orderly stop, the second
+ * ends the process at once, with the status that a shell gives to a process that died of that signal.
  *
  * <p>A shutdown hook would know neither a second signal nor an exit status of 0. {@code sun.misc.Signal} does; it is
- * part of every JDK (module jdk.unsupported), but javac warns of every mention of it and can not be told not to, hence
- * the reflection.
+ * part of every JDK (module jdk.unsupported), but javac warns of every mention of it, and the warning cannot be turned
+ * off; hence the reflection.
  */
 public final class StopSignals {
     private final CountDownLatch first = new CountDownLatch(1);
@@ -19,7 +19,7 @@ public final class StopSignals {
     /**
      * Begins to listen.
      *
-     * @param warnings is told, in one line, of a signal that can not be had
+     * @param warnings is told, in one line, of a signal that the JVM does not pass on
      */
     public void listen(Consumer<String> warnings) {
         for (String name : List.of("TERM", "INT", "HUP")) {
@@ -57,7 +57,7 @@ public final class StopSignals {
         first.countDown();
     }
 
-    /** Returns when the first signal has come. */
+    /** Returns when the first signal has come, or after {@link #stop}. */
     public void await() throws InterruptedException {
         first.await();
     }

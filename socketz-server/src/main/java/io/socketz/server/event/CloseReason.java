@@ -1,20 +1,20 @@
 package io.socketz.server.event;
 
-/** Why a connection ended. Seen in the log, the counters and, where it says so, by the client. */
+/** Why a connection ended. The log and the counters show it; {@link #isTold} says whether the client sees it, too. */
 public enum CloseReason {
     /** The client asked for it with {@code QUIT}. */
     CLIENT_QUIT(true, false),
-    /** The client ended its side, and everything before that was answered. */
+    /** The client ended its side, and everything before was answered. */
     CLIENT_CLOSED(true, false),
-    /** The connection broke: reset by the client or by something in between. */
+    /** The connection broke: the client reset it, or something in between did. */
     CONNECTION_RESET(true, false),
     /** The server is stopping. */
     SERVER_STOPPING(true, false),
-    /** The server is being drained, and it was this client's turn ({@code --agent-port}, {@code --drain-timeout}). */
+    /** The server is being drained, and this client's turn had come ({@code --agent-port}, {@code --drain-timeout}). */
     SERVER_DRAINING(true, false),
-    /** The server has as many connections as it may have ({@code --max-connections}). */
+    /** The server has reached its limit of connections ({@code --max-connections}). */
     TOO_MANY_CONNECTIONS(false, true),
-    /** The client's address has as many connections as it may have ({@code --max-per-address}). */
+    /** The client's address has reached its limit of connections ({@code --max-per-address}). */
     TOO_MANY_FROM_ADDRESS(false, true),
     /** The client sent nothing after it connected ({@code --first-byte-timeout}). */
     FIRST_BYTE_TIMEOUT(false, true),
@@ -22,11 +22,11 @@ public enum CloseReason {
     IDLE_TIMEOUT(false, true),
     /** The client did not take its replies ({@code --outbound-timeout}). */
     SLOW_CONSUMER(false, false),
-    /** The server held too much for its clients, and this one had taken nothing for longest ({@code --max-outbound}). */
+    /** The server held too much memory for its clients, and this one had taken nothing for longest ({@code --max-outbound}). */
     MEMORY_LIMIT(false, false),
     /** A proxy did not send its header in time ({@code --proxy-timeout}). */
     PROXY_HEADER_TIMEOUT(false, false),
-    /** A proxy sent something else than a header. */
+    /** A proxy sent something that is not a valid PROXY header. */
     PROXY_HEADER_INVALID(false, false),
     /** A defect of the server. */
     INTERNAL_ERROR(false, false);
@@ -39,12 +39,12 @@ public enum CloseReason {
         this.told = told;
     }
 
-    /** Whether this happens to well-behaved clients of a healthy server: nothing that an operator needs to see. */
+    /** Whether this happens to well-behaved clients of a healthy server, so that no operator needs to see it. */
     public boolean isOrdinary() {
         return ordinary;
     }
 
-    /** Whether what the client has not taken is discarded, what the kernel holds of it included. */
+    /** Whether replies that the client has not taken are discarded, including those that the kernel holds. */
     public boolean discardsReplies() {
         return this == SLOW_CONSUMER || this == MEMORY_LIMIT;
     }
