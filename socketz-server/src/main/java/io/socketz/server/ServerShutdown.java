@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * From any thread but its loops'.
  */
 final class ServerShutdown {
-    /** Enough for a healthy etcd, even if there is no time left: otherwise this server's clients would be ghosts for a while. */
+    /** Enough for a healthy etcd, even if no time is left: otherwise this server's clients would be ghosts for a while. */
     private static final long LEAST_LEAVE_NANOS = 250_000_000;
 
     private final List<EventLoop> loops;

@@ -41,7 +41,7 @@ class AdvertisedAddressTest {
     }
 
     @Test
-    void isWhatItWasSaidToBeAndNeverLookedUp() throws Exception {
+    void isTheConfiguredOneAndIsNeverLookedUp() throws Exception {
         try (SocketzServer server =
                 builder().advertise("no.such.host.invalid:5151").start()) {
             assertThat(server.member().address()).isEqualTo("no.such.host.invalid:5151");

@@ -138,7 +138,7 @@ class AgentPortTest {
     }
 
     @Test
-    void answersPeersThatStayAndThoseBehindThem() throws Exception {
+    void answersPeersThatStayAndThoseAfterThem() throws Exception {
         try (SocketzServer server = builder().loops(1).start()) {
             List<Socket> stay = new ArrayList<>();
             for (int i = 0; i < 5 * AgentPort.MAX_PEERS; i++) {
@@ -155,7 +155,7 @@ class AgentPortTest {
     }
 
     @Test
-    void readsWhatAPeerSendsLestTheAnswerIsLost() throws Exception {
+    void readsWhatAPeerSendsSoThatTheAnswerIsNotLost() throws Exception {
         try (SocketzServer server = builder().start();
                 Socket sends = AgentClient.connect(server)) {
             sends.getOutputStream().write(new byte[100_000]);
@@ -179,7 +179,7 @@ class AgentPortTest {
     }
 
     @Test
-    void aPortInUseIsNamedAsTheAgents() throws Exception {
+    void anAgentPortInUseIsReportedAsTheAgentPort() throws Exception {
         try (SocketzServer server = builder().start()) {
             int port = server.agentAddress().orElseThrow().getPort();
             assertThatThrownBy(() -> builder().agentPort(port).start())

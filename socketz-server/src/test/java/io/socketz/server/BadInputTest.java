@@ -37,7 +37,7 @@ class BadInputTest {
     }
 
     @Test
-    void aHundredMegabytesWithoutALineEndAreOneErrorAndNoMemory() throws Exception {
+    void aHundredMegabytesWithoutALineEndAreOneErrorAndTakeNoMemory() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             byte[] megabyte = new byte[1 << 20];
             for (int i = 0; i < 100; i++) {
@@ -49,7 +49,7 @@ class BadInputTest {
     }
 
     @Test
-    void everyByteThereIsGetsAnswersAndNoEcho() throws Exception {
+    void everyByteValueIsAnsweredAndNeverEchoed() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             for (int b = 0; b < 255; b++) {
                 if (b != '\n' && b != ' ' && b != '\t' && b != '\r') {

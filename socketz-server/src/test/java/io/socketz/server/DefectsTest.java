@@ -24,7 +24,7 @@ class DefectsTest {
     }
 
     @Test
-    void aListenerThatThrowsIsToldSoAndOtherwiseIgnored() throws Exception {
+    void whatAListenerThrowsIsAWarningAndOtherwiseIgnored() throws Exception {
         ServerListener throwing = new ServerListener() {
             @Override
             public void onConnected(String client) {
@@ -85,7 +85,7 @@ class DefectsTest {
     }
 
     @Test
-    void aRosterThatCanNotBeHadEndsWhoAsksForIt() throws Exception {
+    void aRosterThatFailsEndsTheClientThatAskedForIt() throws Exception {
         try (SocketzServer server = builder()
                         .registry((member, state) -> new ForwardingRegistry(member, state) {
                             @Override
@@ -103,7 +103,7 @@ class DefectsTest {
     }
 
     @Test
-    void valuesOutOfRangeAreRefusedAndLongTimesDoNoHarm() throws Exception {
+    void refusesValuesOutOfRangeAndAcceptsVeryLongTimes() throws Exception {
         assertThatThrownBy(() -> builder().port(65_536)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder().maxLineLength(Integer.MAX_VALUE))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -139,7 +139,7 @@ class DefectsTest {
     }
 
     @Test
-    void anInterruptedCloseEndsAllTheSame() throws Exception {
+    void anInterruptedCloseStillEndsTheServer() throws Exception {
         SocketzServer server = builder().loops(2).start();
         try (LineClient client = LineClient.greeted(server)) {
             Thread.currentThread().interrupt();
@@ -171,7 +171,7 @@ class DefectsTest {
     }
 
     @Test
-    void aRegistryThatDoesNotLetGoLocksNobodyOut() throws Exception {
+    void aRegistryThatDoesNotCloseBlocksNobodyElse() throws Exception {
         try (SocketzServer server = builder()
                 .maxPerAddress(1)
                 .registry((member, state) -> new ForwardingRegistry(member, state) {

@@ -41,7 +41,7 @@ class DrainTest {
     }
 
     @Test
-    void goesOnAcceptingAndServingWhileTheAgentSaysDrain() throws Exception {
+    void keepsAcceptingAndServingWhileTheAgentSaysDrain() throws Exception {
         SocketzServer server = builder().drainTimeout(LONG).drainNotice(LONG).start();
         assertThat(AgentClient.ask(server)).isEqualTo("up 100%\n");
         try (LineClient before = LineClient.greeted(server)) {
@@ -62,7 +62,7 @@ class DrainTest {
 
     /** Without that, health checks would fail, and HAProxy would cut the sessions of those whose turn has not come. */
     @Test
-    void acceptsUntilTheLastClientIsGoneWhereTheAgentIsAsked() throws Exception {
+    void acceptsUntilTheLastClientIsGoneIfTheAgentIsAsked() throws Exception {
         SocketzServer server = builder()
                 .drainTimeout(Duration.ofDays(4_000))
                 .drainNotice(Duration.ZERO)
@@ -87,7 +87,7 @@ class DrainTest {
     }
 
     @Test
-    void endsThoseWhoConnectAgainAndAgainWhenTheTimeIsUp() throws Exception {
+    void endsClientsThatReconnectAgainAndAgainWhenTheTimeIsUp() throws Exception {
         SocketzServer server = builder()
                 .drainTimeout(Duration.ofMillis(500))
                 .drainNotice(Duration.ZERO)
@@ -119,7 +119,7 @@ class DrainTest {
     }
 
     @Test
-    void acceptsNoMoreWhenItBeginsToCloseWhereNobodyAsksTheAgent() throws Exception {
+    void stopsAcceptingWhenItBeginsToCloseIfNobodyAsksTheAgent() throws Exception {
         SocketzServer server = builder().drainTimeout(Duration.ofDays(4_000)).start();
         try (LineClient before = LineClient.greeted(server)) {
             Thread closing = close(server);
@@ -197,12 +197,12 @@ class DrainTest {
     }
 
     @Test
-    void endsAtOnceWhereNobodyIsConnectedAndNobodyAsksTheAgent() throws Exception {
+    void endsAtOnceIfNobodyIsConnectedAndNobodyAsksTheAgent() throws Exception {
         builder().drainTimeout(LONG).drainNotice(LONG).start().close();
     }
 
     @Test
-    void endsWithTheNoticeWhereNobodyIsConnected() throws Exception {
+    void endsAfterTheNoticeIfNobodyIsConnected() throws Exception {
         SocketzServer server = builder().drainTimeout(LONG).drainNotice(SHORT).start();
         AgentClient.ask(server);
         server.close();
@@ -210,7 +210,7 @@ class DrainTest {
     }
 
     @Test
-    void takesNoTimeWhereItIsGivenNone() throws Exception {
+    void takesNoTimeIfItIsGivenNone() throws Exception {
         SocketzServer server =
                 builder().drainTimeout(Duration.ZERO).drainNotice(LONG).start();
         AgentClient.ask(server);

@@ -64,7 +64,7 @@ class LimitsTest {
 
     /** Seen: they went on holding places, and no longer counted for their address. */
     @Test
-    void ofConnectionsFromOneAddressCountThoseWhoStayBehindTheirEnd() throws Exception {
+    void ofConnectionsFromOneAddressCountThoseThatStayAfterTheirEnd() throws Exception {
         try (SocketzServer server = builder().maxPerAddress(2).start();
                 LineClient quits = LineClient.greeted(server);
                 LineClient stays = LineClient.greeted(server)) {

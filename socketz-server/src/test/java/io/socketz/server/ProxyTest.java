@@ -213,7 +213,7 @@ class ProxyTest {
 
     /** From addresses of proxies, on a server without a free place: the reserve is theirs for a moment. */
     @Test
-    void thatNeverComeHoldUpNoHealthCheckOfAServerThatIsFull() throws Exception {
+    void thatNeverComeDelayNoHealthCheckOfAFullServer() throws Exception {
         List<LineClient> silent = new ArrayList<>();
         int reserve = FileDescriptors.left().reserve();
         try (SocketzServer full = builder().maxConnections(1).start();

@@ -106,7 +106,7 @@ class SessionTest {
     }
 
     @Test
-    void refusesWhatIsNoCommandWithoutAnEcho() throws Exception {
+    void refusesWhatIsNotACommandWithoutAnEcho() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             for (String line :
                     new String[] {"HELP", "WHYNOT", "WHY NOT", "\0WHY", "WHY\0", "WH\rY", "\u001b[2J", "\u00c3("}) {
@@ -116,7 +116,7 @@ class SessionTest {
     }
 
     @Test
-    void dropsALineThatIsTooLongAndGoesOn() throws Exception {
+    void dropsALineThatIsTooLongAndServesTheNext() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             client.send("x".repeat(1024) + "\n" + "x".repeat(1025) + "\n" + "x".repeat(5000) + "\nWHY\n");
             client.expect(INVALID, "error LINE_TOO_LONG max 1024 bytes", "error LINE_TOO_LONG max 1024 bytes", "42");

@@ -110,7 +110,7 @@ class SlowClientsTest {
     }
 
     @Test
-    void aClientThatEndsItsSideGetsEveryReplyAllTheSame() throws Exception {
+    void aClientThatEndsItsSideStillGetsEveryReply() throws Exception {
         try (SocketzServer server =
                         builder().outboundTimeout(Duration.ofSeconds(30)).start();
                 SocketChannel client = halfClosed(server)) {
@@ -127,7 +127,7 @@ class SlowClientsTest {
     private static final int REPLIES = 2_000;
 
     @Test
-    void whatAClientHasNotTakenAfterItsQuitIsDiscardedAsWell() throws Exception {
+    void whatAClientHasNotTakenAfterItsQuitIsDiscardedToo() throws Exception {
         try (SocketzServer server =
                         builder().outboundTimeout(Duration.ofMillis(100)).start();
                 LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {
@@ -138,7 +138,7 @@ class SlowClientsTest {
 
     /** It reads when it is off the roster: so it is the end that waits. */
     @Test
-    void aClientThatReadsAtLastGetsEveryReplyBeforeItsQuit() throws Exception {
+    void aClientThatReadsLateGetsEveryReplyBeforeItsQuit() throws Exception {
         try (SocketzServer server = builder().outboundTimeout(Duration.ZERO).start();
                 LineClient asks = LineClient.greeted(server);
                 LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {

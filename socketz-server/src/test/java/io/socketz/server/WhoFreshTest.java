@@ -122,7 +122,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void isNoIdleTimeOfTheClientThatWaitsForIt() throws Exception {
+    void doesNotCountAsIdleTimeOfTheClientThatWaitsForIt() throws Exception {
         CompletableFuture<LateRegistry> late = new CompletableFuture<>();
         try (SocketzServer other = builder()
                         .idleTimeout(Duration.ofMillis(50))
@@ -147,7 +147,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void leavesNothingOfAClientThatIsGoneMeanwhile() throws Exception {
+    void leavesNothingBehindOfAClientThatHasLeftMeanwhile() throws Exception {
         try (LineClient stays = LineClient.greeted(server)) {
             LineClient closes = LineClient.greeted(server);
             LineClient resets = LineClient.greeted(server);
@@ -169,7 +169,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void endsWhoAskedWhenTheRegistryIsClosedMeanwhileAsWhoDoes() throws Exception {
+    void endsTheClientThatAskedIfTheRegistryIsClosedMeanwhileAsWhoDoes() throws Exception {
         try (LineClient bystander = LineClient.greeted(server);
                 LineClient waits = LineClient.greeted(server);
                 LineClient comesLate = LineClient.greeted(server)) {
@@ -236,7 +236,7 @@ class WhoFreshTest {
 
     /** A list of 7 MB: more than a kernel takes at once, so that its third line has to wait behind it. */
     @Test
-    void comesWholeBehindAListThatTheKernelDoesNotTakeAtOnce() throws Exception {
+    void comesWholeAfterAListThatTheKernelDoesNotTakeAtOnce() throws Exception {
         int strangers = 300_000;
         try (LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {
             client.expect(GREETING);
@@ -257,7 +257,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void closesAClientWhoseListThereIsNoMemoryForAndNoOther() throws Exception {
+    void closesOnlyTheClientForWhoseListThereIsNoMemory() throws Exception {
         CompletableFuture<ForwardingRegistry> small = new CompletableFuture<>();
         try (SocketzServer other = builder()
                         .maxOutbound(50_000)

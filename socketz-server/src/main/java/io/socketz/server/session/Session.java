@@ -235,10 +235,7 @@ public final class Session extends BufferedChannel implements Requester, Request
         stop(CloseReason.SERVER_STOPPING);
     }
 
-    /**
-     * The server wants the session to end, as soon as what has arrived is answered. The first reason counts; after the end
-     * it does nothing.
-     */
+    /** Ends the session once what has arrived is answered. The first reason counts; after the end it does nothing. */
     public void stop(CloseReason reason) {
         if (stopping == null) {
             stopping = reason;

@@ -150,7 +150,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void takesTheFirstLineThoughWhatFollowsIsNoText() throws Exception {
+    void takesTheFirstLineEvenIfWhatFollowsIsNotText() throws Exception {
         environment.put("SOCKETZ_ETCD_PASSWORD", "");
         Path file = folder.resolve("password");
         byte[] bytes = new byte[100_000];
@@ -230,7 +230,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void refusesThePasswordOfNobody() {
+    void refusesAPasswordWithoutAUser() {
         environment.put("SOCKETZ_ETCD_PASSWORD", SECRET);
         assertThat(complaint()).isEqualTo("SOCKETZ_ETCD_PASSWORD needs --state etcd or --state gateway");
         err.getBuffer().setLength(0);
@@ -245,7 +245,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void wantsAPasswordForAUser() {
+    void requiresAPasswordForAUser() {
         environment.put("SOCKETZ_ETCD_USER", "root");
         assertThat(complaint("--state=etcd"))
                 .isEqualTo("--etcd-user needs a password, in SOCKETZ_ETCD_PASSWORD or --etcd-password-file"
@@ -253,7 +253,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void wantsAUserWithAName() {
+    void requiresAUserWithAName() {
         environment.put("SOCKETZ_ETCD_PASSWORD", SECRET);
         assertThat(complaint("--state=etcd", "--etcd-user=")).isEqualTo("--etcd-user is empty");
     }

@@ -47,7 +47,7 @@ class CommandLineTest {
     }
 
     @Test
-    void wantsACommand() {
+    void requiresACommand() {
         assertThat(run(Map.of())).isEqualTo(2);
         assertThat(err).hasToString("socketz: a command is missing; see 'socketz --help'\n");
     }

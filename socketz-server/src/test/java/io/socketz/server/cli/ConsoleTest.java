@@ -27,7 +27,7 @@ class ConsoleTest {
     }
 
     @Test
-    void showsWhoComesAndWhatIsOutOfTheOrdinary() {
+    void showsWhoConnectsAndWhatIsUnusual() {
         try (Console console = new Console(stream(out), stream(err), false, () -> {})) {
             tell(console);
         }
@@ -52,7 +52,7 @@ class ConsoleTest {
     }
 
     @Test
-    void holdsNobodyUpWhenNobodyReadsAndSaysWhatWasLost() throws Exception {
+    void blocksNobodyWhenNobodyReadsAndReportsHowManyLinesWereLost() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         PrintStream stuck = stream(new OutputStream() {

@@ -36,7 +36,7 @@ class EtcdConsoleTest {
     }
 
     @Test
-    void saysHowManyThereAreOnceEtcdIsThere() {
+    void saysHowManyServersAndClientsThereAreOnceEtcdAnswers() {
         tell(etcd -> etcd.onConnected(3, 120, 1842));
         tell(etcd -> etcd.onConnected(1, 1, 2));
         tell(etcd -> etcd.onConnected(1, 0, 2));

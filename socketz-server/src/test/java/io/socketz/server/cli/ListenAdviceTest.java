@@ -23,7 +23,7 @@ class ListenAdviceTest {
     }
 
     @Test
-    void aPortInUseIsNamedWithItsAddressAndTheSystemsWords() throws Exception {
+    void aPortInUseIsReportedWithItsAddressAndTheSystemsMessage() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK)) {
             int port = other.getLocalPort();
             ListenException failure = failure("127.0.0.1", port);

@@ -141,7 +141,7 @@ class ClosingsTest {
 
     /** A reset would take away the answers that the client has not read yet. */
     @Test
-    void whatAClientSendsBehindTheEndResetsNothing() throws Exception {
+    void whatAClientSendsAfterTheEndDoesNotResetTheConnection() throws Exception {
         try (Socket client = connect()) {
             closeAll();
             assertThat(client.getInputStream().read()).isNegative();
@@ -152,7 +152,7 @@ class ClosingsTest {
     }
 
     @Test
-    void aClientThatWaitsOnIsCutWhenTheTimeIsUp() throws Exception {
+    void aClientThatStillWaitsIsCutWhenTheTimeIsUp() throws Exception {
         CompletableFuture<Void> empty = new CompletableFuture<>();
         try (Socket waits = connect()) {
             send(waits, "WHY\nWHO\n");
@@ -194,7 +194,7 @@ class ClosingsTest {
     }
 
     @Test
-    void saysOfNobodyThatAllAreGone() throws Exception {
+    void reportsAtOnceThatNobodyIsConnected() throws Exception {
         CompletableFuture<Void> empty = new CompletableFuture<>();
         closeAll();
         admission.onEmpty(() -> empty.complete(null));

@@ -14,7 +14,7 @@ class EvenSpreadTest {
     }
 
     @Test
-    void putsOneMomentAtRandomIntoEachOfEqualParts() {
+    void putsOneRandomTimeIntoEachOfEqualParts() {
         long seed = Long.getLong("socketz.seed", System.nanoTime());
         long from = Long.MAX_VALUE - 500_000; // over the end of the range
         int count = 1_000;
@@ -30,13 +30,13 @@ class EvenSpreadTest {
     }
 
     @Test
-    void isTheSameAgainWithTheSameSeedAndAnotherWithAnother() {
+    void isReproducedByItsSeed() {
         assertThat(moments(0, 1_000_000, 10, 42)).isEqualTo(moments(0, 1_000_000, 10, 42));
         assertThat(moments(0, 1_000_000, 10, 42)).isNotEqualTo(moments(0, 1_000_000, 10, 43));
     }
 
     @Test
-    void isAllAtOnceWhereThereIsNoTime() {
+    void closesAllAtOnceIfThereIsNoTime() {
         assertThat(moments(7, 7, 3, 1)).containsExactly(7L, 7L, 7L);
     }
 }

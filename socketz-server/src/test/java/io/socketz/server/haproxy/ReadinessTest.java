@@ -34,7 +34,7 @@ class ReadinessTest {
     }
 
     @Test
-    void isReadyFromTheStartWhereNothingHasToBeLearnt() {
+    void isReadyFromTheStartIfNothingHasToBeLearnt() {
         assertThat(new Readiness(new ForwardingRegistry(SELF, state), START).isReady(START))
                 .isTrue();
     }

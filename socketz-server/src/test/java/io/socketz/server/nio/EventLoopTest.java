@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EventLoopTest {
     @Test
-    void aLoopThatCanNotGoOnSaysSo() throws Exception {
+    void aLoopThatFailsReportsIt() throws Exception {
         CompletableFuture<String> failure = new CompletableFuture<>();
         EventLoop loop = new EventLoop("socketz-test", new ServerListener() {
             @Override
@@ -31,7 +31,7 @@ class EventLoopTest {
     }
 
     @Test
-    void aLoopThatCanNotGoOnEndsWhatItServed() throws Exception {
+    void aLoopThatFailsEndsWhatItServed() throws Exception {
         CompletableFuture<CloseReason> ended = new CompletableFuture<>();
         EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
         Pipe pipe = Pipe.open();

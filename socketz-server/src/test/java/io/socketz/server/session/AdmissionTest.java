@@ -22,7 +22,7 @@ class AdmissionTest {
     }
 
     @Test
-    void placesAreForClientsAndFreeAgainWhenTheirSocketsAreClosed() {
+    void aClientKeepsItsPlaceUntilItsSocketIsClosed() {
         Admission admission = new Admission(1, 1, 0);
         assertThat(admission.admit(one)).isNull();
         assertThat(admission.admit(other)).isEqualTo(new Refusal(CloseReason.TOO_MANY_CONNECTIONS, "max 1"));
@@ -69,7 +69,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whereDescriptorsAreShortThePlacesAreThoseThatAreTaken() {
+    void ifDescriptorsAreShortOnlyThePlacesTakenCount() {
         Admission admission = new Admission(100, 1, 0);
         assertThat(admission.admit(one)).isNull();
         admission.setExhausted(true);
@@ -79,7 +79,7 @@ class AdmissionTest {
     }
 
     @Test
-    void saysWhenTheLastSocketIsClosed() {
+    void reportsWhenTheLastSocketIsClosed() {
         Admission admission = new Admission(1, 1, 0);
         AtomicInteger told = new AtomicInteger();
         admission.onAccepted();

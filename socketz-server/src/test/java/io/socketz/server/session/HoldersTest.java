@@ -163,7 +163,7 @@ class HoldersTest {
     }
 
     @Test
-    void closesWhoHasTakenNothingForLongest() throws Exception {
+    void closesTheClientThatHasTakenNothingForLongest() throws Exception {
         Puppet first = connect(here, "first");
         Puppet second = connect(here, "second");
         Puppet third = connect(here, "third");
@@ -181,7 +181,7 @@ class HoldersTest {
     }
 
     @Test
-    void closesItOnWhicheverLoopItIs() throws Exception {
+    void closesTheSlowestClientOnWhicheverLoopItIs() throws Exception {
         Puppet slow = connect(there, "slow");
         Puppet asks = connect(here, "asks");
         Puppet also = connect(here, "also");
@@ -194,7 +194,7 @@ class HoldersTest {
     }
 
     @Test
-    void aLoopThatDoesNotComeToItIsNotWaitedForWithout() throws Exception {
+    void aLoopThatHangsIsNotWaitedForWhenFarTooMuchIsHeld() throws Exception {
         Puppet slow = connect(there, "slow");
         Puppet asks = connect(here, "asks");
         Puppet also = connect(here, "also");
@@ -213,7 +213,7 @@ class HoldersTest {
     }
 
     @Test
-    void whoAloneHoldsTooMuchIsClosed() throws Exception {
+    void aClientThatAloneHoldsTooMuchIsClosed() throws Exception {
         hold(connect(here, "greedy"), 3 * SHARE + 1);
         assertThat(closed).containsExactly(gone("greedy"));
         assertThat(memory.bytes()).isZero();
