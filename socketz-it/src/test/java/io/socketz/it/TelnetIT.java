@@ -116,12 +116,19 @@ class TelnetIT {
     }
 
     /**
-     * Sends a request, whose answer comes after the server's refusals. Until those arrive, a telnet that has asked the
-     * server to echo does not show what is typed.
+     * Waits until telnet has the server's refusals and works line by line again. Before that, it sends CR NUL for Enter,
+     * which ends no line, and does not show what is typed.
      */
     private void awaitAgreement() throws Exception {
-        telnet.type("WHY");
-        telnet.awaitEnd("42");
+        Polling.until(this::status, status -> status.contains("obsolete linemode\nLocal"), "telnet has not agreed");
+    }
+
+    /** What telnet says of itself. */
+    private String status() throws Exception {
+        String end = "Escape character is '^]'.";
+        chooseFromMenu("status");
+        String screen = telnet.awaitEnd(end);
+        return screen.substring(screen.lastIndexOf(PROMPT));
     }
 
     private void chooseFromMenu(String command) throws Exception {
