@@ -82,6 +82,14 @@ final class Tmux implements AutoCloseable {
         return tell(List.of("capture-pane", "-p", "-e", "-S", "-")).stripTrailing();
     }
 
+    /** The settings of the program's terminal, as {@code stty -a} prints them, on one line. */
+    String terminalSettings() throws Exception {
+        String terminal = tell(List.of("display-message", "-p", "#{pane_tty}")).strip();
+        String option = System.getProperty("os.name").startsWith("Mac") ? "-f" : "-F";
+        return " "
+                + Child.of(List.of("stty", option, terminal, "-a")).run().out().replace('\n', ' ');
+    }
+
     /** Gives the window another size. */
     void resize(int columns, int rows) throws Exception {
         tell(List.of("resize-window", "-x", Integer.toString(columns), "-y", Integer.toString(rows)));
