@@ -12,7 +12,7 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import org.junit.jupiter.api.Test;
 
 /** Which packages and classes of this module may know which. */
-class ArchitectureTest {
+class StateArchitectureTest {
     private static final String STATE = "io.socketz.state";
     private static final String ETCD = STATE + ".etcd";
 

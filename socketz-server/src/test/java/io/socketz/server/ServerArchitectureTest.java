@@ -15,11 +15,11 @@ import com.tngtech.archunit.library.dependencies.SliceIdentifier;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** The storeys of the server, as its package page draws them. */
-class ArchitectureTest {
+/** The layers of the server, as its package documentation draws them. */
+class ServerArchitectureTest {
     private static final String SERVER = "io.socketz.server";
 
-    /** Imported once, and without the classes of the JDK: that takes by far the most time. */
+    /** Imported once and without the classes of the JDK, because importing takes most of the time. */
     private static final JavaClasses CLASSES = importPackages(SERVER, "io.socketz.protocol", "io.socketz.state");
 
     private static final JavaClasses SERVER_CLASSES = CLASSES.that(resideInAPackage(SERVER + ".."));
@@ -32,7 +32,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void eachPackageUsesOnlyThoseBelowIt() {
+    void eachPackageDependsOnlyOnThoseBelowIt() {
         layeredArchitecture()
                 .consideringOnlyDependenciesInAnyPackage(SERVER + "..")
                 .layer("cli")
@@ -65,24 +65,24 @@ class ArchitectureTest {
     }
 
     @Test
-    void noPackagesFormACycle() {
+    void packagesFormNoCycle() {
         slices().assignedFrom(by("package", JavaClass::getPackageName))
                 .should()
                 .beFreeOfCycles()
                 .check(SERVER_CLASSES);
     }
 
-    /** Nested classes count as part of the class around them. */
+    /** Nested classes count as part of their outermost class. */
     @Test
-    void noClassesFormACycle() {
-        slices().assignedFrom(by("class", ArchitectureTest::outermost))
+    void classesFormNoCycle() {
+        slices().assignedFrom(by("class", ServerArchitectureTest::outermost))
                 .should()
                 .beFreeOfCycles()
                 .check(SERVER_CLASSES);
     }
 
     @Test
-    void onlyTheCommandLineKnowsPicocli() {
+    void onlyTheCommandLineDependsOnPicocli() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(SERVER + ".cli")
@@ -93,7 +93,7 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheCommandLineKnowsEtcd() {
+    void onlyTheCommandLineDependsOnEtcd() {
         noClasses()
                 .that()
                 .resideOutsideOfPackage(SERVER + ".cli")
@@ -103,9 +103,9 @@ class ArchitectureTest {
                 .check(SERVER_CLASSES);
     }
 
-    /** The server alone knows both. */
+    /** Only the server depends on both. */
     @Test
-    void protocolAndStateDoNotKnowEachOther() {
+    void protocolAndStateDoNotDependOnEachOther() {
         noClasses()
                 .that()
                 .resideInAPackage("io.socketz.protocol..")
@@ -123,7 +123,7 @@ class ArchitectureTest {
     }
 
     private static String outermost(JavaClass type) {
-        return type.getEnclosingClass().map(ArchitectureTest::outermost).orElse(type.getFullName());
+        return type.getEnclosingClass().map(ServerArchitectureTest::outermost).orElse(type.getFullName());
     }
 
     private static SliceAssignment by(String what, Function<JavaClass, String> name) {
