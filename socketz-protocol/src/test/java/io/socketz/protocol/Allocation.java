@@ -4,19 +4,19 @@ import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 
-/** Measures what code allocates. */
+/** Measures how many bytes code allocates. */
 public final class Allocation {
     private static final int ROUNDS = 20;
 
     /**
-     * {@code com.sun.management.ThreadMXBean.getCurrentThreadAllocatedBytes} of the platform's bean, bound to it. By
-     * name, since the module under test reads neither java.management nor jdk.management.
+     * {@code com.sun.management.ThreadMXBean.getCurrentThreadAllocatedBytes}, bound to the platform's bean. It is found
+     * by name, because the module under test reads neither java.management nor jdk.management.
      */
     private static final MethodHandle ALLOCATED_BYTES = allocatedBytes();
 
     private Allocation() {}
 
-    /** The bytes that {@code task} allocates on this thread once it is warm: the least of some rounds. */
+    /** The bytes that {@code task} allocates on this thread once it is warm: the minimum of several rounds. */
     public static long of(Runnable task) {
         long least = Long.MAX_VALUE;
         for (int i = 0; i < ROUNDS; i++) {
@@ -25,7 +25,7 @@ public final class Allocation {
         return least;
     }
 
-    /** The bytes that {@code task} allocates on this thread, run once and cold. */
+    /** The bytes that a single cold run of {@code task} allocates on this thread. */
     public static long ofOne(Runnable task) {
         long before = allocated();
         task.run();

@@ -12,18 +12,18 @@ import io.socketz.protocol.reply.Reply;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
-/** What may know what, in this module. */
+/** Which packages and classes of this module may depend on which. */
 class ProtocolArchitectureTest {
     private static final String PROTOCOL = "io.socketz.protocol";
 
-    /** Tests are in another place, and so not among them. */
+    /** The main classes only: test classes are in a different location. */
     private static final JavaClasses CLASSES = new ClassFileImporter()
             .importUrl(Reply.class.getProtectionDomain().getCodeSource().getLocation());
 
     /**
-     * The knots that stay. Replies: a reply names its type, and a type parses its replies, so a new reply that lacks either
-     * does not compile. Commands: a command names its row, and a row makes its command once, so that reading a line
-     * allocates nothing; a command is one of the sealed requests.
+     * The cycles that we accept. Replies: a reply names its type, and a type parses its replies, so a new reply that
+     * lacks either does not compile. Commands: a command names its row, and a row creates its command once, so that
+     * parsing a line allocates nothing; a command is one of the sealed requests.
      */
     private static final Map<String, String> KNOTS = Map.of(
             "reply.Reply", "replies",
@@ -35,7 +35,7 @@ class ProtocolArchitectureTest {
             "request.Command", "commands",
             "request.CommandRow", "commands");
 
-    /** A class with all that is nested in it, and a knot that stays as if it were one class. */
+    /** A class counts together with its nested classes; the classes of an accepted cycle count as one class. */
     private static final SliceAssignment TOP_LEVEL_CLASSES = new SliceAssignment() {
         @Override
         public SliceIdentifier getIdentifierOf(JavaClass javaClass) {
@@ -53,12 +53,12 @@ class ProtocolArchitectureTest {
     };
 
     @Test
-    void packagesHaveNoCycles() {
+    void packagesFormNoCycle() {
         slices().matching(PROTOCOL + ".(*)").should().beFreeOfCycles().check(CLASSES);
     }
 
     @Test
-    void theModuleNeedsNothingButTheJdk() {
+    void theModuleDependsOnlyOnTheJdk() {
         classes()
                 .should()
                 .onlyDependOnClassesThat()
@@ -67,7 +67,7 @@ class ProtocolArchitectureTest {
     }
 
     @Test
-    void noClassesCallEachOtherInACircle() {
+    void classesFormNoCycleBeyondTheKnownOnes() {
         slices().assignedFrom(TOP_LEVEL_CLASSES).should().beFreeOfCycles().check(CLASSES);
     }
 }

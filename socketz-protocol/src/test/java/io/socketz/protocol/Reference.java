@@ -17,16 +17,16 @@ import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /**
- * What telnet filter, line framer and parser have to make of a whole input, written to be right and not fast: no state
- * is kept from one byte to the next, and all of the input is there.
+ * The expected output of the telnet filter, line framer and parser for a complete input. It is written to be obviously
+ * correct rather than fast: it sees the whole input at once and keeps no state from one byte to the next.
  */
 public final class Reference {
-    /** Stands in a list of lines for one that is too long. */
+    /** Replaces a line that is too long in a list of lines. */
     public static final String TOO_LONG = "<too long>";
 
     private static final int IAC = 255;
 
-    /** Lines with the words of each row, in any case in US-ASCII only; what follows the words is the group. */
+    /** Matches the lines of each row, ignoring the case of US-ASCII only; the group is the text after the words. */
     private static final Map<CommandRow, Pattern> LINES = BuiltInCommands.TABLE.rows().stream()
             .collect(Collectors.toMap(
                     row -> row,
@@ -36,15 +36,15 @@ public final class Reference {
     private Reference() {}
 
     /**
-     * What is left, and what is sent back.
+     * The data that remains, and the refusals that are sent back.
      *
-     * @param data the bytes that are left
+     * @param data the bytes without telnet commands
      * @param refusals three bytes each, in hexadecimal
      */
     @SuppressWarnings("ArrayRecordComponent")
     public record Telnet(byte[] data, List<String> refusals) {}
 
-    /** The telnet commands taken out. One that has begun and not ended is nothing yet. */
+    /** Removes telnet commands. An incomplete command at the end yields nothing. */
     public static Telnet telnet(byte[] input) {
         ByteArrayOutputStream data = new ByteArrayOutputStream();
         List<String> refusals = new ArrayList<>();
@@ -83,7 +83,7 @@ public final class Reference {
         return new Telnet(data.toByteArray(), refusals);
     }
 
-    /** The lines in ISO 8859-1, and {@link #TOO_LONG} for those that are longer, or are sure to get longer. */
+    /** The lines in ISO 8859-1, with {@link #TOO_LONG} for each line that exceeds the limit or is certain to. */
     public static List<String> lines(byte[] data, int maxLength) {
         String[] parts = new String(data, ISO_8859_1).split("\n", -1);
         List<String> lines = new ArrayList<>();
@@ -99,7 +99,7 @@ public final class Reference {
         return lines;
     }
 
-    /** What a line that {@link #lines} gave asks for. */
+    /** The request in a line that {@link #lines} returned. */
     public static Request request(String line) {
         if (line.equals(TOO_LONG)) {
             return new Request.TooLong();
@@ -127,13 +127,13 @@ public final class Reference {
         return new String(latin.getBytes(ISO_8859_1), UTF_8);
     }
 
-    /** Malformed input has become U+FFFD. */
+    /** Malformed input has been decoded as U+FFFD. */
     private static boolean isText(String text) {
         return text.getBytes(UTF_8).length <= Command.MAX_TEXT_BYTES
                 && text.chars().noneMatch(c -> Character.isISOControl(c) || c == '\ufffd');
     }
 
-    /** The byte, 0 to 255, or -1 behind the last one. */
+    /** The byte at {@code i}, 0 to 255, or -1 past the end. */
     private static int at(byte[] input, int i) {
         return i < input.length ? Byte.toUnsignedInt(input[i]) : -1;
     }

@@ -5,20 +5,20 @@ import java.util.Random;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
-/** The ways in which a stream of bytes may come in pieces. A way is given by the positions at which its pieces end. */
+/** Ways to split a stream of bytes into pieces. A split is the list of positions at which its pieces end. */
 public final class Splits {
-    /** What stands before and behind a piece in its buffer: whoever looks there takes it for something. */
+    /** Surrounds each piece in its buffer: code that reads out of range would find meaningful bytes there. */
     private static final byte[] AROUND = {'\n', (byte) 255, '\n', (byte) 255, '\n', (byte) 255, '\n', '\r'};
 
     private Splits() {}
 
-    /** Takes a piece, {@code buffer[from, to)}, which it may change. */
+    /** Reads one piece, {@code buffer[from, to)}, and may change it. */
     @FunctionalInterface
     public interface Reader {
         void read(byte[] buffer, int from, int to);
     }
 
-    /** Whole, in two pieces at every position, with an empty piece at either end too, and byte by byte. */
+    /** In one piece, byte by byte, and in two pieces at every position, so that either piece may be empty. */
     public static Stream<int[]> of(int length) {
         return Stream.concat(
                 Stream.of(whole(length), byteByByte(length)),
@@ -33,14 +33,14 @@ public final class Splits {
         return every(1, length);
     }
 
-    /** Pieces of {@code size} bytes, the last one perhaps less. */
+    /** Pieces of {@code size} bytes; the last one may be shorter. */
     public static int[] every(int size, int length) {
         return IntStream.rangeClosed(1, (length + size - 1) / size)
                 .map(n -> Math.min(n * size, length))
                 .toArray();
     }
 
-    /** One to {@code most} pieces that end anywhere; some may be empty. */
+    /** One to {@code most} pieces of random length; some may be empty. */
     public static int[] random(Random random, int most, int length) {
         int[] ends =
                 random.ints(1 + random.nextInt(most), 0, length + 1).sorted().toArray();
@@ -48,7 +48,7 @@ public final class Splits {
         return ends;
     }
 
-    /** Has the pieces read, each from a buffer of its own, and makes sure that nothing outside of it is changed. */
+    /** Feeds each piece to the reader in a buffer of its own, and checks that the reader changes nothing outside it. */
     public static void feed(byte[] bytes, int[] ends, Reader reader) {
         int from = 0;
         for (int end : ends) {

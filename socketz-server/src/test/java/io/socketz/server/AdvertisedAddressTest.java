@@ -17,7 +17,7 @@ class AdvertisedAddressTest {
     }
 
     @Test
-    void isWhereTheServerListens() throws Exception {
+    void aServerAdvertisesTheAddressItListensOn() throws Exception {
         try (SocketzServer server = builder().host("127.0.0.1").start()) {
             assertThat(server.member().address()).isEqualTo(HostPort.format(server.address()));
         }
@@ -25,7 +25,7 @@ class AdvertisedAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"0.0.0.0", "::"})
-    void isAnAddressOfThisMachineWhereTheServerListensOnAll(String host) throws Exception {
+    void aServerOnAllInterfacesAdvertisesAnAddressOfThisMachine(String host) throws Exception {
         try (SocketzServer server = builder().host(host).start()) {
             HostPort advertised = HostPort.parse(server.member().address());
             assertThat(advertised.port()).isEqualTo(server.address().getPort());
@@ -41,7 +41,7 @@ class AdvertisedAddressTest {
     }
 
     @Test
-    void isTheConfiguredOneAndIsNeverLookedUp() throws Exception {
+    void aServerAdvertisesTheConfiguredAddressWithoutLookingItUp() throws Exception {
         try (SocketzServer server =
                 builder().advertise("no.such.host.invalid:5151").start()) {
             assertThat(server.member().address()).isEqualTo("no.such.host.invalid:5151");
@@ -53,7 +53,7 @@ class AdvertisedAddressTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "server01", "server01:", "server01:0", "0.0.0.0:5151", "[::]:5151", "a b:1"})
-    void isOneThatOthersCanUse(String address) {
+    void anAdvertisedAddressThatOthersCannotUseIsRefused(String address) {
         assertThatThrownBy(() -> builder().advertise(address)).isInstanceOf(IllegalArgumentException.class);
     }
 }

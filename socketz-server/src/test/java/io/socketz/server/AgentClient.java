@@ -4,7 +4,7 @@ import java.io.IOException;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** Asks an agent port, as HAProxy does. Reads wait for ten seconds at most, then fail. */
+/** Queries an agent port as HAProxy does. Each read fails after ten seconds. */
 public final class AgentClient {
     public static final String DRAINING = "up 0% #draining\n";
 
@@ -17,12 +17,12 @@ public final class AgentClient {
         return socket;
     }
 
-    /** What it says to one that has no question. */
+    /** The answer to a peer that sends nothing. */
     static String ask(SocketzServer server) throws IOException {
         return ask(server, "");
     }
 
-    /** What it says to one that sends {@code requests} and ends its side. */
+    /** The answer to a peer that sends {@code requests} and closes its side. */
     static String ask(SocketzServer server, String requests) throws IOException {
         try (Socket socket = connect(server)) {
             socket.getOutputStream().write(requests.getBytes(StandardCharsets.US_ASCII));
@@ -35,7 +35,7 @@ public final class AgentClient {
         return new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     }
 
-    /** Asks until it says that it drains; the server is being closed, so that is soon. */
+    /** Asks until the answer is drain, which comes soon because the server is being closed. */
     static void awaitDrain(SocketzServer server) throws IOException {
         long limit = System.nanoTime() + 10_000_000_000L;
         while (!ask(server).equals(DRAINING)) {

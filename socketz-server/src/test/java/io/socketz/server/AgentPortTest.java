@@ -18,7 +18,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** What HAProxy gets to know, and what others can not do. */
+/** What the agent port tells HAProxy, and how it withstands peers that misbehave. */
 @Timeout(60)
 class AgentPortTest {
     private static final String UNUSED = "up 100%\n";
@@ -36,7 +36,7 @@ class AgentPortTest {
     }
 
     @Test
-    void isThereOnlyWhenItIsAskedFor() throws Exception {
+    void thereIsNoAgentPortByDefault() throws Exception {
         try (SocketzServer server =
                 SocketzServer.builder().host("127.0.0.1").port(0).start()) {
             assertThat(server.agentAddress()).isEmpty();
@@ -44,7 +44,7 @@ class AgentPortTest {
     }
 
     @Test
-    void answersTheWeightAsItFallsAndRises() throws Exception {
+    void theAgentReportsTheWeightAsItFallsAndRises() throws Exception {
         try (SocketzServer server = builder().start()) {
             assertThat(AgentClient.ask(server)).isEqualTo(UNUSED);
             List<LineClient> clients = new ArrayList<>();
@@ -60,9 +60,9 @@ class AgentPortTest {
         }
     }
 
-    /** Who was sent here would see the clients of this server alone. */
+    /** Until then, new clients would see only the clients of this server. */
     @Test
-    void answersDrainUntilTheClusterIsKnown() throws Exception {
+    void theAgentReportsNoWeightUntilTheClusterIsKnown() throws Exception {
         CompletableFuture<Void> known = new CompletableFuture<>();
         try (SocketzServer server = builder()
                 .registry((member, state) -> new ForwardingRegistry(member, state) {
@@ -79,7 +79,7 @@ class AgentPortTest {
     }
 
     @Test
-    void isAnsweredWithoutBecomingAConnection() throws Exception {
+    void anAgentCheckDoesNotCountAsAConnection() throws Exception {
         try (SocketzServer server = builder().maxConnections(1).start();
                 LineClient client = LineClient.greeted(server);
                 Socket asks = AgentClient.connect(server)) {
@@ -93,7 +93,7 @@ class AgentPortTest {
     }
 
     @Test
-    void answersHealthChecksInTheWordsOfThePortForClients() throws Exception {
+    void theAgentAnswersHealthChecksLikeTheClientPort() throws Exception {
         try (SocketzServer server = builder().start()) {
             assertThat(AgentClient.ask(server, "WHY\nQUIT\n")).isEqualTo(UNUSED + "42\n");
             assertThat(AgentClient.ask(server, "why\r\nWHO\nwhat?\n\nWHY\n")).isEqualTo(UNUSED + "42\n42\n");
@@ -104,11 +104,11 @@ class AgentPortTest {
         }
     }
 
-    /** Its clients would wait for ever, however well the other loops are. */
+    /** Clients of that loop would wait for ever, even though the other loops still work. */
     @Test
-    void answersNoHealthCheckWhileALoopHangs() throws Exception {
+    void theAgentAnswersNoHealthCheckWhileALoopHangs() throws Exception {
         CountDownLatch hangs = new CountDownLatch(1);
-        CountDownLatch goesOn = new CountDownLatch(1);
+        CountDownLatch release = new CountDownLatch(1);
         ServerListener listener = new ServerListener() {
             @Override
             public void onConnected(String client) {
@@ -116,7 +116,7 @@ class AgentPortTest {
                 if (Thread.currentThread().getName().equals("socketz-loop-1")) {
                     hangs.countDown();
                     try {
-                        goesOn.await();
+                        release.await();
                     } catch (InterruptedException e) {
                         throw new AssertionError(e);
                     }
@@ -129,16 +129,16 @@ class AgentPortTest {
             assertThat(hangs.await(10, TimeUnit.SECONDS)).isTrue();
             assertThat(AgentClient.ask(server, "WHY\n")).isEqualTo("up 98%\n");
             assertThat(first.ask("WHY")).isEqualTo("42");
-            goesOn.countDown();
+            release.countDown();
             second.expect(LineClient.GREETING);
             assertThat(AgentClient.ask(server, "WHY\n")).isEqualTo("up 98%\n42\n");
         } finally {
-            goesOn.countDown();
+            release.countDown();
         }
     }
 
     @Test
-    void answersPeersThatStayAndThoseAfterThem() throws Exception {
+    void peersThatStayConnectedDoNotKeepOthersOut() throws Exception {
         try (SocketzServer server = builder().loops(1).start()) {
             List<Socket> stay = new ArrayList<>();
             for (int i = 0; i < 5 * AgentPort.MAX_PEERS; i++) {
@@ -155,7 +155,7 @@ class AgentPortTest {
     }
 
     @Test
-    void readsWhatAPeerSendsSoThatTheAnswerIsNotLost() throws Exception {
+    void theAnswerIsNotLostWhenAPeerSendsALot() throws Exception {
         try (SocketzServer server = builder().start();
                 Socket sends = AgentClient.connect(server)) {
             sends.getOutputStream().write(new byte[100_000]);
@@ -163,9 +163,9 @@ class AgentPortTest {
         }
     }
 
-    /** Else the write would go on for ever: the peer's own end never comes. */
+    /** Otherwise the peer could write for ever, because it never closes its side. */
     @Test
-    void closesAPeerThatNeverEnds() throws Exception {
+    void theAgentClosesAPeerThatNeverCloses() throws Exception {
         try (SocketzServer server = builder().start();
                 Socket stays = AgentClient.connect(server)) {
             assertThat(AgentClient.rest(stays)).isEqualTo(UNUSED);

@@ -15,7 +15,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
-/** What embedding programs do wrong: it harms one connection at most, and never the server. */
+/** Mistakes of an embedding program: each harms at most one connection, and never the server. */
 class DefectsTest {
     private final Events events = new Events();
 
@@ -24,7 +24,7 @@ class DefectsTest {
     }
 
     @Test
-    void whatAListenerThrowsIsAWarningAndOtherwiseIgnored() throws Exception {
+    void aListenerThatThrowsCausesAWarningAndNothingElse() throws Exception {
         ServerListener throwing = new ServerListener() {
             @Override
             public void onConnected(String client) {
@@ -58,7 +58,7 @@ class DefectsTest {
     }
 
     @Test
-    void aRegistryThatThrowsEndsOneConnectionAndNoOther() throws Exception {
+    void aRegistryThatThrowsEndsOnlyTheConnectionInvolved() throws Exception {
         AtomicInteger joins = new AtomicInteger();
         try (SocketzServer server = builder()
                         .registry((member, state) -> new ForwardingRegistry(member, state) {
@@ -85,7 +85,7 @@ class DefectsTest {
     }
 
     @Test
-    void aRosterThatFailsEndsTheClientThatAskedForIt() throws Exception {
+    void aFailedRosterEndsOnlyTheClientThatAskedForIt() throws Exception {
         try (SocketzServer server = builder()
                         .registry((member, state) -> new ForwardingRegistry(member, state) {
                             @Override
@@ -103,7 +103,7 @@ class DefectsTest {
     }
 
     @Test
-    void refusesValuesOutOfRangeAndAcceptsVeryLongTimes() throws Exception {
+    void theBuilderRefusesValuesOutOfRangeAndAcceptsVeryLongTimes() throws Exception {
         assertThatThrownBy(() -> builder().port(65_536)).isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> builder().maxLineLength(Integer.MAX_VALUE))
                 .isInstanceOf(IllegalArgumentException.class);
@@ -123,7 +123,7 @@ class DefectsTest {
     }
 
     @Test
-    void aStartThatFailsLeavesNothingOpen() {
+    void aFailedStartLeavesNothingOpen() {
         AtomicInteger closed = new AtomicInteger();
         assertThatThrownBy(() -> builder()
                         .registry((member, state) -> {
@@ -132,7 +132,7 @@ class DefectsTest {
                         })
                         .start())
                 .hasMessage("as planned");
-        // The state thread was closed behind its tasks.
+        // The state thread ran its tasks before it was closed.
         assertThat(closed).hasValue(1);
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(each -> each.getName().equals("socketz-loop-0"));
@@ -171,7 +171,7 @@ class DefectsTest {
     }
 
     @Test
-    void aRegistryThatDoesNotCloseBlocksNobodyElse() throws Exception {
+    void aRegistryThatFailsWhenAClientLeavesKeepsNoPlaceTaken() throws Exception {
         try (SocketzServer server = builder()
                 .maxPerAddress(1)
                 .registry((member, state) -> new ForwardingRegistry(member, state) {
@@ -190,7 +190,7 @@ class DefectsTest {
     }
 
     @Test
-    void aCloseFromAListenerIsRefusedEvenWhileAnotherThreadCloses() throws Exception {
+    void closingTheServerFromAListenerIsRefusedEvenWhileAnotherThreadClosesIt() throws Exception {
         CompletableFuture<SocketzServer> started = new CompletableFuture<>();
         CompletableFuture<Throwable> refused = new CompletableFuture<>();
         ServerListener closing = new ServerListener() {

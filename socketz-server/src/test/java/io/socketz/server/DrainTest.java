@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a server with an agent port ends. */
+/** How a server with an agent port closes. */
 @Timeout(60)
 class DrainTest {
     private static final Duration LONG = Duration.ofHours(1);
@@ -41,7 +41,7 @@ class DrainTest {
     }
 
     @Test
-    void keepsAcceptingAndServingWhileTheAgentSaysDrain() throws Exception {
+    void aServerAcceptsAndServesClientsWhileTheAgentSaysDrain() throws Exception {
         SocketzServer server = builder().drainTimeout(LONG).drainNotice(LONG).start();
         assertThat(AgentClient.ask(server)).isEqualTo("up 100%\n");
         try (LineClient before = LineClient.greeted(server)) {
@@ -51,7 +51,7 @@ class DrainTest {
                 assertThat(late.ask("WHO"))
                         .isEqualTo("client list: {'" + before.address() + "', '" + late.address() + "'}");
                 assertThat(before.ask("WHY")).isEqualTo("42");
-                // Who waits no longer cuts the notice short, and the rest.
+                // Interrupting the thread that closes ends the notice and the drain at once.
                 closing.interrupt();
                 closing.join();
             }
@@ -60,9 +60,9 @@ class DrainTest {
         }
     }
 
-    /** Without that, health checks would fail, and HAProxy would cut the sessions of those whose turn has not come. */
+    /** Otherwise health checks would fail, and HAProxy would cut the clients whose turn has not come yet. */
     @Test
-    void acceptsUntilTheLastClientIsGoneIfTheAgentIsAsked() throws Exception {
+    void aServerWhoseAgentIsAskedAcceptsUntilItsLastClientIsGone() throws Exception {
         SocketzServer server = builder()
                 .drainTimeout(Duration.ofDays(4_000))
                 .drainNotice(Duration.ZERO)
@@ -70,7 +70,7 @@ class DrainTest {
         AgentClient.ask(server);
         try (LineClient before = LineClient.greeted(server)) {
             Thread closing = close(server);
-            // Without a notice, closing begins with the word; the turn of nobody comes so soon.
+            // Without a notice, closing begins at once, but within 4,000 days no client's turn comes this early.
             AgentClient.awaitDrain(server);
             try (LineClient late = LineClient.greeted(server)) {
                 assertThat(late.ask("WHY")).isEqualTo("42");
@@ -87,7 +87,7 @@ class DrainTest {
     }
 
     @Test
-    void endsClientsThatReconnectAgainAndAgainWhenTheTimeIsUp() throws Exception {
+    void clientsThatKeepReconnectingAreClosedWhenTheTimeIsUp() throws Exception {
         SocketzServer server = builder()
                 .drainTimeout(Duration.ofMillis(500))
                 .drainNotice(Duration.ZERO)
@@ -103,7 +103,7 @@ class DrainTest {
         }
     }
 
-    /** Each is greeted and ended. One that connects in the very moment that the port is closed may be reset, as by any server. */
+    /** Each session is greeted and closed. As with any server, one that connects while the port closes may be reset. */
     private static int sessionsUntilRefused(SocketzServer server) throws IOException {
         int sessions = 0;
         try {
@@ -119,7 +119,7 @@ class DrainTest {
     }
 
     @Test
-    void stopsAcceptingWhenItBeginsToCloseIfNobodyAsksTheAgent() throws Exception {
+    void aServerWhoseAgentIsNotAskedStopsAcceptingAtOnce() throws Exception {
         SocketzServer server = builder().drainTimeout(Duration.ofDays(4_000)).start();
         try (LineClient before = LineClient.greeted(server)) {
             Thread closing = close(server);
@@ -137,7 +137,7 @@ class DrainTest {
     }
 
     @Test
-    void closesEveryIdleClientAfterTheNotice() throws Exception {
+    void everyIdleClientIsClosedAfterTheNotice() throws Exception {
         try (SocketzServer server =
                 builder().drainTimeout(Duration.ofSeconds(3)).drainNotice(SHORT).start()) {
             AgentClient.ask(server);
@@ -157,7 +157,7 @@ class DrainTest {
     }
 
     @Test
-    void leavesTheRegistryWhenAllAreGoneWhileTheAgentStillSaysDrain() throws Exception {
+    void theAgentStillSaysDrainWhileTheServerLeavesTheRegistry() throws Exception {
         CountDownLatch leaving = new CountDownLatch(1);
         CountDownLatch left = new CountDownLatch(1);
         class Slow extends ForwardingRegistry {
@@ -183,7 +183,7 @@ class DrainTest {
                 .start();
         try (LineClient client = LineClient.greeted(server)) {
             Thread closing = close(server);
-            // It leaves by itself, years before its turn.
+            // The client leaves by itself, years before its turn.
             AgentClient.awaitDrain(server);
             client.socket.close();
             assertThat(leaving.await(10, TimeUnit.SECONDS)).isTrue();
@@ -197,12 +197,12 @@ class DrainTest {
     }
 
     @Test
-    void endsAtOnceIfNobodyIsConnectedAndNobodyAsksTheAgent() throws Exception {
+    void aServerWithoutClientsWhoseAgentIsNotAskedClosesAtOnce() throws Exception {
         builder().drainTimeout(LONG).drainNotice(LONG).start().close();
     }
 
     @Test
-    void endsAfterTheNoticeIfNobodyIsConnected() throws Exception {
+    void aServerWithoutClientsClosesAfterTheNotice() throws Exception {
         SocketzServer server = builder().drainTimeout(LONG).drainNotice(SHORT).start();
         AgentClient.ask(server);
         server.close();
@@ -210,7 +210,7 @@ class DrainTest {
     }
 
     @Test
-    void takesNoTimeIfItIsGivenNone() throws Exception {
+    void aServerWithoutDrainTimeClosesAtOnce() throws Exception {
         SocketzServer server =
                 builder().drainTimeout(Duration.ZERO).drainNotice(LONG).start();
         AgentClient.ask(server);
@@ -222,7 +222,7 @@ class DrainTest {
     }
 
     @Test
-    void cutsAClientThatTakesNothingWhenTheTimeIsUp() throws Exception {
+    void aClientThatReadsNothingIsCutWhenTheTimeIsUp() throws Exception {
         SocketzServer server = builder().drainTimeout(Duration.ofMillis(300)).start();
         try (LineClient slow = LineClient.connect(server, "127.0.0.1", 4096)) {
             slow.expect(LineClient.GREETING);
@@ -230,7 +230,7 @@ class DrainTest {
                 try {
                     slow.send("WHERE\n".repeat(2_000_000));
                 } catch (Exception e) {
-                    // Cut off, as it should be.
+                    // Expected: the server cuts the connection.
                 }
             });
             sender.start();

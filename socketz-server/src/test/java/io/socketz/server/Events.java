@@ -6,7 +6,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
-/** Keeps what a server tells, for a test to wait for. */
+/** Records the events of a server so that a test can wait for them. */
 final class Events implements ServerListener {
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
@@ -25,7 +25,7 @@ final class Events implements ServerListener {
         events.add("warning " + message);
     }
 
-    /** The next event; fails when none comes within ten seconds. */
+    /** The next event; fails after ten seconds without one. */
     String next() throws InterruptedException {
         String event = events.poll(10, TimeUnit.SECONDS);
         if (event == null) {
@@ -34,7 +34,7 @@ final class Events implements ServerListener {
         return event;
     }
 
-    /** The next event that begins with {@code start}, passing over others. */
+    /** The next event that begins with {@code start}; skips all others. */
     String next(String start) throws InterruptedException {
         String event = next();
         while (!event.startsWith(start)) {

@@ -10,7 +10,7 @@ import io.socketz.state.memory.MemoryRegistry;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
-/** A registry in memory, to be overridden where it shall do something else. */
+/** A registry in memory whose methods a test can override. */
 public class ForwardingRegistry implements Registry {
     private final MemoryRegistry registry;
 

@@ -9,7 +9,7 @@ import java.time.Duration;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 
-/** Each limit, with the reason it gives. */
+/** Each limit, and the reason for which the server closes a connection that exceeds it. */
 class LimitsTest {
     private static final Duration SHORT = Duration.ofMillis(50);
 
@@ -20,7 +20,7 @@ class LimitsTest {
     }
 
     @Test
-    void ofALine() throws Exception {
+    void aLineOverTheLimitGetsAnError() throws Exception {
         try (SocketzServer server = builder().maxLineLength(8).start();
                 LineClient client = LineClient.greeted(server)) {
             client.send("    WHY \n    WHY  \n");
@@ -29,7 +29,7 @@ class LimitsTest {
     }
 
     @Test
-    void ofConnectionsRefusesTheNextUntilOneIsGone() throws Exception {
+    void aFullServerRefusesAClientUntilAnotherIsGone() throws Exception {
         try (SocketzServer server = builder().maxConnections(2).start();
                 LineClient first = LineClient.greeted(server)) {
             LineClient second = LineClient.greeted(server);
@@ -48,7 +48,7 @@ class LimitsTest {
     }
 
     @Test
-    void ofConnectionsFromOneAddressLeavesOthersAlone() throws Exception {
+    void theLimitPerAddressDoesNotAffectOtherAddresses() throws Exception {
         try (SocketzServer server = builder().maxPerAddress(1).start()) {
             LineClient first = LineClient.greeted(server);
             try (LineClient second = LineClient.connect(server);
@@ -62,9 +62,9 @@ class LimitsTest {
         }
     }
 
-    /** Seen: they went on holding places, and no longer counted for their address. */
+    /** A past defect: such a client held its place but no longer counted for its address. */
     @Test
-    void ofConnectionsFromOneAddressCountThoseThatStayAfterTheirEnd() throws Exception {
+    void aClosedSessionCountsForItsAddressUntilItsSocketIsClosed() throws Exception {
         try (SocketzServer server = builder().maxPerAddress(2).start();
                 LineClient quits = LineClient.greeted(server);
                 LineClient stays = LineClient.greeted(server)) {
@@ -82,7 +82,7 @@ class LimitsTest {
     }
 
     @Test
-    void ofTheTimeToTheFirstByte() throws Exception {
+    void aClientThatSendsNothingIsClosedAfterTheFirstByteTimeout() throws Exception {
         try (SocketzServer server = builder().firstByteTimeout(SHORT).start();
                 LineClient speaks = LineClient.greeted(server);
                 LineClient silent = LineClient.connect(server)) {
@@ -94,19 +94,19 @@ class LimitsTest {
     }
 
     @Test
-    void ofTheTimeBetweenRequests() throws Exception {
+    void aClientThatStopsSendingIsClosedAfterTheIdleTimeout() throws Exception {
         try (SocketzServer server = builder().idleTimeout(SHORT).start();
                 LineClient talks = LineClient.greeted(server);
                 LineClient silent = LineClient.greeted(server)) {
             assertThat(silent.ask("WHY")).isEqualTo("42");
-            // Nothing was sent yet, so this is the first byte's business.
+            // The other client has sent nothing yet, so the first-byte timeout applies to it.
             assertThat(silent.rest()).isEqualTo("error IDLE_TIMEOUT nothing was sent for too long\n");
             assertThat(talks.ask("WHY")).isEqualTo("42");
         }
     }
 
     @Test
-    void ofRepliesThatAreNotTaken() throws Exception {
+    void aClientThatDoesNotReadIsClosedAfterTheOutboundTimeout() throws Exception {
         try (SocketzServer server = builder().outboundTimeout(SHORT).start();
                 LineClient slow = LineClient.connect(server, "127.0.0.1", 4096);
                 LineClient bystander = LineClient.greeted(server)) {
@@ -118,12 +118,12 @@ class LimitsTest {
             }
             Thread sender = new Thread(() -> {
                 try {
-                    // The server stops reading, so this stops too, until the connection is cut.
+                    // The server stops reading, so this blocks until the connection is cut.
                     for (int i = 0; i < 100; i++) {
                         slow.send(requests);
                     }
                 } catch (IOException e) {
-                    // As it should be.
+                    // Expected: the server cuts the connection.
                 }
             });
             sender.start();
@@ -134,7 +134,7 @@ class LimitsTest {
     }
 
     @Test
-    void ofTheMemoryOfAllRepliesThatAreNotTaken() throws Exception {
+    void aClientThatDoesNotReadIsClosedAtTheMemoryLimit() throws Exception {
         try (SocketzServer server = builder().maxOutbound(0).start();
                 LineClient slow = LineClient.connect(server, "127.0.0.1", 4096);
                 LineClient bystander = LineClient.greeted(server)) {
@@ -142,7 +142,7 @@ class LimitsTest {
                 try {
                     slow.send("WHERE\n".repeat(2_000_000));
                 } catch (IOException e) {
-                    // As it should be.
+                    // Expected: the server cuts the connection.
                 }
             });
             sender.start();
@@ -154,7 +154,7 @@ class LimitsTest {
     }
 
     @Test
-    void ofRepliesSparesAClientThatReadsSlowly() throws Exception {
+    void aClientThatReadsSlowlyIsNotClosed() throws Exception {
         try (SocketzServer server =
                         builder().outboundTimeout(Duration.ofSeconds(10)).start();
                 LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {
@@ -168,7 +168,7 @@ class LimitsTest {
                 }
             });
             sender.start();
-            // 15 MB of replies to a client with a small buffer: the server has to stop and go on many times.
+            // 15 MB of replies to a client with a small buffer: the server has to pause and continue many times.
             String id = server.member().id().toString();
             for (int i = 0; i < count; i++) {
                 assertThat(client.line()).isEqualTo(id);

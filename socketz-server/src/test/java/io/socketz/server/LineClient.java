@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 
-/** A client over a real socket. Reads wait for ten seconds at most, then fail. */
+/** A client over a real socket. Each read fails after ten seconds. */
 public final class LineClient implements AutoCloseable {
     public static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'";
 
@@ -33,7 +33,7 @@ public final class LineClient implements AutoCloseable {
         return connect(server, from, 0);
     }
 
-    /** Connects from a loopback address, with a receive buffer of that size, or the system's where that is 0. */
+    /** Connects from a loopback address with a receive buffer of that size, or of the system's default if it is 0. */
     static LineClient connect(SocketzServer server, String from, int receiveBuffer) throws IOException {
         Socket socket = new Socket();
         if (receiveBuffer > 0) {
@@ -46,7 +46,7 @@ public final class LineClient implements AutoCloseable {
         return new LineClient(socket);
     }
 
-    /** Connects and reads the greeting: from then on the client is on the roster. */
+    /** Connects and reads the greeting: the client is now on the roster. */
     static LineClient greeted(SocketzServer server) throws IOException {
         LineClient client = connect(server);
         client.expect(GREETING);
@@ -87,7 +87,7 @@ public final class LineClient implements AutoCloseable {
         }
     }
 
-    /** All that comes until the server ends the connection. */
+    /** Everything up to the end of the connection. */
     String rest() throws IOException {
         return new String(in.readAllBytes(), StandardCharsets.ISO_8859_1);
     }
@@ -97,7 +97,7 @@ public final class LineClient implements AutoCloseable {
         return line();
     }
 
-    /** Ends the connection with a reset instead of an end. */
+    /** Closes the connection with a reset. */
     void reset() throws IOException {
         socket.setSoLinger(true, 0);
         socket.close();

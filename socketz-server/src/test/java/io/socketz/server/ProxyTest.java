@@ -16,7 +16,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** PROXY headers: due from 127.0.0.2, and from nowhere else. */
+/** PROXY headers, which are required from 127.0.0.2 and accepted from no other address. */
 class ProxyTest {
     private static final String PROXY = "127.0.0.2";
     private static final String HEADER = "PROXY TCP4 203.0.113.7 10.0.0.1 50814 5151\r\n";
@@ -39,7 +39,7 @@ class ProxyTest {
                 .listener(events);
     }
 
-    /** A header of version 2: the signature, and what follows it in hexadecimal digits. */
+    /** A header of version 2: the signature, and then the bytes given as hexadecimal digits. */
     private static String v2(String hex) {
         byte[] bytes = HexFormat.of().parseHex(V2_SIGNATURE + hex.replace(" ", ""));
         return new String(bytes, StandardCharsets.ISO_8859_1);
@@ -51,7 +51,7 @@ class ProxyTest {
     }
 
     @Test
-    void showTheAddressInTheHeader() throws Exception {
+    void theAddressInTheHeaderIsOnTheRoster() throws Exception {
         try (LineClient client = LineClient.connect(server, PROXY)) {
             client.send(HEADER + "WHO\n");
             client.expect(GREETING, "client list: {'203.0.113.7:50814'}", "connected clients: 1");
@@ -60,7 +60,7 @@ class ProxyTest {
     }
 
     @Test
-    void mayBeSplitAtEveryByte() throws Exception {
+    void aHeaderCanBeSplitAtEveryByte() throws Exception {
         byte[] bytes = (HEADER + "WHY\n").getBytes(StandardCharsets.US_ASCII);
         for (int split = 1; split < bytes.length; split++) {
             try (LineClient client = LineClient.connect(server, PROXY)) {
@@ -72,7 +72,7 @@ class ProxyTest {
     }
 
     @Test
-    void ofVersion2WithIpv6() throws Exception {
+    void aVersion2HeaderWithIpv6IsAccepted() throws Exception {
         try (LineClient client = LineClient.connect(server, PROXY)) {
             client.send(v2("2121 0024"
                             + "20010db8 00000000 00000000 00000001"
@@ -84,7 +84,7 @@ class ProxyTest {
     }
 
     @Test
-    void ofHealthChecksAreServedAndNeverRegistered() throws Exception {
+    void healthChecksAreServedButNotOnTheRoster() throws Exception {
         for (String header : new String[] {v2("20000000"), "PROXY UNKNOWN\r\n"}) {
             try (LineClient client = LineClient.connect(server, PROXY)) {
                 client.send(header + "WHY\nWHO\n");
@@ -94,7 +94,7 @@ class ProxyTest {
     }
 
     @Test
-    void thatAreWrongCloseTheConnectionWithAReason() throws Exception {
+    void anInvalidHeaderClosesTheConnectionWithAReason() throws Exception {
         String[] wrong = {
             "WHY\n",
             v2("").substring(0, 11) + "\0",
@@ -115,7 +115,7 @@ class ProxyTest {
     }
 
     @Test
-    void fromAnywhereElseAreInvalidCommands() throws Exception {
+    void aHeaderFromAnyOtherAddressIsAnInvalidCommand() throws Exception {
         try (LineClient client = LineClient.connect(server, "127.0.0.3")) {
             client.send(HEADER + "WHO\n");
             client.expect(
@@ -127,7 +127,7 @@ class ProxyTest {
     }
 
     @Test
-    void thatDoNotComeInTimeCloseTheConnection() throws Exception {
+    void aHeaderThatIsLateClosesTheConnection() throws Exception {
         try (SocketzServer impatient =
                         builder().proxyTimeout(Duration.ofMillis(50)).start();
                 LineClient client = LineClient.connect(impatient, PROXY)) {
@@ -138,9 +138,9 @@ class ProxyTest {
     }
 
     @Test
-    void thatHaveArrivedWhenTheServerStopsAreStillServed() throws Exception {
+    void aHeaderThatHasArrivedBeforeTheServerStopsIsServed() throws Exception {
         try (LineClient client = LineClient.connect(server, PROXY)) {
-            // The stop may find this read or unread: it is answered in both cases.
+            // The server may have read this or not when it stops; it answers in both cases.
             client.send(HEADER + "WHY\n");
             Thread stop = new Thread(server::close);
             stop.start();
@@ -151,7 +151,7 @@ class ProxyTest {
     }
 
     @Test
-    void countTheClientTowardsItsOwnAddress() throws Exception {
+    void aClientCountsForTheAddressInItsHeader() throws Exception {
         try (SocketzServer strict = builder().maxPerAddress(1).start();
                 LineClient first = LineClient.connect(strict, PROXY);
                 LineClient second = LineClient.connect(strict, PROXY);
@@ -165,9 +165,9 @@ class ProxyTest {
         }
     }
 
-    /** It is not refused, which would make HAProxy cut everybody, and takes nobody's place. */
+    /** Refusing one would make HAProxy cut every client. A health check takes no client's place. */
     @Test
-    void ofHealthChecksAreServedByAServerThatIsFull() throws Exception {
+    void aFullServerServesHealthChecks() throws Exception {
         try (SocketzServer full = builder().maxConnections(1).start();
                 LineClient check = LineClient.connect(full, PROXY);
                 LineClient client = LineClient.connect(full, PROXY);
@@ -185,9 +185,9 @@ class ProxyTest {
         }
     }
 
-    /** The flood of one address: refused at once, so that it holds no socket though its sender never closes. */
+    /** The surplus clients are refused at once and hold no socket, although they never close theirs. */
     @Test
-    void ofTooManyFromOneAddressLeaveNoSocketBehind() throws Exception {
+    void tooManyClientsFromOneAddressLeaveNoSocketBehind() throws Exception {
         List<LineClient> flood = new ArrayList<>();
         try (SocketzServer strict =
                 builder().maxPerAddress(3).maxConnections(300).start()) {
@@ -211,9 +211,9 @@ class ProxyTest {
         }
     }
 
-    /** From addresses of proxies, on a server without a free place: the reserve is theirs for a moment. */
+    /** Silent connections from a proxy to a full server hold the reserve of descriptors only for a moment. */
     @Test
-    void thatNeverComeDelayNoHealthCheckOfAFullServer() throws Exception {
+    void missingHeadersDoNotDelayHealthChecksOfAFullServer() throws Exception {
         List<LineClient> silent = new ArrayList<>();
         int reserve = FileDescriptors.left().reserve();
         try (SocketzServer full = builder().maxConnections(1).start();

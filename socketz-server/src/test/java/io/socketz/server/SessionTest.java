@@ -8,7 +8,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A session as docs/protocol.md has it, over real sockets. */
+/** A session as docs/protocol.md specifies it, over real sockets. */
 class SessionTest {
     private static final String INVALID = "invalid command: " + GREETING;
 
@@ -30,21 +30,21 @@ class SessionTest {
     }
 
     @Test
-    void greetsWhoeverConnects() throws Exception {
+    void aClientIsGreeted() throws Exception {
         try (LineClient client = LineClient.connect(server)) {
             assertThat(client.line()).isEqualTo("use 'WHY', 'WHO', 'WHERE', 'QUIT'");
         }
     }
 
     @Test
-    void answersWhy() throws Exception {
+    void whyIsAnsweredWith42() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             assertThat(client.ask("WHY")).isEqualTo("42");
         }
     }
 
     @Test
-    void answersPingWithPongAndTheTextThatFollowed() throws Exception {
+    void pingIsAnsweredWithPongAndItsText() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             client.send("PING\nping \t\nPING  hello,  world \n");
             client.expect("PONG", "PONG", "PONG hello,  world");
@@ -52,7 +52,7 @@ class SessionTest {
     }
 
     @Test
-    void answersWhereWithItsId() throws Exception {
+    void whereIsAnsweredWithTheIdOfTheServer() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             String id = client.ask("WHERE");
             assertThat(UUID.fromString(id)).isEqualTo(server.member().id());
@@ -60,7 +60,7 @@ class SessionTest {
     }
 
     @Test
-    void listsClientsInTheOrderInWhichTheyJoined() throws Exception {
+    void whoListsClientsInTheOrderInWhichTheyJoined() throws Exception {
         try (LineClient first = LineClient.greeted(server);
                 LineClient second = LineClient.greeted(server)) {
             for (LineClient client : new LineClient[] {first, second}) {
@@ -72,7 +72,7 @@ class SessionTest {
     }
 
     @Test
-    void forgetsClientsThatAreGone() throws Exception {
+    void whoDoesNotListClientsThatAreGone() throws Exception {
         try (LineClient stays = LineClient.greeted(server)) {
             LineClient closes = LineClient.greeted(server);
             LineClient quits = LineClient.greeted(server);
@@ -90,7 +90,7 @@ class SessionTest {
     }
 
     @Test
-    void takesVerbsInAnyCaseBetweenBlanksAndWithEitherLineEnd() throws Exception {
+    void verbsAreAcceptedInAnyCaseBetweenBlanksAndWithEitherLineEnd() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             client.send("why\nWhY\r\n  WHY\t \r\n");
             client.expect("42", "42", "42");
@@ -98,7 +98,7 @@ class SessionTest {
     }
 
     @Test
-    void doesNotAnswerEmptyLines() throws Exception {
+    void emptyLinesAreNotAnswered() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             client.send("\n\r\n   \nWHY\n");
             client.expect("42");
@@ -106,7 +106,7 @@ class SessionTest {
     }
 
     @Test
-    void refusesWhatIsNotACommandWithoutAnEcho() throws Exception {
+    void anInvalidCommandIsRefusedWithoutAnEcho() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             for (String line :
                     new String[] {"HELP", "WHYNOT", "WHY NOT", "\0WHY", "WHY\0", "WH\rY", "\u001b[2J", "\u00c3("}) {
@@ -116,7 +116,7 @@ class SessionTest {
     }
 
     @Test
-    void dropsALineThatIsTooLongAndServesTheNext() throws Exception {
+    void aLineThatIsTooLongIsDroppedAndTheNextIsServed() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             client.send("x".repeat(1024) + "\n" + "x".repeat(1025) + "\n" + "x".repeat(5000) + "\nWHY\n");
             client.expect(INVALID, "error LINE_TOO_LONG max 1024 bytes", "error LINE_TOO_LONG max 1024 bytes", "42");
@@ -124,7 +124,7 @@ class SessionTest {
     }
 
     @Test
-    void closesAfterQuitWhenEverythingBeforeIsAnswered() throws Exception {
+    void quitClosesTheConnectionAfterAllEarlierReplies() throws Exception {
         try (LineClient client = LineClient.connect(server)) {
             client.send("WHY\nWHO\nQUIT\nWHY\n" + "WHY\n".repeat(100_000));
             assertThat(client.rest())
@@ -135,7 +135,7 @@ class SessionTest {
     }
 
     @Test
-    void answersEverythingToAClientThatHalfCloses() throws Exception {
+    void aClientThatHalfClosesGetsEveryReply() throws Exception {
         try (LineClient client = LineClient.connect(server)) {
             client.send("WHY\nWHO\nWHY\nWHERE");
             client.socket.shutdownOutput();
@@ -146,7 +146,7 @@ class SessionTest {
     }
 
     @Test
-    void keepsTheOrderOfPipelinedRequests() throws Exception {
+    void pipelinedRequestsAreAnsweredInOrder() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             int rounds = 5_000;
             Thread sender = new Thread(() -> {
@@ -170,7 +170,7 @@ class SessionTest {
     }
 
     @Test
-    void refusesTelnetOptionsAndHearsNothingElseOfThem() throws Exception {
+    void telnetOptionsAreRefusedAndRemovedFromLines() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             client.send(new byte[] {(byte) 255, (byte) 253, 1, 'W', (byte) 255, (byte) 251, 3, 'H'});
             client.send(new byte[] {'Y', (byte) 255, (byte) 241, '\r', '\n'});
@@ -179,7 +179,7 @@ class SessionTest {
     }
 
     @Test
-    void readsTheByteThatTelnetSendsAsUrgentData() throws Exception {
+    void urgentDataOfTelnetIsReadInline() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             // Ctrl-C in telnet: IAC IP, then IAC DM with DM urgent (RFC 854, "Synch"), then DO TIMING-MARK.
             client.send(new byte[] {(byte) 255, (byte) 244, (byte) 255});

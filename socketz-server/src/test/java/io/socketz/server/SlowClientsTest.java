@@ -17,14 +17,14 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Clients that ask and do not read: what they cost, and what becomes of those who do. */
+/** Clients that send requests but do not read: what they cost, and whether other clients are still served. */
 @Timeout(60)
 class SlowClientsTest {
     private static final int SLOW = 100;
     private static final int ASKERS = 20;
     private static final int CAP = 1 << 20;
 
-    /** Replies to so many WHO are more than 64 KiB. */
+    /** The replies to so many WHO take more than 64 KiB. */
     private static final int QUESTIONS = 2_000;
 
     private final Events events = new Events();
@@ -33,7 +33,7 @@ class SlowClientsTest {
         return SocketzServer.builder().host("127.0.0.1").port(0).listener(events);
     }
 
-    /** Asks for more than the kernel takes, and reads nothing. */
+    /** Requests more replies than the kernel buffers, and reads nothing. */
     private static SocketChannel slow(SocketzServer server) throws Exception {
         SocketChannel channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
@@ -51,7 +51,7 @@ class SlowClientsTest {
     }
 
     @Test
-    void areClosedWhenThereAreTooManyWhileOthersAreServed() throws Exception {
+    void tooManySlowClientsAreClosedWhileOthersAreServed() throws Exception {
         List<LineClient> askers = new ArrayList<>();
         List<SocketChannel> slow = new ArrayList<>();
         try (SocketzServer server = builder()
@@ -89,7 +89,7 @@ class SlowClientsTest {
         }
     }
 
-    /** Asks for more than may stay with the kernel, ends its side, and reads nothing. */
+    /** Requests more replies than the kernel buffers, closes its side, and reads nothing. */
     private static SocketChannel halfClosed(SocketzServer server) throws Exception {
         SocketChannel channel = SocketChannel.open();
         channel.setOption(StandardSocketOptions.SO_RCVBUF, 4096);
@@ -100,7 +100,7 @@ class SlowClientsTest {
     }
 
     @Test
-    void whatAClientHasNotTakenIsDiscardedAfterTheOutboundTimeout() throws Exception {
+    void repliesThatAClientDoesNotReadAreDiscardedAfterTheOutboundTimeout() throws Exception {
         try (SocketzServer server =
                         builder().outboundTimeout(Duration.ofMillis(300)).start();
                 SocketChannel client = halfClosed(server)) {
@@ -110,7 +110,7 @@ class SlowClientsTest {
     }
 
     @Test
-    void aClientThatEndsItsSideStillGetsEveryReply() throws Exception {
+    void aClientThatHalfClosesStillGetsEveryReply() throws Exception {
         try (SocketzServer server =
                         builder().outboundTimeout(Duration.ofSeconds(30)).start();
                 SocketChannel client = halfClosed(server)) {
@@ -127,7 +127,7 @@ class SlowClientsTest {
     private static final int REPLIES = 2_000;
 
     @Test
-    void whatAClientHasNotTakenAfterItsQuitIsDiscardedToo() throws Exception {
+    void repliesThatAClientDoesNotReadAfterItsQuitAreDiscardedToo() throws Exception {
         try (SocketzServer server =
                         builder().outboundTimeout(Duration.ofMillis(100)).start();
                 LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {
@@ -136,9 +136,9 @@ class SlowClientsTest {
         }
     }
 
-    /** It reads when it is off the roster: so it is the end that waits. */
+    /** The client reads only once it is off the roster, so the server has already handled its QUIT. */
     @Test
-    void aClientThatReadsLateGetsEveryReplyBeforeItsQuit() throws Exception {
+    void aClientThatReadsLateGetsEveryReplyToItsRequestsBeforeQuit() throws Exception {
         try (SocketzServer server = builder().outboundTimeout(Duration.ZERO).start();
                 LineClient asks = LineClient.greeted(server);
                 LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {

@@ -8,17 +8,17 @@ import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** What must cost nothing costs nothing: counted, not timed. */
+/** Steady traffic allocates nothing on the event loop. The test counts bytes, so that it does not depend on timing. */
 class SteadyStateTest {
     private final ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     @Test
-    void aWhyAllocatesNothing() throws Exception {
+    void answeringWhyDoesNotAllocate() throws Exception {
         allocatesNothing("WHY\r\n", client -> "42\n");
     }
 
     @Test
-    void aWhoAllocatesNothingWhileTheRosterStaysAsItIs() throws Exception {
+    void answeringWhoDoesNotAllocateWhileTheRosterIsUnchanged() throws Exception {
         allocatesNothing("WHO\n", client -> "client list: {'" + client.address() + "'}\nconnected clients: 1\n");
     }
 
@@ -36,7 +36,7 @@ class SteadyStateTest {
             long before = threads.getThreadAllocatedBytes(loop);
             ask(client, requests, replies, 2_000);
             long bytes = threads.getThreadAllocatedBytes(loop) - before;
-            // 200,000 requests in 2,000 reads: a single object for each read would be 32,000 bytes and more.
+            // 200,000 requests in 2,000 reads: a single object per read would take at least 32,000 bytes.
             assertThat(bytes).isLessThan(16_000);
         }
     }

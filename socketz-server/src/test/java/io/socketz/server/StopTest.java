@@ -12,7 +12,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 
-/** How a server starts and ends. */
+/** How a server starts and stops. */
 class StopTest {
     private final Events events = new Events();
 
@@ -21,7 +21,7 @@ class StopTest {
     }
 
     @Test
-    void answersWhatWasAskedThenClosesAndRefuses() throws Exception {
+    void aStoppingServerAnswersEarlierRequestsAndAcceptsNoClients() throws Exception {
         SocketzServer server = builder().start();
         try (LineClient asks = LineClient.greeted(server);
                 LineClient idle = LineClient.greeted(server)) {
@@ -41,7 +41,7 @@ class StopTest {
     }
 
     @Test
-    void leavesNoThreadBehind() throws Exception {
+    void aClosedServerLeavesNoThreadBehind() throws Exception {
         SocketzServer server = builder().name("thread-test").loops(3).start();
         try (LineClient client = LineClient.greeted(server)) {
             client.ask("WHO");
@@ -63,14 +63,14 @@ class StopTest {
     }
 
     @Test
-    void mayBeAskedTwice() throws Exception {
+    void aServerCanBeClosedTwice() throws Exception {
         SocketzServer server = builder().start();
         server.close();
         server.close();
     }
 
     @Test
-    void cutsAClientThatTakesNothingWhenTheTimeIsUp() throws Exception {
+    void aClientThatReadsNothingIsCutWhenTheTimeIsUp() throws Exception {
         SocketzServer server =
                 builder().drainTimeout(Duration.ofMillis(50)).loops(1).start();
         try (LineClient slow = LineClient.connect(server, "127.0.0.1", 4096);
@@ -80,7 +80,7 @@ class StopTest {
                 try {
                     slow.send("WHERE\n".repeat(2_000_000));
                 } catch (Exception e) {
-                    // Cut off, as it should be.
+                    // Expected: the server cuts the connection.
                 }
             });
             sender.start();
@@ -92,7 +92,7 @@ class StopTest {
     }
 
     @Test
-    void freesThePort() throws Exception {
+    void aClosedServerFreesItsPort() throws Exception {
         SocketzServer first = builder().start();
         int port = first.address().getPort();
         assertThatThrownBy(() -> builder().port(port).start()).isInstanceOf(ListenException.class);
@@ -101,16 +101,16 @@ class StopTest {
     }
 
     @Test
-    void startsNowhereWithoutAnAddress() {
+    void aServerDoesNotStartWithoutAnAddressOrALoop() {
         assertThatThrownBy(() -> builder().host("no.such.host.invalid").start())
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessage("cannot listen on 'no.such.host.invalid': no address is known for that name");
         assertThatThrownBy(() -> builder().loops(0)).hasMessage("loops: 0 is not from 1 to 1024");
     }
 
-    /** All of it within the drain timeout: so a registry whose store hangs gets what is left of that, and no more. */
+    /** A registry whose store hangs must not extend the drain timeout. */
     @Test
-    void givesTheRegistryWhatIsLeftOfTheTime() throws Exception {
+    void theRegistryGetsTheRestOfTheDrainTimeoutToClose() throws Exception {
         assertThat(patienceWith(Duration.ofSeconds(2), false)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
         assertThat(patienceWith(Duration.ofSeconds(2), true)).isBetween(Duration.ofMillis(250), Duration.ofSeconds(2));
         assertThat(patienceWith(Duration.ZERO, false)).isEqualTo(Duration.ofMillis(250));

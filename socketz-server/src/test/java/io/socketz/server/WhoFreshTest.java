@@ -50,7 +50,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void isThreeLinesAndAlwaysFreshWhereTheRosterIsInMemory() throws Exception {
+    void theReplyHasThreeLinesAndIsAlwaysFreshForARosterInMemory() throws Exception {
         try (SocketzServer alone = builder().start();
                 LineClient first = LineClient.greeted(alone)) {
             String mine = "'" + first.address() + "'";
@@ -70,7 +70,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void takesNoOtherWords() throws Exception {
+    void otherWordsAreInvalid() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             for (String line : new String[] {"WHO x", "WHO FRESH x", "WHO FRESHER", "FRESH", "WHY FRESH"}) {
                 assertThat(client.ask(line)).as(line).isEqualTo(INVALID);
@@ -79,7 +79,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void keepsItsPlaceInAPipelineHoweverLateItsAnswer() throws Exception {
+    void aLateReplyKeepsItsPlaceInThePipeline() throws Exception {
         try (LineClient client = LineClient.greeted(server);
                 LineClient bystander = LineClient.greeted(server)) {
             String[] who = {
@@ -89,11 +89,11 @@ class WhoFreshTest {
             client.expect("42");
             client.expect(who);
             CompletableFuture<FreshRoster> first = registry.nextAsked();
-            // Of the same loop: it waits for nobody.
+            // The bystander is on the same loop and does not have to wait.
             assertThat(bystander.ask("WHY")).isEqualTo("42");
             bystander.send("WHO\n");
             bystander.expect(who);
-            // The second question comes up when the first is answered, not before.
+            // The second WHO FRESH is not handled before the first is answered.
             assertThat(registry.asked).isEmpty();
 
             registry.answer(first, 1842, true, Duration.ZERO);
@@ -109,7 +109,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void isAnsweredToAClientThatHalfCloses() throws Exception {
+    void aClientThatHalfClosesGetsItsReply() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             client.send("WHO FRESH\nWHY\n");
             client.socket.shutdownOutput();
@@ -122,7 +122,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void doesNotCountAsIdleTimeOfTheClientThatWaitsForIt() throws Exception {
+    void theWaitForAReplyDoesNotCountAsIdleTime() throws Exception {
         CompletableFuture<LateRegistry> late = new CompletableFuture<>();
         try (SocketzServer other = builder()
                         .idleTimeout(Duration.ofMillis(50))
@@ -135,7 +135,7 @@ class WhoFreshTest {
                 LineClient idles = LineClient.greeted(other)) {
             waits.send("WHO FRESH\n");
             CompletableFuture<FreshRoster> asked = late.join().nextAsked();
-            // It sent something later, and is out already.
+            // The other client sent something later, and yet its idle time is over first.
             assertThat(idles.ask("WHY")).isEqualTo("42");
             assertThat(idles.rest()).startsWith("error IDLE_TIMEOUT");
             late.join().answer(asked, 1842, true, Duration.ZERO);
@@ -147,7 +147,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void leavesNothingBehindOfAClientThatHasLeftMeanwhile() throws Exception {
+    void aReplyToAClientThatHasLeftIsDiscarded() throws Exception {
         try (LineClient stays = LineClient.greeted(server)) {
             LineClient closes = LineClient.greeted(server);
             LineClient resets = LineClient.greeted(server);
@@ -169,7 +169,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void endsTheClientThatAskedIfTheRegistryIsClosedMeanwhileAsWhoDoes() throws Exception {
+    void aClosedRegistryEndsTheClientsThatAskWithWhoOrWhoFresh() throws Exception {
         try (LineClient bystander = LineClient.greeted(server);
                 LineClient waits = LineClient.greeted(server);
                 LineClient comesLate = LineClient.greeted(server)) {
@@ -186,14 +186,14 @@ class WhoFreshTest {
     }
 
     @Test
-    void isAnsweredByAServerThatStopsMeanwhile() throws Exception {
+    void aStoppingServerStillSendsTheReply() throws Exception {
         try (LineClient waits = LineClient.greeted(server);
                 LineClient idle = LineClient.greeted(server)) {
             waits.send("WHO FRESH\nWHY\n");
             CompletableFuture<FreshRoster> asked = registry.nextAsked();
             Thread stop = new Thread(server::close);
             stop.start();
-            // Its end shows that the loop stops.
+            // The end of this connection shows that the loop is stopping.
             assertThat(idle.rest()).isEmpty();
             idle.socket.close();
             registry.answer(asked, 7, true, Duration.ZERO);
@@ -208,7 +208,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void doesNotKeepAServerFromStoppingWhenItsAnswerNeverComes() throws Exception {
+    void aReplyThatNeverComesDoesNotKeepAServerFromStopping() throws Exception {
         CompletableFuture<FreshRoster> never = new CompletableFuture<>();
         CompletableFuture<Boolean> asked = new CompletableFuture<>();
         SocketzServer other = builder()
@@ -229,14 +229,14 @@ class WhoFreshTest {
             assertThat(other.connections()).isZero();
             assertThat(other.closed(CloseReason.SERVER_STOPPING)).isEqualTo(1);
         }
-        // Nobody is there to take it any more, and nobody minds.
+        // An answer for a client that is gone does no harm.
         assertThat(never.complete(new FreshRoster(Roster.of(0, List.of()), true, Duration.ZERO)))
                 .isTrue();
     }
 
-    /** A list of 7 MB: more than a kernel takes at once, so that its third line has to wait behind it. */
+    /** A list of 7 MB is more than the kernel takes at once, so the third line has to wait. */
     @Test
-    void comesWholeAfterAListThatTheKernelDoesNotTakeAtOnce() throws Exception {
+    void theThirdLineFollowsAListThatTheKernelTakesInParts() throws Exception {
         int strangers = 300_000;
         try (LineClient client = LineClient.connect(server, "127.0.0.1", 4096)) {
             client.expect(GREETING);
@@ -257,7 +257,7 @@ class WhoFreshTest {
     }
 
     @Test
-    void closesOnlyTheClientForWhoseListThereIsNoMemory() throws Exception {
+    void onlyTheClientThatExceedsTheMemoryLimitIsClosed() throws Exception {
         CompletableFuture<ForwardingRegistry> small = new CompletableFuture<>();
         try (SocketzServer other = builder()
                         .maxOutbound(50_000)
@@ -271,7 +271,7 @@ class WhoFreshTest {
             for (int i = 1; i <= 10_000; i++) {
                 small.join().join("10.0.0.1:" + i, null);
             }
-            // More than the kernel holds for a client that does not read.
+            // More replies than the kernel buffers for a client that does not read.
             client.send("WHO FRESH\n".repeat(100));
             assertThat(events.next("closed"))
                     .isEqualTo(
@@ -280,7 +280,7 @@ class WhoFreshTest {
         }
     }
 
-    /** Keeps those who ask for a fresh roster waiting. */
+    /** Completes requests for a fresh roster only when the test says so. */
     private static final class LateRegistry extends ForwardingRegistry {
         final BlockingQueue<CompletableFuture<FreshRoster>> asked = new LinkedBlockingQueue<>();
         private final StateThread state;
@@ -300,12 +300,12 @@ class WhoFreshTest {
         CompletableFuture<FreshRoster> nextAsked() throws InterruptedException {
             CompletableFuture<FreshRoster> next = asked.poll(10, TimeUnit.SECONDS);
             if (next == null) {
-                throw new AssertionError("nobody asked");
+                throw new AssertionError("no request for a fresh roster");
             }
             return next;
         }
 
-        /** Answers with all clients, as if they came from a store at {@code revision}; on the state thread, as promised. */
+        /** Answers on the state thread with all clients, as if they came from a store at {@code revision}. */
         void answer(CompletableFuture<FreshRoster> asked, long revision, boolean fresh, Duration age) {
             var unused = roster().thenAcceptAsync(
                             now -> {

@@ -11,7 +11,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class CidrSetTest {
 
     @Test
-    void containsWhatOneOfItsBlocksContains() {
+    void aSetContainsEveryAddressOfItsBlocks() {
         CidrSet set = CidrSet.parse("10.0.0.0/8, fd00::/8,192.0.2.1");
         assertThat(set.isEmpty()).isFalse();
         assertThat(contains(set, "10.1.2.3")).isTrue();
@@ -22,14 +22,14 @@ class CidrSetTest {
     }
 
     @Test
-    void isWrittenAsItsBlocks() {
+    void aSetIsWrittenAsItsBlocks() {
         assertThat(CidrSet.parse(" 10.1.0.0/8 ,::1")).hasToString("10.0.0.0/8,::1/128");
         assertThat(CidrSet.NONE).hasToString("");
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " "})
-    void isNoneWhenBlank(String text) {
+    void blankTextIsTheEmptySet(String text) {
         assertThat(CidrSet.parse(text)).isSameAs(CidrSet.NONE);
         assertThat(CidrSet.NONE.isEmpty()).isTrue();
         assertThat(contains(CidrSet.NONE, "127.0.0.1")).isFalse();
@@ -46,7 +46,7 @@ class CidrSetTest {
                 "10.0.0.0/8,proxy | 'proxy' is not an address block: no IP address",
                 "10.0.0.0/8,10.0.0.0/33 | '10.0.0.0/33' is not an address block: prefix length 0 to 32",
             })
-    void namesTheElementThatIsWrong(String text, String message) {
+    void anErrorNamesTheInvalidElement(String text, String message) {
         assertThatThrownBy(() -> CidrSet.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage(message);

@@ -32,7 +32,7 @@ class CidrTest {
         "::ffff:0:0/96, 0.0.0.0, 255.255.255.255, ::, ::1",
         "::ffff:10.0.0.1, 10.0.0.1, ::ffff:10.0.0.1, 10.0.0.0, 10.0.0.2",
     })
-    void containsWhatIsWithinItAndNothingBeside(
+    void aBlockContainsExactlyTheAddressesWithinIt(
             String block, String first, String last, String outside, String alsoOutside) {
         Cidr cidr = Cidr.parse(block);
         assertThat(cidr.contains(ip(first))).isTrue();
@@ -42,7 +42,7 @@ class CidrTest {
     }
 
     @Test
-    void containsAnIpv6ObjectOfAMappedAddress() throws UnknownHostException {
+    void anIpv4BlockContainsAMappedAddressHeldInAnIpv6Object() throws UnknownHostException {
         byte[] octets = HexFormat.of().parseHex("00000000000000000000ffff0a000001");
         InetAddress mapped = Inet6Address.getByAddress("host", octets, -1);
         assertThat(Cidr.parse("10.0.0.0/8").contains(mapped)).isTrue();
@@ -50,7 +50,7 @@ class CidrTest {
     }
 
     @Test
-    void doesNotMindAZone() throws UnknownHostException {
+    void aZoneIsIgnored() throws UnknownHostException {
         byte[] octets = HexFormat.of().parseHex("fe800000000000000000000000000001");
         assertThat(Cidr.parse("fe80::/10").contains(Inet6Address.getByAddress("host", octets, 3)))
                 .isTrue();
@@ -66,7 +66,7 @@ class CidrTest {
         "2001:DB8:FFFF::1/33, 2001:db8:8000::/33",
         "::ffff:10.1.2.3/104, 10.0.0.0/8",
     })
-    void clearsTheBitsBeyondItsPrefix(String text, String canonical) {
+    void theBitsAfterThePrefixAreCleared(String text, String canonical) {
         assertThat(Cidr.parse(text)).hasToString(canonical);
     }
 
@@ -94,7 +94,7 @@ class CidrTest {
                 "fe80::1%eth0/10 | no IP address",
                 "' 10.0.0.0/8' | no IP address",
             })
-    void saysInOneLineWhatIsWrong(String text, String why) {
+    void anErrorExplainsInOneLineWhatIsWrong(String text, String why) {
         assertThatThrownBy(() -> Cidr.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'" + text + "' is not an address block: " + why);

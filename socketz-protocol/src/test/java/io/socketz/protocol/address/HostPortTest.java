@@ -26,7 +26,7 @@ class HostPortTest {
         "1st:1, 1st, 1",
         "a.1b:1, a.1b, 1",
     })
-    void readsAHostAndAPort(String text, String host, int port) {
+    void aHostAndAPortAreParsed(String text, String host, int port) {
         assertThat(HostPort.parse(text)).isEqualTo(new HostPort(host, port));
         assertThat(HostPort.parse(text).host()).isEqualTo(host);
     }
@@ -68,7 +68,7 @@ class HostPortTest {
                 "h:x | port 0 to 65535",
                 "'h:1 ' | port 0 to 65535",
             })
-    void saysInOneLineWhatIsWrong(String text, String why) {
+    void anErrorExplainsInOneLineWhatIsWrong(String text, String why) {
         assertThatThrownBy(() -> HostPort.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'" + text + "' is not host:port: " + why);
@@ -76,19 +76,19 @@ class HostPortTest {
 
     @ParameterizedTest
     @CsvSource({"h, h:4141", "h:1, h:1", "127.0.0.1, 127.0.0.1:4141", "[::1], [::1]:4141", "[::1]:1, [::1]:1"})
-    void takesAPortForAHostAlone(String text, String read) {
+    void aHostWithoutAPortGetsTheDefaultPort(String text, String read) {
         assertThat(HostPort.parse(text, 4141)).hasToString(read);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "a?b", "h:", "::1", "[x]", "[::1", "http://h"})
-    void namesWhatWasGivenWhereThereIsADefaultPort(String text) {
+    void anErrorQuotesTheGivenTextEvenWithADefaultPort(String text) {
         assertThatThrownBy(() -> HostPort.parse(text, 4141))
                 .hasMessageStartingWith("'" + text + "' is not host:port: ");
     }
 
     @Test
-    void takesAHostAloneAtEachOfItsPorts() {
+    void aHostWithoutAPortExpandsToEachDefaultPort() {
         List<Integer> ports = List.of(4141, 5151);
         assertThat(HostPort.parse("h", ports)).containsExactly(new HostPort("h", 4141), new HostPort("h", 5151));
         assertThat(HostPort.parse("[::1]", ports)).hasSize(2);
@@ -97,13 +97,13 @@ class HostPortTest {
     }
 
     @Test
-    void neverBreaksTheLineOfAMessage() {
+    void anErrorMessageNeverContainsALineBreak() {
         assertThatThrownBy(() -> HostPort.parse("a\nb\u001b\u2028\u00fc"))
                 .hasMessage("'a?b???' is not host:port: no port");
     }
 
     @Test
-    void isNeverMadeOfAnythingElse() {
+    void anInvalidHostOrPortIsRefused() {
         assertThatThrownBy(() -> new HostPort("a b", 1))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'a b' is neither a host name nor an IP address");
@@ -126,7 +126,7 @@ class HostPortTest {
                 "[::]:1",
                 "[1111:2222:3333:4444:5555:6666:7777:8888]:65535"
             })
-    void writesASocketAddressInBothWaysAndReadsItBack(String text) {
+    void aSocketAddressIsWrittenInBothFormsAndReadBack(String text) {
         HostPort read = HostPort.parse(text);
         InetSocketAddress address =
                 new InetSocketAddress(IpLiteral.parse(read.host()).orElseThrow(), read.port());
@@ -135,7 +135,7 @@ class HostPortTest {
     }
 
     @Test
-    void showsTheAddressAndNotTheNameItCameFrom() throws UnknownHostException {
+    void aResolvedAddressIsShownAsAnAddressNotAsItsName() throws UnknownHostException {
         InetAddress named = InetAddress.getByAddress("localhost", new byte[] {127, 0, 0, 1});
         InetSocketAddress address = new InetSocketAddress(named, 5151);
         assertThat(HostPort.format(address)).isEqualTo("127.0.0.1:5151");
@@ -143,7 +143,7 @@ class HostPortTest {
     }
 
     @Test
-    void keepsTheNameOfAnUnresolvedAddress() {
+    void anUnresolvedAddressIsShownAsItsName() {
         InetSocketAddress address = InetSocketAddress.createUnresolved("server01", 5151);
         assertThat(HostPort.format(address)).isEqualTo("server01:5151");
         assertThat(HostPort.of(address)).isEqualTo(new HostPort("server01", 5151));

@@ -38,14 +38,14 @@ class IpLiteralTest {
         "1:2:3:4:5:6:1.2.3.4, 00010002000300040005000601020304",
         "1::5:6:1.2.3.4, 00010000000000000005000601020304",
     })
-    void readsALiteral(String text, String octets) throws UnknownHostException {
+    void aLiteralIsParsed(String text, String octets) throws UnknownHostException {
         assertThat(IpLiteral.parse(text))
                 .contains(InetAddress.getByAddress(HexFormat.of().parseHex(octets)));
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"::ffff:192.0.2.1", "::FFFF:c000:201", "0:0:0:0:0:ffff:192.0.2.1"})
-    void readsAnIpv4MappedLiteralAsIpv4(String text) {
+    void anIpv4MappedLiteralIsParsedAsIpv4(String text) {
         assertThat(IpLiteral.parseV6(text)).isEqualTo(IpLiteral.parseV4("192.0.2.1"));
         assertThat(IpLiteral.parse(text).orElseThrow()).isInstanceOf(Inet4Address.class);
     }
@@ -105,27 +105,27 @@ class IpLiteralTest {
                 "::ffff:1.2.3.4%1",
                 "1::%",
             })
-    void refusesWhatIsNoLiteral(String text) {
+    void anythingButALiteralIsRefused(String text) {
         assertThat(IpLiteral.parse(text)).isEmpty();
     }
 
     @Test
-    void readsEachFamilyOnlyWhenThatFamilyIsAskedFor() {
+    void eachParserAcceptsOnlyItsOwnFamily() {
         assertThat(IpLiteral.parseV4("::1")).isEmpty();
         assertThat(IpLiteral.parseV4("::ffff:1.2.3.4")).isEmpty();
         assertThat(IpLiteral.parseV6("1.2.3.4")).isEmpty();
     }
 
-    /** RFC 5952: the examples of sections 1, 2 and 4, and the edges of the rule on zero runs. */
+    /** RFC 5952: the examples of sections 1, 2 and 4, and the edge cases of the rule on zero runs. */
     @ParameterizedTest
     @CsvSource({
         "2001:0db8::0001, 2001:db8::1", // 4.1: no leading zeros
-        "2001:db8::0:1, 2001:db8::1", // 4.2.1: '::' shortens as much as it can
+        "2001:db8::0:1, 2001:db8::1", // 4.2.1: '::' shortens as much as possible
         "2001:db8:0:0:0:0:2:1, 2001:db8::2:1",
-        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1", // 4.2.2: never one group alone
+        "2001:db8:0:1:1:1:1:1, 2001:db8:0:1:1:1:1:1", // 4.2.2: never a single group
         "2001:db8::1:1:1:1:1, 2001:db8:0:1:1:1:1:1",
         "2001:0:0:1:0:0:0:1, 2001:0:0:1::1", // 4.2.3: the longest run
-        "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1", // 4.2.3: the first on a tie
+        "2001:db8:0:0:1:0:0:1, 2001:db8::1:0:0:1", // 4.2.3: the first of equal runs
         "2001:DB8:AAAA:BBBB:CCCC:DDDD:EEEE:FFFF, 2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", // 4.3: lower case
         "0:0:0:0:0:0:0:0, ::",
         "0:0:0:0:0:0:0:1, ::1",
@@ -147,19 +147,19 @@ class IpLiteralTest {
         "0.0.0.0, 0.0.0.0",
         "255.255.255.255, 255.255.255.255",
     })
-    void writesTheCanonicalText(String text, String canonical) {
+    void anAddressIsWrittenInCanonicalForm(String text, String canonical) {
         assertThat(IpLiteral.parse(text).map(IpLiteral::format)).contains(canonical);
     }
 
     @Test
-    void writesNoZone() throws UnknownHostException {
+    void theZoneIsNotWritten() throws UnknownHostException {
         byte[] octets = HexFormat.of().parseHex("fe800000000000000000000000000001");
         assertThat(IpLiteral.format(Inet6Address.getByAddress("host", octets, 3)))
                 .isEqualTo("fe80::1");
     }
 
     @Test
-    void writesAnIpv6ObjectOfAMappedAddressAsIpv4() throws UnknownHostException {
+    void aMappedAddressHeldInAnIpv6ObjectIsWrittenAsIpv4() throws UnknownHostException {
         byte[] octets = HexFormat.of().parseHex("00000000000000000000ffffc0000201");
         assertThat(IpLiteral.format(Inet6Address.getByAddress("host", octets, -1)))
                 .isEqualTo("192.0.2.1");
@@ -173,7 +173,7 @@ class IpLiteralTest {
     }
 
     @Test
-    void readsBackWhatItWrites() throws UnknownHostException {
+    void anAddressThatIsWrittenIsReadBack() throws UnknownHostException {
         long seed = Long.getLong("socketz.seed", System.nanoTime());
         Random random = new Random(seed);
         for (int i = 0; i < 20_000; i++) {
@@ -184,9 +184,9 @@ class IpLiteralTest {
         }
     }
 
-    /** The JDK reads all that we read, and more; with a colon in the text it asks no name service. */
+    /** The JDK accepts everything that we accept, and more. Text with a colon never causes a DNS lookup. */
     @Test
-    void readsIpv6AsTheJdkDoesOrNotAtAll() throws UnknownHostException {
+    void ipv6IsParsedAsTheJdkParsesItOrRefused() throws UnknownHostException {
         long seed = Long.getLong("socketz.seed", System.nanoTime());
         Random random = new Random(seed);
         String alphabet = "::::00123fF.";
@@ -207,7 +207,7 @@ class IpLiteralTest {
         assertThat(read).as("-Dsocketz.seed=%d", seed).isGreaterThan(1_000);
     }
 
-    /** 4 or 16 octets, of which many are zero. */
+    /** 4 or 16 random octets, many of which are zero. */
     private static byte[] sparse(Random random) {
         byte[] octets = new byte[random.nextBoolean() ? 4 : 16];
         for (int i = 0; i < octets.length; i++) {

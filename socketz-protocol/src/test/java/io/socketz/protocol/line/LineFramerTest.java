@@ -17,15 +17,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The texts of these tests are bytes in ISO 8859-1. */
+/** Strings in these tests stand for bytes in ISO 8859-1. */
 class LineFramerTest {
     private static final int MAX = LineFramer.DEFAULT_MAX_LENGTH;
 
-    /** The longest line. */
+    /** A line of the maximum length. */
     private static final String LONGEST = "x".repeat(MAX);
 
     @Test
-    void lfAndCrlfEndALineAndDoNotBelongToIt() {
+    void lfAndCrlfEndALineAndAreNotPartOfIt() {
         assertThat(lines("WHY\n")).containsExactly("WHY");
         assertThat(lines("WHY\r\n")).containsExactly("WHY");
         assertThat(lines("WHY\r\nWHO\nWHERE\r\nQUIT\n")).containsExactly("WHY", "WHO", "WHERE", "QUIT");
@@ -40,7 +40,7 @@ class LineFramerTest {
     }
 
     @Test
-    void aCrThatNoLfFollowsIsAByteOfTheLine() {
+    void aCrWithoutALfIsPartOfTheLine() {
         assertThat(lines("a\rb\n")).containsExactly("a\rb");
         assertThat(lines("\ra\n")).containsExactly("\ra");
         assertThat(lines("a\r\r\n")).containsExactly("a\r");
@@ -50,13 +50,13 @@ class LineFramerTest {
     }
 
     @Test
-    void aCrAloneEndsNothing() {
+    void aCrAloneDoesNotEndALine() {
         assertThat(lines("WHY\r")).isEmpty();
         assertThat(lines("WHY\rWHO\r")).isEmpty();
     }
 
     @Test
-    void nulAndEveryOtherByteIsAByteOfTheLine() {
+    void everyOtherByteEvenNulIsPartOfTheLine() {
         assertThat(lines("\0\n")).containsExactly("\0");
         assertThat(lines("W\0HY\0\r\n")).containsExactly("W\0HY\0");
         byte[] every = new byte[256];
@@ -68,21 +68,21 @@ class LineFramerTest {
     }
 
     @Test
-    void aLineThatHasNotEndedIsNotTold() {
+    void anUnfinishedLineIsNotReported() {
         assertThat(lines("WHY")).isEmpty();
         assertThat(lines("WHY\nWH")).containsExactly("WHY");
         assertThat(lines("")).isEmpty();
     }
 
     @Test
-    void aLineOfTheExactLimitIsNotTooLong() {
+    void aLineOfExactlyTheLimitIsNotTooLong() {
         assertThat(lines(LONGEST + "\n")).containsExactly(LONGEST);
         assertThat(lines(LONGEST + "\r\n")).containsExactly(LONGEST);
         assertThat(lines("a\n" + LONGEST + "\r\nb\n")).containsExactly("a", LONGEST, "b");
     }
 
     @Test
-    void aCrThatIsNotOfTheLineEndCountsForTheLimit() {
+    void aCrThatIsNotPartOfTheLineEndCountsTowardsTheLimit() {
         String butOne = "x".repeat(MAX - 1);
         assertThat(lines(butOne + "\r\r\nb\n")).containsExactly(butOne + "\r", "b");
         assertThat(lines(LONGEST + "\r\r\nb\n")).containsExactly(TOO_LONG, "b");
@@ -91,7 +91,7 @@ class LineFramerTest {
     }
 
     @Test
-    void aLineOfOneByteMoreThanTheLimitIsTooLong() {
+    void aLineOneByteOverTheLimitIsTooLong() {
         assertThat(lines(LONGEST + "x\nb\n")).containsExactly(TOO_LONG, "b");
         assertThat(lines(LONGEST + "x\r\nb\n")).containsExactly(TOO_LONG, "b");
         assertThat(lines("a\n" + LONGEST + "x\n")).containsExactly("a", TOO_LONG);
@@ -99,7 +99,7 @@ class LineFramerTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"x", "\rx", "\r\r", "\r\0"})
-    void aLineIsTooLongAsSoonAsThatIsSure(String onlyTooLongAtItsLastByte) {
+    void aLineIsReportedAsTooLongAtTheFirstByteThatMakesItSo(String onlyTooLongAtItsLastByte) {
         byte[] bytes = latin1(LONGEST + onlyTooLongAtItsLastByte);
         byte[] butOne = Arrays.copyOf(bytes, bytes.length - 1);
         Splits.of(butOne.length).forEach(ends -> {
@@ -114,7 +114,7 @@ class LineFramerTest {
     }
 
     @Test
-    void ofALineThatIsTooLongIsToldOnceAndTheRestIsDropped() {
+    void aLineThatIsTooLongIsReportedOnceAndItsRestIsDropped() {
         String rest = "y".repeat(3 * MAX) + "\r" + "z".repeat(MAX);
         assertThat(lines(LONGEST + "x" + rest)).containsExactly(TOO_LONG);
         assertThat(lines(LONGEST + "x" + rest + "\nWHY\n\n")).containsExactly(TOO_LONG, "WHY", "");
@@ -122,15 +122,15 @@ class LineFramerTest {
     }
 
     @Test
-    void oneTooLongLineMayFollowAnother() {
+    void twoLinesInARowCanBeTooLong() {
         String tooLong = "y".repeat(2 * MAX) + "\n";
         assertThat(lines(tooLong + tooLong + "WHY\n" + tooLong)).containsExactly(TOO_LONG, TOO_LONG, "WHY", TOO_LONG);
     }
 
-    /** Every input of up to eight bytes that differ only in what a framer minds, in every two pieces. */
+    /** Every input of up to eight bytes drawn from those that matter to a framer, split in two at every position. */
     @ParameterizedTest
     @ValueSource(ints = {1, 2, 3})
-    void everyShortInputGivesTheLinesThatAreInIt(int maxLength) {
+    void everyShortInputYieldsTheLinesInIt(int maxLength) {
         for (int length = 0; length <= 8; length++) {
             int inputs = (int) Math.pow(3, length);
             for (int number = 0; number < inputs; number++) {
@@ -144,7 +144,7 @@ class LineFramerTest {
     }
 
     @Test
-    void whatStandsBehindALineIsHandedBackWhenTheSinkWantsNoMore() {
+    void theBytesAfterALineAreHandedBackWhenTheSinkStops() {
         LineFramer framer = new LineFramer(4);
         Lines lines = new Lines(false);
         byte[] bytes = latin1("WHY\r\n\nWHERE\nQUIT\nWH");
@@ -160,7 +160,7 @@ class LineFramerTest {
     }
 
     @Test
-    void aLineThatBeganInAnEarlierPieceEndsWhereItsLfIs() {
+    void aLineFromAnEarlierPieceEndsAtItsLf() {
         LineFramer framer = new LineFramer(4);
         Lines lines = new Lines(false);
         framer.frame(latin1("WH"), 0, 2, lines);
@@ -169,7 +169,7 @@ class LineFramerTest {
     }
 
     @Test
-    void aSinkThatWantsNoMoreOfALineThatIsTooLongIsNotToldOfItAgain() {
+    void aSinkThatStopsAtALineThatIsTooLongHearsOfItOnlyOnce() {
         LineFramer framer = new LineFramer(4);
         Lines lines = new Lines(false);
         assertThat(framer.frame(latin1("WHERE"), 0, 5, lines)).isEqualTo(5);
@@ -180,7 +180,7 @@ class LineFramerTest {
     }
 
     @Test
-    void isAtLineStartOnlyBetweenLines() {
+    void theFramerIsAtLineStartOnlyBetweenLines() {
         LineFramer framer = new LineFramer(4);
         Lines lines = new Lines(true);
         assertThat(framer.isAtLineStart()).isTrue();
@@ -198,7 +198,7 @@ class LineFramerTest {
     }
 
     @Test
-    void aLineThatArrivesWholeIsHandedOnInPlace() {
+    void aLineInOnePieceIsPassedOnWithoutACopy() {
         byte[] bytes = latin1("WHY\r\nWHO\n");
         List<Integer> places = new ArrayList<>();
         new LineFramer(MAX).frame(bytes, 0, bytes.length, new LineFramer.Sink() {
@@ -219,7 +219,7 @@ class LineFramerTest {
     }
 
     @Test
-    void aLineOf100MegabytesWithoutAnEndKeepsNothing() {
+    void anEndlessLineOf100MegabytesTakesNoMemory() {
         LineFramer framer = new LineFramer(MAX);
         Lines lines = new Lines(true);
         byte[] piece = latin1("x".repeat(1_000_000));
@@ -236,7 +236,7 @@ class LineFramerTest {
     }
 
     @Test
-    void aLineKeepsLittleMoreThanItsLimitHoweverItComes() {
+    void aLineInSingleBytesAllocatesLittleMoreThanItsLimit() {
         byte[] bytes = latin1(LONGEST + "\r\n");
         Lines lines = new Lines(true);
         long allocated = Allocation.of(() -> {
@@ -245,12 +245,12 @@ class LineFramerTest {
                 framer.frame(bytes, i, i + 1, lines);
             }
         });
-        // 32, 64, 128 and so on to 1024, then 1025, each in its turn: 3,041 bytes and what arrays cost.
+        // The buffer grows from 32 by doubling to 1024, then to 1025: 3,041 bytes and the overhead of the arrays.
         assertThat(allocated).isLessThan(3_500);
     }
 
     @Test
-    void nothingIsKeptOfALineThatHasEnded() {
+    void aFinishedLineIsReleased() {
         LineFramer framer = new LineFramer(MAX);
         Kept kept = new Kept();
         framer.frame(latin1("WH"), 0, 2, kept);
@@ -265,7 +265,7 @@ class LineFramerTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 2, MAX, 1_073_741_823})
-    void takesALimitFromOneByteToHalfOfTheLongestArray(int maxLength) {
+    void aLimitFromOneByteToHalfOfTheLongestArrayIsAccepted(int maxLength) {
         LineFramer framer = new LineFramer(maxLength);
         Lines lines = new Lines(true);
         framer.frame(latin1("W"), 0, 1, lines);
@@ -286,17 +286,17 @@ class LineFramerTest {
     }
 
     /**
-     * The lines in these bytes, whole, split at every position and byte by byte, by a sink that takes all it gets and
-     * by one that stops after each line; all these must come to the same.
+     * Frames the bytes in one piece, split at every position and byte by byte, once with a sink that accepts every line
+     * and once with a sink that stops after each line, and checks that all results are equal.
      */
     private static List<String> lines(int maxLength, byte[] bytes) {
         List<String> whole = lines(maxLength, bytes, Splits.whole(bytes.length), true);
         Splits.of(bytes.length).forEach(ends -> {
-            for (boolean goesOn : new boolean[] {true, false}) {
-                List<String> lines = lines(maxLength, bytes, ends, goesOn);
+            for (boolean takesMore : new boolean[] {true, false}) {
+                List<String> lines = lines(maxLength, bytes, ends, takesMore);
                 if (!lines.equals(whole)) {
                     assertThat(lines)
-                            .as("%s in pieces to %s", HexFormat.of().formatHex(bytes), Arrays.toString(ends))
+                            .as("%s in pieces that end at %s", HexFormat.of().formatHex(bytes), Arrays.toString(ends))
                             .isEqualTo(whole);
                 }
             }
@@ -304,15 +304,15 @@ class LineFramerTest {
         return whole;
     }
 
-    private static List<String> lines(int maxLength, byte[] bytes, int[] ends, boolean goesOn) {
+    private static List<String> lines(int maxLength, byte[] bytes, int[] ends, boolean takesMore) {
         LineFramer framer = new LineFramer(maxLength);
-        Lines lines = new Lines(goesOn);
+        Lines lines = new Lines(takesMore);
         Splits.feed(bytes, ends, (buffer, from, to) -> {
             int at = from;
             int told = lines.told.size();
             int taken = framer.frame(buffer, at, to, lines);
             while (taken != to) {
-                if (goesOn || taken <= at || taken > to || lines.told.size() != told + 1) {
+                if (takesMore || taken <= at || taken > to || lines.told.size() != told + 1) {
                     throw new AssertionError("took " + (taken - at) + " of " + (to - at) + ", told " + lines.told);
                 }
                 at = taken;
@@ -327,29 +327,29 @@ class LineFramerTest {
         return text.getBytes(ISO_8859_1);
     }
 
-    /** Notes what it is told. */
+    /** Records the lines. */
     private static final class Lines implements LineFramer.Sink {
         final List<String> told = new ArrayList<>();
-        final boolean goesOn;
+        final boolean takesMore;
 
-        Lines(boolean goesOn) {
-            this.goesOn = goesOn;
+        Lines(boolean takesMore) {
+            this.takesMore = takesMore;
         }
 
         @Override
         public boolean onLine(byte[] buffer, int from, int to) {
             told.add(new String(buffer, from, to - from, ISO_8859_1));
-            return goesOn;
+            return takesMore;
         }
 
         @Override
         public boolean onLineTooLong() {
             told.add(TOO_LONG);
-            return goesOn;
+            return takesMore;
         }
     }
 
-    /** Notes which buffers lines were in, and keeps none of them. */
+    /** Records, by weak references only, the buffers that held lines. */
     private static final class Kept implements LineFramer.Sink {
         final List<WeakReference<byte[]>> buffers = new ArrayList<>();
 

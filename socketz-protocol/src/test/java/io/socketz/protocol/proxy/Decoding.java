@@ -15,19 +15,19 @@ import java.util.HexFormat;
 import java.util.Optional;
 
 /**
- * What became of some bytes that were given to a decoder.
+ * The result of decoding some bytes.
  *
- * @param header what they say, if they are a header
- * @param reason why they were refused, if they were
- * @param taken how many of them are of the header; if they were refused, how many were in the pieces before
+ * @param header the decoded header, unless the bytes were refused
+ * @param reason why the bytes were refused, if they were
+ * @param taken the number of bytes in the header; after a refusal, the number of bytes in the earlier pieces
  */
 record Decoding(Optional<ProxyHeader> header, Optional<Reason> reason, int taken) {
     static final byte[] V2_SIGNATURE = hex("0D0A0D0A 000D0A51 5549540A");
 
-    /** What stands around the bytes in the buffer; it would be noticed, for it begins a header. */
+    /** Surrounds the bytes in the buffer; it begins a header, so that a test fails if the decoder reads it. */
     private static final byte AROUND = 'P';
 
-    /** Decodes the bytes whole, split at every position and byte by byte; all these must come to the same. */
+    /** Decodes the bytes in one piece, split at every position and byte by byte; checks that all results are equal. */
     static Decoding decode(byte[] bytes) {
         Decoding whole = decode(bytes, bytes.length);
         Splits.of(bytes.length).forEach(ends -> whole.mustBe(decode(bytes, ends), bytes));
@@ -59,15 +59,15 @@ record Decoding(Optional<ProxyHeader> header, Optional<Reason> reason, int taken
             if (decoder.isDone()) {
                 return new Decoding(Optional.of(decoder.header()), Optional.empty(), taken);
             }
-            assertThat(at).as("all is taken as long as more is needed").isEqualTo(to);
+            assertThat(at).as("everything is taken while more is needed").isEqualTo(to);
         }
         return new Decoding(Optional.empty(), Optional.empty(), taken);
     }
 
-    /** Decodes what must be refused, at the last of the bytes and not before. */
+    /** Decodes bytes that must be refused at the last byte and not before. */
     static Reason refusal(byte[] bytes) {
         Decoding decoding = decode(bytes);
-        assertThat(byteByByte(bytes).taken()).as("bytes before the wrong one").isEqualTo(bytes.length - 1);
+        assertThat(byteByByte(bytes).taken()).as("bytes before the invalid one").isEqualTo(bytes.length - 1);
         return decoding.reason().orElseGet(() -> fail("not refused: " + decoding));
     }
 
@@ -79,7 +79,7 @@ record Decoding(Optional<ProxyHeader> header, Optional<Reason> reason, int taken
         return text.getBytes(ISO_8859_1);
     }
 
-    /** The bytes of hexadecimal digits, with blanks between them as one likes. */
+    /** Parses hexadecimal digits, with optional blanks between them. */
     static byte[] hex(String digits) {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
     }
@@ -94,7 +94,7 @@ record Decoding(Optional<ProxyHeader> header, Optional<Reason> reason, int taken
         return all;
     }
 
-    /** Fails unless the other, of the same bytes in other pieces, came to the same. */
+    /** Fails unless {@code other}, from the same bytes in other pieces, is the same result. */
     void mustBe(Decoding other, byte[] bytes) {
         boolean same = header.equals(other.header)
                 && reason.equals(other.reason)

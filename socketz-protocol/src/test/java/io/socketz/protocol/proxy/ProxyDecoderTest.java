@@ -20,21 +20,21 @@ class ProxyDecoderTest {
     private static final byte[] V2 = join(V2_SIGNATURE, hex("21 11 000C C0000201 C000020B DC04 01BB"));
 
     @Test
-    void handsBackWhatFollowsAVersion1Header() {
+    void theBytesAfterAVersion1HeaderAreHandedBack() {
         assertThat(decode(join(V1, latin1("WHO\nQUIT\n"))).taken()).isEqualTo(V1.length);
         assertThat(decode(join(V1, V1)).taken()).isEqualTo(V1.length);
         assertThat(decode(join(V1, latin1("\n"))).taken()).isEqualTo(V1.length);
     }
 
     @Test
-    void handsBackWhatFollowsAVersion2Header() {
+    void theBytesAfterAVersion2HeaderAreHandedBack() {
         assertThat(decode(join(V2, latin1("WHO\nQUIT\n"))).taken()).isEqualTo(V2.length);
         assertThat(decode(join(V2, V2)).taken()).isEqualTo(V2.length);
         assertThat(decode(join(V2_SIGNATURE, hex("20 00 0000"), V1)).taken()).isEqualTo(16);
     }
 
     @Test
-    void takesNothingMoreOnceItIsDone() throws ProxyException {
+    void aFinishedDecoderTakesNoMoreBytes() throws ProxyException {
         ProxyDecoder decoder = new ProxyDecoder();
         decoder.decode(V1, 0, V1.length);
         assertThat(decoder.decode(latin1("WHO\n"), 1, 4)).isEqualTo(1);
@@ -43,7 +43,7 @@ class ProxyDecoderTest {
     }
 
     @Test
-    void hasNoHeaderBeforeItIsDone() throws ProxyException {
+    void thereIsNoHeaderBeforeTheDecoderIsDone() throws ProxyException {
         ProxyDecoder decoder = new ProxyDecoder();
         decoder.decode(V2, 0, V2.length - 1);
         assertThat(decoder.isDone()).isFalse();
@@ -53,14 +53,14 @@ class ProxyDecoderTest {
     }
 
     @Test
-    void takesAnEmptyPiece() throws ProxyException {
+    void anEmptyPieceIsAccepted() throws ProxyException {
         ProxyDecoder decoder = new ProxyDecoder();
         assertThat(decoder.decode(V1, 3, 3)).isEqualTo(3);
         assertThat(decoder.isDone()).isFalse();
     }
 
     @Test
-    void staysRefusedOnceItIs() {
+    void aRefusalIsFinal() {
         ProxyDecoder decoder = new ProxyDecoder();
         assertThatThrownBy(() -> decoder.decode(latin1("PRO-"), 0, 4)).isInstanceOf(ProxyException.class);
         assertThatThrownBy(() -> decoder.decode(latin1("XY "), 0, 3))
@@ -71,7 +71,7 @@ class ProxyDecoderTest {
     }
 
     @Test
-    void looksAtNothingOutsideTheRange() {
+    void bytesOutsideTheRangeAreNotRead() {
         ProxyDecoder decoder = new ProxyDecoder();
         assertThatThrownBy(() -> decoder.decode(V1, 0, V1.length + 1)).isInstanceOf(IndexOutOfBoundsException.class);
         assertThatThrownBy(() -> decoder.decode(V1, -1, 1)).isInstanceOf(IndexOutOfBoundsException.class);
@@ -79,7 +79,7 @@ class ProxyDecoderTest {
     }
 
     @Test
-    void keepsOfALongHeaderOnlyItsAddresses() throws ProxyException {
+    void onlyTheAddressesOfALongHeaderAreKept() throws ProxyException {
         ProxyDecoder decoder = new ProxyDecoder();
         byte[] header = join(V2_SIGNATURE, hex("21 21 1000"), new byte[4_095]);
         decoder.decode(header, 0, header.length);
@@ -88,7 +88,7 @@ class ProxyDecoderTest {
     }
 
     @Test
-    void saysInOneLineWhatIsWrongAndNotWhatWasSent() {
+    void anErrorExplainsWhatIsWrongWithoutQuotingTheInput() {
         ProxyException e = catchThrowableOfType(
                 ProxyException.class, () -> new ProxyDecoder().decode(latin1("PROXY SECRET\n"), 0, 13));
         assertThat(e).hasMessage("bad PROXY header: unknown address family");

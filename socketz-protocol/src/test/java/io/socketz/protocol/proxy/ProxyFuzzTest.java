@@ -25,12 +25,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
-/** Headers made at random, whole and damaged. {@code -Dsocketz.seed=N} repeats a run. */
+/** Random headers, valid and damaged. {@code -Dsocketz.seed=N} reproduces a run. */
 class ProxyFuzzTest {
     private static final int HEADERS = 120_000;
     private static final byte[] TELLING = latin1("\r\n\0 PTU0146:.\u007f\u00ff!\u0011");
 
-    /** A whole line of version 1 and what follows it, by another way than the decoder's. */
+    /** Matches a complete line of version 1 and the bytes after it, independently of the decoder. */
     private static final Pattern LINE = Pattern.compile(
             "PROXY (?:UNKNOWN(?: [^\r\n]*)?|TCP4 V4 V4 PORT PORT|TCP6 (\\S+) (\\S+) PORT PORT)\r\n.*"
                     .replace("V4", "OCTET\\.OCTET\\.OCTET\\.OCTET")
@@ -44,7 +44,7 @@ class ProxyFuzzTest {
     private final Random random = new Random(seed);
 
     @Test
-    void everyHeaderSaysWhatWasPutIntoIt() throws UnknownHostException {
+    void everyHeaderYieldsTheAddressesThatWereWritten() throws UnknownHostException {
         for (int i = 0; i < HEADERS / 10; i++) {
             Sample sample = sample();
             byte[] surplus = bytes(random.nextInt(20));
@@ -56,7 +56,7 @@ class ProxyFuzzTest {
     }
 
     @Test
-    void damagedHeadersAreReadTheSameInWhateverPieces() throws UnknownHostException {
+    void aDamagedHeaderYieldsTheSameResultHoweverItIsSplit() throws UnknownHostException {
         Set<Reason> seen = EnumSet.noneOf(Reason.class);
         int accepted = 0;
         for (int i = 0; i < HEADERS; i++) {
@@ -72,7 +72,7 @@ class ProxyFuzzTest {
         assertThat(accepted).as("-Dsocketz.seed=%d", seed).isBetween(HEADERS / 20, HEADERS - HEADERS / 20);
     }
 
-    /** Whole, byte by byte, and cut at up to three random places. */
+    /** In one piece, byte by byte, and split at up to three random positions. */
     private Decoding sameInPieces(byte[] all) {
         try {
             Decoding whole = decode(all, all.length);
@@ -97,7 +97,7 @@ class ProxyFuzzTest {
 
     private static final class Sample {
         final byte[] bytes;
-        final ProxyHeader header; // what they say
+        final ProxyHeader header; // in the bytes
 
         Sample(byte[] bytes, ProxyHeader header) {
             this.bytes = bytes;
@@ -144,7 +144,7 @@ class ProxyFuzzTest {
         return join(V2_SIGNATURE, fixed, rest);
     }
 
-    /** The address block, and some TLVs or what may pass for them. */
+    /** The address block, and some TLVs or bytes that resemble them. */
     private byte[] addresses(Proxied proxied) {
         int source = proxied.source().getPort();
         int destination = proxied.destination().getPort();
@@ -158,11 +158,11 @@ class ProxyFuzzTest {
                 bytes(random.nextBoolean() ? 0 : random.nextInt(60)));
     }
 
-    /** One to three changes: a byte changed, removed, put in or doubled, or the end cut off. */
+    /** Makes one to three changes: changes, removes, inserts or doubles a byte, or cuts off the end. */
     private byte[] damage(byte[] header) {
         byte[] bytes = header;
         for (int n = 1 + random.nextInt(3); n > 0 && bytes.length > 0; n--) {
-            // The fixed part of version 2 is where most can go wrong.
+            // Most of what can go wrong is in the fixed part of version 2.
             int at = bytes.length > 16 && random.nextBoolean() ? random.nextInt(16) : random.nextInt(bytes.length);
             byte[] before = Arrays.copyOf(bytes, at);
             byte[] after = Arrays.copyOfRange(bytes, at + 1, bytes.length);

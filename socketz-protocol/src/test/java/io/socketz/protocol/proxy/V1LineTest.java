@@ -15,7 +15,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The texts of these tests are bytes in ISO 8859-1. */
+/** Strings in these tests stand for bytes in ISO 8859-1. */
 class V1LineTest {
     private static final String MAX_V6 = "ffff:ffff:ffff:ffff:ffff:ffff:ffff:ffff";
 
@@ -28,7 +28,7 @@ class V1LineTest {
         "PROXY TCP6 :: ::1 0 65535, [::]:0, [::1]:65535",
         "PROXY TCP6 64:ff9b::192.0.2.33 1:2:3:4:5:6:7:8 1 2, [64:ff9b::c000:221]:1, [1:2:3:4:5:6:7:8]:2",
     })
-    void aTcpLineGivesItsAddresses(String line, String source, String destination) {
+    void aTcpLineYieldsItsAddresses(String line, String source, String destination) {
         Decoding decoding = decode(latin1(line + "\r\n"));
         assertThat(decoding.header()).contains(proxied(source, destination));
         assertThat(decoding.taken()).isEqualTo(line.length() + 2);
@@ -53,7 +53,7 @@ class V1LineTest {
                 "PROXY UNKNOWN  what \0 ever\t\u00ff",
                 "PROXY UNKNOWN " + MAX_V6 + " " + MAX_V6 + " 65535 65535",
             })
-    void anUnknownLineIsLocalWhateverElseItSays(String line) {
+    void anUnknownLineIsLocalWhateverFollows(String line) {
         Decoding decoding = decode(latin1(line + "\r\n"));
         assertThat(decoding.header()).contains(new Local());
         assertThat(decoding.taken()).isEqualTo(line.length() + 2);
@@ -61,7 +61,7 @@ class V1LineTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"", "P", "PROXY ", "PROXY TCP4 1.2.3.4 1.2.3.4 1 1", "PROXY TCP4 1.2.3.4 1.2.3.4 1 1\r"})
-    void anUnfinishedLineIsTakenAndNeedsMore(String text) {
+    void anUnfinishedLineNeedsMoreBytes(String text) {
         Decoding decoding = decode(latin1(text));
         assertThat(decoding.header()).isEmpty();
         assertThat(decoding.reason()).isEmpty();
@@ -71,7 +71,7 @@ class V1LineTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"G", "W", "p", " ", "\n", "\0", "\u00ff", "Pr", "PROXYT", "PROXY\t", "PROXY\r", "PROXY\n", "PI"})
-    void aWrongSignatureIsRefusedAtItsFirstWrongByte(String text) {
+    void anInvalidSignatureIsRefusedAtItsFirstInvalidByte(String text) {
         assertThat(refusal(latin1(text))).isEqualTo(Reason.BAD_SIGNATURE);
     }
 
@@ -101,7 +101,7 @@ class V1LineTest {
                 "PROXY UNKNOW ",
                 "PROXY UNKNOWN\t",
             })
-    void anotherFamilyIsRefusedAtItsFirstWrongByte(String text) {
+    void anUnknownFamilyIsRefusedAtItsFirstInvalidByte(String text) {
         assertThat(refusal(latin1(text))).isEqualTo(Reason.BAD_FAMILY);
     }
 
@@ -133,7 +133,7 @@ class V1LineTest {
                 "PROXY TCP6 ::1  ",
                 "PROXY TCP6 ::\u00b9",
             })
-    void aWrongAddressIsRefusedAtAByteThatNoneHasOrAtItsEnd(String text) {
+    void anInvalidAddressIsRefusedAtAnImpossibleByteOrAtItsEnd(String text) {
         assertThat(refusal(latin1(text))).isEqualTo(Reason.BAD_ADDRESS);
     }
 
@@ -143,7 +143,7 @@ class V1LineTest {
                 " ", "\r", "-", "+", "x", "00", "01", "65536", "123456", "1\r", "1\t", "1  ", "1 \r", "1 x", "1 00",
                 "1 65536", "1 2 ", "1 2\t", "1 2\0",
             })
-    void aWrongPortIsRefusedAtItsFirstWrongByte(String text) {
+    void anInvalidPortIsRefusedAtItsFirstInvalidByte(String text) {
         assertThat(refusal(latin1("PROXY TCP4 1.2.3.4 5.6.7.8 " + text))).isEqualTo(Reason.BAD_PORT);
         assertThat(refusal(latin1("PROXY TCP6 ::1 ::2 " + text))).isEqualTo(Reason.BAD_PORT);
     }
@@ -163,12 +163,12 @@ class V1LineTest {
                 "PROXY UNKNOWN\rW",
                 "PROXY UNKNOWN what\r ",
             })
-    void aCrOrLfAloneIsRefused(String text) {
+    void aCrWithoutALfAndALfWithoutACrAreRefused(String text) {
         assertThat(refusal(latin1(text))).isEqualTo(Reason.BAD_LINE_END);
     }
 
     @Test
-    void aLineOf107BytesIsTheLongest() {
+    void aLineHasAtMost107Bytes() {
         String longest = "PROXY UNKNOWN " + "x".repeat(91);
         assertThat(decode(latin1(longest + "\r\n")).header()).contains(new Local());
         assertThat(decode(latin1(longest + "\r\n")).taken()).isEqualTo(107);

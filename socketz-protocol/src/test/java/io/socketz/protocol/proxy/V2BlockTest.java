@@ -22,7 +22,7 @@ class V2BlockTest {
     private static final String INET6 = "20010DB8000000000000000000000001 20010DB800000000000000000000000B DC04 01BB";
 
     @Test
-    void tcpOverIpv4GivesItsAddresses() {
+    void aTcpOverIpv4BlockYieldsItsAddresses() {
         byte[] header = hex("0D0A0D0A 000D0A51 5549540A 21 11 000C C0000201 C000020B DC04 01BB");
         Decoding decoding = decode(header);
         assertThat(decoding.header()).contains(proxied("192.0.2.1:56324", "192.0.2.11:443"));
@@ -30,14 +30,14 @@ class V2BlockTest {
     }
 
     @Test
-    void tcpOverIpv6GivesItsAddresses() {
+    void aTcpOverIpv6BlockYieldsItsAddresses() {
         Decoding decoding = decode(after("21 21 0024" + INET6));
         assertThat(decoding.header()).contains(proxied("[2001:db8::1]:56324", "[2001:db8::b]:443"));
         assertThat(decoding.taken()).isEqualTo(52);
     }
 
     @Test
-    void anyBytesAreAnAddress() {
+    void everySequenceOfBytesIsAnAddress() {
         assertThat(decode(after("21 11 000C 00000000 FFFFFFFF 0000 FFFF")).header())
                 .contains(proxied("0.0.0.0:0", "255.255.255.255:65535"));
     }
@@ -53,7 +53,7 @@ class V2BlockTest {
     }
 
     @Test
-    void tlvsAreSkippedWhateverIsInThem() {
+    void tlvsAreSkippedWhateverTheyContain() {
         byte[] noop = after("21 11 0013" + INET + "04 0004 00000000");
         assertThat(decode(noop).header()).contains(proxied("192.0.2.1:56324", "192.0.2.11:443"));
         assertThat(decode(noop).taken()).isEqualTo(16 + 12 + 7);
@@ -65,7 +65,7 @@ class V2BlockTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"00", "01", "11", "12", "21", "22", "31", "32", "F0", "0F", "FF"})
-    void localIsLocalOfWhateverFamily(String family) {
+    void aLocalHeaderIsLocalWhateverItsFamily(String family) {
         assertThat(decode(after("20" + family + "0000")).header()).contains(new Local());
         Decoding withAddresses = decode(after("20" + family + "000C" + INET));
         assertThat(withAddresses.header()).contains(new Local());
@@ -90,7 +90,7 @@ class V2BlockTest {
 
     @ParameterizedTest
     @ValueSource(ints = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11})
-    void aWrongSignatureIsRefusedAtItsFirstWrongByte(int index) {
+    void anInvalidSignatureIsRefusedAtItsFirstInvalidByte(int index) {
         byte[] bytes = Arrays.copyOf(V2_SIGNATURE, index + 1);
         bytes[index] ^= 0x20;
         assertThat(refusal(bytes)).isEqualTo(Reason.BAD_SIGNATURE);
@@ -126,13 +126,13 @@ class V2BlockTest {
         "21 00 FFFF, TOO_LONG",
         "20 00 1001, TOO_LONG",
     })
-    void anythingElseIsRefusedAtItsFirstWrongByte(String afterSignature, Reason reason) {
+    void anyOtherFieldIsRefusedAtItsFirstInvalidByte(String afterSignature, Reason reason) {
         assertThat(refusal(after(afterSignature))).isEqualTo(reason);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"20 00", "21 11"})
-    void aLengthOf4096IsTheLongest(String begin) {
+    void theLengthIsAtMost4096Bytes(String begin) {
         byte[] header = join(after(begin + "1000"), new byte[ProxyDecoder.MAX_V2_LENGTH]);
         Decoding whole = decode(header, header.length);
         assertThat(whole.header()).isPresent();
@@ -141,7 +141,7 @@ class V2BlockTest {
     }
 
     @Test
-    void anUnfinishedHeaderIsTakenAndNeedsMore() {
+    void anUnfinishedHeaderNeedsMoreBytes() {
         byte[] header = after("21 21 0024" + INET6);
         byte[] butOne = Arrays.copyOf(header, header.length - 1);
         Decoding decoding = decode(butOne);

@@ -13,17 +13,17 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The third line of {@code WHO FRESH}, both ways; {@link ReplyDecoderTest} has it in pieces. */
+/** The third line of {@code WHO FRESH}, written and read; {@link ReplyDecoderTest} reads it in pieces. */
 class FreshnessFormatTest {
     @Test
-    void aFreshListIsToldItsRevision() {
+    void aFreshListIsFollowedByItsRevision() {
         assertThat(sent(new Reply.Fresh(1842))).isEqualTo("fresh at revision 1842\n");
         assertThat(sent(new Reply.Fresh(0))).isEqualTo("fresh at revision 0\n");
         assertThat(sent(new Reply.Fresh(Long.MAX_VALUE))).isEqualTo("fresh at revision 9223372036854775807\n");
     }
 
     @Test
-    void aStaleListIsToldItsAgeToo() {
+    void aStaleListIsFollowedByItsAgeAndItsRevision() {
         assertThat(sent(stale(12_300_000_000L))).isEqualTo("stale by 12.3 s at revision 1842\n");
         assertThat(sent(new Reply.Stale(Duration.ofSeconds(2), 0))).isEqualTo("stale by 2.0 s at revision 0\n");
     }
@@ -45,13 +45,13 @@ class FreshnessFormatTest {
         "86_400_000_000_000, 86400.0",
         "9223372036854775807, 9223372036.9",
     })
-    void anAgeIsInSecondsAndNeverLessThanTheTruth(String nanos, String shown) {
+    void anAgeIsRoundedUpToTenthsOfASecond(String nanos, String shown) {
         assertThat(sent(stale(Long.parseLong(nanos.replace("_", "")))))
                 .isEqualTo("stale by " + shown + " s at revision 1842\n");
     }
 
     @Test
-    void anAgeBeyondAllMeasureIsAsLongAsCanBeShown() {
+    void anAgeThatIsTooLargeIsShownAsTheLargestOne() {
         String longest = "stale by 9223372036854775807.0 s at revision 1\n";
         for (Duration age : List.of(
                 Duration.ofSeconds(Long.MAX_VALUE),
@@ -64,12 +64,12 @@ class FreshnessFormatTest {
     }
 
     @Test
-    void theAgeThatIsKeptIsTheOneThatIsShown() {
+    void aReplyKeepsTheAgeThatIsShown() {
         assertThat(stale(12_200_000_001L)).isEqualTo(stale(12_300_000_000L));
         assertThat(new Reply.Stale(Duration.ofNanos(1), 1).age()).isEqualTo(Duration.ofMillis(100));
     }
 
-    /** Arabic and Hindi have digits of their own, German a comma. */
+    /** Arabic and Hindi use other digits, and German a decimal comma. */
     @ParameterizedTest
     @ValueSource(strings = {"ar-EG-u-nu-arab", "hi-IN-u-nu-deva", "de-DE"})
     void theLocaleDoesNotMatter(String locale) {

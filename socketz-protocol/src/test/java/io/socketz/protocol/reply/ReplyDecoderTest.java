@@ -24,7 +24,7 @@ class ReplyDecoderTest {
     private static final Reply TOO_LONG = new Reply.Failure("LINE_TOO_LONG", "max 1024 bytes");
 
     @Test
-    void aLineIsTheReplyThatItSaysItIs() {
+    void eachKindOfLineIsDecodedAsItsReply() {
         assertThat(replies("use 'WHY', 'WHO', 'WHERE', 'QUIT'\n")).containsExactly(GREETING);
         assertThat(replies("42\n")).containsExactly(ANSWER);
         assertThat(replies("08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a\n")).containsExactly(SERVER);
@@ -34,7 +34,7 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aListIsComplete() {
+    void aListContainsEveryClient() {
         assertThat(replies("client list: {}\nconnected clients: 0\n")).containsExactly(list());
         assertThat(replies("client list: {'127.0.0.1:50814'}\nconnected clients: 1\n"))
                 .containsExactly(list("127.0.0.1:50814"));
@@ -45,14 +45,14 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aListIsOnlyToldOnceItsCountHasCome() {
+    void aListIsReportedOnlyAfterItsCount() {
         assertThat(replies("client list: {'127.0.0.1:50814'}\n")).isEmpty();
         assertThat(replies("42\nclient list: {'127.0.0.1:50814'}\nconnected clients: 1"))
                 .containsExactly(ANSWER);
     }
 
     @Test
-    void aSessionIsItsRepliesInTheirOrder() {
+    void theRepliesOfASessionAreDecodedInOrder() {
         String session = """
                 use 'WHY', 'WHO', 'WHERE', 'QUIT'
                 42
@@ -72,7 +72,7 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aFreshnessIsAReplyOfItsOwnBehindTheList() {
+    void theFreshnessAfterAListIsASeparateReply() {
         String pipelined = """
                 client list: {'127.0.0.1:50814'}
                 connected clients: 1
@@ -95,28 +95,28 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aLineMayEndWithCrlf() {
+    void aLineCanEndWithCrlf() {
         assertThat(replies("42\r\nclient list: {'127.0.0.1:1'}\r\nconnected clients: 1\r\n"))
                 .containsExactly(ANSWER, list("127.0.0.1:1"));
     }
 
-    /** Further verbs are an addition, and a server that has them is understood. */
+    /** New commands are a compatible addition to the protocol. */
     @Test
-    void aLaterServerMayKnowMoreCommands() {
+    void aNewerServerCanHaveMoreCommands() {
         assertThat(replies("use 'WHY', 'HELP'\n")).containsExactly(new Reply.Greeting("use 'WHY', 'HELP'"));
         assertThat(replies("invalid command: use 'WHY', 'HELP'\n"))
                 .containsExactly(new Reply.InvalidCommand("use 'WHY', 'HELP'"));
     }
 
     @Test
-    void aFailureIsItsCodeAndItsText() {
+    void aFailureHasACodeAndAText() {
         assertThat(replies("error IDLE_TIMEOUT nothing was sent \u2026 \n"))
                 .containsExactly(new Reply.Failure("IDLE_TIMEOUT", "nothing was sent \u2026 "));
         assertThat(replies("error SERVER_STOPPING\n")).containsExactly(new Reply.Failure("SERVER_STOPPING", ""));
     }
 
     @Test
-    void everyReplyIsReadBackAsItWasWritten() {
+    void everyReplyThatIsWrittenIsReadBack() {
         List<Reply> replies = List.of(
                 GREETING,
                 ANSWER,
@@ -145,7 +145,7 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aListOfTenThousandIsReadInPiecesOfAnySize() {
+    void aListOfTenThousandClientsIsReadInPiecesOfAnySize() {
         Reply reply = new Reply.ClientList(ReplyTest.clients(10_000));
         byte[] bytes = reply.toBytes();
         for (int size : new int[] {1, 7, 1_448, 16_384, bytes.length - 1, bytes.length}) {
@@ -188,7 +188,7 @@ class ReplyDecoderTest {
                 "PONG",
                 "PONG hello, w\u00f6rld",
             })
-    void aLineOfNoOtherFormIsALine(String line) {
+    void anyOtherPrintableLineIsAPlainLine(String line) {
         assertThat(replies(line + "\n42\n")).containsExactly(new Reply.Line(line), ANSWER);
     }
 
@@ -241,7 +241,7 @@ class ReplyDecoderTest {
                 "event 1843 join id=x",
                 "a\tb",
             })
-    void aLineThatIsNoReplyIsRefused(String line) {
+    void aLineThatIsNotAReplyIsRefused(String line) {
         mustBeMalformed(line + "\n");
         mustBeMalformed("42\n" + line + "\n42\n");
     }
@@ -265,12 +265,12 @@ class ReplyDecoderTest {
                 "client list: {}\nerror X y\n",
                 "client list: {}\nfresh at revision 1\n",
             })
-    void aListThatItsCountDoesNotFollowIsRefused(String text) {
+    void aListWithoutItsCountIsRefused(String text) {
         mustBeMalformed(text);
     }
 
     @Test
-    void aMessageSaysWhatIsWrongAndNotWhatWasSent() {
+    void anErrorExplainsWhatIsWrongWithoutQuotingTheInput() {
         assertThatThrownBy(() -> replies("SECRET\t\n")).hasMessage("a line of 7 characters that is no reply");
         assertThatThrownBy(() -> replies("fresh at revision SECRET\n"))
                 .hasMessage("a line about freshness that has another form");
@@ -283,7 +283,7 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aLineOverTheLimitIsRefusedAsSoonAsThatIsSure() {
+    void aLineOverTheLimitIsRefusedAtTheFirstByteThatExceedsIt() {
         byte[] greeting = GREETING.toBytes();
         int length = greeting.length - 1;
         Splits.of(greeting.length)
@@ -299,13 +299,13 @@ class ReplyDecoderTest {
         return new Reply.ClientList(List.of(clients));
     }
 
-    /** Decodes the bytes whole, split at every position and byte by byte; all these must come to the same. */
+    /** Decodes the bytes in one piece, split at every position and byte by byte; checks that all results are equal. */
     private static List<Reply> replies(String text) {
         byte[] bytes = text.getBytes(UTF_8);
         List<Reply> whole = decode(bytes, Splits.whole(bytes.length), 1_000);
         Splits.of(bytes.length)
                 .forEach(ends -> assertThat(decode(bytes, ends, 1_000))
-                        .as("in pieces to %s", Arrays.toString(ends))
+                        .as("in pieces that end at %s", Arrays.toString(ends))
                         .isEqualTo(whole));
         return whole;
     }
@@ -317,7 +317,7 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aListenerThatThrowsDoesNotMixUpWhatFollows() {
+    void aListenerThatThrowsDoesNotCorruptLaterReplies() {
         List<Reply> replies = new ArrayList<>();
         ReplyDecoder decoder = new ReplyDecoder(1_000, reply -> {
             replies.add(reply);
@@ -332,9 +332,9 @@ class ReplyDecoderTest {
         assertThat(replies).containsExactly(list("10.0.0.1:1"), new Reply.Answer());
     }
 
-    /** Not a megabyte of it is kept: 64 KiB are one read. */
+    /** Only a client list can be megabytes long, so any other line is refused early. */
     @Test
-    void aLineThatIsNoListOfClientsIsShort() {
+    void aLineThatIsNotAClientListHasASmallLimit() {
         String limit = "error A " + "x".repeat(Reply.MAX_LINE_BYTES - 8);
         byte[] longest = (limit + "\n").getBytes(UTF_8);
         assertThat(decode(longest, new int[] {longest.length}, ReplyDecoder.DEFAULT_MAX_LINE_LENGTH))
@@ -350,7 +350,7 @@ class ReplyDecoderTest {
     }
 
     @Test
-    void aLongListComesOnlyWhereListsAreAccepted() {
+    void aLongListIsRefusedWhereListsAreNotAccepted() {
         byte[] who = new Reply.ClientList(Collections.nCopies(1_000, "10.0.0.1:50812")).toBytes();
         List<Reply> replies = new ArrayList<>();
         ReplyDecoder decoder = new ReplyDecoder(ReplyDecoder.DEFAULT_MAX_LINE_LENGTH, replies::add);
@@ -365,7 +365,7 @@ class ReplyDecoderTest {
         byte[] bytes = text.getBytes(UTF_8);
         Splits.of(bytes.length)
                 .forEach(ends -> assertThatThrownBy(() -> decode(bytes, ends, 1_000))
-                        .as("in pieces to %s", Arrays.toString(ends))
+                        .as("in pieces that end at %s", Arrays.toString(ends))
                         .isInstanceOf(MalformedReplyException.class));
     }
 

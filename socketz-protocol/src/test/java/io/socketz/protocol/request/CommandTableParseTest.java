@@ -13,12 +13,12 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The texts of these tests are bytes in ISO 8859-1. */
+/** Strings in these tests stand for bytes in ISO 8859-1. */
 class CommandTableParseTest {
     private static final Request EMPTY = new Request.Empty();
     private static final Request INVALID = new Request.Invalid();
 
-    /** The rows of one word. */
+    /** The rows with a single word. */
     static List<CommandRow> verbs() {
         return BuiltInCommands.TABLE.rows().stream()
                 .filter(row -> !row.words().contains(" "))
@@ -26,7 +26,7 @@ class CommandTableParseTest {
     }
 
     @Test
-    void aVerbIsItsCommand() {
+    void eachVerbIsParsedAsItsCommand() {
         assertThat(parse("WHY")).isEqualTo(BuiltInCommands.WHY.command());
         assertThat(parse("WHO")).isEqualTo(BuiltInCommands.WHO.command());
         assertThat(parse("WHERE")).isEqualTo(BuiltInCommands.WHERE.command());
@@ -35,7 +35,7 @@ class CommandTableParseTest {
 
     @ParameterizedTest
     @MethodSource("verbs")
-    void aVerbMayBeInAnyCase(CommandRow verb) {
+    void theCaseOfAVerbIsIgnored(CommandRow verb) {
         byte[] name = verb.words().getBytes(ISO_8859_1);
         for (int lower = 0; lower < 1 << name.length; lower++) {
             byte[] line = name.clone();
@@ -57,7 +57,7 @@ class CommandTableParseTest {
                 " who fresh ",
                 "\tWHO FRESH\t\t"
             })
-    void whoMayBeAskedToBeFresh(String line) {
+    void whoAcceptsTheWordFresh(String line) {
         assertThat(parse(line)).isEqualTo(BuiltInCommands.WHO_FRESH.command());
     }
 
@@ -88,12 +88,12 @@ class CommandTableParseTest {
                 "WHERE FRESH",
                 "QUIT FRESH",
             })
-    void onlyWhoMayAndWithNoOtherWord(String line) {
+    void freshIsInvalidAfterAnyOtherVerbAndBeforeAnyOtherWord(String line) {
         assertThat(parse(line)).isEqualTo(INVALID);
     }
 
     @Test
-    void noOtherByteStandsForALetterOrABlankOfWhoFresh() {
+    void noOtherByteMatchesALetterOrTheBlankOfWhoFresh() {
         String line = "WHO FRESH";
         for (int i = 0; i < line.length(); i++) {
             for (int b = 0; b < 256; b++) {
@@ -109,13 +109,13 @@ class CommandTableParseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" WHY", "WHY ", "\tWHY", "WHY\t", "  \t WHY \t  ", "            WHY", "why            "})
-    void blanksAroundAVerbMeanNothing(String line) {
+    void blanksAroundAVerbAreIgnored(String line) {
         assertThat(parse(line)).isEqualTo(BuiltInCommands.WHY.command());
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", " ", "\t", " \t \t ", "                "})
-    void aLineOfBlanksOrOfNothingIsEmpty(String line) {
+    void aLineWithOnlyBlanksIsEmpty(String line) {
         assertThat(parse(line)).isEqualTo(EMPTY);
     }
 
@@ -145,11 +145,11 @@ class CommandTableParseTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"WHY now", "WHY WHY", "WHO 1", "WHERE\tx", "QUIT 0", " why  not  ", "WHO a b c", "WHY \0"})
-    void wordsThatAVerbDoesNotTakeAreInvalid(String line) {
+    void wordsThatAVerbDoesNotAcceptAreInvalid(String line) {
         assertThat(parse(line)).isEqualTo(INVALID);
     }
 
-    /** Verbs are compared as packed words: what overflows one, or does not show in one, must not pass for a verb. */
+    /** Verbs are compared as packed words: bytes that overflow one or vanish in one must not make a verb. */
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -167,7 +167,7 @@ class CommandTableParseTest {
                 "QUITQUIT",
                 "WHEREWHERE",
             })
-    void aWordThatIsPackedAsAVerbIsNotOne(String line) {
+    void aWordThatResemblesAPackedVerbIsInvalid(String line) {
         assertThat(parse(line)).isEqualTo(INVALID);
     }
 
@@ -179,7 +179,7 @@ class CommandTableParseTest {
     }
 
     @Test
-    void whatIsNotAsciiIsInvalid() {
+    void nonAsciiTextIsInvalid() {
         assertThat(parse("WH\u00d9")).isEqualTo(INVALID);
         assertThat(parse("WHY\u00a0")).as("no-break space").isEqualTo(INVALID);
         assertThat(parse("\u00ff\u00fe\u00c0\u0080")).as("not UTF-8").isEqualTo(INVALID);
@@ -190,7 +190,7 @@ class CommandTableParseTest {
 
     @ParameterizedTest
     @MethodSource("verbs")
-    void noOtherByteStandsForALetterOfAVerb(CommandRow verb) {
+    void noOtherByteMatchesALetterOfAVerb(CommandRow verb) {
         byte[] name = verb.words().getBytes(ISO_8859_1);
         for (int i = 0; i < name.length; i++) {
             for (int b = 0; b < 256; b++) {
@@ -204,7 +204,7 @@ class CommandTableParseTest {
     }
 
     @Test
-    void onlyTheRangeIsLookedAt() {
+    void bytesOutsideTheRangeAreNotRead() {
         byte[] around = "WHEREWHYQUIT".getBytes(ISO_8859_1);
         assertThat(BuiltInCommands.TABLE.parse(around, 5, 8)).isEqualTo(BuiltInCommands.WHY.command());
         assertThat(BuiltInCommands.TABLE.parse(around, 5, 7)).isEqualTo(INVALID);
@@ -219,7 +219,7 @@ class CommandTableParseTest {
     }
 
     @Test
-    void aLineIsLeftAsItIsAndParsedWithoutAllocating() {
+    void parsingALineNeitherChangesItNorAllocates() {
         byte[] line = " \twHeRe  ".getBytes(ISO_8859_1);
         byte[] before = line.clone();
         long allocated = Allocation.of(() -> {
@@ -234,7 +234,7 @@ class CommandTableParseTest {
     }
 
     @Test
-    void anArgumentIsParsedWithoutAllocating() {
+    void parsingAnArgumentDoesNotAllocate() {
         byte[] line = "who fresh".getBytes(ISO_8859_1);
         long allocated = Allocation.of(() -> {
             for (int i = 0; i < 10_000; i++) {
@@ -246,9 +246,9 @@ class CommandTableParseTest {
         assertThat(allocated).isLessThan(500);
     }
 
-    /** A letter whose last byte in another encoding is a blank or a letter of a verb must not become one. */
+    /** A letter whose low byte is a blank or a letter of a verb must not be taken for that byte. */
     @Test
-    void readsATypedLineInUtf8() {
+    void aStringIsParsedAsUtf8() {
         assertThat(BuiltInCommands.TABLE.parse(" who\tfresh ")).isEqualTo(BuiltInCommands.WHO_FRESH.command());
         assertThat(BuiltInCommands.TABLE.parse(" \t")).isEqualTo(EMPTY);
         for (String line : new String[] {"WH\u0149", "WHY\u00a0", "WHY\u2028", "\u0157HY", "\u24e6\u24d7\u24de"}) {
@@ -260,7 +260,7 @@ class CommandTableParseTest {
         return parse(line.getBytes(ISO_8859_1));
     }
 
-    /** Parses the line as it stands in a buffer, among other bytes. */
+    /** Parses the line in a buffer, between other bytes. */
     private static Request parse(byte[] line) {
         byte[] buffer = new byte[line.length + 4];
         Arrays.fill(buffer, (byte) 'Y');

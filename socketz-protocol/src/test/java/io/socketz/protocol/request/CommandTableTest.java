@@ -34,23 +34,23 @@ class CommandTableTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void everyRowHasHelpThatFitsIntoATable(CommandRow row) {
+    void theHelpOfEveryRowFitsIntoATable(CommandRow row) {
         assertThat(row.help()).isNotBlank().isEqualTo(row.help().strip()).doesNotContain("|", "\n");
     }
 
     @Test
-    void theBuiltInCommandsAreThese() {
+    void theBuiltInCommandsAreFrozen() {
         assertThat(syntaxes()).startsWith("WHY", "WHO", "WHO FRESH", "WHERE", "QUIT");
     }
 
     @Test
-    void linesOfRepliesAreThoseOfTheirTypes() {
+    void aRowHasAsManyReplyLinesAsItsReplyTypesTogether() {
         assertThat(BuiltInCommands.WHO_FRESH.replyLines()).isEqualTo(3);
         assertThat(BuiltInCommands.QUIT.replyLines()).isZero();
     }
 
     @Test
-    void aTextFollowsTheWordsWithoutTheBlanksAroundIt() {
+    void aTextIsParsedWithoutTheBlanksAroundIt() {
         assertThat(ECHOES.parse("echo")).isSameAs(ECHO.command());
         assertThat(ECHOES.parse("echo  \t")).isSameAs(ECHO.command());
         assertThat(ECHOES.parse(" Echo\t a  b\u00e9 ")).isEqualTo(ECHO.command("a  b\u00e9"));
@@ -72,12 +72,12 @@ class CommandTableTest {
                 "ECHO \u0007",
                 "ECHO \u0085"
             })
-    void aTextOfAnotherFormIsInvalid(String line) {
+    void aTextOfTheWrongFormIsInvalid(String line) {
         assertThat(ECHOES.parse(line)).isEqualTo(new Request.Invalid());
     }
 
     @Test
-    void aTextIsUtf8AndNotTooLong() {
+    void aTextIsLimitedAndInUtf8() {
         byte[] notUtf8 = {'E', 'C', 'H', 'O', ' ', (byte) 0xff};
         assertThat(ECHOES.parse(notUtf8, 0, notUtf8.length)).isEqualTo(new Request.Invalid());
         String longest = "x".repeat(Command.MAX_TEXT_BYTES);
@@ -92,7 +92,7 @@ class CommandTableTest {
 
     @ParameterizedTest
     @ValueSource(strings = {" ", " x", "x ", "\tx", "a\tb", "a\nb", "a\rb", "\u0000", "\u007f", "\u0085", "\ud800"})
-    void aCommandIsNotMadeOfATextThatWouldNotBeReadBack(String text) {
+    void aCommandRefusesATextThatWouldNotBeReadBack(String text) {
         assertThatThrownBy(() -> ECHO.command(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ECHO [text] does not take this text");
@@ -103,14 +103,14 @@ class CommandTableTest {
     @ParameterizedTest
     @ValueSource(
             strings = {"", "why", "WHY ", "WHY  NOT", "WHY NOT EVER", "WHY [Text]", "WHY text", "WHY\tNOT", "WHY1"})
-    void aSyntaxOfAnotherFormIsRefused(String syntax) {
+    void aMalformedSyntaxIsRefused(String syntax) {
         assertThatThrownBy(() -> CommandRow.of(syntax, "help", ReplyType.LINE))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("not the syntax of a command: " + syntax);
     }
 
     @Test
-    void twoRowsOfTheSameWordsAreRefused() {
+    void twoRowsWithTheSameWordsAreRefused() {
         CommandRow other = CommandRow.of("ECHO", "another", ReplyType.LINE);
         assertThatThrownBy(() -> CommandTable.of(List.of(ECHO, other)))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -119,9 +119,9 @@ class CommandTableTest {
                 .hasMessage("a word of more than 8 letters: NINELETTERS");
     }
 
-    /** VERB [text] would take every line of its verb if it stood first. */
+    /** Tried first, VERB [text] would match every line of its verb. */
     @Test
-    void aSecondWordIsFoundBeforeATextWhateverTheOrderOfTheRows() {
+    void aSecondWordTakesPrecedenceOverATextInAnyOrderOfRows() {
         CommandRow echoBack = CommandRow.of("ECHO BACK", "the text backwards", ReplyType.LINE);
         for (List<CommandRow> rows : List.of(List.of(ECHO, echoBack), List.of(echoBack, ECHO))) {
             CommandTable table = CommandTable.of(rows);
@@ -133,13 +133,13 @@ class CommandTableTest {
     }
 
     @Test
-    void whoMayUseACommandIsAFactOfItsRow() {
+    void aRowSaysWhoMayUseItsCommand() {
         assertThat(ECHO.access()).isEqualTo(Access.ANYONE);
         assertThat(ECHO.forAccess(Access.ADMINISTRATORS).access()).isEqualTo(Access.ADMINISTRATORS);
     }
 
     @Test
-    void aLineWithoutTextAllocatesNothing() {
+    void parsingALineWithoutTextDoesNotAllocate() {
         byte[] line = "ECHO".getBytes(StandardCharsets.UTF_8);
         long allocated = Allocation.of(() -> {
             for (int i = 0; i < 10_000; i++) {
@@ -152,7 +152,7 @@ class CommandTableTest {
     }
 
     @Test
-    void theReadmeListsOnlyCommandsThatThereAre() throws IOException {
+    void theReadmeListsOnlyCommandsThatExist() throws IOException {
         List<String> lines = Files.readAllLines(root().resolve("README.md"));
         List<String> commands = lines.stream()
                 .skip(lines.indexOf("## Commands"))
@@ -165,7 +165,7 @@ class CommandTableTest {
     }
 
     @Test
-    void theTableInTheSpecificationIsThisTable() throws IOException {
+    void theTableInTheSpecificationMatchesTheCommandTable() throws IOException {
         List<String> expected = rows().stream()
                 .map(row -> "| `" + row.syntax() + "` | " + row.help() + " |")
                 .toList();
@@ -177,7 +177,7 @@ class CommandTableTest {
             table.add(lines.get(i));
         }
         assertThat(table)
-                .as("the rows of the command table in docs/protocol.md; to be:\n%s", String.join("\n", expected))
+                .as("the command table in docs/protocol.md, which must be:\n%s", String.join("\n", expected))
                 .isEqualTo(expected);
         assertThat(lines.get(lines.indexOf(expected.get(0)) - 1))
                 .as("the line above the first row")
@@ -188,7 +188,7 @@ class CommandTableTest {
         return rows().stream().map(CommandRow::syntax).toList();
     }
 
-    /** The repository: the nearest directory that holds this module, from here upwards. */
+    /** The root of the repository: the nearest parent directory that contains this module. */
     private static Path root() {
         Path directory = Path.of("").toAbsolutePath();
         while (!Files.isDirectory(directory.resolve("socketz-protocol"))) {

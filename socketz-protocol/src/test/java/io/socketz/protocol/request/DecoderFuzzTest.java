@@ -18,18 +18,18 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /**
- * Input made at random, in random pieces and with random pauses, against what {@link Reference} makes of all of it at
- * once. {@code -Dsocketz.seed=N} repeats a run.
+ * Random input in random pieces with random pauses, compared with what {@link Reference} finds in the whole input.
+ * {@code -Dsocketz.seed=N} reproduces a run.
  */
 class DecoderFuzzTest {
     private static final int INPUTS = 60_000;
 
-    /** Short limits, so that short input can go to the limit and beyond, and the real one. */
+    /** Small limits, which short input can reach and exceed, and the real one. */
     private static final int[] MAX_LENGTHS = {1, 3, 5, 8, 40, LineFramer.DEFAULT_MAX_LENGTH};
 
     private static final String[] WORDS = words();
 
-    /** What means something to telnet filter, framer or parser. */
+    /** Bytes with a meaning to the telnet filter, framer or parser. */
     private static final byte[] TELLING =
             "\n\r\0 \tYW\u00f0\u00f1\u00fa\u00fb\u00fc\u00fd\u00fe\u00ff\u0001".getBytes(ISO_8859_1);
 
@@ -37,7 +37,7 @@ class DecoderFuzzTest {
     private final Random random = new Random(seed);
 
     @Test
-    void theRequestsAndRefusalsAreThoseThatAReferenceFinds() {
+    void theDecoderFindsTheSameRequestsAndRefusalsAsTheReference() {
         Map<String, Integer> seen = new HashMap<>();
         int refusals = 0;
         for (int i = 0; i < INPUTS; i++) {
@@ -45,7 +45,7 @@ class DecoderFuzzTest {
             byte[] input = input(maxLength);
             int[] ends =
                     random.nextInt(8) == 0 ? Splits.byteByByte(input.length) : Splits.random(random, 6, input.length);
-            int pauses = random.nextInt(4); // of four requests
+            int pauses = random.nextInt(4); // so many in four requests, on average
 
             Reference.Telnet telnet = Reference.telnet(input);
             List<Request> expected = Reference.lines(telnet.data(), maxLength).stream()
@@ -59,7 +59,7 @@ class DecoderFuzzTest {
             } catch (RuntimeException | AssertionError e) {
                 throw new AssertionError(
                         "-Dsocketz.seed=" + seed + ", input " + i + ": "
-                                + HexFormat.of().formatHex(input) + " in pieces to " + Arrays.toString(ends) + ", "
+                                + HexFormat.of().formatHex(input) + " split at " + Arrays.toString(ends) + ", "
                                 + maxLength + " bytes at most",
                         e);
             }
@@ -67,13 +67,13 @@ class DecoderFuzzTest {
             refusals += telnet.refusals().size();
         }
         int commands = BuiltInCommands.TABLE.rows().size();
-        // The generator reaches everything, and often.
+        // The generator reaches every case, and often.
         assertThat(seen).as("-Dsocketz.seed=%d", seed).hasSize(commands + 3);
         assertThat(seen.values()).as("-Dsocketz.seed=%d, %s", seed, seen).allMatch(count -> count > INPUTS / 50);
         assertThat(refusals).as("-Dsocketz.seed=%d", seed).isGreaterThan(INPUTS / 50);
     }
 
-    /** The words of each row, and words that are none. */
+    /** The words of each row, and words that are not commands. */
     private static String[] words() {
         List<String> words = new ArrayList<>(List.of("HELP", "W"));
         for (CommandRow row : BuiltInCommands.TABLE.rows()) {
@@ -85,7 +85,7 @@ class DecoderFuzzTest {
         return words.toArray(String[]::new);
     }
 
-    /** Commands by their row, whatever text follows. */
+    /** Identifies a command by its row, whatever text follows. */
     private static String kind(Request request) {
         return request instanceof Command command ? command.row().words() : request.toString();
     }
@@ -94,7 +94,7 @@ class DecoderFuzzTest {
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, maxLength, listener);
         Splits.feed(input, ends, (buffer, from, to) -> {
             decoder.decode(buffer, from, to);
-            // The listener's view of a pause and the decoder's must be one.
+            // The listener and the decoder must agree on whether there is a pause.
             while (listener.paused || decoder.isPaused()) {
                 if (!(listener.paused && decoder.isPaused())) {
                     throw new AssertionError("paused: " + decoder.isPaused() + ", asked for: " + listener.paused);
@@ -105,7 +105,7 @@ class DecoderFuzzTest {
         });
     }
 
-    /** Some parts in a row, each a line, a command of telnet's, or noise. */
+    /** A sequence of parts, each of which is a line, a telnet command or noise. */
     private byte[] input(int maxLength) {
         ByteArrayOutputStream input = new ByteArrayOutputStream();
         for (int parts = random.nextInt(10); parts > 0; parts--) {
@@ -121,7 +121,7 @@ class DecoderFuzzTest {
         return input.toByteArray();
     }
 
-    /** A command, perhaps with blanks, an argument, or a telnet command amid its letters. */
+    /** A command that may have blanks, an argument, or a telnet command between its letters. */
     private void line(ByteArrayOutputStream input) {
         some(input, new byte[] {' ', '\t'}, random.nextInt(10) - 7);
         for (byte b : WORDS[random.nextInt(WORDS.length)].getBytes(ISO_8859_1)) {
@@ -137,7 +137,7 @@ class DecoderFuzzTest {
         end(input);
     }
 
-    /** From two bytes less than a line may have to three more; blanks for the most part, so that a verb is one. */
+    /** From two bytes below the limit to three above; mostly blanks, so that a verb in it is still valid. */
     private void lineNearTheLimit(ByteArrayOutputStream input, int maxLength) {
         int length = maxLength - 2 + random.nextInt(6);
         byte[] line = new byte[Math.max(0, random.nextInt(30) == 0 ? 3 * length : length)];
@@ -192,7 +192,7 @@ class DecoderFuzzTest {
         return bytes;
     }
 
-    /** Notes what it is told, asks for a pause at random, and is told of nothing in one. */
+    /** Records requests and refusals, pauses at random, and fails if it hears of anything during a pause. */
     private final class Listener implements RequestDecoder.Listener {
         final List<Request> requests = new ArrayList<>();
         final List<String> refusals = new ArrayList<>();
@@ -206,7 +206,7 @@ class DecoderFuzzTest {
         @Override
         public boolean onRequest(Request request) {
             if (paused) {
-                throw new AssertionError("told of " + request + " in a pause");
+                throw new AssertionError("heard of " + request + " during a pause");
             }
             requests.add(request);
             paused = random.nextInt(4) < pauses;

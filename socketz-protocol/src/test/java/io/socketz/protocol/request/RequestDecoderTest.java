@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The texts of these tests are bytes in ISO 8859-1. */
+/** Strings in these tests stand for bytes in ISO 8859-1. */
 class RequestDecoderTest {
     private static final Request WHY = BuiltInCommands.WHY.command();
     private static final Request WHO = BuiltInCommands.WHO.command();
@@ -28,7 +28,7 @@ class RequestDecoderTest {
     private static final int MAX = LineFramer.DEFAULT_MAX_LENGTH;
 
     @Test
-    void everyLineIsARequestInItsOrder() {
+    void everyLineIsARequestAndTheOrderIsKept() {
         assertThat(requests("WHY\nwho\r\nWhere\nQUIT\n")).containsExactly(WHY, WHO, WHERE, QUIT);
         assertThat(requests("WHO FRESH\nwho \tfresh \r\nWHO FRESH x\nWHO\n"))
                 .containsExactly(
@@ -37,14 +37,14 @@ class RequestDecoderTest {
     }
 
     @Test
-    void aLineWithoutAnEndIsNoRequestYet() {
+    void anUnfinishedLineIsNotYetARequest() {
         assertThat(requests("WHY\nQUIT")).containsExactly(WHY);
         assertThat(requests("WHY\r")).isEmpty();
         assertThat(requests("")).isEmpty();
     }
 
     @Test
-    void aLineOverTheLimitIsOneRequestAndTheConnectionLives() {
+    void aLineOverTheLimitIsOneRequestAndTheNextLineIsRead() {
         assertThat(requests("WHY\n" + "x".repeat(MAX + 1))).containsExactly(WHY, TOO_LONG);
         assertThat(requests("x".repeat(3 * MAX) + "\nWHY\n")).containsExactly(TOO_LONG, WHY);
         assertThat(requests("x".repeat(MAX) + "\nWHY\n")).containsExactly(INVALID, WHY);
@@ -53,7 +53,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void theLimitIsTheOneThatWasGiven() {
+    void theGivenLimitApplies() {
         Recorder recorder = new Recorder(true);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, 4, recorder);
         byte[] bytes = latin1("QUIT\r\nWHERE\n");
@@ -63,9 +63,9 @@ class RequestDecoderTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    /** Data bytes count, not what a telnet client sends between them. */
+    /** Only data bytes count towards the limit, not the telnet commands between them. */
     @Test
-    void telnetCommandsAreNoPartOfALine() {
+    void telnetCommandsAreNotPartOfALine() {
         assertThat(requests("W\u00ff\u00fd\u0001HY\u00ff\u00fa\u001f\n\n\u00ff\u00f0\r\u00ff\u00f1\n"))
                 .containsExactly(WHY);
         assertThat(requests("\u00ff\u00f1".repeat(MAX) + " ".repeat(MAX - 3) + "WHY\n"))
@@ -75,11 +75,11 @@ class RequestDecoderTest {
     }
 
     @Test
-    void optionsAreRefusedToTheListener() {
+    void refusalsOfOptionsAreReportedToTheListener() {
         byte[] bytes = latin1("\u00ff\u00fd\u0001WHY\n\u00ff\u00fb\u0018\u00ff\u00fe\u0003WHO\n");
         Splits.of(bytes.length).forEach(ends -> {
-            for (boolean goesOn : new boolean[] {true, false}) {
-                Recorder recorder = decode(bytes, ends, goesOn);
+            for (boolean takesMore : new boolean[] {true, false}) {
+                Recorder recorder = decode(bytes, ends, takesMore);
                 assertThat(recorder.requests).containsExactly(WHY, WHO);
                 assertThat(recorder.refusals).containsExactly("fffc01", "fffe18");
             }
@@ -87,14 +87,14 @@ class RequestDecoderTest {
     }
 
     @Test
-    void aPauseHoldsBackWhatStandsBehindTheRequest() {
+    void aPauseHoldsBackTheBytesAfterTheRequest() {
         Recorder recorder = new Recorder(false);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         byte[] bytes = latin1("WHO\nWHY\r\n\nWHE");
         assertThat(decoder.isPaused()).isFalse();
 
         decoder.decode(bytes, 0, bytes.length);
-        Arrays.fill(bytes, (byte) '!'); // the caller's buffer is the caller's
+        Arrays.fill(bytes, (byte) '!'); // the caller may reuse its buffer
         assertThat(recorder.requests).containsExactly(WHO);
         assertThat(decoder.isPaused()).isTrue();
 
@@ -117,7 +117,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void whatWasKeptIsToldOnceAfterAPauseThatKeptNothing() {
+    void heldBytesAreNotDecodedAgainAfterALaterPause() {
         Recorder recorder = new Recorder(false);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         decoder.decode(latin1("WHO\nWHY\n"), 0, 8);
@@ -131,7 +131,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void aPauseInsideALineThatIsTooLongDropsTheRestOfItAllTheSame() {
+    void theRestOfALineThatIsTooLongIsDroppedAfterAPauseInIt() {
         Recorder recorder = new Recorder(false);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, 4, recorder);
         decoder.decode(latin1("WHERE"), 0, 5);
@@ -144,7 +144,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void decodingInAPauseIsAMistake() {
+    void decodingDuringAPauseIsRefused() {
         Recorder recorder = new Recorder(false);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         decoder.decode(latin1("WHO\nWHY\n"), 0, 8);
@@ -169,9 +169,9 @@ class RequestDecoderTest {
         assertThat(recorder.requests).containsExactly(WHY);
     }
 
-    /** What is kept has been filtered: 255 in it is data, and no command however it goes on. */
+    /** Held bytes have already been filtered: 255 in them is data and never begins a command. */
     @Test
-    void whatIsKeptInAPauseIsNotFilteredTwice() {
+    void bytesHeldDuringAPauseAreNotFilteredTwice() {
         byte[] bytes = latin1("WHO\n\u00ff\u00ff\u00f1WHY\n\u00ff\u00ff\u00fd\u0001\nWHY\n\u00ff\u00ff");
         Splits.of(bytes.length).forEach(ends -> {
             Recorder recorder = decode(bytes, ends, false);
@@ -180,9 +180,9 @@ class RequestDecoderTest {
         });
     }
 
-    /** A command that begins before a pause ends behind it. */
+    /** A command that begins before a pause can end after it. */
     @Test
-    void aTelnetCommandGoesOnAcrossAPause() {
+    void aTelnetCommandContinuesAfterAPause() {
         Recorder recorder = new Recorder(false);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         decoder.decode(latin1("WHO\nW\u00ff\u00fd"), 0, 7);
@@ -194,7 +194,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void aListenerThatPausesAtTheLastByteKeepsNothing() {
+    void aPauseAtTheLastByteHoldsNothing() {
         Recorder recorder = new Recorder(false);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         byte[] line = latin1("WHO\r\n");
@@ -210,7 +210,7 @@ class RequestDecoderTest {
 
     @ParameterizedTest
     @ValueSource(ints = {1, 16, 10_000})
-    void tenThousandRequestsThatArriveWholeAllocateNothing(int linesInARead) {
+    void decodingTenThousandWholeRequestsDoesNotAllocate(int linesInARead) {
         Counter counter = new Counter();
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, counter);
         byte[] buffer = latin1("WHY\r\n".repeat(linesInARead));
@@ -226,7 +226,7 @@ class RequestDecoderTest {
     }
 
     @Test
-    void whatIsKeptThroughManyPausesIsCopiedOnce() {
+    void bytesHeldThroughManyPausesAreCopiedOnce() {
         byte[] read = "WHO\n".repeat(16_384).getBytes(ISO_8859_1);
         Counter counter = new Counter();
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, LineFramer.DEFAULT_MAX_LENGTH, counter);
@@ -242,31 +242,33 @@ class RequestDecoderTest {
     }
 
     /**
-     * The requests in these bytes, whole, split at every position and byte by byte, without a pause and with one at
-     * every request; all these must come to the same.
+     * Decodes the bytes in one piece, split at every position and byte by byte, both without pauses and with a pause
+     * after every request, and checks that all results are equal.
      */
     private static List<Request> requests(String text) {
         byte[] bytes = latin1(text);
         List<Request> whole = decode(bytes, Splits.whole(bytes.length), true).requests;
         Splits.of(bytes.length).forEach(ends -> {
-            for (boolean goesOn : new boolean[] {true, false}) {
-                assertThat(decode(bytes, ends, goesOn).requests)
-                        .as("in pieces to %s, %s", Arrays.toString(ends), goesOn ? "without pauses" : "with pauses")
+            for (boolean takesMore : new boolean[] {true, false}) {
+                assertThat(decode(bytes, ends, takesMore).requests)
+                        .as("pieces end at %s, %s", Arrays.toString(ends), takesMore ? "no pauses" : "with pauses")
                         .isEqualTo(whole);
             }
         });
         return whole;
     }
 
-    private static Recorder decode(byte[] bytes, int[] ends, boolean goesOn) {
-        Recorder recorder = new Recorder(goesOn);
+    private static Recorder decode(byte[] bytes, int[] ends, boolean takesMore) {
+        Recorder recorder = new Recorder(takesMore);
         RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
         Splits.feed(bytes, ends, (buffer, from, to) -> {
             int told = recorder.requests.size();
             decoder.decode(buffer, from, to);
             while (decoder.isPaused()) {
-                assertThat(recorder.requests).as("one request up to each pause").hasSize(++told);
-                assertThat(told).as("no byte is told twice").isLessThanOrEqualTo(bytes.length);
+                assertThat(recorder.requests)
+                        .as("one request before each pause")
+                        .hasSize(++told);
+                assertThat(told).as("no byte is decoded twice").isLessThanOrEqualTo(bytes.length);
                 decoder.resume();
             }
         });
@@ -280,16 +282,16 @@ class RequestDecoderTest {
     private static final class Recorder implements RequestDecoder.Listener {
         final List<Request> requests = new ArrayList<>();
         final List<String> refusals = new ArrayList<>();
-        final boolean goesOn;
+        final boolean takesMore;
 
-        Recorder(boolean goesOn) {
-            this.goesOn = goesOn;
+        Recorder(boolean takesMore) {
+            this.takesMore = takesMore;
         }
 
         @Override
         public boolean onRequest(Request request) {
             requests.add(request);
-            return goesOn;
+            return takesMore;
         }
 
         @Override

@@ -20,7 +20,7 @@ class RequestTest {
     }
 
     @Test
-    void everyKindIsHandledByItsOwnMethodWithTheClientThatAsked() {
+    void everyKindOfRequestCallsItsMethodWithTheClient() {
         assertThat(handled(BuiltInCommands.WHO_FRESH.command())).containsExactly("WHO FRESH");
         assertThat(handled(new Request.Empty())).containsExactly("empty");
         assertThat(handled(new Request.Invalid())).containsExactly("invalid");
@@ -29,7 +29,7 @@ class RequestTest {
 
     @ParameterizedTest
     @MethodSource("rows")
-    void aCommandThatIsSentIsTheOneThatIsRead(CommandRow row) {
+    void aCommandThatIsWrittenIsReadBack(CommandRow row) {
         byte[] bytes = row.command().toBytes();
         assertThat(bytes).isEqualTo((row.words() + "\n").getBytes(UTF_8));
         assertThat(BuiltInCommands.TABLE.parse(bytes, 0, bytes.length - 1)).isSameAs(row.command());
@@ -37,7 +37,7 @@ class RequestTest {
     }
 
     @Test
-    void aRequestAdmitsTheRepliesThatItsRowAnnounces() {
+    void aRequestAcceptsTheRepliesThatItsRowLists() {
         assertThat(BuiltInCommands.WHY.command().admits(ANSWER, 0)).isTrue();
         assertThat(BuiltInCommands.WHY.command().admits(ID, 0)).isFalse();
         assertThat(BuiltInCommands.WHO_FRESH.command().replyCount()).isEqualTo(2);
@@ -48,7 +48,7 @@ class RequestTest {
     }
 
     @Test
-    void aCommandOfAnotherServerMayBeAnsweredByAnything() {
+    void aCommandOfAnotherServerAcceptsAnyReply() {
         assertThat(new Request.Invalid().replyCount()).isOne();
         assertThat(new Request.Invalid().admits(ID, 0)).isTrue();
     }
@@ -66,7 +66,7 @@ class RequestTest {
         return handled;
     }
 
-    /** Notes on the client what it was asked for. */
+    /** Adds the name of each call to the client, which is a list. */
     private static final class Noting implements Request.Handler<List<String>> {
         @Override
         public void onCommand(Command command, List<String> client) {

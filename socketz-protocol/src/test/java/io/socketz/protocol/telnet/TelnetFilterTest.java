@@ -22,20 +22,20 @@ class TelnetFilterTest {
     private static final String WHY = "574859 0D0A";
 
     @Test
-    void whatTheClientWouldDoIsRefusedWithDont() {
+    void aWillIsRefusedWithDont() {
         assertThat(filter("FF FB 18")).isEqualTo(filtered("", "FF FE 18"));
         assertThat(filter("FF FB 01" + WHY)).isEqualTo(filtered(WHY, "FF FE 01"));
     }
 
     @Test
-    void whatTheClientAsksForIsRefusedWithWont() {
+    void aDoIsRefusedWithWont() {
         assertThat(filter("FF FD 03")).isEqualTo(filtered("", "FF FC 03"));
         assertThat(filter(WHY + "FF FD 06" + WHY)).isEqualTo(filtered(WHY + WHY, "FF FC 06"));
     }
 
-    /** RFC 1143: who does not have an option on need not answer that it is to be off, and must not, or it may loop. */
+    /** RFC 1143: a request to disable an option that is already off must not be answered, or a loop may result. */
     @Test
-    void whatTheClientWontDoOrDoesNotWantIsNotAnswered() {
+    void wontAndDontAreNotAnswered() {
         assertThat(filter("FF FC 01 FF FE 03" + WHY)).isEqualTo(filtered(WHY));
     }
 
@@ -49,16 +49,16 @@ class TelnetFilterTest {
         }
     }
 
-    /** What a telnet client sends by itself when it is told to negotiate. */
+    /** The initial requests of a telnet client that negotiates actively. */
     @Test
-    void refusalsKeepTheOrderOfWhatTheyRefuse() {
+    void refusalsKeepTheOrderOfTheirRequests() {
         assertThat(filter("FFFD03 FFFB18 FFFB1F FFFB20 FFFB21 FFFB22 FFFB27 FFFD05" + WHY))
                 .isEqualTo(
                         filtered(WHY, "FFFC03", "FFFE18", "FFFE1F", "FFFE20", "FFFE21", "FFFE22", "FFFE27", "FFFC05"));
     }
 
     @Test
-    void aRefusalIsAnArrayOfItsOwn() {
+    void everyRefusalIsANewArray() {
         List<byte[]> refusals = new ArrayList<>();
         byte[] asked = hex("FFFD01 FFFD03");
         new TelnetFilter().filter(asked, 0, asked.length, refusals::add);
@@ -73,15 +73,15 @@ class TelnetFilterTest {
     }
 
     @Test
-    void aSubnegotiationEndsWithIacSeAndNothingElse() {
-        // Neither SE alone nor a doubled IAC before SE ends it; a line end within is not one.
+    void onlyIacSeEndsASubnegotiation() {
+        // Neither SE alone nor a doubled IAC before SE ends it; a line end inside it does not end a line.
         assertThat(filter("FFFA 1F F0 0A FFFF F0 0A FFF0 61")).isEqualTo(filtered("61"));
         assertThat(filter("FFFA 18 FFFB01 FFFA FFF1 0A FFF0 61")).isEqualTo(filtered("61"));
         assertThat(filter("FFFA 1F FFFF FFF0 61")).isEqualTo(filtered("61"));
     }
 
     @Test
-    void whatBeganAndHasNotEndedGivesNothing() {
+    void anUnfinishedCommandYieldsNothing() {
         assertThat(filter("61 FF")).isEqualTo(filtered("61"));
         assertThat(filter("61 FFFD")).isEqualTo(filtered("61"));
         assertThat(filter("61 FFFA 1F 00 62 0A")).isEqualTo(filtered("61"));
@@ -96,7 +96,7 @@ class TelnetFilterTest {
         assertThat(filter("FFFF FFFB 18")).isEqualTo(filtered("FF", "FFFE18"));
     }
 
-    /** SE, NOP, DM, BRK, IP, AO, AYT, EC, EL and GA, and what RFC 854 does not name. */
+    /** SE, NOP, DM, BRK, IP, AO, AYT, EC, EL and GA, and bytes that RFC 854 does not define. */
     @Test
     void aCommandWithoutAnOptionIsDropped() {
         for (int command = 0; command < 250; command++) {
@@ -105,14 +105,14 @@ class TelnetFilterTest {
         }
     }
 
-    /** What telnet sends for an interrupt: IAC IP IAC DM, perhaps with DO TIMING-MARK behind. */
+    /** Telnet sends IAC IP IAC DM for an interrupt, sometimes followed by DO TIMING-MARK. */
     @Test
     void anInterruptIsDropped() {
         assertThat(filter("5748 FFF4 FFF2 FFFD06 59 0D0A")).isEqualTo(filtered(WHY, "FFFC06"));
     }
 
     @Test
-    void inputWithoutIacIsLeftAsItIs() {
+    void inputWithoutIacIsNotChanged() {
         byte[] every = new byte[255];
         for (int i = 0; i < every.length; i++) {
             every[i] = (byte) i;
@@ -128,7 +128,7 @@ class TelnetFilterTest {
         assertThat(filter("F0FAFBFCFDFE 0D00 0A")).isEqualTo(filtered("F0FAFBFCFDFE0D000A"));
     }
 
-    /** Wherever IAC stands in a word of eight, and whatever stands around it. */
+    /** At every position of IAC in a word of eight bytes, and with different bytes around it. */
     @ParameterizedTest
     @ValueSource(ints = {0x00, 0x01, 0x61, 0x7F, 0x80, 0xFE})
     void iacIsFoundAtEveryOffset(int filling) {
@@ -154,7 +154,7 @@ class TelnetFilterTest {
     }
 
     @Test
-    void iacOutsideOfTheRangeIsNotLookedAt() {
+    void anIacOutsideTheRangeIsNotRead() {
         for (int length = 0; length <= 40; length++) {
             byte[] buffer = new byte[length + 16];
             Arrays.fill(buffer, (byte) 255);
@@ -162,15 +162,15 @@ class TelnetFilterTest {
             TelnetFilter filter = new TelnetFilter();
             assertThat(filter.filter(buffer, 8, 8 + length, TelnetFilterTest::mustNotRefuse))
                     .isEqualTo(8 + length);
-            // Nor did it begin a command.
+            // It has not begun a command either.
             assertThat(filter.filter(new byte[] {(byte) 241}, 0, 1, TelnetFilterTest::mustNotRefuse))
                     .isEqualTo(1);
         }
     }
 
-    /** Every input of up to six bytes out of those that a filter minds, and some of seven. */
+    /** Every input of up to six bytes drawn from those that matter to a filter, and some inputs of seven. */
     @Test
-    void everyShortInputGivesTheDataAndTheRefusalsThatAreInIt() {
+    void everyShortInputYieldsItsDataAndRefusals() {
         byte[] alphabet = hex("61 F0 FA FB FC FD FF");
         for (int length = 0; length <= 6; length++) {
             int inputs = (int) Math.pow(alphabet.length, length);
@@ -193,7 +193,7 @@ class TelnetFilterTest {
     }
 
     @Test
-    void inputWithoutRefusalsAllocatesNothing() {
+    void filteringInputWithoutRefusalsDoesNotAllocate() {
         byte[] plain = new byte[4096];
         byte[] commands = hex("FFF1 61 FFF4 FFF2 62 FFFA 1F 0050 0018 FFF0 63 FFFF");
         byte[] buffer = new byte[commands.length];
@@ -212,7 +212,7 @@ class TelnetFilterTest {
         throw new AssertionError(HexFormat.of().formatHex(sequence));
     }
 
-    /** What came of some input, in hexadecimal. */
+    /** The result of filtering some input, in hexadecimal. */
     private record Filtered(String data, List<String> refusals) {}
 
     private static Filtered filtered(String data, String... refusals) {
@@ -221,13 +221,13 @@ class TelnetFilterTest {
                 Arrays.stream(refusals).map(TelnetFilterTest::normal).toList());
     }
 
-    /** Filters the bytes whole, split at every position and byte by byte; all these must come to the same. */
+    /** Filters the bytes in one piece, split at every position and byte by byte; checks that all results are equal. */
     private static Filtered filter(String digits) {
         byte[] bytes = hex(digits);
         Filtered whole = filter(bytes, Splits.whole(bytes.length));
         Splits.of(bytes.length)
                 .forEach(ends -> assertThat(filter(bytes, ends))
-                        .as("%s in pieces to %s", digits, Arrays.toString(ends))
+                        .as("%s in pieces that end at %s", digits, Arrays.toString(ends))
                         .isEqualTo(whole));
         return whole;
     }
@@ -248,7 +248,7 @@ class TelnetFilterTest {
         return HexFormat.of().formatHex(hex(digits));
     }
 
-    /** The bytes of hexadecimal digits, with blanks between them as one likes. */
+    /** Parses hexadecimal digits, with optional blanks between them. */
     private static byte[] hex(String digits) {
         return HexFormat.of().parseHex(digits.replace(" ", ""));
     }

@@ -29,7 +29,7 @@ class TimeTextTest {
         "0.000001ms, PT0.000000001S",
         "999999h,   PT999999H",
     })
-    void readsNumbersWithUnitsAndANumberAloneAsSeconds(String text, String expected) {
+    void aNumberWithAUnitIsParsedAndANumberAloneIsSeconds(String text, String expected) {
         assertThat(TimeText.parse(text)).isEqualTo(Duration.parse(expected));
     }
 
@@ -57,7 +57,7 @@ class TimeTextTest {
                 "1e3s",
                 "\u0663s"
             })
-    void saysWhatATimeLooksLike(String text) {
+    void anErrorShowsWhatATimeLooksLike(String text) {
         assertThatThrownBy(() -> TimeText.parse(text))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("'" + text + "' is not a time like 500ms, 1.5s, 1m30s or 2h");
@@ -66,12 +66,12 @@ class TimeTextTest {
     @ParameterizedTest
     @CsvSource({"PT0S, 0s", "PT0.1S, 100ms", "PT1.5S, 1s500ms", "PT1M30S, 1m30s", "PT25H, 25h", "PT0.0000015S, 0.001ms"
     })
-    void writesWhatItReads(String time, String expected) {
+    void aTimeIsWrittenInTheFormThatIsParsed(String time, String expected) {
         assertThat(TimeText.format(Duration.parse(time))).isEqualTo(expected);
     }
 
     @Test
-    void readsBackWhatItWrites() {
+    void aTimeThatIsWrittenIsReadBack() {
         Duration time = Duration.parse("PT123H45M6.789012S");
         assertThat(TimeText.parse(TimeText.format(time))).isEqualTo(time);
     }

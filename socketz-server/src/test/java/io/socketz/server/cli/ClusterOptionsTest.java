@@ -33,7 +33,7 @@ class ClusterOptionsTest {
     private final Map<String, String> environment = new HashMap<>();
     private final StringWriter err = new StringWriter();
 
-    /** What is wrong with {@code serve ARGUMENTS}; in all these cases it is known before anything is started. */
+    /** The error of {@code serve ARGUMENTS}, which is always found before anything starts. */
     private String complaint(String... arguments) {
         CommandLine line = Main.commandLine(environment);
         StringWriter out = new StringWriter();
@@ -48,7 +48,7 @@ class ClusterOptionsTest {
         return err.toString().replaceFirst("socketz serve: (.*); see 'socketz serve --help'\n", "$1");
     }
 
-    /** As {@code serve}, but without starting a server. */
+    /** Parses like {@code serve}, but starts no server. */
     @Command(name = "serve")
     private static final class Options implements Runnable {
         @ArgGroup(validate = false)
@@ -74,16 +74,16 @@ class ClusterOptionsTest {
         return Files.writeString(folder.resolve(name), content).toString();
     }
 
-    // ---- What is right ------------------------------------------------------------------------------------------
+    // ---- Valid options -----------------------------------------------------------------------------------------
 
     @Test
-    void servesAloneUnlessToldOtherwise() {
+    void thereIsNoClusterByDefault() {
         assertThat(cluster()).isEmpty();
         assertThat(cluster("--state", "memory")).isEmpty();
     }
 
     @Test
-    void findsEtcdOnThisMachineByDefault() {
+    void etcdIsOnThisMachineByDefault() {
         Cluster cluster = cluster("--state", "etcd").orElseThrow();
         assertThat(cluster.gateway()).isFalse();
         assertThat(cluster.advertised()).isNull();
@@ -95,7 +95,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void takesEveryOptionFromTheCommandLine() throws Exception {
+    void everyOptionIsReadFromTheCommandLine() throws Exception {
         Cluster cluster = cluster(
                         "--state=gateway",
                         "--etcd=http://etcd01:1,http://etcd_1,http://10.0.0.1,http://[::1],http://[::1]:2/",
@@ -122,7 +122,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void takesEveryOptionFromTheEnvironment() {
+    void everyOptionIsReadFromTheEnvironment() {
         environment.putAll(Map.of(
                 "SOCKETZ_STATE", "etcd",
                 "SOCKETZ_ETCD", "https://etcd01,https://etcd02",
@@ -142,7 +142,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void keepsThePasswordToItself() {
+    void thePasswordIsNotShown() {
         environment.put("SOCKETZ_ETCD_PASSWORD", SECRET);
         Cluster cluster = cluster("--state=etcd", "--etcd-user=root").orElseThrow();
         assertThat(cluster.etcd().password()).isEqualTo(SECRET);
@@ -150,7 +150,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void takesTheFirstLineEvenIfWhatFollowsIsNotText() throws Exception {
+    void onlyTheFirstLineOfAPasswordFileIsRead() throws Exception {
         environment.put("SOCKETZ_ETCD_PASSWORD", "");
         Path file = folder.resolve("password");
         byte[] bytes = new byte[100_000];
@@ -165,7 +165,7 @@ class ClusterOptionsTest {
                 .isEqualTo("p");
     }
 
-    // ---- Values -------------------------------------------------------------------------------------------------
+    // ---- Values ------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
@@ -197,7 +197,7 @@ class ClusterOptionsTest {
                     --advertise   | 0.0.0.0:5151           | '0.0.0.0:5151' stands for all addresses of any machine
                     --advertise   | [::]:5151              | '[::]:5151' stands for all addresses of any machine
                     """)
-    void saysWhatIsWrongWithAValueAndWhereItCameFrom(String option, String value, String message) {
+    void anErrorNamesTheInvalidValueAndItsSource(String option, String value, String message) {
         String expected = "Invalid value for option '" + option + "': " + message;
         assertThat(complaint(option + "=" + value)).isEqualTo(expected);
         err.getBuffer().setLength(0);
@@ -206,7 +206,7 @@ class ClusterOptionsTest {
         assertThat(complaint()).isEqualTo(expected + " (from " + variable + ")");
     }
 
-    // ---- What goes together -------------------------------------------------------------------------------------
+    // ---- Combinations ------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @CsvSource({
@@ -220,7 +220,7 @@ class ClusterOptionsTest {
         "--lease-ttl, 5s",
         "--advertise, server01:5151"
     })
-    void refusesWhatMakesNoSenseForAServerAlone(String option, String value) {
+    void optionsOfAClusterAreRefusedForAServerAlone(String option, String value) {
         String expected = option + " needs --state etcd or --state gateway";
         assertThat(complaint(option, value)).isEqualTo(expected);
         err.getBuffer().setLength(0);
@@ -230,7 +230,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void refusesAPasswordWithoutAUser() {
+    void aPasswordWithoutAUserIsRefused() {
         environment.put("SOCKETZ_ETCD_PASSWORD", SECRET);
         assertThat(complaint()).isEqualTo("SOCKETZ_ETCD_PASSWORD needs --state etcd or --state gateway");
         err.getBuffer().setLength(0);
@@ -245,7 +245,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void requiresAPasswordForAUser() {
+    void aUserNeedsAPassword() {
         environment.put("SOCKETZ_ETCD_USER", "root");
         assertThat(complaint("--state=etcd"))
                 .isEqualTo("--etcd-user needs a password, in SOCKETZ_ETCD_PASSWORD or --etcd-password-file"
@@ -253,7 +253,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void requiresAUserWithAName() {
+    void aUserNeedsAName() {
         environment.put("SOCKETZ_ETCD_PASSWORD", SECRET);
         assertThat(complaint("--state=etcd", "--etcd-user=")).isEqualTo("--etcd-user is empty");
     }
@@ -268,15 +268,15 @@ class ClusterOptionsTest {
                     --etcd=https://a --etcd-ca=/none                   | --etcd-ca: /none: no such file
                     --etcd=https://a --etcd-cert=/none --etcd-key=/a   | --etcd-cert: /none: no such file
                     """)
-    void saysWhatTlsNeeds(String options, String message) {
+    void anErrorSaysWhatTlsNeeds(String options, String message) {
         environment.put("SOCKETZ_STATE", "etcd");
         assertThat(complaint(options.split(" "))).isEqualTo(message);
     }
 
-    // ---- Files --------------------------------------------------------------------------------------------------
+    // ---- Files -------------------------------------------------------------------------------------------------
 
     @Test
-    void saysWhatIsWrongWithAFileOfCertificatesOrKeys() throws Exception {
+    void anErrorSaysWhatIsWrongWithACertificateFile() throws Exception {
         String file = file("pem", "nothing of use");
         assertThat(complaint("--state=etcd", "--etcd=https://a", "--etcd-ca=" + file))
                 .startsWith("--etcd-ca: " + file + ": no certificate in it");
@@ -288,7 +288,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void saysWhatIsWrongWithAPasswordFile() throws Exception {
+    void anErrorSaysWhatIsWrongWithAPasswordFile() throws Exception {
         environment.put("SOCKETZ_STATE", "etcd");
         environment.put("SOCKETZ_ETCD_USER", "root");
         Map<String, String> wrong = Map.of(
@@ -307,7 +307,7 @@ class ClusterOptionsTest {
                 .isEqualTo("--etcd-password-file: " + binary + ": its first line is not UTF-8");
     }
 
-    // ---- What is warned of --------------------------------------------------------------------------------------
+    // ---- Warnings ----------------------------------------------------------------------------------------------
 
     @ParameterizedTest
     @CsvSource({
@@ -317,7 +317,7 @@ class ClusterOptionsTest {
         "r--r-----, , ",
         "rw-------, , "
     })
-    void warnsOfSecretsThatEveryUserOfThisMachineMayUse(
+    void aPasswordFileThatEveryUserCanAccessCausesAWarning(
             String permissions, @Nullable String access, @Nullable String mode) throws Exception {
         String secret = file("password", SECRET);
         Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of(secret)); // as Kubernetes mounts it
@@ -333,7 +333,7 @@ class ClusterOptionsTest {
     }
 
     @Test
-    void warnsOfAKeyAsOfAPassword() throws Exception {
+    void aKeyFileThatEveryUserCanAccessCausesAWarning() throws Exception {
         String key = file("key.pem", "");
         Files.setPosixFilePermissions(Path.of(key), PosixFilePermissions.fromString("rw-r--r--"));
         Options options = new Options();

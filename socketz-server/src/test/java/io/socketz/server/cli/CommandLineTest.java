@@ -32,14 +32,14 @@ class CommandLineTest {
                     -x                        | Unknown option: '-x'
                     surplus                   | 'surplus' is too much
                     """)
-    void saysInOneLineWhatIsWrong(String args, String message) {
+    void anErrorExplainsInOneLineWhatIsWrong(String args, String message) {
         assertThat(run(Map.of(), ("serve " + args).split(" "))).isEqualTo(2);
         assertThat(err).hasToString("socketz serve: " + message + "; see 'socketz serve --help'\n");
         assertThat(out.toString()).isEmpty();
     }
 
     @Test
-    void namesTheEnvironmentVariableThatIsWrong() {
+    void anErrorNamesTheInvalidEnvironmentVariable() {
         assertThat(run(Map.of("SOCKETZ_PORT", "eighty"), "serve")).isEqualTo(2);
         assertThat(err)
                 .hasToString("socketz serve: Invalid value for option '--port': 'eighty' is not a number from 0 to"
@@ -47,19 +47,19 @@ class CommandLineTest {
     }
 
     @Test
-    void requiresACommand() {
+    void aCommandIsRequired() {
         assertThat(run(Map.of())).isEqualTo(2);
         assertThat(err).hasToString("socketz: a command is missing; see 'socketz --help'\n");
     }
 
     @Test
-    void saysWhichCommandItDoesNotKnow() {
+    void anUnknownCommandCausesASuggestion() {
         assertThat(run(Map.of(), "sevre")).isEqualTo(2);
         assertThat(err).hasToString("socketz: 'sevre' is no command; did you mean 'serve'? See 'socketz --help'\n");
     }
 
     @Test
-    void saysWhichOptionMayHaveBeenMeant() {
+    void anUnknownOptionCausesASuggestion() {
         assertThat(run(Map.of(), "serve", "--prot", "1")).isEqualTo(2);
         assertThat(err)
                 .hasToString("socketz serve: Unknown options: '--prot', '1'; did you mean '--port'? See 'socketz serve"
@@ -67,7 +67,7 @@ class CommandLineTest {
     }
 
     @Test
-    void explainsEveryOptionWithin80Columns() {
+    void theHelpExplainsEveryOptionWithin80Columns() {
         assertThat(run(Map.of(), "serve", "--help")).isZero();
         assertThat(run(Map.of(), "--help")).isZero();
         assertThat(out.toString().lines()).allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(80));

@@ -27,7 +27,7 @@ class ConsoleTest {
     }
 
     @Test
-    void showsWhoConnectsAndWhatIsUnusual() {
+    void theConsoleShowsConnectionsAndUnusualEvents() {
         try (Console console = new Console(stream(out), stream(err), false, () -> {})) {
             tell(console);
         }
@@ -39,7 +39,7 @@ class ConsoleTest {
     }
 
     @Test
-    void showsEverythingWhenAskedTo() {
+    void theVerboseConsoleShowsEveryEvent() {
         try (Console console = new Console(stream(out), stream(err), true, () -> {})) {
             tell(console);
         }
@@ -52,7 +52,7 @@ class ConsoleTest {
     }
 
     @Test
-    void blocksNobodyWhenNobodyReadsAndReportsHowManyLinesWereLost() throws Exception {
+    void aStuckOutputDoesNotBlockAndTheLostLinesAreCounted() throws Exception {
         CountDownLatch blocked = new CountDownLatch(1);
         CountDownLatch release = new CountDownLatch(1);
         PrintStream stuck = stream(new OutputStream() {

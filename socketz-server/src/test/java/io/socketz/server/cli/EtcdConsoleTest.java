@@ -36,7 +36,7 @@ class EtcdConsoleTest {
     }
 
     @Test
-    void saysHowManyServersAndClientsThereAreOnceEtcdAnswers() {
+    void theNumberOfServersAndClientsIsShownOnceEtcdAnswers() {
         tell(etcd -> etcd.onConnected(3, 120, 1842));
         tell(etcd -> etcd.onConnected(1, 1, 2));
         tell(etcd -> etcd.onConnected(1, 0, 2));
@@ -58,7 +58,7 @@ class EtcdConsoleTest {
                     NOT_ETCD           | what answers is not etcd, serving from memory and trying again: why (--etcd)
                     REFUSED            | etcd refuses, serving from memory and trying again: why (--etcd)
                     """)
-    void namesTheOptionThatMayMendIt(EtcdFailure.Kind kind, String line) {
+    void aFailureIsShownWithTheOptionThatMayFixIt(EtcdFailure.Kind kind, String line) {
         tell(etcd -> etcd.onDisconnected(new EtcdFailure(kind, "why")));
         assertThat(warnings()).containsExactly(line);
         assertThat(events()).isEmpty();
@@ -69,20 +69,20 @@ class EtcdConsoleTest {
                     BAD_CREDENTIALS | etcd does not let the user write, other servers do not see who joins or leaves here, trying again: why (--etcd-user)
                     REFUSED         | etcd refuses writes, other servers do not see who joins or leaves here, trying again: why (--etcd)
                     """)
-    void saysWhatRefusedWritesMean(EtcdFailure.Kind kind, String line) {
+    void refusedWritesAreShownWithTheirConsequence(EtcdFailure.Kind kind, String line) {
         tell(etcd -> etcd.onWritesRefused(new EtcdFailure(kind, "why")));
         assertThat(warnings()).containsExactly(line);
     }
 
     @ParameterizedTest
     @EnumSource
-    void hasAWordOnEveryFailure(EtcdFailure.Kind kind) {
+    void everyFailureIsShownInOneLine(EtcdFailure.Kind kind) {
         tell(etcd -> etcd.onDisconnected(new EtcdFailure(kind, "http://a:2379: one\ntwo")));
         assertThat(warnings()).singleElement().asString().matches(".+: http://a:2379: one\\?two \\(--etcd\\S*\\)");
     }
 
     @Test
-    void warnsOfWhatOthersDidToEtcd() {
+    void changesThatOthersMadeInEtcdCauseWarnings() {
         tell(etcd -> etcd.onLapsed(Duration.ofMillis(7349)));
         tell(etcd -> etcd.onDataLost(3, 1842));
         tell(etcd -> etcd.onSkipped("/socketz/v1/members/\u0000\u00ff\n" + "x".repeat(300), "no UUID"));

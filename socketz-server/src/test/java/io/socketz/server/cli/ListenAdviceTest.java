@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import org.junit.jupiter.api.Test;
 
-/** What an embedding program and a person learn when a server cannot listen. */
+/** The exception and the advice when a server cannot listen. */
 class ListenAdviceTest {
     private static final InetAddress LOOPBACK = InetAddress.getLoopbackAddress();
 
@@ -23,7 +23,7 @@ class ListenAdviceTest {
     }
 
     @Test
-    void aPortInUseIsReportedWithItsAddressAndTheSystemsMessage() throws Exception {
+    void aPortInUseIsReportedWithItsAddressAndItsCause() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK)) {
             int port = other.getLocalPort();
             ListenException failure = failure("127.0.0.1", port);
@@ -38,7 +38,7 @@ class ListenAdviceTest {
     }
 
     @Test
-    void aPortThatAnotherUsesForUdpTooIsInUse() throws Exception {
+    void aPortThatIsAlsoUsedForUdpIsReportedAsInUse() throws Exception {
         try (ServerSocket other = new ServerSocket(0, 1, LOOPBACK);
                 DatagramSocket same = new DatagramSocket(other.getLocalPort(), LOOPBACK)) {
             int port = same.getLocalPort();
@@ -48,8 +48,8 @@ class ListenAdviceTest {
     }
 
     @Test
-    void anAddressOfAnotherMachineIsNotAPortInUse() {
-        // Set aside for documentation (RFC 5737).
+    void anAddressOfAnotherMachineIsNotReportedAsAPortInUse() {
+        // Reserved for documentation (RFC 5737).
         ListenException failure = failure("192.0.2.1", 0);
         assertThat(failure).hasMessageStartingWith("cannot listen on 192.0.2.1:0: ");
         assertThat(ListenAdvice.of(failure, "another.machine"))

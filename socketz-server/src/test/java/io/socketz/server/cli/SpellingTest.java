@@ -34,12 +34,12 @@ class SpellingTest {
         "stopp, stop",
         "memberlist, member-list"
     })
-    void findsTheWordThatWasMeant(String typed, String meant) {
+    void theIntendedWordIsFound(String typed, String meant) {
         assertThat(Spelling.nearest(typed, COMMANDS)).contains(meant);
     }
 
     @Test
-    void findsNothingThatIsFarAway() {
+    void aDistantWordIsNotFound() {
         assertThat(Spelling.nearest("xyzzy", COMMANDS)).isEmpty();
         assertThat(Spelling.nearest("list", COMMANDS)).isEmpty();
         assertThat(Spelling.nearest("", COMMANDS)).isEmpty();
@@ -47,7 +47,7 @@ class SpellingTest {
     }
 
     @Test
-    void countsMistakes() {
+    void theDistanceIsTheNumberOfMistakes() {
         assertThat(Spelling.distance("--prot", "--port")).isEqualTo(1);
         assertThat(Spelling.distance("kitten", "sitting")).isEqualTo(3);
         assertThat(Spelling.distance("", "abc")).isEqualTo(3);

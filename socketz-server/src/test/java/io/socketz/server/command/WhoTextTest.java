@@ -33,7 +33,7 @@ class WhoTextTest {
     }
 
     @Test
-    void isRenderedOnceHoweverManyAsk() throws Exception {
+    void aListIsRenderedOnceForAllWhoAsk() throws Exception {
         for (int i = 0; i < 100; i++) {
             registry.join("10.0.0.1:" + i, null);
         }
@@ -49,7 +49,7 @@ class WhoTextTest {
     }
 
     @Test
-    void changesWithTheRoster() throws Exception {
+    void theListChangesWithTheRoster() throws Exception {
         assertThat(text()).isEqualTo("client list: {}\nconnected clients: 0\n");
         Client client = registry.join("[2001:db8::1]:50814", null);
         assertThat(text()).isEqualTo("client list: {'[2001:db8::1]:50814'}\nconnected clients: 1\n");
@@ -58,7 +58,7 @@ class WhoTextTest {
     }
 
     @Test
-    void isRenderedOnceForThoseWhoWantItFreshToo() throws Exception {
+    void aListIsRenderedOnceForPlainAndFreshRequests() throws Exception {
         for (int i = 0; i < 100; i++) {
             registry.join("10.0.0.1:" + i, null);
         }
@@ -75,7 +75,7 @@ class WhoTextTest {
     }
 
     @Test
-    void saysOfTheListThatIsShownAtWhichRevisionItIs() throws Exception {
+    void theRevisionBelongsToTheListThatIsShown() throws Exception {
         List<Client> none = List.of();
         List<Client> one = List.of(new Client(UUID.randomUUID(), 1, "10.0.0.1:1", null, 0));
         CompletableFuture<FreshRoster> late = new CompletableFuture<>();
@@ -94,13 +94,13 @@ class WhoTextTest {
         next.complete(new FreshRoster(Roster.replica(8, 1842, one, 0), true, Duration.ZERO));
         String newer = "client list: {'10.0.0.1:1'}\nconnected clients: 1\n";
         assertThat(text(second)).isEqualTo(newer + "fresh at revision 1842\n");
-        // Made before, and overtaken: the newer list is no older than this one.
+        // This older answer arrives late. The newer list is at least as fresh, so it is shown instead.
         late.complete(new FreshRoster(Roster.replica(7, 1841, none, 0), false, Duration.ofMillis(1_230)));
         assertThat(text(first)).isEqualTo(newer + "stale by 1.3 s at revision 1842\n");
     }
 
     @Test
-    void namesTheRevisionOfARosterThatHoldsTheSameListAsTheLast() throws Exception {
+    void anUnchangedListIsShownWithItsNewRevision() throws Exception {
         List<Client> same = List.of(new Client(UUID.randomUUID(), 1, "10.0.0.1:1", null, 0));
         Iterator<Roster> rosters = List.of(Roster.replica(1, 10, same, 0), Roster.replica(1, 99, same, 0))
                 .iterator();
@@ -120,7 +120,7 @@ class WhoTextTest {
     }
 
     @Test
-    void failsWhenTheRegistryIsClosedAndWhenItsThreadIs() {
+    void aRequestFailsAfterTheRegistryOrItsThreadIsClosed() {
         registry.close();
         assertThat(who.get()).failsWithin(10, TimeUnit.SECONDS);
         assertThat(who.getFresh()).failsWithin(10, TimeUnit.SECONDS);

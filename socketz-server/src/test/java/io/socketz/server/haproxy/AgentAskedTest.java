@@ -19,9 +19,9 @@ import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
 class AgentAskedTest {
-    /** On a loop that does not run: its time stands at 0. */
+    /** The loop does not run, so its time stays at 0. */
     @Test
-    void remembersWhenItWasAsked() throws Exception {
+    void theAgentRemembersWhenItWasLastAsked() throws Exception {
         EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
         ServerSocketChannel channel = ServerSocketChannel.open();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
@@ -32,7 +32,7 @@ class AgentAskedTest {
                 channel, new SpareDescriptors(0), List.of(loop), new Admission(1, 1, 0), ready, ServerListener.NONE);
         try (Socket peer = new Socket()) {
             agent.onReady();
-            assertThat(agent.isAskedWithin(10, 0)).as("nobody was there").isFalse();
+            assertThat(agent.isAskedWithin(10, 0)).as("no peer has connected").isFalse();
             peer.connect(channel.getLocalAddress());
             agent.onReady();
             assertThat(agent.isAskedWithin(10, 9)).isTrue();

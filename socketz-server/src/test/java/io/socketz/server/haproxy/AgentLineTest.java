@@ -24,12 +24,12 @@ class AgentLineTest {
         "1, 2147483647, 100",
         "2147483647, 2147483647, 1"
     })
-    void theWeightIsWhatIsLeftOfTheConnectionsThereMayBe(int connections, int max, int weight) {
+    void theWeightIsThePercentageOfFreePlaces(int connections, int max, int weight) {
         assertThat(AgentLine.weight(connections, max)).isEqualTo(weight);
     }
 
     @Test
-    void aLineIsWordsThatHaproxyKnows() {
+    void everyLineConsistsOfWordsThatHaproxyKnows() {
         assertThat(new String(AgentLine.serving(13, 100), StandardCharsets.US_ASCII))
                 .isEqualTo("up 87%\n");
         assertThat(new String(AgentLine.draining(), StandardCharsets.US_ASCII)).isEqualTo(AgentClient.DRAINING);

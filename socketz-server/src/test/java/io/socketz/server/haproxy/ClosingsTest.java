@@ -37,7 +37,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** How a client is closed when its turn comes, whatever it is doing: on one loop, with a plan that the test makes. */
+/** How a client is closed when its turn comes, whatever it is doing. There is one loop, and the test makes the plan. */
 @Timeout(60)
 class ClosingsTest {
     private static final long HOUR = TimeUnit.HOURS.toNanos(1);
@@ -116,21 +116,21 @@ class ClosingsTest {
     }
 
     @Test
-    void aClientThatWaitsForAnAnswerGetsItBeforeItIsClosed() throws Exception {
+    void aClientThatWaitsForAReplyGetsItBeforeItIsClosed() throws Exception {
         try (Socket waits = connect();
                 Socket idle = connect()) {
             send(waits, "WHY\nWHO\nWHY\n");
             assertThat(read(waits, 3)).isEqualTo("42\n");
             closeAll();
             assertThat(rest(idle)).isEmpty();
-            // All have had their turn; this client still waits for an answer.
+            // Both clients have had their turn; this one still waits for a reply.
             roster.complete(Roster.of(1, List.of()));
             assertThat(rest(waits)).isEqualTo("client list: {}\nconnected clients: 0\n42\n");
         }
     }
 
     @Test
-    void whatAClientHasSentIsAnswered() throws Exception {
+    void requestsThatHaveArrivedAreAnswered() throws Exception {
         try (Socket asks = connect()) {
             send(asks, "WHY\n".repeat(10_000));
             assertThat(read(asks, 3)).isEqualTo("42\n");
@@ -139,9 +139,9 @@ class ClosingsTest {
         }
     }
 
-    /** A reset would take away the answers that the client has not read yet. */
+    /** A reset would discard the replies that the client has not read yet. */
     @Test
-    void whatAClientSendsAfterTheEndDoesNotResetTheConnection() throws Exception {
+    void bytesThatArriveAfterTheCloseDoNotResetTheConnection() throws Exception {
         try (Socket client = connect()) {
             closeAll();
             assertThat(client.getInputStream().read()).isNegative();
@@ -152,7 +152,7 @@ class ClosingsTest {
     }
 
     @Test
-    void aClientThatStillWaitsIsCutWhenTheTimeIsUp() throws Exception {
+    void aClientThatStillWaitsForAReplyIsCutWhenTheTimeIsUp() throws Exception {
         CompletableFuture<Void> empty = new CompletableFuture<>();
         try (Socket waits = connect()) {
             send(waits, "WHY\nWHO\n");
@@ -167,7 +167,7 @@ class ClosingsTest {
     }
 
     @Test
-    void whoConnectsMeanwhileIsServedAndHasTheLastMoment() throws Exception {
+    void aClientThatConnectsMeanwhileIsServedAndClosedLast() throws Exception {
         long now = System.nanoTime();
         Closings closings = new Closings(loop, new DrainPlan(now, now + HOUR, now + 2 * HOUR), new Random(1));
         try (Socket before = connect()) {
@@ -183,7 +183,7 @@ class ClosingsTest {
     }
 
     @Test
-    void whoIsCutGetsTheAnswersThatCanBeGiven() throws Exception {
+    void aClientThatIsCutGetsTheRepliesThatAreAvailable() throws Exception {
         Closings closings = new Closings(loop, new DrainPlan(0, 0, 0), new Random(1));
         try (Socket asks = connect()) {
             send(asks, "WHY\n".repeat(10_000));
@@ -194,7 +194,7 @@ class ClosingsTest {
     }
 
     @Test
-    void reportsAtOnceThatNobodyIsConnected() throws Exception {
+    void anEmptyServerIsReportedAtOnce() throws Exception {
         CompletableFuture<Void> empty = new CompletableFuture<>();
         closeAll();
         admission.onEmpty(() -> empty.complete(null));

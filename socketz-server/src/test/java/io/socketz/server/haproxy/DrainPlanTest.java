@@ -7,7 +7,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 class DrainPlanTest {
-    /** In milliseconds: of the timeout and the notice, closing begins, the last client is told, the rest is cut. */
+    /** In milliseconds: timeout and notice; then when closing begins, the last turn comes, and the rest is cut. */
     @ParameterizedTest
     @CsvSource({
         "20000, 2000, 2000, 16000, 17000",
@@ -16,15 +16,15 @@ class DrainPlanTest {
         "1000, 3600000, 500, 800, 900",
         "0, 2000, 0, 0, 0"
     })
-    void dividesTheTimeThereIs(long timeout, long notice, long closeFrom, long closeUntil, long cutAt) {
-        long now = Long.MAX_VALUE - 5_000_000_000L; // nanoTime may overflow on the way
+    void thePlanDividesTheDrainTimeout(long timeout, long notice, long closeFrom, long closeUntil, long cutAt) {
+        long now = Long.MAX_VALUE - 5_000_000_000L; // nanoTime overflows within the plan
         DrainPlan plan = DrainPlan.of(now, now + millis(timeout), millis(notice));
         assertThat(plan)
                 .isEqualTo(new DrainPlan(now + millis(closeFrom), now + millis(closeUntil), now + millis(cutAt)));
     }
 
     @Test
-    void isAtItsEndWhenTheDeadlineHasPassed() {
+    void aPlanWhoseDeadlineHasPassedEndsNow() {
         assertThat(DrainPlan.of(100, 50, 10)).isEqualTo(new DrainPlan(100, 100, 100));
     }
 

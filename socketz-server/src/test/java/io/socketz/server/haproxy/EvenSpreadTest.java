@@ -14,9 +14,9 @@ class EvenSpreadTest {
     }
 
     @Test
-    void putsOneRandomTimeIntoEachOfEqualParts() {
+    void eachOfTheEqualPartsGetsOneRandomMoment() {
         long seed = Long.getLong("socketz.seed", System.nanoTime());
-        long from = Long.MAX_VALUE - 500_000; // over the end of the range
+        long from = Long.MAX_VALUE - 500_000; // overflows within the range
         int count = 1_000;
         List<Long> moments = moments(from, from + 1_000_000, count, seed);
         for (int i = 0; i < count; i++) {
@@ -26,17 +26,17 @@ class EvenSpreadTest {
                 .map(moment -> Math.floorMod(moment - from, 1_000L))
                 .distinct()
                 .count();
-        assertThat(places).as("seed %d: not a beat", seed).isGreaterThan(300);
+        assertThat(places).as("seed %d: the moments are not regular", seed).isGreaterThan(300);
     }
 
     @Test
-    void isReproducedByItsSeed() {
+    void theSameSeedGivesTheSameMoments() {
         assertThat(moments(0, 1_000_000, 10, 42)).isEqualTo(moments(0, 1_000_000, 10, 42));
         assertThat(moments(0, 1_000_000, 10, 42)).isNotEqualTo(moments(0, 1_000_000, 10, 43));
     }
 
     @Test
-    void closesAllAtOnceIfThereIsNoTime() {
+    void allMomentsAreEqualIfThereIsNoTime() {
         assertThat(moments(7, 7, 3, 1)).containsExactly(7L, 7L, 7L);
     }
 }

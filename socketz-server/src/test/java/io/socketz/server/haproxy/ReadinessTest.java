@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 class ReadinessTest {
     private static final Member SELF = new Member(new UUID(0, 1), "server01", "127.0.0.1:5151", Instant.EPOCH);
 
-    /** Near the point where the clock's reading changes its sign. */
+    /** Just before nanoTime overflows. */
     private static final long START = Instant.EPOCH.getEpochSecond() + Long.MAX_VALUE;
 
     private final StateThread state = new StateThread("socketz-test");
@@ -34,20 +34,20 @@ class ReadinessTest {
     }
 
     @Test
-    void isReadyFromTheStartIfNothingHasToBeLearnt() {
+    void aServerWithoutAClusterIsReadyFromTheStart() {
         assertThat(new Readiness(new ForwardingRegistry(SELF, state), START).isReady(START))
                 .isTrue();
     }
 
     @Test
-    void isReadyOnceTheClusterIsKnown() {
+    void aServerIsReadyOnceTheClusterIsKnown() {
         assertThat(readiness.isReady(START)).isFalse();
         known.complete(null);
         assertThat(readiness.isReady(START)).isTrue();
     }
 
     @Test
-    void isReadyWithoutTheClusterWhenThatHasTakenTooLong() {
+    void aServerIsReadyWithoutTheClusterOnceItsPatienceIsOver() {
         assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS - 1)).isFalse();
         assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS)).isTrue();
         assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS + 1)).isTrue();

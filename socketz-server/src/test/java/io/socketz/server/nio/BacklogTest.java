@@ -12,7 +12,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class BacklogTest {
-    /** A channel that takes as much as it likes. */
+    /** A channel that takes a random number of bytes at a time. */
     private static final class Moody implements WritableByteChannel {
         private final Random random;
         private final ByteArrayOutputStream taken = new ByteArrayOutputStream();
@@ -39,7 +39,7 @@ class BacklogTest {
         public void close() {}
     }
 
-    /** The replies that wait. */
+    /** Records the replies that wait to be sent. */
     private static final class Waiting implements BacklogListener {
         private final Set<byte[]> replies = Collections.newSetFromMap(new IdentityHashMap<>());
 
@@ -55,7 +55,7 @@ class BacklogTest {
     }
 
     @Test
-    void sendsEveryByteInOrderHoweverLittleTheKernelTakes() throws Exception {
+    void everyByteIsSentInOrderHoweverLittleTheKernelTakes() throws Exception {
         long seed = Long.getLong("socketz.seed", System.nanoTime());
         Random random = new Random(seed);
         Moody channel = new Moody(random);

@@ -30,7 +30,7 @@ class DeadlinesTest {
     }
 
     @Test
-    void fireInOrderWhateverIsMovedOrCancelled() {
+    void deadlinesFireInOrderWhicheverAreMovedOrCancelled() {
         long seed = Long.getLong("socketz.seed", System.nanoTime());
         Random random = new Random(seed);
         List<Timer> timers = new ArrayList<>();
@@ -38,7 +38,7 @@ class DeadlinesTest {
             timers.add(new Timer());
         }
         List<Timer> scheduled = new ArrayList<>();
-        // Near the end of the range: the order has to survive the overflow of nanoTime.
+        // The order must be right even when nanoTime overflows.
         long now = Long.MAX_VALUE - 500;
         for (int i = 0; i < 20_000; i++) {
             Timer timer = timers.get(random.nextInt(timers.size()));

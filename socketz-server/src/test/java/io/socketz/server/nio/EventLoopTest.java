@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class EventLoopTest {
     @Test
-    void aLoopThatFailsReportsIt() throws Exception {
+    void aLoopThatFailsReportsTheFailure() throws Exception {
         CompletableFuture<String> failure = new CompletableFuture<>();
         EventLoop loop = new EventLoop("socketz-test", new ServerListener() {
             @Override
@@ -31,7 +31,7 @@ class EventLoopTest {
     }
 
     @Test
-    void aLoopThatFailsEndsWhatItServed() throws Exception {
+    void aLoopThatFailsAbortsItsAttachments() throws Exception {
         CompletableFuture<CloseReason> ended = new CompletableFuture<>();
         EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
         Pipe pipe = Pipe.open();
@@ -63,7 +63,7 @@ class EventLoopTest {
     }
 
     @Test
-    void aTaskOfAnotherThreadWakesTheLoopHoweverOften() throws Exception {
+    void everyTaskOfAnotherThreadWakesTheLoop() throws Exception {
         EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
         loop.start();
         for (int i = 0; i < 10_000; i++) {

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class FileDescriptorsTest {
     @Test
-    void readsTheSoftLimitAsLinuxWritesIt() {
+    void theSoftLimitIsParsedAsLinuxWritesIt() {
         String limits = """
                 Limit                     Soft Limit           Hard Limit           Units
                 Max processes             95991                95991                processes
@@ -17,13 +17,13 @@ class FileDescriptorsTest {
     }
 
     @Test
-    void leaveRoomOnThisMachine() {
+    void thisMachineHasDescriptorsForClients() {
         assertThat(FileDescriptors.left().clients()).isPositive();
         assertThat(FileDescriptors.left().reserve()).isPositive();
     }
 
     @Test
-    void areSharedByClientsThoseWhoAreNoneAndTheRestOfTheProcess() {
+    void descriptorsAreDividedBetweenClientsTheReserveAndTheProcess() {
         assertThat(FileDescriptors.of(200, 50)).isEqualTo(new FileDescriptors(94, 6));
         assertThat(FileDescriptors.of(1_024, 64)).isEqualTo(new FileDescriptors(780, 52));
         assertThat(FileDescriptors.of(20_000, 100)).isEqualTo(new FileDescriptors(18_748, 1_024));

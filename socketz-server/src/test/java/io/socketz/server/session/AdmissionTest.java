@@ -32,7 +32,7 @@ class AdmissionTest {
     }
 
     @Test
-    void whoIsRefusedForItsAddressTakesNoPlace() {
+    void aClientRefusedForItsAddressTakesNoPlace() {
         Admission admission = new Admission(2, 1, 1);
         assertThat(admission.admit(one)).isNull();
         Refusal refusal = new Refusal(CloseReason.TOO_MANY_FROM_ADDRESS, "max 1 connections from one address");
@@ -43,9 +43,9 @@ class AdmissionTest {
         assertThat(admission.admit(one)).isNull();
     }
 
-    /** Else an address could be kept out by its own attempts on a server that is full. */
+    /** Otherwise attempts on a full server could lock out their own address. */
     @Test
-    void whoIsRefusedForWantOfAPlaceDoesNotCountForItsAddress() {
+    void aClientRefusedByAFullServerDoesNotCountForItsAddress() {
         Admission admission = new Admission(1, 1, 1);
         assertThat(admission.admit(one)).isNull();
         assertThat(admission.admit(other)).extracting(Refusal::reason).isEqualTo(CloseReason.TOO_MANY_CONNECTIONS);
@@ -62,14 +62,14 @@ class AdmissionTest {
         }
         assertThat(admission.hasRoom()).isFalse();
         assertThat(admission.admit(one))
-                .as("the header of one of them has come")
+                .as("one of the sockets has sent its header")
                 .isNull();
         admission.onClosed();
         assertThat(admission.hasRoom()).isTrue();
     }
 
     @Test
-    void ifDescriptorsAreShortOnlyThePlacesTakenCount() {
+    void aShortageOfDescriptorsLimitsPlacesToThoseTaken() {
         Admission admission = new Admission(100, 1, 0);
         assertThat(admission.admit(one)).isNull();
         admission.setExhausted(true);
@@ -79,7 +79,7 @@ class AdmissionTest {
     }
 
     @Test
-    void reportsWhenTheLastSocketIsClosed() {
+    void theLastClosedSocketIsReported() {
         Admission admission = new Admission(1, 1, 0);
         AtomicInteger told = new AtomicInteger();
         admission.onAccepted();

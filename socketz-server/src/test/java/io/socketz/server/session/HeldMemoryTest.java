@@ -36,7 +36,7 @@ class HeldMemoryTest {
     }
 
     @Test
-    void aLoopWaitsForAnotherUntilAQuarterMoreIsHeld() {
+    void aLoopWaitsForAnotherUpToAQuarterOverTheLimit() {
         memory.addUnshared(125);
         assertThat(memory.isFarOver()).isFalse();
         memory.addUnshared(1);

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
-/** Who is closed when too much is held: with connections of two loops that do as the test says. */
+/** Which client is closed when too much is held; the test controls the connections on two loops. */
 @Timeout(60)
 class HoldersTest {
     private static final int SHARE = 10_000;
@@ -63,7 +63,7 @@ class HoldersTest {
         port.close();
     }
 
-    /** Does nothing by itself, and says when it is closed. */
+    /** Does nothing by itself, and records that it is closed. */
     private final class Puppet extends BufferedChannel {
         private final String name;
         private final Holders holders;
@@ -141,7 +141,7 @@ class HoldersTest {
         });
     }
 
-    /** As when a part of what it waits for has gone. */
+    /** Acts as if the client had read a part of its replies. */
     private static void progress(Puppet connection, int bytes) throws Exception {
         on(connection.holders.loop, () -> {
             connection.send(new byte[1]);
@@ -150,7 +150,7 @@ class HoldersTest {
         });
     }
 
-    /** Until both loops have done what they asked of each other. */
+    /** Waits until both loops have run the tasks they sent each other. */
     private void settle() throws Exception {
         for (int i = 0; i < 3; i++) {
             on(here.loop, () -> true);
@@ -163,7 +163,7 @@ class HoldersTest {
     }
 
     @Test
-    void closesTheClientThatHasTakenNothingForLongest() throws Exception {
+    void theClientThatHasReadNothingForLongestIsClosed() throws Exception {
         Puppet first = connect(here, "first");
         Puppet second = connect(here, "second");
         Puppet third = connect(here, "third");
@@ -181,7 +181,7 @@ class HoldersTest {
     }
 
     @Test
-    void closesTheSlowestClientOnWhicheverLoopItIs() throws Exception {
+    void theSlowestClientIsClosedOnAnyLoop() throws Exception {
         Puppet slow = connect(there, "slow");
         Puppet asks = connect(here, "asks");
         Puppet also = connect(here, "also");
@@ -194,7 +194,7 @@ class HoldersTest {
     }
 
     @Test
-    void aLoopThatHangsIsNotWaitedForWhenFarTooMuchIsHeld() throws Exception {
+    void aLoopDoesNotWaitForAHangingLoopWhenFarTooMuchIsHeld() throws Exception {
         Puppet slow = connect(there, "slow");
         Puppet asks = connect(here, "asks");
         Puppet also = connect(here, "also");
@@ -213,14 +213,14 @@ class HoldersTest {
     }
 
     @Test
-    void aClientThatAloneHoldsTooMuchIsClosed() throws Exception {
+    void aSingleClientThatHoldsTooMuchIsClosed() throws Exception {
         hold(connect(here, "greedy"), 3 * SHARE + 1);
         assertThat(closed).containsExactly(gone("greedy"));
         assertThat(memory.bytes()).isZero();
     }
 
     @Test
-    void theBeginningOfALineIsNotCounted() throws Exception {
+    void anUnfinishedLineIsNotCounted() throws Exception {
         Puppet types = connect(here, "types");
         hold(types, 1024);
         assertThat(memory.bytes()).isZero();
