@@ -63,6 +63,7 @@ public abstract class BufferedChannel extends Attachment {
     private long waitingSince;
 
     /** Begins to wait for input on {@code channel}. */
+    @SuppressWarnings("this-escape") // the loop calls it later, on this very thread
     protected BufferedChannel(EventLoop loop, SocketChannel channel, BacklogListener backlogListener)
             throws IOException {
         this.loop = loop;
