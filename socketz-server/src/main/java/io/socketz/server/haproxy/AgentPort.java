@@ -1,14 +1,12 @@
 package io.socketz.server.haproxy;
 
-import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
-import io.socketz.server.nio.Attachment;
 import io.socketz.server.nio.EventLoop;
+import io.socketz.server.nio.ListeningPort;
 import io.socketz.server.nio.Quietly;
 import io.socketz.server.nio.SpareDescriptors;
 import io.socketz.server.session.Admission;
 import java.io.IOException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
@@ -24,23 +22,15 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Cap: {@link #MAX_PEERS}; the oldest is closed for the next one.
  */
-public final class AgentPort extends Attachment {
+public final class AgentPort extends ListeningPort {
     /** Far more than a few HAProxy processes ask at a time; as many descriptors are held back. */
     public static final int MAX_PEERS = 8;
 
-    /** Connections accepted in one turn. */
     private static final int BATCH = 16;
 
-    private static final long PAUSE_NANOS = 10_000_000;
-
-    private final ServerSocketChannel channel;
-    private final SpareDescriptors spares;
-    private final EventLoop loop;
     private final Admission admission;
     private final Readiness readiness;
-    private final ServerListener listener;
     private final LoopCheck loopCheck;
-    private final SelectionKey key;
 
     /** Oldest first. */
     private final Deque<AgentPeer> peers = new ArrayDeque<>(MAX_PEERS);
@@ -63,14 +53,10 @@ public final class AgentPort extends Attachment {
             Readiness readiness,
             ServerListener listener)
             throws IOException {
-        this.channel = channel;
-        this.spares = spares;
-        this.loop = loops.get(0);
+        super(channel, spares, loops.get(0), BATCH, listener);
         this.admission = admission;
         this.readiness = readiness;
-        this.listener = listener;
         this.loopCheck = new LoopCheck(loops);
-        this.key = loop.register(channel, SelectionKey.OP_ACCEPT, this);
     }
 
     /** From now on the port says that the server is being drained. */
@@ -83,27 +69,29 @@ public final class AgentPort extends Attachment {
         return askedAt != null && now - askedAt < nanos;
     }
 
+    /** Closes the oldest peer if there is no room. */
     @Override
-    protected void onReady() {
-        try {
-            for (int i = 0; i < BATCH; i++) {
-                if (peers.size() == MAX_PEERS) {
-                    peers.element().close();
-                }
-                // The acceptor reports that descriptors are short: it has none either.
-                SocketChannel peer = spares.accept(channel, missing -> {});
-                if (peer == null) {
-                    return;
-                }
-                onPeer(peer);
-            }
-        } catch (IOException e) {
-            key.interestOps(0);
-            loop.deadlines().schedule(this, loop.now() + PAUSE_NANOS);
+    protected boolean makeRoom() {
+        if (peers.size() == MAX_PEERS) {
+            peers.element().close();
         }
+        return true;
     }
 
-    private void onPeer(SocketChannel channel) {
+    /** The acceptor reports that descriptors are short: it has none either. */
+    @Override
+    protected void onShort(String why) {
+        // Reported once is enough.
+    }
+
+    /** HAProxy takes a server without an agent port for dead. */
+    @Override
+    protected String loss() {
+        return "no more agent checks are answered";
+    }
+
+    @Override
+    protected void onAccepted(SocketChannel channel) {
         askedAt = loop.now();
         try {
             AgentPeer peer = new AgentPeer(loop, channel, loopCheck, peers::remove);
@@ -122,26 +110,5 @@ public final class AgentPort extends Attachment {
         return readiness.isReady(loop.now())
                 ? AgentLine.serving(admission.clients(), admission.maxConnections())
                 : AgentLine.starting();
-    }
-
-    @Override
-    protected void onDeadline(long now) {
-        key.interestOps(SelectionKey.OP_ACCEPT);
-    }
-
-    @Override
-    protected void onStop() {
-        Quietly.close(channel);
-        spares.close();
-        loop.onClosed(this);
-    }
-
-    @Override
-    public void abort(CloseReason reason, String detail) {
-        onStop();
-        if (reason == CloseReason.INTERNAL_ERROR) {
-            // From now on HAProxy takes this server for dead.
-            listener.onFailure("no more agent checks are answered: " + detail);
-        }
     }
 }

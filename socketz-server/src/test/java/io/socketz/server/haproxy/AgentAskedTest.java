@@ -3,6 +3,7 @@ package io.socketz.server.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.server.ForwardingRegistry;
+import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 import io.socketz.server.nio.EventLoop;
 import io.socketz.server.nio.SpareDescriptors;
@@ -38,7 +39,7 @@ class AgentAskedTest {
             assertThat(agent.isAskedWithin(10, 9)).isTrue();
             assertThat(agent.isAskedWithin(10, 10)).isFalse();
         } finally {
-            agent.onStop();
+            agent.abort(CloseReason.SERVER_STOPPING, "");
             loop.discard();
             state.close();
         }
