@@ -1,6 +1,5 @@
 package io.socketz.server.session;
 
-import io.socketz.protocol.reply.Reply;
 import io.socketz.server.event.CloseReason;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
@@ -15,14 +14,6 @@ import org.jspecify.annotations.Nullable;
  * {@code reserve} more sockets than places, so that a server without a free place still answers health checks.
  */
 public final class Admission {
-    /** Why a client gets no place. */
-    record Refusal(CloseReason reason, String detail) {
-        /** What the client is told. */
-        byte[] toBytes() {
-            return new Reply.Failure(reason.name(), detail).toBytes();
-        }
-    }
-
     private final int maxConnections;
     private final int reserve;
     private final int maxPerAddress;
@@ -82,16 +73,16 @@ public final class Admission {
      * @return null, or why it gets none
      */
     @Nullable
-    Refusal admit(InetAddress address) {
+    Ending admit(InetAddress address) {
         if (maxPerAddress > 0 && perAddress.merge(address, 1, Integer::sum) > maxPerAddress) {
             leave(address);
-            return new Refusal(
+            return new Ending(
                     CloseReason.TOO_MANY_FROM_ADDRESS, "max " + maxPerAddress + " connections from one address");
         }
         if (clients.incrementAndGet() > maxConnections || exhausted) {
             release(address);
             int max = exhausted ? Math.min(clients(), maxConnections) : maxConnections;
-            return new Refusal(CloseReason.TOO_MANY_CONNECTIONS, "max " + max);
+            return new Ending(CloseReason.TOO_MANY_CONNECTIONS, "max " + max);
         }
         return null;
     }

@@ -5,7 +5,6 @@ import io.socketz.protocol.proxy.ProxyDecoder;
 import io.socketz.protocol.proxy.ProxyException;
 import io.socketz.protocol.proxy.ProxyHeader;
 import io.socketz.server.event.CloseReason;
-import io.socketz.server.session.Admission.Refusal;
 import io.socketz.state.Client;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -66,7 +65,7 @@ final class Presence {
      * @return null, or why the client gets no place
      */
     @Nullable
-    Refusal admit() {
+    Ending admit() {
         ProxyHeader complete = decoder().header();
         header = null;
         if (!(complete instanceof ProxyHeader.Proxied proxied)) {
@@ -75,7 +74,7 @@ final class Presence {
         InetSocketAddress source = proxied.source();
         String via = name;
         name = HostPort.format(source);
-        Refusal refusal = context.admission().admit(source.getAddress());
+        Ending refusal = context.admission().admit(source.getAddress());
         if (refusal == null) {
             place = source.getAddress();
             join(via);

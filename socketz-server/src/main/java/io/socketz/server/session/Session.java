@@ -1,14 +1,12 @@
 package io.socketz.server.session;
 
 import io.socketz.protocol.proxy.ProxyException;
-import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestDecoder;
 import io.socketz.server.command.Requester;
 import io.socketz.server.event.CloseReason;
 import io.socketz.server.nio.BufferedChannel;
 import io.socketz.server.nio.ErrorText;
-import io.socketz.server.session.Admission.Refusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
@@ -43,9 +41,6 @@ import org.jspecify.annotations.Nullable;
 public final class Session extends BufferedChannel implements Requester, RequestDecoder.Listener {
     /** Reads from one client when the server stops, so that a client that never stops sending does not delay the end. */
     private static final int MAX_READS_AT_STOP = 64;
-
-    /** Why the session ends. */
-    private record Ending(CloseReason reason, String detail) {}
 
     private final SessionContext context;
     private final Presence presence;
@@ -143,7 +138,7 @@ public final class Session extends BufferedChannel implements Requester, Request
     private void onHeader() {
         phase = Phase.AWAITING_FIRST_BYTE;
         restartWait();
-        Refusal refusal = presence.admit();
+        Ending refusal = presence.admit();
         if (refusal == null) {
             context.commands().onOpen(this);
             return;
@@ -270,11 +265,12 @@ public final class Session extends BufferedChannel implements Requester, Request
         if (!phase.isServing()) {
             return;
         }
-        ending = new Ending(reason, detail);
+        Ending why = new Ending(reason, detail);
+        ending = why;
         phase = Phase.FINISHING;
         restartWait();
         if (reason.isTold()) {
-            reply(new Reply.Failure(reason.name(), detail).toBytes());
+            reply(why.toBytes());
         }
         presence.leave();
     }

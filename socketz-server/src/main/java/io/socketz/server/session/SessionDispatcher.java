@@ -7,7 +7,6 @@ import io.socketz.server.nio.ErrorText;
 import io.socketz.server.nio.EventLoop;
 import io.socketz.server.nio.Quietly;
 import io.socketz.server.nio.SocketOptions;
-import io.socketz.server.session.Admission.Refusal;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
@@ -55,7 +54,7 @@ public final class SessionDispatcher implements AcceptListener {
             return;
         }
         boolean proxied = context.proxies().contains(remote.getAddress());
-        Refusal refusal = proxied ? null : context.admission().admit(remote.getAddress());
+        Ending refusal = proxied ? null : context.admission().admit(remote.getAddress());
         if (refusal != null) {
             refuse(channel, remote, refusal);
             return;
@@ -69,7 +68,7 @@ public final class SessionDispatcher implements AcceptListener {
         }
     }
 
-    private void refuse(SocketChannel channel, InetSocketAddress remote, Refusal refusal) {
+    private void refuse(SocketChannel channel, InetSocketAddress remote, Ending refusal) {
         try {
             // A few bytes into an empty buffer: this does not block.
             channel.write(ByteBuffer.wrap(refusal.toBytes()));

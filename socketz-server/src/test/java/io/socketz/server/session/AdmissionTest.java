@@ -3,7 +3,6 @@ package io.socketz.server.session;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.server.event.CloseReason;
-import io.socketz.server.session.Admission.Refusal;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -25,7 +24,7 @@ class AdmissionTest {
     void aClientKeepsItsPlaceUntilItsSocketIsClosed() {
         Admission admission = new Admission(1, 1, 0);
         assertThat(admission.admit(one)).isNull();
-        assertThat(admission.admit(other)).isEqualTo(new Refusal(CloseReason.TOO_MANY_CONNECTIONS, "max 1"));
+        assertThat(admission.admit(other)).isEqualTo(new Ending(CloseReason.TOO_MANY_CONNECTIONS, "max 1"));
         admission.release(one);
         assertThat(admission.admit(other)).isNull();
         assertThat(admission.clients()).isEqualTo(1);
@@ -35,7 +34,7 @@ class AdmissionTest {
     void aClientRefusedForItsAddressTakesNoPlace() {
         Admission admission = new Admission(2, 1, 1);
         assertThat(admission.admit(one)).isNull();
-        Refusal refusal = new Refusal(CloseReason.TOO_MANY_FROM_ADDRESS, "max 1 connections from one address");
+        Ending refusal = new Ending(CloseReason.TOO_MANY_FROM_ADDRESS, "max 1 connections from one address");
         assertThat(admission.admit(one)).isEqualTo(refusal);
         assertThat(admission.admit(one)).isEqualTo(refusal);
         assertThat(admission.admit(other)).isNull();
@@ -48,7 +47,7 @@ class AdmissionTest {
     void aClientRefusedByAFullServerDoesNotCountForItsAddress() {
         Admission admission = new Admission(1, 1, 1);
         assertThat(admission.admit(one)).isNull();
-        assertThat(admission.admit(other)).extracting(Refusal::reason).isEqualTo(CloseReason.TOO_MANY_CONNECTIONS);
+        assertThat(admission.admit(other)).extracting(Ending::reason).isEqualTo(CloseReason.TOO_MANY_CONNECTIONS);
         admission.release(one);
         assertThat(admission.admit(other)).isNull();
     }
@@ -73,7 +72,7 @@ class AdmissionTest {
         Admission admission = new Admission(100, 1, 0);
         assertThat(admission.admit(one)).isNull();
         admission.setExhausted(true);
-        assertThat(admission.admit(other)).isEqualTo(new Refusal(CloseReason.TOO_MANY_CONNECTIONS, "max 1"));
+        assertThat(admission.admit(other)).isEqualTo(new Ending(CloseReason.TOO_MANY_CONNECTIONS, "max 1"));
         admission.setExhausted(false);
         assertThat(admission.admit(other)).isNull();
     }
