@@ -43,7 +43,7 @@ train() { # Creates the archive from the classes that a server loads in a short 
         tries=$((tries + 1))
     done
     port=$(sed -n 's/.*listening on .*:\([0-9][0-9]*\).*/\1/p' "$log")
-    [ -z "$port" ] || send_every_command "$port" 2>/dev/null
+    [ -z "$port" ] || run_session "$port" 2>/dev/null
     kill $child 2>/dev/null
     tries=0
     while [ $tries -lt 100 ] && kill -0 $child 2>/dev/null; do
@@ -69,7 +69,7 @@ train() { # Creates the archive from the classes that a server loads in a short 
     mv -f "$archive.new" "$archive"
 }
 
-send_every_command() ( # PORT; uses bash alone, because no other program may be there
+run_session() ( # PORT: a client of the server; uses bash alone, because no other program may be there
     exec 3<>"/dev/tcp/127.0.0.1/$1" || exit
     printf 'WHO\r\nWHERE\r\nWHY\r\nQUIT\r\n' >&3
     while read -r -t 2 <&3; do :; done

@@ -21,8 +21,6 @@ public final class CommandRow {
     /** Empty if the verb stands alone. */
     private final Word option;
 
-    private final boolean hasOption;
-
     private final boolean takesText;
     private final String help;
     private final List<ReplyType> replies;
@@ -42,7 +40,6 @@ public final class CommandRow {
         this.words = second.isEmpty() ? matcher.group(1) : matcher.group(1) + " " + second;
         this.verb = new Word(matcher.group(1));
         this.option = new Word(second);
-        this.hasOption = !second.isEmpty();
         this.takesText = matcher.group(3) != null;
         this.help = help;
         this.replies = replies;
@@ -145,11 +142,8 @@ public final class CommandRow {
     @Nullable
     Request read(byte[] buffer, int from, int to) {
         int start = Word.begin(buffer, from, to);
-        if (!hasOption) {
-            if (start == to) {
-                return bare;
-            }
-            return takesText ? takeText(buffer, start, to) : null;
+        if (option.isEmpty()) {
+            return takesText || start == to ? takeText(buffer, start, to) : null;
         }
         int end = Word.end(buffer, start, to);
         return option.is(Word.pack(buffer, start, end), end - start) ? takeText(buffer, end, to) : null;

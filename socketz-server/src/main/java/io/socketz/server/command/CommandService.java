@@ -41,12 +41,8 @@ public final class CommandService implements Request.Handler<Requester> {
                 throw new IllegalStateException("nothing answers " + rows[i]);
             }
             // No client has proven to be an administrator yet.
-            handlers[i] = rows[i].access() == Access.ANYONE ? handler : this::refuse;
+            handlers[i] = rows[i].access() == Access.ANYONE ? handler : (command, requester) -> onInvalid(requester);
         }
-    }
-
-    private void refuse(Command command, Requester requester) {
-        requester.reply(invalid);
     }
 
     private static CommandHandler constant(Reply reply) {
@@ -77,7 +73,7 @@ public final class CommandService implements Request.Handler<Requester> {
                 return;
             }
         }
-        requester.reply(invalid);
+        onInvalid(requester);
     }
 
     @Override

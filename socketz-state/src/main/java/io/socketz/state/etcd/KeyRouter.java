@@ -4,7 +4,6 @@ import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.List;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Decides whose key etcd shows: this server's, another one's, or none of this service. No other class decides that.
@@ -32,11 +31,7 @@ final class KeyRouter {
         this.skipped = skipped;
     }
 
-    /** Null for a key that is not one of this service's. */
-    private @Nullable KeyListener listener(Keys.@Nullable Parsed key) {
-        if (key == null) {
-            return null;
-        }
+    private KeyListener listener(Keys.Parsed key) {
         return key.server().equals(self) ? own : others;
     }
 
@@ -53,9 +48,8 @@ final class KeyRouter {
 
     private void apply(WatchEvent event) {
         Keys.Parsed key = keys.parse(event.key());
-        KeyListener listener = listener(key);
-        if (key != null && listener != null) {
-            listener.onChange(key, event.put(), event.revision());
+        if (key != null) {
+            listener(key).onChange(key, event.put(), event.revision());
         } else if (event.put() != null) {
             skipped.add(event.key(), FOREIGN);
         }
@@ -70,9 +64,8 @@ final class KeyRouter {
     /** The read has found a key. */
     void read(KeyValue entry) {
         Keys.Parsed key = keys.parse(entry.key());
-        KeyListener listener = listener(key);
-        if (key != null && listener != null) {
-            listener.onRead(key, entry);
+        if (key != null) {
+            listener(key).onRead(key, entry);
         } else {
             skipped.add(entry.key(), FOREIGN);
         }

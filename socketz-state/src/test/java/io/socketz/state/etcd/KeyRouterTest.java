@@ -24,12 +24,7 @@ import org.junit.jupiter.api.Test;
 class KeyRouterTest {
     private final List<String> ownKeys = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
-    private final SkippedKeys skippedKeys = new SkippedKeys(new EtcdRegistryListener() {
-        @Override
-        public void onSkipped(String key, String why) {
-            skipped.add(key + ": " + why);
-        }
-    });
+    private final SkippedKeys skippedKeys = SkippedKeysRecorder.into(skipped);
     private final Replica replica = new Replica(skippedKeys);
     private final KeyRouter router = new KeyRouter(SELF, KEYS, new OwnKeysRecorder(), replica, skippedKeys);
 

@@ -28,12 +28,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class ReplicaTest {
     private final List<String> skipped = new ArrayList<>();
-    private final SkippedKeys skippedKeys = new SkippedKeys(new EtcdRegistryListener() {
-        @Override
-        public void onSkipped(String key, String why) {
-            skipped.add(key + ": " + why);
-        }
-    });
+    private final SkippedKeys skippedKeys = SkippedKeysRecorder.into(skipped);
     private final Replica replica = new Replica(skippedKeys);
     private final KeyRouter router = new KeyRouter(SELF, KEYS, new PublishedServer().publication, replica, skippedKeys);
 
