@@ -127,8 +127,8 @@ is_closed() { # FD: whether the server or HAProxy closes it within 10 s
     [ $status -le 128 ] || { echo 'still open'; return 1; }
 }
 
-http() { # PATH [NAME:PASSWORD] -> the whole response
-    exec {web}<>/dev/tcp/localhost/9000 || return
+http() { # PATH [NAME:PASSWORD [PORT]] -> the whole response
+    exec {web}<>"/dev/tcp/localhost/${3:-9000}" || return
     printf 'GET %s HTTP/1.0\r\n%s\r\n' "$1" "${2:+Authorization: Basic $(printf %s "$2" | base64)$'\r\n'}" >&"$web"
     timeout 10 cat <&"$web"
     exec {web}<&-
@@ -231,6 +231,10 @@ all_answer() {
     for f in "${clients[@]}"; do same "$(ask "$f" WHY)" 42 || return; done
 }
 
+all_ready() { # PORT: whether the server with that admin port says that all three are ready, and the page is there
+    same "$(http /api/servers '' "$1" | grep -o '"state":"ready"' | wc -l)" 3 && answers '<title>' "$(http / '' "$1")"
+}
+
 reaches() { # NAME: whether a client reaches it. UP alone means little: HAProxy assumes that a new address is up.
     local id status
     learn_names && connect || return
@@ -271,6 +275,8 @@ session() {
     check '/stats without a password is refused' answers ' 401 ' "$(http /stats)"
     check '/stats with admin:hodl shows the servers' answers 'server03' "$(http /stats admin:hodl)"
     check '/metrics is for Prometheus' answers '^haproxy_server_status{proxy="servers",server="server01"' "$(http /metrics)"
+
+    check 'the admin port of server02 says that all three are ready' await 10 'three' all_ready 9152
 
     check 'docker kill server01' kill_server01
     local killed=$SECONDS

@@ -25,7 +25,7 @@ unset_user_settings() { # Training must neither join the user's cluster nor load
 become_trainee() { # JVM-FLAG ARGUMENTS...: the server's jar alone
     unset_user_settings
     class_path=$server_jar
-    main_class=io.socketz.server.cli.Main
+    start_class=$server_class
     jvm_flags[${#jvm_flags[@]}]=$1
     shift
     become_java "$@"
@@ -55,7 +55,8 @@ train() { # Creates the archive from the classes that a server loads in a short 
     # From a list, and not at the exit of the session: only this archives classes compiled for Java 5, as picocli's are.
     (
         unset_user_settings
-        exec "$java_home/bin/java" "${jvm_flags[@]}" -Xshare:dump "-XX:SharedClassListFile=$list" \
+        # shellcheck disable=SC2086 # a list of words
+        exec "$java_home/bin/java" $jvm_words -Xshare:dump "-XX:SharedClassListFile=$list" \
             "-XX:SharedArchiveFile=$archive.new" -cp "$server_jar"
     ) </dev/null >>"$log" 2>&1 &
     child=$!

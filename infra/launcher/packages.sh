@@ -15,6 +15,9 @@ openssl        openssl                  openssl                    openssl
 dockerd        docker.io                moby-engine                docker
 docker-compose docker-compose           docker-compose             docker-compose
 debootstrap    debootstrap              debootstrap                debootstrap
+chromium       chromium                 chromium                   chromium
+chromedriver   chromium-driver          chromedriver               chromedriver
+prometheus     prometheus               golang-github-prometheus   prometheus
 '
 
 package_names() { # MANAGER PROGRAM... -> its packages for these programs
@@ -26,7 +29,7 @@ package_names() { # MANAGER PROGRAM... -> its packages for these programs
 }
 
 install() { # PROGRAM...: installs their packages, or says exactly what to install and exits
-    local manager='' names become_root='' yes=-y output m
+    local manager='' names become_root='' options=(-y) output m
     for m in apt-get dnf brew; do
         if command -v $m >/dev/null; then
             manager=$m
@@ -36,7 +39,7 @@ install() { # PROGRAM...: installs their packages, or says exactly what to insta
     [ -n "$manager" ] || die 2 "needs $(package_names apt-get "$@"): please install (Debian package names)"
     names=$(package_names "$manager" "$@")
     if [ "$manager" = brew ]; then
-        yes=''
+        options=()
     elif [ "$(id -u)" != 0 ]; then
         sudo -n true 2>/dev/null || die 2 "needs $names: please run: sudo $manager install -y $names"
         become_root='sudo -n'
@@ -46,9 +49,11 @@ install() { # PROGRAM...: installs their packages, or says exactly what to insta
         # The package lists of a new machine are empty, and those of an old one out of date.
         $become_root apt-get update -qq </dev/null >/dev/null 2>&1
         become_root="$become_root env DEBIAN_FRONTEND=noninteractive"
+        # With chromium come a desktop, 132 packages instead of 27, and with prometheus a service that listens everywhere.
+        case " $names " in *" chromium"* | *" prometheus "*) options+=(--no-install-recommends) ;; esac
     fi
     # shellcheck disable=SC2086 # lists of words
-    if ! output=$($become_root "$manager" install $yes $names 2>&1 </dev/null); then
+    if ! output=$($become_root "$manager" install ${options[@]+"${options[@]}"} $names 2>&1 </dev/null); then
         say "$manager could not install $names:"
         printf '%s\n' "$output" | tail -n 3 >&2
     fi
@@ -65,4 +70,10 @@ need_tools() { # PROGRAM...: installs those that are missing
     for tool in $missing; do
         command -v "$tool" >/dev/null || die 2 "needs $tool, which could not be installed"
     done
+}
+
+want_tools() { # WHAT PROGRAM...: the same, but goes on without them, and without WHAT
+    local what=$1
+    shift
+    (need_tools "$@") || say "goes on without $what"
 }

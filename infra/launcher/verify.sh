@@ -5,9 +5,13 @@ verify_usage() {
     cat <<'END'
 Usage: ./socketz verify [--unit] [MAVEN ARGUMENT...]
 Builds everything and runs all tests. If it can, it first installs the programs
-that the tests need: telnet, nc, tmux, etcd, haproxy, openssl.
+that the tests need: telnet, nc, tmux, etcd, haproxy, openssl; chromium and
+prometheus, without which the tests of the admin page, and of alerts and
+dashboard, are skipped.
 
-      --unit   run unit tests only: no etcd, no haproxy, no style checks
+      --unit   run unit tests only, in about 2 min on two cores: no etcd, no
+               haproxy, no style checks, no coverage, and 300 seeds of the
+               simulation in place of 1,000
   -h, --help   show this help and exit
 
 All other arguments go to Maven. To run one unit test or one integration test:
@@ -39,11 +43,13 @@ verify() { # [--unit] MAVEN-ARGUMENT...
     --unit)
         shift
         need_java javac
-        become_maven -B -ntp -T 2 -DskipGates test "$@"
+        become_maven -B -ntp -T 2 -DskipGates -Dsocketz.seeds=300 test "$@"
         ;;
     esac
     need_java javac
     need_tools telnet nc tmux etcd etcdctl openssl haproxy
+    want_tools 'the tests of the admin page' chromium chromedriver
+    want_tools 'the tests of alerts and dashboard' prometheus
     rm -f "$here"/*/target/site/jacoco/jacoco.csv
     remove_jars
     (become_maven -B -ntp -T 2 verify "$@")

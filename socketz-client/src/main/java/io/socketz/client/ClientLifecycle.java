@@ -23,12 +23,15 @@ import org.jspecify.annotations.Nullable;
  * <p>CONNECTED is while {@link #server} is set, and ENDED when {@link #end} is.
  */
 final class ClientLifecycle implements ServerFinder.SearchListener {
-    private static final int INPUT_SIZE = 64 << 10;
+    private static final int INPUT_BYTES = 64 << 10;
 
     private final boolean reconnect;
     private final ClientListener listener;
+    private final ClientCounters counters;
     private final ServerFinder finder;
     private final RequestPipeline pipeline;
+    private final WatchRouter watches;
+    private final RememberedToken token;
     private final Runnable onConnected;
     private final Consumer<SocketzException> onNotConnected;
 
@@ -42,7 +45,7 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
     private @Nullable Server lastServer;
 
     /** What a read brings. */
-    private final byte[] input = new byte[INPUT_SIZE];
+    private final byte[] input = new byte[INPUT_BYTES];
 
     /** When this turn began, as {@link System#nanoTime}. */
     private long now;
@@ -57,22 +60,34 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
     ClientLifecycle(
             Settings settings,
             Room room,
+            ClientCounters counters,
             Selector selector,
             Consumer<LongConsumer> executor,
             Thread clientThread,
             Runnable onConnected,
             Consumer<SocketzException> onNotConnected) {
         this.reconnect = settings.reconnect();
+        this.counters = counters;
         this.listener = new GuardedClientListener(settings.listener());
         this.onConnected = onConnected;
         this.onNotConnected = onNotConnected;
-        PendingRequests pending = new PendingRequests(settings.requestTimeoutNanos(), room);
-        this.pipeline = new RequestPipeline(settings, pending, room, clientThread);
-        this.finder = new ServerFinder(settings, selector, pending, executor, this);
+        PendingRequests pending = new PendingRequests(settings.requestTimeoutNanos(), room, counters);
+        this.watches = new WatchRouter(pending, room, listener, clientThread);
+        this.token = new RememberedToken(pending, room, listener, clientThread);
+        this.pipeline = new RequestPipeline(settings, pending, watches, room, counters, clientThread);
+        this.finder = new ServerFinder(settings, selector, pending, counters, executor, this);
     }
 
     Optional<Server> server() {
         return Optional.ofNullable(server);
+    }
+
+    /** From any thread. */
+    ClientState state() {
+        if (end == null && server != null) {
+            return ClientState.CONNECTED;
+        }
+        return end == null && reconnect ? ClientState.RECONNECTING : ClientState.CLOSED;
     }
 
     /** Why it has ended; null until then. */
@@ -113,6 +128,26 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
         }
     }
 
+    /** A watch begins. After the end it fails, and then any thread may call this. */
+    void onWatch(WatchCourse course) {
+        SocketzException ended = end;
+        if (ended != null) {
+            course.fail(ended);
+        } else {
+            watches.begin(course);
+        }
+    }
+
+    /** A watch was closed. */
+    void onUnwatch(WatchCourse course) {
+        watches.close(course);
+    }
+
+    /** Says that something is wrong with the program that uses the client. On the client's thread. */
+    void warn(String message) {
+        listener.onWarning(message);
+    }
+
     /** Does whatever is due. */
     void onTime() {
         try {
@@ -133,6 +168,9 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
         // A callback may have left an interrupt, which would close any channel.
         var unused = Thread.interrupted();
         finder.proceed(now);
+        if (!pipeline.isQuitting()) {
+            watches.proceed(now);
+        }
         try {
             pipeline.flush();
         } catch (SocketzException e) {
@@ -161,10 +199,14 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
         pipeline.onConnected(connection);
         lastServer = found;
         server = found;
+        counters.onConnected();
         listener.onConnected(found, previous);
+        token.onConnected(found, now);
+        watches.onConnected(found);
         if (previous.isEmpty()) {
             onConnected.run();
         }
+        connection.takeEarly().forEach(watches::onMessage);
     }
 
     @Override
@@ -192,6 +234,7 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
         server = null;
         if (gone != null) {
             listener.onDisconnected(gone, why);
+            watches.onLost(why);
         }
         pipeline.failSent(why);
     }
@@ -215,6 +258,7 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
         finder.close();
         onDisconnected(why);
         pipeline.failAll(why);
+        watches.onEnd(why);
         if (neverConnected) {
             onNotConnected.accept(why);
         }

@@ -35,6 +35,24 @@ public interface ClientListener {
     default void onAttemptFailed(Attempt attempt, Optional<Duration> nextIn) {}
 
     /**
+     * This server refuses the token of {@link SocketzClient#authorize}, which an earlier server accepted, and which the client
+     * has sent again by itself. Requests of administrators fail here. The client sends the token to the next server, too.
+     *
+     * @param why {@link SocketzException.Reason#SERVER_ERROR}, with the code {@code WRONG_TOKEN} or {@code NOT_CONFIGURED}, or
+     *     {@link SocketzException.Reason#INVALID_COMMAND}
+     */
+    default void onNotAuthorized(Server server, SocketzException why) {}
+
+    /**
+     * The program that embeds the server says something: {@code event 0 message hello} is the text {@code hello}. Messages may
+     * come at any time from {@link #onConnected} to {@link #onDisconnected}, also before a request is answered, and in the
+     * order in which they were sent. Those that are sent while there is no connection are lost.
+     *
+     * @param text perhaps empty; without control characters
+     */
+    default void onMessage(Server from, String text) {}
+
+    /**
      * Something is wrong with the program that uses the client, such as a listener that throws. One line for people.
      */
     default void onWarning(String message) {}

@@ -8,8 +8,10 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One thread, one selector, and the lifecycle they own. A turn of the loop: what is ready, what other threads asked for,
@@ -18,6 +20,7 @@ import java.util.function.LongConsumer;
 final class ClientLoop {
     private final int maxPending;
     private final Room room;
+    private final ClientCounters counters = new ClientCounters();
     private final Selector selector;
     private final Thread thread;
 
@@ -27,8 +30,14 @@ final class ClientLoop {
     /** What was asked and the loop has not seen yet; bounded by {@link Room}. */
     private final Queue<PendingRequest<?>> asked = new ConcurrentLinkedQueue<>();
 
-    /** Bounded by its producers: a look-up for each name. */
+    /** Bounded by its producers: a lookup for each name, and the end of the watch there is. */
     private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
+
+    /** The watch that has begun and that the loop has not seen yet; null if it has. */
+    private final AtomicReference<@Nullable WatchCourse> begun = new AtomicReference<>();
+
+    /** The last watch; null if there was none. Guarded by {@link #begun}. */
+    private @Nullable WatchCourse watch;
 
     /** Whether the selector has been woken for what is in the queues. */
     private final AtomicBoolean woken = new AtomicBoolean();
@@ -48,8 +57,8 @@ final class ClientLoop {
         this.selector = Selector.open();
         this.thread = new Thread(this::run, "socketz-client");
         thread.setDaemon(true);
-        this.lifecycle =
-                new ClientLifecycle(settings, room, selector, this::execute, thread, onConnected, onNotConnected);
+        this.lifecycle = new ClientLifecycle(
+                settings, room, counters, selector, this::execute, thread, onConnected, onNotConnected);
     }
 
     /**
@@ -74,6 +83,14 @@ final class ClientLoop {
         return lifecycle.server();
     }
 
+    ClientState state() {
+        return closing ? ClientState.CLOSED : lifecycle.state();
+    }
+
+    ClientStatistics statistics() {
+        return counters.read(room.requests());
+    }
+
     /** How many requests have taken room. */
     int requests() {
         return room.requests();
@@ -82,10 +99,12 @@ final class ClientLoop {
     /** Asks, from any thread; fails the request if there is no room for it. */
     void ask(PendingRequest<?> request) {
         if (closing) {
+            counters.onFailed();
             request.fail(SocketzException.closed());
             return;
         }
         if (!room.enter(request.bytes.length)) {
+            counters.onFailed();
             request.fail(new SocketzException(
                     Reason.TOO_MANY_PENDING,
                     "more than " + maxPending + " requests, or " + Room.MAX_BYTES + " bytes of them, are waiting"));
@@ -97,6 +116,31 @@ final class ClientLoop {
         if (lifecycle.end() != null) {
             onAsked();
         }
+    }
+
+    /**
+     * Begins to watch, from any thread.
+     *
+     * @throws IllegalStateException if the last watch is not over
+     */
+    RosterWatch watch(WatchQuery query, WatchListener listener) {
+        WatchCourse course = new WatchCourse(query, listener, lifecycle::warn, thread);
+        synchronized (begun) {
+            if (watch != null && !watch.isOver()) {
+                throw new IllegalStateException("the client watches already: close that watch first");
+            }
+            watch = course;
+            WatchCourse unseen = begun.getAndSet(course);
+            if (unseen != null) {
+                unseen.end();
+            }
+        }
+        wake();
+        // As for requests: the loop may have ended before it saw this.
+        if (lifecycle.end() != null) {
+            onAsked();
+        }
+        return new RosterWatch(course, () -> execute(now -> lifecycle.onUnwatch(course)));
     }
 
     /**
@@ -193,6 +237,10 @@ final class ClientLoop {
 
     /** Passes on what was asked. On the loop's thread; after the end, when requests are only refused, on any. */
     private void onAsked() {
+        WatchCourse course = begun.getAndSet(null);
+        if (course != null) {
+            lifecycle.onWatch(course);
+        }
         for (PendingRequest<?> request = asked.poll(); request != null; request = asked.poll()) {
             lifecycle.onAsked(request);
         }

@@ -27,6 +27,16 @@ final class GuardedClientListener implements ClientListener {
     }
 
     @Override
+    public void onNotAuthorized(Server server, SocketzException why) {
+        guard(() -> listener.onNotAuthorized(server, why));
+    }
+
+    @Override
+    public void onMessage(Server from, String text) {
+        guard(() -> listener.onMessage(from, text));
+    }
+
+    @Override
     public void onWarning(String message) {
         try {
             listener.onWarning(message);

@@ -11,11 +11,11 @@ import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Looks up names, each on a thread of its own: a look-up can take half a minute and cannot be interrupted, while the
+ * Looks up names, each on a thread of its own: a lookup can take half a minute and cannot be interrupted, while the
  * client's thread has requests to fail in time. At most one at a time for each name. Owned by the client's thread.
  */
 final class Lookups {
-    /** Hears what look-ups found. Called on the client's thread. */
+    /** Hears what lookups found. Called on the client's thread. */
     interface AddressListener {
         /** The host has these addresses, one or more. */
         void onAddresses(String host, List<InetAddress> addresses, long now);
@@ -35,7 +35,7 @@ final class Lookups {
         this.listener = listener;
     }
 
-    /** Looks up {@code host}, unless a look-up of it is running: that one then tells the listener. */
+    /** Looks up {@code host}, unless a lookup of it is running: that one then tells the listener. */
     void begin(String host) {
         if (running.add(host)) {
             Thread thread = new Thread(() -> lookUp(host), "socketz-client-lookup");

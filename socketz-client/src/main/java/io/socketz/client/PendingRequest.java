@@ -2,9 +2,12 @@ package io.socketz.client;
 
 import io.socketz.client.SocketzException.Reason;
 import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.CommandRow;
 import io.socketz.protocol.request.Request;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 
 /**
@@ -21,6 +24,15 @@ import java.util.function.Function;
  * @param <T> what the replies are turned into
  */
 final class PendingRequest<T> {
+    /**
+     * How much longer a kick may take: a server waits 500 ms for a fresh roster, and 5 s until clients are gone (docs/protocol.md,
+     * KICK).
+     */
+    static final long KICK_NANOS = TimeUnit.SECONDS.toNanos(6);
+
+    /** How much longer an audit may take: 10 s, and as long as it waits for another one (docs/protocol.md, AUDIT). */
+    static final long AUDIT_NANOS = TimeUnit.SECONDS.toNanos(20);
+
     final byte[] bytes;
     final GuardedFuture<T> answer;
 
@@ -32,7 +44,12 @@ final class PendingRequest<T> {
     private final Function<List<Reply>, T> reader;
     private final List<Reply> replies = new ArrayList<>(2);
 
-    /** When it fails if it is not answered, as {@link System#nanoTime}; given when the client's thread takes it up. */
+    private boolean sent;
+
+    /**
+     * When it fails if it is not answered, as {@link System#nanoTime}; given when the client's thread takes it up, and later
+     * when it is sent if the server may take longer.
+     */
     private long deadline;
 
     PendingRequest(
@@ -55,6 +72,36 @@ final class PendingRequest<T> {
 
     long deadline() {
         return deadline;
+    }
+
+    /** It is on its way. */
+    void onSent() {
+        sent = true;
+        if (asksFor(BuiltInCommands.KICK) || asksFor(BuiltInCommands.KICK_ADDR) || asksFor(BuiltInCommands.KICK_NAME)) {
+            deadline += KICK_NANOS;
+        } else if (asksFor(BuiltInCommands.AUDIT)) {
+            deadline += AUDIT_NANOS;
+        }
+    }
+
+    /** Whether it is still to be sent. */
+    boolean isWaiting() {
+        return !sent && !answer.isDone();
+    }
+
+    /** The same request once more; a refusal is an answer to this one. */
+    <R> PendingRequest<R> again(Function<List<Reply>, R> otherReader, Thread clientThread) {
+        return new PendingRequest<>(request, bytes, true, otherReader, clientThread);
+    }
+
+    /** Whether the server gets it, unless the connection is lost: then its replies come, however late. */
+    boolean isSent() {
+        return sent;
+    }
+
+    /** Whether it is a command of {@code row}. */
+    boolean asksFor(CommandRow row) {
+        return request.asksFor(row);
     }
 
     /** Whether {@code reply} would answer it. */

@@ -1,10 +1,12 @@
 package io.socketz.client;
 
 import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.CommandRow;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The requests that were made and not answered yet, in order. Pure: time is an argument. Owned by the client's thread.
@@ -19,24 +21,61 @@ import java.util.List;
  * dropped, and the replies after it still find their requests. What was taken is sent or lost, and never taken again.
  */
 final class PendingRequests {
+    /** Hears of what the server sends without a request. */
+    interface UnaskedListener {
+        /**
+         * Whether {@code reply} answers no request, and is dealt with.
+         *
+         * @throws SocketzException if the server must not send this
+         */
+        boolean takes(Reply reply) throws SocketzException;
+    }
+
+    /** Hears of each reply that ends a request, before the request is answered. */
+    interface AnswerListener {
+        void onAnswer(PendingRequest<?> request, Reply reply);
+    }
+
     /** Enough for one write. */
-    private static final int BATCH = 64 << 10;
+    private static final int BATCH_BYTES = 64 << 10;
 
     private final long timeout;
     private final Room room;
+    private final ClientCounters counters;
     private final Deque<PendingRequest<?>> expired = new ArrayDeque<>();
     private final Deque<PendingRequest<?>> sent = new ArrayDeque<>();
     private final Deque<PendingRequest<?>> unsent = new ArrayDeque<>();
 
-    PendingRequests(long timeout, Room room) {
+    private UnaskedListener unasked = reply -> false;
+    private AnswerListener answers = (request, reply) -> {};
+
+    PendingRequests(long timeout, Room room, ClientCounters counters) {
         this.timeout = timeout;
         this.room = room;
+        this.counters = counters;
+    }
+
+    /** From now on, {@code listener} sees everything first that comes from the server. */
+    void tellUnasked(UnaskedListener listener) {
+        unasked = listener;
+    }
+
+    /** From now on, {@code listener} hears of the ends of requests. */
+    void tellAnswers(AnswerListener listener) {
+        answers = listener;
     }
 
     /** A new request. */
     void add(PendingRequest<?> request, long now) {
         request.begin(now + timeout);
         unsent.add(request);
+    }
+
+    /** A new request, before all that wait to be sent. Its time is up no later than that of the next one. */
+    void addFirst(PendingRequest<?> request, long now) {
+        PendingRequest<?> next = unsent.peek();
+        request.begin(next == null || next.deadline() - (now + timeout) > 0 ? now + timeout : next.deadline());
+        unsent.addFirst(request);
     }
 
     /** Whether no reply is due. */
@@ -59,7 +98,7 @@ final class PendingRequests {
         List<PendingRequest<?>> batch = new ArrayList<>();
         int length = 0;
         for (PendingRequest<?> next = unsent.peek();
-                next != null && (batch.isEmpty() || length + next.bytes.length <= BATCH);
+                next != null && (batch.isEmpty() || length + next.bytes.length <= BATCH_BYTES);
                 next = unsent.peek()) {
             length += next.bytes.length;
             batch.add(unsent.remove());
@@ -70,18 +109,33 @@ final class PendingRequests {
             System.arraycopy(request.bytes, 0, bytes, at, request.bytes.length);
             at += request.bytes.length;
             room.onSent(request.bytes.length);
+            request.onSent();
             sent.add(request);
         }
+        counters.onSent(batch.size());
         return bytes;
     }
 
+    /** Whether the next reply is to a command of {@code row}. */
+    boolean isNextTo(CommandRow row) {
+        PendingRequest<?> request = oldest().peek();
+        return request != null && request.asksFor(row);
+    }
+
+    private Deque<PendingRequest<?>> oldest() {
+        return expired.isEmpty() ? sent : expired;
+    }
+
     /**
-     * A reply to the oldest request.
+     * A reply to the oldest request, unless it is to none.
      *
      * @throws SocketzException if none is due, or another one
      */
     void onReply(Reply reply) throws SocketzException {
-        Deque<PendingRequest<?>> oldest = expired.isEmpty() ? sent : expired;
+        if (unasked.takes(reply)) {
+            return;
+        }
+        Deque<PendingRequest<?>> oldest = oldest();
         PendingRequest<?> request = oldest.peek();
         if (request == null) {
             throw new SocketzException(
@@ -90,16 +144,25 @@ final class PendingRequests {
         request.check(reply);
         if (request.isAnsweredBy(reply)) {
             oldest.remove();
+            if (oldest == sent) { // the others have failed already
+                counters.onAnswered();
+            }
             // Before it is answered: its caller may ask again at once.
             room.leave();
+            answers.onAnswer(request, reply);
         }
         request.onReply(reply);
     }
 
     /** Nanoseconds until the next request expires, 0 if that has passed, or -1 if there is none. */
     long untilNext(long now) {
-        PendingRequest<?> next = sent.isEmpty() ? unsent.peek() : sent.peek();
-        return next == null ? -1 : Math.max(0, next.deadline() - now);
+        long first = rest(sent.peek(), now);
+        long second = rest(unsent.peek(), now);
+        return first < 0 ? second : second < 0 ? first : Math.min(first, second);
+    }
+
+    private static long rest(@Nullable PendingRequest<?> request, long now) {
+        return request == null ? -1 : Math.max(0, request.deadline() - now);
     }
 
     /** Removes the requests whose time is up, for the caller to fail them. */

@@ -5,6 +5,7 @@ import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,9 +23,14 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class RequestPipeline {
+    /** How often a server tells those who watch how new what they know is, at least (docs/protocol.md, WATCH). */
+    private static final long NOW_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
+
     private final Settings settings;
     private final PendingRequests pending;
+    private final WatchRouter watches;
     private final Room room;
+    private final ClientCounters counters;
     private final Thread clientThread;
 
     /** Null while there is none. */
@@ -36,10 +42,18 @@ final class RequestPipeline {
     /** The request that ends the client, once there is one. */
     private @Nullable PendingRequest<?> quit;
 
-    RequestPipeline(Settings settings, PendingRequests pending, Room room, Thread clientThread) {
+    RequestPipeline(
+            Settings settings,
+            PendingRequests pending,
+            WatchRouter watches,
+            Room room,
+            ClientCounters counters,
+            Thread clientThread) {
         this.settings = settings;
         this.pending = pending;
+        this.watches = watches;
         this.room = room;
+        this.counters = counters;
         this.clientThread = clientThread;
     }
 
@@ -59,6 +73,7 @@ final class RequestPipeline {
     void refuse(PendingRequest<?> request, SocketzException why) {
         room.onSent(request.bytes.length);
         room.leave();
+        counters.onFailed();
         request.fail(why);
     }
 
@@ -120,6 +135,9 @@ final class RequestPipeline {
         if ((late || pending.isLate()) && silentFrom(current) - now <= 0) {
             throw new SocketzException(Reason.CONNECTION_LOST, "the server is silent");
         }
+        if (watches.isTold() && nowOverdueFrom(current) - now <= 0) {
+            throw new SocketzException(Reason.CONNECTION_LOST, "the server is silent");
+        }
         ping(current, now);
     }
 
@@ -128,10 +146,10 @@ final class RequestPipeline {
         long request = pending.untilNext(now);
         ServerConnection current = connection;
         boolean pings = settings.pingIntervalNanos() > 0 && pending.isEmpty();
-        if (current == null || (!pending.isLate() && !pings)) {
+        if (current == null || (!pending.isLate() && !pings && !watches.isTold())) {
             return request;
         }
-        long next = pending.isLate() ? silentFrom(current) : nextPing(current);
+        long next = pending.isLate() ? silentFrom(current) : pings ? nextPing(current) : nowOverdueFrom(current);
         long rest = Math.max(0, next - now);
         return request < 0 ? rest : Math.min(request, rest);
     }
@@ -158,6 +176,7 @@ final class RequestPipeline {
     private boolean expire(long now) {
         List<PendingRequest<?>> late = pending.expire(now);
         for (PendingRequest<?> request : late) {
+            counters.onFailed();
             request.fail(
                     connection != null
                             ? new SocketzException(Reason.REQUEST_TIMEOUT, "no reply in time")
@@ -185,16 +204,23 @@ final class RequestPipeline {
         return current.heard() + settings.pingIntervalNanos();
     }
 
+    /** When the server is given up if it owes news to a watch, and nothing comes until then. */
+    private long nowOverdueFrom(ServerConnection current) {
+        return current.heard() + NOW_INTERVAL_NANOS + settings.requestTimeoutNanos();
+    }
+
     /** When the server is given up if replies are late and nothing comes until then. */
     private long silentFrom(ServerConnection current) {
         return current.heard() + settings.requestTimeoutNanos();
     }
 
     /** The end of the connection is what a {@code QUIT} asked for. */
-    private static void fail(PendingRequest<?> request, SocketzException e) {
+    private void fail(PendingRequest<?> request, SocketzException e) {
         if (request.quits()) {
+            counters.onAnswered();
             request.onQuit();
         } else {
+            counters.onFailed();
             request.fail(e);
         }
     }

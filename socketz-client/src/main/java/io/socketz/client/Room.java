@@ -35,6 +35,12 @@ final class Room {
         return true;
     }
 
+    /** Takes room for a short request of the client's own, also if there is none. */
+    void enterAnyway(int length) {
+        requests.incrementAndGet();
+        bytes.addAndGet(length);
+    }
+
     /** Its bytes are sent, or never will be. */
     void onSent(int length) {
         bytes.addAndGet(-length);

@@ -14,7 +14,7 @@ import java.util.Optional;
 import java.util.Random;
 
 /**
- * Which address to try next. Pure: does no look-ups and makes no connections. Owned by the client's thread.
+ * Which address to try next. Pure: does no lookups and makes no connections. Owned by the client's thread.
  *
  * <pre>{@code
  *   begin --> address --> name --onFound--> its addresses, one by one --> address --> ... --> none left: the round is over
@@ -26,7 +26,7 @@ import java.util.Random;
  * restarted.
  *
  * <p>A round tries each address once. The order is drawn once for each client, so that many clients with the same list
- * spread over it. The addresses of a name are shuffled at each look-up, each family by itself: the resolver knows which
+ * spread over it. The addresses of a name are shuffled at each lookup, each family by itself: the resolver knows which
  * family is better. The server that was lost comes last in the next round.
  */
 final class Search {
@@ -95,7 +95,7 @@ final class Search {
         alternatives.clear();
     }
 
-    /** A look-up found these addresses of the name whose turn it is. */
+    /** A lookup found these addresses of the name whose turn it is. */
     void onFound(HostPort asked, List<InetAddress> addresses) {
         List<Candidate> candidates = new ArrayList<>();
         for (InetAddress address : addresses) {

@@ -1,6 +1,7 @@
 package io.socketz.client;
 
 import io.socketz.client.SocketzException.Reason;
+import io.socketz.protocol.reply.Event;
 import io.socketz.protocol.reply.MalformedReplyException;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
@@ -38,10 +39,15 @@ final class ServerConnection {
     }
 
     /** Errors that a server sends unasked, as its last line (docs/protocol.md, Ends). */
-    private static final Set<String> FAREWELLS = Set.of("IDLE_TIMEOUT", "FIRST_BYTE_TIMEOUT");
+    private static final Set<String> FAREWELLS =
+            Set.of("IDLE_TIMEOUT", "FIRST_BYTE_TIMEOUT", "KICKED", "CLOSED_BY_SERVER");
+
+    /** The most messages that are kept until the client knows the server, of 1 KiB each. With more, the attempt fails. */
+    private static final int MOST_EARLY = 1_000;
 
     private final Candidate candidate;
     private final PendingRequests pending;
+    private final ClientCounters counters;
     private final SocketChannel channel;
     private final SelectionKey key;
     private final ReplyDecoder decoder;
@@ -53,6 +59,12 @@ final class ServerConnection {
 
     /** What was taken from {@link #pending} and the kernel has not accepted yet. */
     private ByteBuffer output = ByteBuffer.allocate(0);
+
+    /** Messages that came before {@link #takeEarly}, which the client's listener must not hear before it hears of the server. */
+    private final List<Event.Message> early = new ArrayList<>();
+
+    /** Whether the client takes messages as they come. */
+    private boolean takesMessages;
 
     /** Null until it is known. */
     private @Nullable Server server;
@@ -66,10 +78,16 @@ final class ServerConnection {
      * @param target of {@code candidate}
      */
     ServerConnection(
-            Candidate candidate, InetSocketAddress target, Selector selector, PendingRequests pending, int maxReplyLine)
+            Candidate candidate,
+            InetSocketAddress target,
+            Selector selector,
+            PendingRequests pending,
+            ClientCounters counters,
+            int maxReplyLine)
             throws IOException {
         this.candidate = candidate;
         this.pending = pending;
+        this.counters = counters;
         this.decoder = new ReplyDecoder(maxReplyLine, replies::add);
         // Until it is ready, the peer may be no Socketz server: it gets no memory for a long line.
         decoder.acceptLists(false);
@@ -113,6 +131,14 @@ final class ServerConnection {
     @Nullable
     Server server() {
         return server;
+    }
+
+    /** What the server said before the client knew it. From now on, messages go to the listener of unasked replies. */
+    List<Event.Message> takeEarly() {
+        takesMessages = true;
+        List<Event.Message> taken = List.copyOf(early);
+        early.clear();
+        return taken;
     }
 
     /** When the last bytes came, as {@link System#nanoTime}. */
@@ -173,7 +199,7 @@ final class ServerConnection {
     /** Whether the kernel accepted everything. */
     private boolean write() throws IOException {
         if (output.hasRemaining()) {
-            channel.write(output);
+            counters.onWritten(channel.write(output));
         }
         return !output.hasRemaining();
     }
@@ -194,6 +220,7 @@ final class ServerConnection {
                     isReady() ? "the server ended the connection" : "the connection ended before the " + missing());
         }
         heard = now;
+        counters.onReceived(length);
         @Nullable MalformedReplyException malformed = null;
         try {
             decoder.decode(input, 0, length);
@@ -214,6 +241,10 @@ final class ServerConnection {
     }
 
     private void onReply(Reply reply) throws IOException {
+        if (!takesMessages && state != State.GREETING && reply instanceof Event event && !event.isOfWatch()) {
+            onEarly(event);
+            return;
+        }
         switch (state) {
             case GREETING -> onGreeting(reply);
             case IDENTIFYING -> onId(reply);
@@ -240,6 +271,17 @@ final class ServerConnection {
                 id.id());
         state = State.READY;
         decoder.acceptLists(true);
+    }
+
+    /** Events of unknown kinds are skipped. */
+    private void onEarly(Event event) throws SocketzException {
+        if (event instanceof Event.Message message) {
+            if (early.size() == MOST_EARLY) {
+                throw new SocketzException(
+                        Reason.MALFORMED_REPLY, "more than " + MOST_EARLY + " messages before the " + missing());
+            }
+            early.add(message);
+        }
     }
 
     private void onAnswer(Reply reply) throws SocketzException {

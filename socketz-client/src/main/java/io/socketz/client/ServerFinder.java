@@ -61,6 +61,7 @@ final class ServerFinder implements Lookups.AddressListener {
     private final Settings settings;
     private final Selector selector;
     private final PendingRequests pending;
+    private final ClientCounters counters;
     private final SearchListener listener;
     private final Search search;
     private final ReconnectDelay delay;
@@ -95,11 +96,13 @@ final class ServerFinder implements Lookups.AddressListener {
             Settings settings,
             Selector selector,
             PendingRequests pending,
+            ClientCounters counters,
             Consumer<LongConsumer> clientThread,
             SearchListener listener) {
         this.settings = settings;
         this.selector = selector;
         this.pending = pending;
+        this.counters = counters;
         this.listener = listener;
         Random random = new Random(settings.seed());
         this.search = new Search(settings.places(), settings.shuffle(), random);
@@ -189,7 +192,7 @@ final class ServerFinder implements Lookups.AddressListener {
         }
         phase = Phase.CONNECTING;
         try {
-            connection = new ServerConnection(next, target.get(), selector, pending, settings.maxReplyLine());
+            connection = new ServerConnection(next, target.get(), selector, pending, counters, settings.maxReplyLine());
         } catch (IOException | RuntimeException e) {
             String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             onAttemptFailed(next, new SocketzException(Reason.CONNECT_FAILED, message, e), now);
@@ -224,7 +227,7 @@ final class ServerFinder implements Lookups.AddressListener {
         }
     }
 
-    /** Whether this look-up is the one that is waited for: one that took too long is not. */
+    /** Whether this lookup is the one that is waited for: one that took too long is not. */
     private boolean isAwaited(String host, Candidate tried) {
         return phase == Phase.LOOKING_UP && tried.asked().host().equals(host);
     }

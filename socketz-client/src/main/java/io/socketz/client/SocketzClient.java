@@ -6,7 +6,6 @@ import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
-import io.socketz.protocol.request.CommandRow;
 import io.socketz.protocol.request.Request;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,7 +14,6 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
@@ -41,7 +39,7 @@ import java.util.function.Function;
  * without {@code Async} must not block. If it waits for a future of the same client, or for one derived from that by
  * its methods, it gets an {@link IllegalStateException}; other ways to wait, such as {@code allOf}, are not detected.
  */
-public final class SocketzClient implements AutoCloseable {
+public final class SocketzClient extends ClientRequests implements AutoCloseable {
     /**
      * The ports of an address without a port: HAProxy's, then the port of a stand-alone server, tried if nothing
      * listens at the first.
@@ -59,44 +57,13 @@ public final class SocketzClient implements AutoCloseable {
         return new Builder();
     }
 
-    /** Who is connected, as far as the server knows: exact while the cluster is healthy. */
-    public CompletableFuture<Clients> who() {
-        return ask(BuiltInCommands.WHO, Clients::of);
-    }
-
-    /**
-     * Who is connected, no older than the request. {@link Clients#freshness} says whether a list that fresh was
-     * available in time.
-     */
-    public CompletableFuture<Clients> whoFresh() {
-        return ask(BuiltInCommands.WHO_FRESH, Clients::of);
-    }
-
-    /** The id of the server that this client is connected to. */
-    public CompletableFuture<UUID> where() {
-        return ask(BuiltInCommands.WHERE, replies -> ((Reply.ServerId) replies.get(0)).id());
-    }
-
-    /** 42. */
-    public CompletableFuture<Integer> why() {
-        return ask(BuiltInCommands.WHY, replies -> 42);
-    }
-
-    /**
-     * Ends the session: the server answers what was asked before, then closes the connection, and the client is closed.
-     * The future completes when that has happened, and at once if there is no connection. Later requests fail with
-     * {@link Reason#CLOSED}.
-     */
-    public CompletableFuture<Void> quit() {
-        return ask(BuiltInCommands.QUIT, Function.identity()).thenAccept(nothing -> {});
-    }
-
     /**
      * Sends a line as a person types it and returns the replies: two to {@code WHO FRESH}, none to {@code QUIT} (see
      * {@link #quit}), none to a blank line, which is not sent, and one to anything else. What the server answers to an
      * unknown command is a reply like any other.
      *
-     * @throws IllegalArgumentException if it contains a line end
+     * @throws IllegalArgumentException if it contains a line end, or is a {@code WATCH} or {@code UNWATCH}: events answer no
+     *     request; {@link #watch} takes them
      */
     public CompletableFuture<List<Reply>> send(String line) {
         if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
@@ -106,15 +73,44 @@ public final class SocketzClient implements AutoCloseable {
         if (request instanceof Request.Empty) {
             return CompletableFuture.completedFuture(List.of());
         }
+        if (request.asksFor(BuiltInCommands.WATCH) || request.asksFor(BuiltInCommands.UNWATCH)) {
+            throw new IllegalArgumentException("WATCH and UNWATCH are not requests like others: use watch");
+        }
         // A command as the server spells it: with the blanks that were typed, it might be too long.
         byte[] sent =
                 request instanceof Command command ? command.toBytes() : (line + "\n").getBytes(StandardCharsets.UTF_8);
         return ask(new PendingRequest<>(request, sent, true, Function.identity(), loop.thread()));
     }
 
+    /** As {@link #watch(WatchQuery, WatchListener)}, all clients of all servers from now on. */
+    public RosterWatch watch(WatchListener listener) {
+        return watch(WatchQuery.all(), listener);
+    }
+
+    /**
+     * Has {@code listener} told who is connected, and then each change as it happens, until the watch or the client is
+     * closed. It needs no connection now, and survives the loss of one: the client resumes it at the next server, where it
+     * ended at the one before, and says so. A client has one watch at a time; other requests are answered meanwhile.
+     *
+     * @throws IllegalStateException if this client watches already
+     */
+    public RosterWatch watch(WatchQuery query, WatchListener listener) {
+        return loop.watch(query, listener);
+    }
+
     /** The server that the client is connected to; empty while there is none. */
     public Optional<Server> server() {
         return loop.server();
+    }
+
+    /** Whether there is a server, and whether there may be one again. Any thread may ask at any time. */
+    public ClientState state() {
+        return loop.state();
+    }
+
+    /** What the client has done until now. Any thread may ask at any time, also after the end. */
+    public ClientStatistics statistics() {
+        return loop.statistics();
     }
 
     /**
@@ -132,8 +128,8 @@ public final class SocketzClient implements AutoCloseable {
         return loop.requests();
     }
 
-    private <T> CompletableFuture<T> ask(CommandRow row, Function<List<Reply>, T> reader) {
-        Command command = row.command();
+    @Override
+    <T> CompletableFuture<T> ask(Command command, Function<List<Reply>, T> reader) {
         return ask(new PendingRequest<>(command, command.toBytes(), false, reader, loop.thread()));
     }
 
@@ -209,7 +205,7 @@ public final class SocketzClient implements AutoCloseable {
         }
 
         /**
-         * How long one address may take to accept the connection, greet and tell its id, and how long a look-up may
+         * How long one address may take to accept the connection, greet and tell its id, and how long a lookup may
          * take; 3 s by default.
          */
         public Builder connectTimeout(Duration timeout) {

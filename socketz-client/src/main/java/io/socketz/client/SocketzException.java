@@ -1,8 +1,10 @@
 package io.socketz.client;
 
+import io.socketz.protocol.name.ClientId;
 import io.socketz.protocol.reply.Reply;
 import java.io.IOException;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,9 @@ public final class SocketzException extends IOException {
         /** The client was closed, or has quit, before there was a reply. */
         CLOSED
     }
+
+    private static final Pattern ID =
+            Pattern.compile("\\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}/[1-9][0-9]{0,17}\\b");
 
     private final Reason reason;
     private final String code;
@@ -96,6 +101,19 @@ public final class SocketzException extends IOException {
     /** The code of the server's {@code error CODE text} that caused this; empty if none did. */
     public String code() {
         return code;
+    }
+
+    /**
+     * The clients that the server's error names: of {@code KICK_TIMEOUT}, those that are still there, or the first five of them.
+     * Empty if it names none.
+     */
+    public List<ClientId> clients() {
+        return code.isEmpty()
+                ? List.of()
+                : ID.matcher(String.valueOf(getMessage()))
+                        .results()
+                        .map(id -> ClientId.parse(id.group()))
+                        .toList();
     }
 
     /** The failed attempts in order; only of {@link Reason#CONNECT_FAILED}. */

@@ -251,7 +251,8 @@ class LosingTest {
         expectMalformed(ID, "the server sent a reply to something else");
         expectMalformed("fresh at revision 7\n", "the server sent a reply to something else");
         expectMalformed("hello\n", "the server sent a reply to something else");
-        expectMalformed("1 client\n", "the server sent a line of 8 characters that is no reply");
+        expectMalformed("1 client\nx\n", "the server sent a reply to something else");
+        expectMalformed("01 client\n", "the server sent a line of 9 characters that is no reply");
         expectMalformed(
                 "client list: {'a'}\n42\n", "the server sent a client list of 1 is not followed by that number");
     }

@@ -20,7 +20,8 @@ class PendingRequestsTest {
     private static final long TIMEOUT = 100;
 
     private final Room room = new Room(1000);
-    private final PendingRequests pending = new PendingRequests(TIMEOUT, room);
+    private final ClientCounters counters = new ClientCounters();
+    private final PendingRequests pending = new PendingRequests(TIMEOUT, room, counters);
 
     private PendingRequest<List<Reply>> ask(String line, long now) {
         byte[] bytes = (line + "\n").getBytes(StandardCharsets.UTF_8);
@@ -84,6 +85,21 @@ class PendingRequestsTest {
         assertThat(nonsense.answer.get()).containsExactly(error("what"));
         assertThat(pending.isEmpty()).isTrue();
         assertThat(room.requests()).isZero();
+    }
+
+    @Test
+    void countsWhatIsSentAndAnsweredButNoLateReply() throws Exception {
+        ask("WHY", at(0));
+        ask("WHY", at(1));
+        take();
+        ask("WHO", at(1));
+        assertThat(pending.expire(at(TIMEOUT))).hasSize(1);
+        pending.onReply(new Reply.Answer());
+        ClientStatistics late = counters.read(room.requests());
+        assertThat(late.sent()).isEqualTo(2);
+        assertThat(late.answered()).as("failed when its time was up").isZero();
+        pending.onReply(error("x"));
+        assertThat(counters.read(0).answered()).as("with an error").isEqualTo(1);
     }
 
     @Test
@@ -172,5 +188,42 @@ class PendingRequestsTest {
         assertThat(small.enter(Integer.MAX_VALUE)).isFalse();
         assertThat(small.enter(Room.MAX_BYTES)).isTrue();
         assertThat(small.requests()).isEqualTo(2);
+    }
+
+    @Test
+    void aKickHasMoreTimeFromTheMomentItIsSent() {
+        PendingRequest<List<Reply>> kick = ask("KICK ADDR ::1", at(0));
+        assertThat(pending.untilNext(at(0))).isEqualTo(TIMEOUT);
+        take();
+        PendingRequest<List<Reply>> unsent = ask("WHY", at(10));
+        assertThat(pending.untilNext(at(10)))
+                .as("what is not sent has its own time")
+                .isEqualTo(TIMEOUT);
+        assertThat(pending.expire(at(10 + TIMEOUT))).isEqualTo(List.of(unsent));
+        assertThat(pending.untilNext(at(110))).isEqualTo(PendingRequest.KICK_NANOS - 10);
+        assertThat(pending.expire(at(TIMEOUT + PendingRequest.KICK_NANOS))).isEqualTo(List.of(kick));
+    }
+
+    @Test
+    void anAuditHasEvenMoreTime() {
+        PendingRequest<List<Reply>> audit = ask("AUDIT", at(0));
+        take();
+        assertThat(pending.untilNext(at(0))).isEqualTo(TIMEOUT + PendingRequest.AUDIT_NANOS);
+        assertThat(pending.expire(at(TIMEOUT + PendingRequest.AUDIT_NANOS))).isEqualTo(List.of(audit));
+    }
+
+    @Test
+    void whatIsAddedFirstIsSentFirstAndDelaysNoFailure() throws Exception {
+        PendingRequest<List<Reply>> earlier = ask("WHY", at(0));
+        byte[] bytes = "AUTH x\n".getBytes(StandardCharsets.UTF_8);
+        Request auth = BuiltInCommands.TABLE.parse(bytes, 0, bytes.length - 1);
+        PendingRequest<List<Reply>> first = new PendingRequest<>(auth, bytes, true, Function.identity(), new Thread());
+        room.enterAnyway(bytes.length);
+        pending.addFirst(first, at(50));
+        assertThat(take()).isEqualTo("AUTH x\nWHY\n");
+        assertThat(pending.expire(at(TIMEOUT))).containsExactly(first, earlier);
+        pending.onReply(new Reply.Line("authorized"));
+        pending.onReply(new Reply.Answer());
+        assertThat(room.requests()).isZero();
     }
 }

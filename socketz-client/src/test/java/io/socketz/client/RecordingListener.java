@@ -29,6 +29,16 @@ final class RecordingListener implements ClientListener {
     }
 
     @Override
+    public void onNotAuthorized(Server server, SocketzException why) {
+        events.add("not authorized by " + name(server) + ", " + why.reason() + ": " + why.getMessage());
+    }
+
+    @Override
+    public void onMessage(Server from, String text) {
+        events.add("message " + text);
+    }
+
+    @Override
     public void onWarning(String message) {
         events.add("warning " + message);
     }

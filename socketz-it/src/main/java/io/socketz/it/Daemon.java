@@ -25,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  *    +--------- DRAINING <----------+---------> ENDED (by itself), KILLED
  * }</pre>
  *
+ * <p>DEGRADED is a server's word for HEALTHY without etcd.
+ *
  * <p>For any thread. {@code kill} does not wait for a running {@code stop}.
  */
 abstract class Daemon {
@@ -38,6 +40,7 @@ abstract class Daemon {
         STOPPED,
         STARTING,
         HEALTHY,
+        DEGRADED,
         UNHEALTHY,
         PAUSED,
         DRAINING,
@@ -80,8 +83,8 @@ abstract class Daemon {
     /** Null until it is started. Written under the lock of this, by {@link #start}. */
     private volatile @Nullable Run run;
 
-    /** The length of the log when this run started. */
-    private volatile long earlier;
+    /** The length of the log when this run started, in bytes. */
+    private volatile long bytesBefore;
 
     Daemon(String name, int port, Path log) {
         this.name = name;
@@ -123,11 +126,24 @@ abstract class Daemon {
         return target != null && !target.stopped && !target.isAlive();
     }
 
+    /** {@code etcd}, {@code server} or {@code haproxy}. */
+    abstract String kind();
+
     /** What to run. */
     abstract ProcessBuilder command();
 
     /** Asks it whether it is healthy. */
     abstract boolean isHealthy();
+
+    /** Asks it whether its start is over, for better or worse. */
+    boolean isReady() {
+        return isHealthy();
+    }
+
+    /** Asks it how it is; {@link Health#UNHEALTHY} if it does not answer. Takes up to 2 s, or twice that if it is slow. */
+    Condition report() {
+        return Condition.of(isHealthy() ? Health.HEALTHY : Health.UNHEALTHY);
+    }
 
     /** Starts it, if it does not run. */
     final synchronized void start() {
@@ -139,7 +155,7 @@ abstract class Daemon {
                 .redirectErrorStream(true)
                 .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
         try {
-            earlier = Files.exists(log) ? Files.size(log) : 0;
+            bytesBefore = Files.exists(log) ? Files.size(log) : 0;
             run = new Run(Guard.start(builder));
         } catch (IOException e) {
             throw new TopologyException("cannot start " + name + ": " + e.getMessage());
@@ -225,24 +241,27 @@ abstract class Daemon {
         }
     }
 
-    /** How it is now. Asks it, which takes up to 2 s. */
-    final Health health() {
+    /** How it is now. Asks it, unless the state of its process says enough. */
+    final Condition condition() {
         Run target = run;
         if (target == null) {
-            return Health.STOPPED;
+            return Condition.of(Health.STOPPED);
         }
         if (!target.isAlive()) {
-            return target.killed ? Health.KILLED : target.stopped ? Health.STOPPED : Health.ENDED;
+            return Condition.of(target.killed ? Health.KILLED : target.stopped ? Health.STOPPED : Health.ENDED);
         }
         if (target.paused) {
-            return Health.PAUSED;
+            return Condition.of(Health.PAUSED);
         }
         if (target.stopped) {
-            return Health.DRAINING;
+            return Condition.of(Health.DRAINING);
         }
-        boolean healthy = isHealthy();
-        target.answered |= healthy;
-        return healthy ? Health.HEALTHY : target.answered ? Health.UNHEALTHY : Health.STARTING;
+        Condition said = report();
+        if (said.health() == Health.UNHEALTHY) {
+            return Condition.of(target.answered ? Health.UNHEALTHY : Health.STARTING);
+        }
+        target.answered |= said.health() != Health.STARTING;
+        return said;
     }
 
     /** Everything that a port of this machine answers to {@code request}; empty if it does not answer. */
@@ -264,7 +283,7 @@ abstract class Daemon {
             return "";
         }
         try (InputStream file = Files.newInputStream(log)) {
-            file.skipNBytes(earlier);
+            file.skipNBytes(bytesBefore);
             List<String> lines = new String(file.readAllBytes(), StandardCharsets.ISO_8859_1)
                     .lines()
                     .takeWhile(line -> !line.startsWith("goroutine "))

@@ -66,6 +66,11 @@ final class EtcdMember extends Daemon {
     }
 
     @Override
+    String kind() {
+        return "etcd";
+    }
+
+    @Override
     ProcessBuilder command() {
         List<String> command = new ArrayList<>(List.of(
                 Programs.require("etcd", "Debian: etcd-server"),

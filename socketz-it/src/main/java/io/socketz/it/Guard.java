@@ -46,7 +46,7 @@ final class Guard {
      * @throws IOException if there is no {@code sh}
      */
     static Process start(ProcessBuilder builder) throws IOException {
-        List<String> command = Programs.apart();
+        List<String> command = Programs.inOwnSession();
         command.addAll(List.of("sh", "-c", WAIT, "sh"));
         command.addAll(builder.command());
         builder.command(command).redirectInput(ProcessBuilder.Redirect.PIPE);
@@ -96,7 +96,7 @@ final class Guard {
 
     /** Starts a shell and tells it about all processes that run. */
     private static void renew() throws IOException {
-        List<String> command = Programs.apart();
+        List<String> command = Programs.inOwnSession();
         command.addAll(List.of("sh", "-c", SCRIPT));
         Process started = new ProcessBuilder(command)
                 .redirectOutput(ProcessBuilder.Redirect.DISCARD)

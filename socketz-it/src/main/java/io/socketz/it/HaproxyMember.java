@@ -20,7 +20,7 @@ final class HaproxyMember extends Daemon {
      *
      * @param port for clients
      * @param statistics port for statistics
-     * @param home the checkout
+     * @param home as {@link Home} says
      */
     HaproxyMember(String name, int port, int statistics, Path folder, Path home, List<ServerMember> servers) {
         super(name, port, folder.resolve(name + ".log"));
@@ -34,12 +34,14 @@ final class HaproxyMember extends Daemon {
     }
 
     @Override
+    String kind() {
+        return "haproxy";
+    }
+
+    @Override
     ProcessBuilder command() {
         ProcessBuilder builder = new ProcessBuilder(
-                Programs.require("haproxy", "Debian: haproxy"),
-                "-db",
-                "-f",
-                home.resolve("infra/haproxy/haproxy.cfg").toString());
+                Programs.require("haproxy", "Debian: haproxy"), "-db", "-f", Home.haproxyConfiguration(home));
         Map<String, String> environment = builder.environment();
         environment.keySet().removeIf(variable -> variable.startsWith("SOCKETZ_"));
         environment.put("SOCKETZ_BIND", "127.0.0.1:" + port());

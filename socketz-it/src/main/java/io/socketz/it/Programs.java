@@ -24,8 +24,8 @@ public final class Programs {
                 .findFirst();
     }
 
-    /** The beginning of a command line for a process in its own session, which no Ctrl-C reaches. */
-    public static List<String> apart() {
+    /** The beginning of a command line that starts a process in a session of its own, which Ctrl-C does not reach. */
+    public static List<String> inOwnSession() {
         return find("setsid").map(setsid -> new ArrayList<>(List.of(setsid))).orElseGet(ArrayList::new);
     }
 

@@ -1,32 +1,50 @@
 package io.socketz.it;
 
+import io.socketz.client.console.EtcdAbsence;
 import java.net.URI;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
-/** A server of the topology, on 127.0.0.1, started by {@code ./socketz serve} and so with its flags for the JVM. */
+/** A server of the topology, on 127.0.0.1, started by {@code socketz serve} and so with its flags for the JVM. */
 final class ServerMember extends Daemon {
     /** Asks as a proxy does, without joining the roster; every connection from 127.0.0.1 counts as a proxy's. */
     private static final String AS_PROXY = "PROXY UNKNOWN\r\n";
 
+    private static final String QUIT = "QUIT\r\n";
+
+    /** In the first line of the answer to {@code WHO LONG FRESH}. */
+    private static final Pattern STALE = Pattern.compile(" at revision \\d+ stale by (\\d{1,9})\\.\\d s\n");
+
     /** Shorter than in production: a developer waits for it. */
     private static final int DRAIN_SECONDS = 5;
 
+    /** A server that has just started does not know the cluster yet; after this time, it is one without etcd. */
+    private static final Duration LONGEST_START = Duration.ofSeconds(30);
+
     private final Path home;
     private final int agentPort;
+    private final int adminPort;
     private final List<URI> etcd;
+
+    /** The process that has been known to know the cluster; the last one. */
+    private volatile long joinedPid = -1;
 
     /**
      * A server that does not run yet.
      *
-     * @param home the checkout
+     * @param home as {@link Home} says
      */
-    ServerMember(String name, int port, int agentPort, Path folder, Path home, List<URI> etcd) {
+    ServerMember(String name, int port, int agentPort, int adminPort, Path folder, Path home, List<URI> etcd) {
         super(name, port, folder.resolve(name + ".log"));
         this.agentPort = agentPort;
+        this.adminPort = adminPort;
         this.home = home;
         this.etcd = List.copyOf(etcd);
     }
@@ -35,16 +53,28 @@ final class ServerMember extends Daemon {
         return agentPort;
     }
 
+    int adminPort() {
+        return adminPort;
+    }
+
+    @Override
+    String kind() {
+        return "server";
+    }
+
     @Override
     ProcessBuilder command() {
         List<String> command = new ArrayList<>(List.of(
-                home.resolve("socketz").toString(),
+                Home.launcher(home),
                 "serve",
                 "--name=" + name(),
                 "--host=127.0.0.1",
                 "--port=" + port(),
                 "--agent-port=" + agentPort,
+                "--admin-host=127.0.0.1",
+                "--admin-port=" + adminPort,
                 "--proxy-from=127.0.0.1,::1",
+                "--log-format=text",
                 "--drain-timeout=" + DRAIN_SECONDS + "s",
                 "--state=etcd",
                 "--etcd=" + etcd.stream().map(URI::toString).collect(Collectors.joining(","))));
@@ -60,11 +90,49 @@ final class ServerMember extends Daemon {
 
     @Override
     boolean isHealthy() {
-        return ask(port(), AS_PROXY + "WHY\r\nQUIT\r\n").contains("\n42\n");
+        return ask(port(), AS_PROXY + "WHY\r\n" + QUIT).contains("\n42\n");
+    }
+
+    /** Whether it knows the cluster, or has given up to wait for etcd. */
+    @Override
+    boolean isReady() {
+        Health health = report().health();
+        return health == Health.HEALTHY || health == Health.DEGRADED;
+    }
+
+    /** The agent port says whether it takes clients, and its answer to a client how long it has been without etcd. */
+    @Override
+    Condition report() {
+        String agent = ask(agentPort, QUIT);
+        if (agent.contains("#starting")) {
+            return Condition.of(Health.STARTING);
+        }
+        if (agent.contains("#draining")) {
+            return Condition.of(Health.DRAINING);
+        }
+        long asked = pid();
+        String answer = agent.isEmpty() ? "" : ask(port(), AS_PROXY + "WHY\r\nWHO LONG FRESH LIMIT 1\r\n" + QUIT);
+        return answer.contains("\n42\n") ? serving(asked, staleBy(answer)) : Condition.of(Health.UNHEALTHY);
+    }
+
+    /** @param asked the process that has answered */
+    private Condition serving(long asked, Optional<Duration> staleBy) {
+        if (staleBy.isEmpty()) {
+            joinedPid = asked;
+        } else if (joinedPid != asked && staleBy.get().compareTo(LONGEST_START) < 0) {
+            return Condition.of(Health.STARTING);
+        }
+        return Condition.serving(staleBy.flatMap(EtcdAbsence::of));
+    }
+
+    /** As the answer to {@code WHO LONG FRESH} tells it; empty if it is fresh. */
+    static Optional<Duration> staleBy(String answer) {
+        Matcher stale = STALE.matcher(answer);
+        return stale.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(stale.group(1)))) : Optional.empty();
     }
 
     /** Whether it knows the roster of the whole cluster. */
     boolean hasJoined() {
-        return ask(port(), AS_PROXY + "WHO FRESH\r\nQUIT\r\n").contains("\nfresh at ");
+        return ask(port(), AS_PROXY + "WHO FRESH\r\n" + QUIT).contains("\nfresh at ");
     }
 }

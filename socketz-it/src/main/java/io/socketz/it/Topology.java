@@ -23,7 +23,7 @@ public final class Topology implements AutoCloseable {
     /** The most servers that infra/haproxy/haproxy.cfg has places for. */
     public static final int MOST_SERVERS = 9;
 
-    /** Every write needs a majority: more than seven members of etcd only make it slower. */
+    /** Plenty: every write needs a majority, so etcd recommends seven at most. */
     public static final int MOST_ETCD = 9;
 
     /** The most HAProxy instances: as many as servers, since each of them checks every server. */
@@ -61,7 +61,7 @@ public final class Topology implements AutoCloseable {
     /**
      * Begins to describe a topology.
      *
-     * @param home the checkout, built
+     * @param home the checkout, built, or an installation
      * @param folder for data and logs; must exist
      */
     public static TopologyBuilder in(Path home, Path folder) {
@@ -105,7 +105,7 @@ public final class Topology implements AutoCloseable {
         String all = etcd.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
         etcd.forEach(member -> member.join(all, "socketz"));
         start(etcd, Daemon::isHealthy, progress);
-        start(servers, server -> server.isHealthy() && server.hasJoined(), progress);
+        start(servers, server -> server.isReady() && server.hasJoined(), progress);
         start(proxies, Daemon::isHealthy, progress);
     }
 
@@ -201,19 +201,29 @@ public final class Topology implements AutoCloseable {
 
     // ---- One by its name ----------------------------------------------------------------------------------------
 
-    /** Starts a member that does not run, with the data it had, and waits until it is healthy. */
+    /** As {@link #start(List, Consumer)}, one member. */
     public void start(String name, Consumer<String> progress) {
-        Daemon member = member(name);
-        member.start();
-        await(List.of(member), Daemon::isHealthy, progress);
+        start(List.of(name), progress);
     }
 
-    /** Stops a member (SIGTERM): a server drains. Kills it if that takes too long. */
+    /**
+     * Starts members that do not run, with the data they had, and waits until they are healthy; a server that has no etcd is
+     * degraded.
+     */
+    public void start(List<String> names, Consumer<String> progress) {
+        List<Daemon> wanted = names.stream().map(this::member).toList();
+        wanted.forEach(Daemon::start);
+        await(wanted, Daemon::isReady, progress);
+    }
+
+    /** As {@link #stop(List, Consumer)}, one member. */
     public void stop(String name, Consumer<String> progress) {
-        Daemon member = member(name);
-        if (member.isRunning()) {
-            end(List.of(member), progress);
-        }
+        stop(List.of(name), progress);
+    }
+
+    /** Stops members (SIGTERM): servers drain. Kills those that take too long. */
+    public void stop(List<String> names, Consumer<String> progress) {
+        end(names.stream().map(this::member).filter(Daemon::isRunning).toList(), progress);
     }
 
     /** Kills a member (SIGKILL). */
@@ -229,12 +239,6 @@ public final class Topology implements AutoCloseable {
     /** Lets a paused member continue (SIGCONT). */
     public void resume(String name) {
         member(name).resume();
-    }
-
-    /** Kills a member, starts it again and waits until it is healthy. */
-    public void restart(String name) {
-        kill(name);
-        start(name, line -> {});
     }
 
     /** Whether a member runs, healthy or not. */
@@ -263,16 +267,16 @@ public final class Topology implements AutoCloseable {
     // ---- Facts --------------------------------------------------------------------------------------------------
 
     /**
-     * Asks all members how they are; etcd's come first. Members that do not answer take 2 s together, proxies twice
-     * that.
+     * Asks all members how they are; etcd's come first. Members that do not answer take 2 s together, proxies and servers
+     * twice that.
      */
     public List<MemberStatus> status() {
         return survey.all();
     }
 
-    /** How a member is, as in {@link MemberStatus#health}; asks it. */
+    /** How a member is, as {@link MemberStatus#healthText} says it; asks it. */
     public String health(String name) {
-        return survey.health(member(name));
+        return member(name).condition().text();
     }
 
     /** The ports for clients, one for each HAProxy. */
@@ -287,6 +291,13 @@ public final class Topology implements AutoCloseable {
                 .toList();
     }
 
+    /** Where the servers show their pages. */
+    public List<URI> adminPages() {
+        return servers.stream()
+                .map(server -> URI.create("http://127.0.0.1:" + server.adminPort() + "/"))
+                .toList();
+    }
+
     /** The ports of servers, which are for HAProxy: connections from this machine must begin with a PROXY header. */
     public List<Integer> serverPorts() {
         return servers.stream().map(Daemon::port).toList();
@@ -295,6 +306,26 @@ public final class Topology implements AutoCloseable {
     /** The addresses of etcd's members, running or not. */
     public List<URI> etcdEndpoints() {
         return etcd.stream().map(EtcdMember::endpoint).toList();
+    }
+
+    /**
+     * The name of the member that leads etcd; waits until one does.
+     *
+     * @throws TopologyException if none does in time
+     */
+    public String etcdLeader() {
+        List<String> leaders = new ArrayList<>();
+        BooleanSupplier oneLeads = () -> {
+            leaders.clear();
+            etcd.stream()
+                    .filter(member -> member.isAwake() && member.isLeader())
+                    .forEach(member -> leaders.add(member.name()));
+            return leaders.size() == 1; // with two, the old one does not know yet
+        };
+        if (!Wait.until(oneLeads, START_LIMIT)) {
+            throw new TopologyException("etcd has no leader");
+        }
+        return leaders.get(0);
     }
 
     /** Runs etcdctl against the healthy members of etcd; see {@link EtcdCluster#etcdctl}. */

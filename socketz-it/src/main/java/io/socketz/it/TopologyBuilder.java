@@ -21,6 +21,9 @@ public final class TopologyBuilder {
     /** From a server's port to its agent's. */
     private static final int AGENT_OFFSET = 100;
 
+    /** From a server's port to its admin port. */
+    private static final int ADMIN_OFFSET = 200;
+
     private final Path home;
     private final Path folder;
     private int etcdCount = 3;
@@ -77,7 +80,7 @@ public final class TopologyBuilder {
         return this;
     }
 
-    /** The port of the first server; the others use the next ports, their agents ports 100 above. 0: any free ports. */
+    /** The port of the first server; the others use the next ports, their agents ports 100 above, their admin ports 200 above. 0: any free ports. */
     public TopologyBuilder serverPort(int first) {
         this.serverPort = first;
         return this;
@@ -96,7 +99,7 @@ public final class TopologyBuilder {
     public Topology build() {
         chosen.clear();
         Iterator<Integer> free =
-                FreePorts.take(3 * etcdCount + 2 * serverCount + 2 * proxyCount).iterator();
+                FreePorts.take(3 * etcdCount + 3 * serverCount + 2 * proxyCount).iterator();
         List<EtcdMember> etcd = new ArrayList<>();
         for (int i = 0; i < etcdCount; i++) {
             List<Integer> ports = new ArrayList<>();
@@ -110,10 +113,12 @@ public final class TopologyBuilder {
             String name = "server%02d".formatted(i + 1);
             int port = port(serverPort, i, free, name, "--server-port");
             int agent = port(serverPort, AGENT_OFFSET + i, free, name, "--server-port");
+            int admin = port(serverPort, ADMIN_OFFSET + i, free, name, "--server-port");
             servers.add(new ServerMember(
                     name,
                     port,
                     agent,
+                    admin,
                     folder,
                     home,
                     etcd.stream().map(EtcdMember::endpoint).toList()));

@@ -22,6 +22,7 @@ final class Churn {
 
     private final List<Node> nodes;
     private final Random random;
+    private final CompletableFuture<Void> firstChange = new CompletableFuture<>();
     private final CompletableFuture<Integer> changes;
     private volatile boolean stopped;
 
@@ -31,9 +32,14 @@ final class Churn {
         this.changes = Await.start(this::run);
     }
 
-    /** The churn owns the servers' clients from now on, until it is stopped. */
+    /**
+     * Waits for the first change: a fault may be over within a few milliseconds. The churn owns the servers' clients from
+     * now on, until it is stopped.
+     */
     static Churn start(Fleet fleet, Random random) {
-        return new Churn(List.copyOf(fleet.nodes()), random);
+        Churn churn = new Churn(List.copyOf(fleet.nodes()), random);
+        Await.get(CompletableFuture.anyOf(churn.firstChange, churn.changes));
+        return churn;
     }
 
     /** Returns how often a client came or went. */
@@ -53,6 +59,7 @@ final class Churn {
                 node.leave(random.nextInt(size));
             }
             count++;
+            firstChange.complete(null);
             Roster roster = node.roster();
             List<Client> own = roster.clients().stream()
                     .filter(client -> client.server().equals(node.id()))

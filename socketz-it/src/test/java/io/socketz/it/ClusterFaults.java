@@ -25,7 +25,7 @@ import org.junit.jupiter.api.Timeout;
  * etcd by jetcd and two by the gateway, one of each over a network that can fail. Each test harms what they share, and
  * mends it; soon after that all rosters must be right. {@code -Dsocketz.seed=N} replays the coming and going.
  */
-@Timeout(value = 90, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 180, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class ClusterFaults {
     /** A fault; returns when it is over. */
     interface Fault {
@@ -39,7 +39,7 @@ abstract class ClusterFaults {
     /** A request takes 2 s to fail, and another 2 s if the leader fell silent. */
     static final Duration AFTER_SILENCE = SOON.plusSeconds(4);
 
-    static final Duration AT_LAST = Duration.ofSeconds(20);
+    static final Duration AT_LAST = Duration.ofSeconds(60);
     private static final long SEED = Long.getLong("socketz.seed", System.nanoTime());
 
     static final List<TcpProxy> PROXIES = new ArrayList<>();

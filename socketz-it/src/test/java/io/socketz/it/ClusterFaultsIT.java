@@ -15,7 +15,7 @@ class ClusterFaultsIT extends ClusterFaults {
     // ---------------------------------------------------------------- etcd's members
 
     @Test
-    void theLeaderIsKilled() throws Exception {
+    void rostersAreRightAfterTheLeaderIsKilled() throws Exception {
         int leader = cluster.leader();
         during("leader killed, another one elected", () -> {
             cluster.kill(leader);
@@ -29,7 +29,7 @@ class ClusterFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void theLeaderIsPausedForLongerThanALeaseLives() throws Exception {
+    void rostersAreRightAfterTheLeaderWasPausedForLongerThanALeaseLives() throws Exception {
         int leader = cluster.leader();
         during("leader paused for longer than a lease lives", () -> {
             cluster.pause(leader);
@@ -41,14 +41,14 @@ class ClusterFaultsIT extends ClusterFaults {
 
     /** The other two are a quorum: servers connected to the silent member move on to them without waiting for it. */
     @Test
-    void aMemberFallsSilent() throws Exception {
+    void serversMoveOnWhenAMemberFallsSilent() throws Exception {
         for (int i = 0; i < cluster.size(); i++) {
             int silent = i;
             long pausedAt = System.nanoTime();
             cluster.pause(silent);
             fleet.nodes().forEach(Node::join);
             report("member " + i + " silent, others asked instead", fleet.awaitRight(pausedAt, AFTER_SILENCE));
-            during("silent member goes on", () -> {
+            during("silent member continues", () -> {
                 cluster.resume(silent);
                 cluster.awaitHealthy();
             });
@@ -56,7 +56,7 @@ class ClusterFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void allMembersAreRestarted() throws Exception {
+    void rostersAreRightAfterAllMembersAreRestarted() throws Exception {
         during("all members restarted", () -> {
             cluster.stopAll();
             cluster.startAll();
@@ -64,7 +64,7 @@ class ClusterFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void twoOfThreeMembersAreAwayForAWhile() throws Exception {
+    void withoutAMajorityRostersStayAndTellTheirAge() throws Exception {
         Set<UUID> all = fleet.nodes().stream().map(Node::id).collect(Collectors.toSet());
         during("two of three members down for 10 s", () -> {
             cluster.kill(0);
@@ -81,7 +81,7 @@ class ClusterFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void allDataIsLost() throws Exception {
+    void everythingIsWrittenAgainWhenAllDataIsLost() throws Exception {
         during("all data lost", () -> cluster.wipe());
         for (Node node : fleet.nodes()) {
             assertThat(node.told()).as("%s", node).anyMatch(told -> told.startsWith("data lost"));
@@ -91,7 +91,7 @@ class ClusterFaultsIT extends ClusterFaults {
     // ---------------------------------------------------------------- the network
 
     @Test
-    void theNetworkIsCutWhileHistoryIsCompacted() throws Exception {
+    void rostersAreRightAfterACutDuringWhichHistoryWasCompacted() throws Exception {
         during("cut off while history was compacted", () -> {
             PROXIES.forEach(TcpProxy::cut);
             long cutAt = operator.revision();
@@ -103,7 +103,7 @@ class ClusterFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void theNetworkIsSilent() throws Exception {
+    void aSilentNetworkLeavesNoGhostsAndRostersTellTheirAge() throws Exception {
         Set<UUID> all = servers(fleet.nodes());
         during("network silent for 8 s", () -> {
             PROXIES.forEach(TcpProxy::stall);
@@ -127,7 +127,7 @@ class ClusterFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void theNetworkIsCutForLongerThanALeaseLives() throws Exception {
+    void aCutLongerThanALeaseLeavesNoGhosts() throws Exception {
         during("network cut for longer than a lease lives", () -> {
             PROXIES.forEach(TcpProxy::cut);
             for (Node node : direct()) {
@@ -144,7 +144,7 @@ class ClusterFaultsIT extends ClusterFaults {
      * So slow that nothing is fresh within half a second; even so nothing is wrong, and no server is taken for dead.
      */
     @Test
-    void theNetworkIsSlow() throws Exception {
+    void onASlowNetworkNothingIsFreshAndNothingIsWrong() throws Exception {
         List<String> toldBefore =
                 behindProxies().stream().flatMap(node -> node.told().stream()).toList();
         during("network slow for 3 s", () -> {

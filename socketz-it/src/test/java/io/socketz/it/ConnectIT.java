@@ -2,6 +2,10 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.protocol.reply.Event;
+import io.socketz.server.SocketzServer;
+import io.socketz.server.event.Connection;
+import io.socketz.server.event.ConnectionListener;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -63,7 +67,7 @@ class ConnectIT {
     }
 
     @Test
-    void givesATerminalWithoutASizeOne() throws Exception {
+    void treatsATerminalWithoutASizeAsOneOfTheUsualSize() throws Exception {
         List<String> sizeless = List.of("sh", "-c", "stty cols 0 rows 0 && exec \"$@\"", "sh");
         try (Tmux tmux = connect(sizeless, address(server))) {
             tmux.awaitEnd(prompt(server));
@@ -91,7 +95,7 @@ class ConnectIT {
             tmux.type("help");
             tmux.await("/repeat TIMES [INTERVAL] COMMAND");
             tmux.type("/plain");
-            tmux.awaitEnd("WHO is shown as the server sends it\n" + prompt(server));
+            tmux.awaitEnd("lists are shown as the server sends them\n" + prompt(server));
             tmux.type("WHO");
             tmux.awaitEnd("connected clients: 2\n" + prompt(server));
             assertThat(tmux.screen()).contains("client list: {'127.0.0.1:");
@@ -105,6 +109,27 @@ class ConnectIT {
             assertThat(tmux.screen())
                     .contains("the server has closed the connection")
                     .doesNotContain("connection lost", "Exception");
+        }
+    }
+
+    @Test
+    void showsRecordsAsATable() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.type("NAME web-7");
+            tmux.awaitEnd("name        web-7\n" + prompt(server));
+            tmux.type("who long name web-*");
+            tmux.awaitEnd("1 clients of 1 at revision 2\n" + prompt(server));
+            assertThat(tmux.screen())
+                    .containsPattern("id +addr +server +since +name\n" + shortId(server)
+                            + "/1  127\\.0\\.0\\.1:\\d+ \\(you\\)  \\S+ +\\d\\d:\\d\\d:\\d\\d +web-7\n");
+            tmux.type("SERVERS");
+            tmux.awaitEnd("1 servers at revision 2\n" + prompt(server));
+            tmux.type("WHO LONG LIMIT 0");
+            tmux.awaitEnd("error BAD_ARGUMENT expected LIMIT and a number from 1 to 10000\n" + prompt(server));
+            tmux.type("HELP WHO");
+            tmux.await("WHO COUNT      how many clients there are");
+            tmux.press("who long li", "Tab");
+            tmux.await(prompt(server) + " who long LIMIT");
         }
     }
 
@@ -188,10 +213,74 @@ class ConnectIT {
                         return tmux.screen();
                     },
                     screen -> screen.contains("^C\n" + prompt(server)),
-                    "the wait goes on");
+                    "the wait continues");
             server.process().signal("CONT");
             tmux.type("WHERE");
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
+        }
+    }
+
+    @Test
+    void survivesControlCWhileALineBeginsOrEnds() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.interrupt(2_000);
+            // More than once: there may be signals left, which clear the line.
+            Polling.until(
+                    () -> {
+                        tmux.type("WHERE");
+                        return tmux.screen();
+                    },
+                    screen -> screen.contains("WHERE\n" + server.id()),
+                    "it answers no more");
+        }
+    }
+
+    @Test
+    void showsWhoComesAndGoesAboveTheLineThatIsBeingTyped() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.type("/watch WHO NAME");
+            tmux.awaitEnd(
+                    "/watch [INTERVAL] COMMAND: expected NAME and a pattern of names such as web-*\n" + prompt(server));
+            tmux.type("/watch WHO ADDR 127.0.0.2");
+            tmux.await("watching: 0 clients at revision 1\n" + prompt(server));
+            tmux.press("WHER");
+            try (PlainClient other = PlainClient.greeted(server.port());
+                    PlainClient watched = PlainClient.connectFrom("127.0.0.2", server.port())) {
+                String joined = watched.address().replace("127.0.0.1", "127.0.0.2") + " joined " + server.name();
+                tmux.await("+ " + joined + "\n" + prompt(server) + " WHER");
+                assertThat(tmux.screen()).doesNotContain(other.address());
+            }
+            tmux.await(" left " + server.name() + ": ");
+            tmux.press("E", "Enter");
+            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.type("UNWATCH");
+            tmux.awaitEnd("not watching any more\n" + prompt(server));
+        }
+    }
+
+    @Test
+    void showsMessagesAboveTheLineThatIsBeingTyped() throws Exception {
+        try (SocketzServer embedded = SocketzServer.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .connectionListener(new Welcome())
+                        .start();
+                Tmux tmux = connect(List.of(), "127.0.0.1:" + embedded.address().getPort())) {
+            tmux.await("message: welcome");
+            tmux.press("WHER");
+            tmux.await(")> WHER");
+            assertThat(embedded.broadcast(new Event.Message("all is \u202ewell").line(), each -> true))
+                    .isEqualTo(1);
+            tmux.await("message: all is ?well\nsocketz ");
+            tmux.press("E", "Enter");
+            tmux.await(embedded.member().id() + "\n");
+        }
+    }
+
+    private static final class Welcome implements ConnectionListener {
+        @Override
+        public void onOpened(Connection connection) {
+            connection.send("event 0 message welcome");
         }
     }
 
@@ -284,8 +373,8 @@ class ConnectIT {
         try (Tmux tmux = connected()) {
             tmux.type("WHERE");
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
-            tmux.type("/watch 100ms WHO");
-            tmux.await("WHO every 100ms, ");
+            tmux.type("/watch 100ms WHO FRESH");
+            tmux.await("WHO FRESH every 100ms, ");
             tmux.await("connected clients: 1");
             try (PlainClient client = PlainClient.greeted(server.port())) {
                 assertThat(tmux.await("connected clients: 2")).contains(client.address());
@@ -301,6 +390,44 @@ class ConnectIT {
             assertThat(tmux.awaitEnd("(" + shortId(server) + ")>")).doesNotContain("every");
             tmux.type("/watch 100ms WHY");
             tmux.await("WHY every");
+            tmux.press("C-c");
+            tmux.awaitEnd("(" + shortId(server) + ")>");
+        }
+    }
+
+    @Test
+    void showsTheClusterOnALiveScreen() throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.type("WATCH");
+            tmux.await("watching: 1 clients at revision 1\n");
+            tmux.type("/top 100ms");
+            tmux.await(": /top every 100ms, ");
+            tmux.await("servers 1   clients 1   joins ");
+            tmux.await(shortId(server) + "  " + server.name());
+            try (PlainClient client = PlainClient.greeted(server.port())) {
+                tmux.await("  + " + client.address() + " joined " + server.name());
+                tmux.await("servers 1   clients 2   joins ");
+                tmux.resize(50, 12);
+                Polling.until(
+                        tmux::screen,
+                        screen -> screen.lines().allMatch(line -> line.length() < 50)
+                                && screen.contains("clients 2")
+                                && screen.contains("what has happened last"),
+                        "no screen of 50 columns");
+                tmux.resize(80, 24);
+                tmux.await("clients 2   joins ");
+            }
+            tmux.await("servers 1   clients 1   joins ");
+            tmux.press("q");
+            // The watch before resumes, and tells what has happened meanwhile.
+            tmux.await("nothing is missing");
+            tmux.await(" left " + server.name() + ": ");
+            tmux.type("WHERE");
+            assertThat(tmux.awaitEnd(server.id() + "\n" + prompt(server)))
+                    .contains("/top 100ms")
+                    .doesNotContain("every 100ms");
+            tmux.type("/top");
+            tmux.await("servers 1   clients 1   joins ");
             tmux.press("C-c");
             tmux.awaitEnd("(" + shortId(server) + ")>");
         }
@@ -345,7 +472,7 @@ class ConnectIT {
             tmux.type("nonsense");
             tmux.awaitEnd("/quit leaves\n" + prompt(server));
             tmux.press("wh", "Tab");
-            tmux.await("WHERE   WHO");
+            tmux.await("WHERE    WHO      WHOAMI");
             assertThat(tmux.screenWithColours()).doesNotContainPattern("\u001b\\[(2m|[349][0-7])");
         }
     }
@@ -357,8 +484,10 @@ class ConnectIT {
             tmux.awaitEnd(prompt(server));
             tmux.type("WHERE");
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
-            tmux.type("/watch 1s WHO");
-            tmux.await("cannot show a live screen");
+            tmux.type("/watch 1s WHO FRESH");
+            tmux.await("this terminal cannot show a live screen: use /repeat");
+            tmux.type("/top");
+            tmux.await("this terminal cannot show a live screen: use SERVERS or WATCH");
             server.process().signal("KILL");
             tmux.await(shortId(server) + " -> " + shortId(other));
             tmux.type("WHERE");

@@ -91,6 +91,26 @@ class ConnectScriptIT {
     }
 
     @Test
+    void printsRecordsAsTheyComeAndAsJson() throws Exception {
+        String record = "id=" + server.id() + "/1 addr=127\\.0\\.0\\.1:\\d+ server=\\S+ since=\\S+Z name=web-7\n";
+        Child.Result result = connect(
+                        "-e", "NAME web-7", "-e", "WHO LONG NAME web-*", "-e", "WHO COUNT", "-e", "NAME a b")
+                .run();
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out())
+                .matches(record + "1 clients of 1 at revision \\d+\n" + record + "connected clients: 1\n"
+                        + "error BAD_NAME expected 1 to 64 .*\n");
+        Child.Result json =
+                connect("--json", "-e", "who long LIMIT 1", "-e", "SERVERS").run();
+        assertThat(json.status()).as(json.err()).isZero();
+        assertThat(json.out())
+                .matches("\\{\"command\":\"WHO LONG LIMIT 1\",\"clients\":\\[\\{\"id\":\"" + server.id()
+                        + "/2\",\"addr\":\"127\\.0\\.0\\.1:\\d+\",.*}],\"total\":1,\"revision\":\\d+}\n"
+                        + "\\{\"command\":\"SERVERS\",\"servers\":\\[\\{.*\"clients\":1,.*}],\"revision\":\\d+}\n");
+    }
+
+    @Test
     void answersEachLineAtOnce() throws Exception {
         Child.Builder command = connect().shell("(echo WHY; sleep 60) | { \"$@\"; }");
         try (Child child = command.start()) {
@@ -105,6 +125,46 @@ class ConnectScriptIT {
                 .shell("\"$@\" | head -n 1; echo ${PIPESTATUS[0]}")
                 .run();
         assertThat(result).isEqualTo(new Child.Result(0, "42\n0\n", ""));
+    }
+
+    @Test
+    void printsEventsAsTheyComeUntilControlC() throws Exception {
+        Child.Builder command = connect("--json").shell("(echo WATCH; sleep 60) | { \"$@\"; }");
+        try (Child piped = command.start();
+                Child child = connect("-e", "WATCH").start()) {
+            piped.out().await("{\"command\":\"WATCH\",\"clients\":[");
+            child.out().await(" at revision ");
+            try (PlainClient other = PlainClient.greeted(server.port())) {
+                assertThat(piped.out().await(",\"event\":\"join\",").lines())
+                        .last()
+                        .asString()
+                        .startsWith("{\"revision\":");
+                piped.out().await("\"addr\":\"" + other.address() + "\"");
+                child.out().await(" join id=");
+            }
+            child.signal("INT");
+            assertThat(child.await().status()).isEqualTo(130);
+            assertThat(child.err().text()).isEmpty();
+        }
+    }
+
+    @Test
+    void aWatchEndsSilentlyWhenItsReaderHasGone() throws Exception {
+        Child.Builder command =
+                connect("--json", "-e", "WATCH").shell("\"$@\" | head -n 1; echo status ${PIPESTATUS[0]}");
+        try (Child child = command.start()) {
+            child.out().await("{\"command\":\"WATCH\"");
+            Polling.until(
+                    () -> {
+                        PlainClient.greeted(server.port()).close(); // an event to print
+                        return child.isAlive();
+                    },
+                    alive -> !alive,
+                    "it does not end without a reader");
+            Child.Result result = child.await();
+            assertThat(result.out()).endsWith("\nstatus 0\n");
+            assertThat(result.err()).isEmpty();
+        }
     }
 
     @Test
@@ -140,7 +200,7 @@ class ConnectScriptIT {
                     localhost:x -e WHY        | 'localhost:x' is not host:port: port 0 to 65535
                     localhost:0 -e WHY        | 'localhost:0' has port 0, which nobody can reach
                     a,,b -e WHY               | '' is not host:port: no host name or IP address
-                    a b -e WHY                | 'b' is too much
+                    a b -e WHY                | 'b' is not expected
                     --timeout 0 -e WHY        | Invalid value for option '--timeout': it has to be 1ms or more
                     --timeout soon -e WHY     | Invalid value for option '--timeout': 'soon' is not a time like 500ms, 1.5s, 1m30s or 2h
                     """)
@@ -216,6 +276,16 @@ class ConnectScriptIT {
             assertThat(result.status()).isEqualTo(3);
             assertThat(result.out()).isEmpty();
             assertThat(result.err()).doesNotContain("\u001b").hasLineCount(1);
+        }
+    }
+
+    @Test
+    void refusesABlockThatNobodyCouldKeep() throws Exception {
+        try (FakeServer fake = FakeServer.start("1000000000 clients of 1 at revision 1\n")) {
+            assertThat(Child.of(Checkout.socketz("connect", "127.0.0.1:" + fake.port(), "-e", "WHO LONG"))
+                            .run())
+                    .isEqualTo(result(
+                            3, "", "the server sent a block of more than 1000000 lines; not answered: WHO LONG"));
         }
     }
 }

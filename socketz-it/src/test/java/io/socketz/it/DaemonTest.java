@@ -24,6 +24,11 @@ class DaemonTest {
     void make() {
         daemon = new Daemon("daemon01", 0, folder.resolve("log")) {
             @Override
+            String kind() {
+                return "daemon";
+            }
+
+            @Override
             ProcessBuilder command() {
                 return new ProcessBuilder(program.split(" "));
             }
@@ -41,7 +46,7 @@ class DaemonTest {
     }
 
     private void expect(Daemon.Health health, boolean ended, boolean awake) {
-        assertThat(daemon.health()).isEqualTo(health);
+        assertThat(daemon.condition()).isEqualTo(Condition.of(health));
         assertThat(daemon.hasEnded()).isEqualTo(ended);
         assertThat(daemon.isAwake()).isEqualTo(awake);
     }

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Transports with members that are dead, silent or without a quorum. */
+/** Transports with members that are dead, silent, without a quorum or without TLS. */
 abstract class EtcdFailoverContract extends EtcdContract {
     static final String FROM = "/failover/";
     static final String TO = "/failover0";
@@ -73,6 +73,18 @@ abstract class EtcdFailoverContract extends EtcdContract {
         EtcdFailure failure = open(URI.create("http://nobody.test:2379")).askInVain(REVISION);
 
         assertThat(failure).isEqualTo(new EtcdFailure(Kind.UNAVAILABLE, "http://nobody.test:2379: unknown host"));
+    }
+
+    @Test
+    void anEtcdWithoutTlsIsNotTrusted() {
+        URI tls = URI.create("https://127.0.0.1:" + cluster.endpoint(0).getPort());
+
+        // Etcd closes at once, with input unread: what it sent before may arrive first, or a reset, or neither.
+        assertThat(open(tls).askInVain(REVISION))
+                .isIn(
+                        new EtcdFailure(Kind.NOT_ETCD, tls + ": does not speak TLS"),
+                        new EtcdFailure(Kind.UNAVAILABLE, tls + ": connection closed before TLS began"),
+                        new EtcdFailure(Kind.UNAVAILABLE, tls + ": connection reset"));
     }
 
     @Test

@@ -26,7 +26,7 @@ class FrozenServerIT {
 
     @Test
     @Timeout(120)
-    void itsClientsAreClosedAndServedElsewhereAndRostersAreRightWhenItContinues() throws Exception {
+    void clientsOfAFrozenServerAreServedElsewhereAndRostersAreRightWhenItContinues() throws Exception {
         Checkout.socketz();
         try (Topology topology =
                 Topology.in(Checkout.home(), folder).etcd(1).servers(2).build()) {

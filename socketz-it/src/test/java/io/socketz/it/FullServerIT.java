@@ -26,7 +26,7 @@ class FullServerIT {
      * This happened: the health check was one connection too many, HAProxy cut all clients, and they all reconnected.
      */
     @Test
-    void keepTheirClients() throws Exception {
+    void fullServersKeepTheirClients() throws Exception {
         try (ServerProcess first = server("--max-connections", "" + PLACES);
                 ServerProcess second = server("--max-connections", "" + PLACES);
                 HaproxyProcess haproxy = haproxy(first, second)) {
@@ -65,7 +65,7 @@ class FullServerIT {
 
     /** The kernel counts ports in use by source and destination: see decision 0013. */
     @Test
-    void areCheckedOnAnotherPortThanClientsUse() throws Exception {
+    void serversAreCheckedOnAnotherPortThanClientsUse() throws Exception {
         try (ServerProcess server = server();
                 HaproxyProcess haproxy = haproxy(server)) {
             String state = haproxy.ask("show servers state servers");
@@ -79,7 +79,7 @@ class FullServerIT {
 
     /** This happened: each line of the agent said {@code ready}, which undid the setting within a second. */
     @Test
-    void stayAsAnOperatorSetThem() throws Exception {
+    void aServerStaysInTheStateThatAnOperatorSet() throws Exception {
         Map<String, String> undo = new HashMap<>();
         undo.put("set server servers/server01 state maint", "set server servers/server01 state ready");
         undo.put("set server servers/server01 state drain", "set server servers/server01 state ready");

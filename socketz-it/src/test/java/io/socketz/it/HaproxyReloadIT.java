@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 
 /** A real HAProxy with the project's own configuration, reloaded or stopped gracefully while it has clients. */
@@ -16,13 +17,16 @@ class HaproxyReloadIT {
     /** The exit status that the master passes on from a worker that died of SIGSEGV. */
     private static final int CRASHED = 128 + 11;
 
+    /** {@code HAProxy version 2.6.12-1+deb12u3 ...} */
+    private static final Pattern MAY_CRASH = Pattern.compile("^HAProxy version 2\\.6\\.1[0-3]\\b");
+
     @Test
     void aReloadEndsNoSessionRefusesNoClientAndTheOldProcessEndsWithItsLastClient() throws Exception {
         try (ServerProcess first = server();
                 ServerProcess second = server();
                 HaproxyProcess haproxy = haproxy(first, second, Map.of());
                 PlainClient idle = PlainClient.greeted(haproxy.port());
-                Sessions sessions = Sessions.start(haproxy.port())) {
+                BusyClients sessions = BusyClients.start(haproxy.port())) {
             ProcessHandle before = workers(haproxy).get(0);
             awaitSessions(sessions, first, second);
             haproxy.process().signal("USR2");
@@ -73,13 +77,13 @@ class HaproxyReloadIT {
     }
 
     /**
-     * With status 0. Once in a hundred stops under load, the worker of version 2.6.12 (Debian bookworm's) crashes after it
-     * has stopped all its proxies, with no client left: a defect of HAProxy that harms nobody.
+     * With status 0. But once in some hundred stops, the worker of HAProxy 2.6.10 to 2.6.13 (Debian bookworm has 2.6.12)
+     * crashes after it has stopped all its proxies, with no client left: it uses a table that it has freed (haproxy#2114).
      */
     private static void assertEndsInOrder(HaproxyProcess haproxy) throws Exception {
         Child.Result result = haproxy.process().await();
         assertThat(result.err()).contains("Proxy clients stopped", "Proxy servers stopped");
-        if (result.status() != CRASHED || !version().contains(" 2.6.12")) {
+        if (result.status() != CRASHED || !MAY_CRASH.matcher(version()).find()) {
             assertThat(result.status()).as(result.err()).isZero();
         }
     }
@@ -102,7 +106,7 @@ class HaproxyReloadIT {
     }
 
     /** Waits until each server has had some more. */
-    private static void awaitSessions(Sessions sessions, ServerProcess... servers) throws Exception {
+    private static void awaitSessions(BusyClients sessions, ServerProcess... servers) throws Exception {
         for (ServerProcess server : servers) {
             int before = sessions.shortSessions(server.id());
             Polling.until(() -> sessions.shortSessions(server.id()), now -> now >= before + ENOUGH, "no sessions");

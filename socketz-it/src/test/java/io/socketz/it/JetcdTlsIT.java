@@ -14,7 +14,7 @@ final class JetcdTlsIT extends EtcdTlsContract {
         super(Way.JETCD);
     }
 
-    /** Only for jetcd: with TLS, the gateway's client tries only the first address of a name. */
+    /** The name has two addresses, and nothing listens at the first of them. */
     @Test
     void theCertificateMustMatchTheConfiguredNameAtEveryAddress() {
         URI name = URI.create("https://etcd.test:" + cluster.endpoint(0).getPort());

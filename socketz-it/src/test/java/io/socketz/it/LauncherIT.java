@@ -32,7 +32,7 @@ class LauncherIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     -x                              | Unknown option: '-x'
-                    5151                            | '5151' is too much
+                    5151                            | '5151' is not expected
                     -p                              | Missing required parameter for option '--port' (PORT)
                     -p abc                          | Invalid value for option '--port': 'abc' is not a number from 0 to 65535
                     -p -1                           | Invalid value for option '--port': '-1' is not a number from 0 to 65535
@@ -62,7 +62,7 @@ class LauncherIT {
                 .isEqualTo(new Child.Result(2, "", "socketz: a command is missing; see 'socketz --help'\n"));
         assertThat(socketz("sevre"))
                 .isEqualTo(new Child.Result(
-                        2, "", "socketz: 'sevre' is no command; did you mean 'serve'? See 'socketz --help'\n"));
+                        2, "", "socketz: 'sevre' is not a command; did you mean 'serve'? See 'socketz --help'\n"));
         assertThat(socketz("serve", "--prot", "3"))
                 .isEqualTo(
                         new Child.Result(
@@ -123,7 +123,7 @@ class LauncherIT {
                 .isEqualTo(wrongUse(
                         "serve",
                         "Starting server...\n",
-                        "'192.0.2.1' is no address of this machine: name another with --host"));
+                        "'192.0.2.1' is not an address of this machine: name another with --host"));
     }
 
     @Test
@@ -194,7 +194,7 @@ class LauncherIT {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
-                    SOCKETZ_PORT         | tcp://10.0.0.1:5151 | Invalid value for option '--port': 'tcp://10.0.0.1:5151' is not a number from 0 to 65535
+                    SOCKETZ_PORT         | many                | Invalid value for option '--port': 'many' is not a number from 0 to 65535
                     SOCKETZ_PROXY_FROM   | haproxy01           | Invalid value for option '--proxy-from': 'haproxy01' is not an address block: no IP address
                     SOCKETZ_IDLE_TIMEOUT | soon                | Invalid value for option '--idle-timeout': 'soon' is not a time like 500ms, 1.5s, 1m30s or 2h
                     SOCKETZ_ETCD         | http://etcd01       | --etcd needs --state etcd or --state gateway
@@ -298,7 +298,7 @@ class LauncherIT {
                                     + server.id().substring(0, 8) + ", id " + server.id(),
                             "connection from: " + first.address(),
                             "connection from: " + second.address(),
-                            "Stopping server... (once more to end at once)");
+                            "Stopping server... (a second signal ends it at once)");
         }
     }
 

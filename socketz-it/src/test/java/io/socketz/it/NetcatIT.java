@@ -74,15 +74,11 @@ class NetcatIT {
         try (PlainClient bystander = PlainClient.greeted(server.port());
                 Child burst = shell("{ head -c 100000000 /dev/zero; printf '\\nWHY\\nQUIT\\n'; } | " + nc)
                         .start()) {
-            int answers = 0;
-            while (burst.isAlive()) {
+            do {
                 assertThat(bystander.ask("WHY")).isEqualTo("42");
-                answers++;
-            }
+            } while (burst.isAlive());
             assertThat(burst.await())
                     .isEqualTo(new Child.Result(0, GREETING + "error LINE_TOO_LONG max 1024 bytes\n42\n", ""));
-            assertThat(answers).isPositive();
-            assertThat(bystander.ask("WHY")).isEqualTo("42");
         }
     }
 }

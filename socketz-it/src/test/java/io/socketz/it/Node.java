@@ -1,7 +1,9 @@
 package io.socketz.it;
 
+import io.socketz.state.AuditResult;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
+import io.socketz.state.KickResult;
 import io.socketz.state.Member;
 import io.socketz.state.Registry;
 import io.socketz.state.Roster;
@@ -19,6 +21,7 @@ import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.atomic.AtomicReference;
@@ -100,6 +103,16 @@ final class Node implements AutoCloseable {
         for (int i = 0; i < count; i++) {
             join();
         }
+    }
+
+    /** Has clients of any server disconnected. */
+    CompletableFuture<KickResult> kick(List<Client> others) {
+        return registry.kick(others, "a reason");
+    }
+
+    /** Compares its clients with its keys. */
+    CompletableFuture<Optional<AuditResult>> audit() {
+        return registry.audit();
     }
 
     void leave(int index) {

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.Test;
 /** What operators may do to the keys in etcd. */
 class OperatorFaultsIT extends ClusterFaults {
     @Test
-    void aMemberLeaseIsRevokedByHand() throws Exception {
+    void aServerWhoseMemberLeaseIsRevokedComesBackAndReportsIt() throws Exception {
         for (Node node : fleet.nodes()) {
             during("member lease revoked of " + node, () -> operator.revokeLeaseOf(memberKeys + node.id()));
             assertThat(node.told()).anyMatch(told -> told.startsWith("lapsed"));
@@ -17,14 +17,14 @@ class OperatorFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void aClientLeaseIsRevokedByHand() throws Exception {
+    void clientsWhoseLeaseIsRevokedAreWrittenAgain() throws Exception {
         for (Node node : fleet.nodes()) {
             during("client lease revoked of " + node, () -> operator.revokeLeaseOf(clientKeys + node.id()));
         }
     }
 
     @Test
-    void keysAreDeletedByHand() throws Exception {
+    void keysDeletedByHandAreWrittenAgain() throws Exception {
         for (Node node : fleet.nodes()) {
             during("client key deleted of " + node, () -> operator.deleteFirst(clientKeys + node.id()));
             during(
@@ -41,7 +41,7 @@ class OperatorFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void valuesAreAlteredByHand() throws Exception {
+    void valuesAlteredByHandAreCorrected() throws Exception {
         for (Node node : fleet.nodes()) {
             String client = operator.firstKey(clientKeys + node.id());
             during(
@@ -55,7 +55,7 @@ class OperatorFaultsIT extends ClusterFaults {
     }
 
     @Test
-    void keysOfNoServerAreWrittenByHand() throws Exception {
+    void keysThatNoServerWroteAreSkippedAndReported() throws Exception {
         Node node = fleet.nodes().get(random.nextInt(fleet.nodes().size()));
         UUID nobody = new UUID(random.nextLong(), random.nextLong());
         String client = "{\"addr\":\"198.51.100.1:1\",\"since\":\"2026-01-31T12:00:00Z\"}";
@@ -78,7 +78,7 @@ class OperatorFaultsIT extends ClusterFaults {
             assertThat(each.told()).as("%s", each).anyMatch(told -> told.startsWith("skipped: " + garbage.get(0)));
         }
         assertThat(cluster.etcdctl("get", clientKeys + node.id() + "/999999"))
-                .as("who it claims to be of has deleted it")
+                .as("deleted by the server whose id it has")
                 .isEmpty();
         garbage.forEach(operator::delete);
         operator.delete(prefix + "/v2");

@@ -7,7 +7,7 @@ import java.util.function.Predicate;
 /** Waits for what another process does. */
 final class Polling {
     /** Far more than anything takes on a busy machine: only a failure waits this long. */
-    static final Duration LIMIT = Duration.ofSeconds(20);
+    static final Duration LIMIT = Duration.ofSeconds(60);
 
     private static final long INTERVAL_MILLIS = 5;
 

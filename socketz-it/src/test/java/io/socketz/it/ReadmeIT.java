@@ -22,6 +22,9 @@ class ReadmeIT {
     private static final Pattern SESSION =
             Pattern.compile("\\$ printf '(.*?)' \\| java [^\n]*\n(.*?)```", Pattern.DOTALL);
 
+    /** What the mirror shows every few seconds, even if nothing happens. */
+    private static final Pattern NOW = Pattern.compile("\\d clients: event \\d+ now .*");
+
     @Test
     void theExampleOfTheProtocolLibraryRunsAsShown(@TempDir Path folder) throws Exception {
         Matcher session = SESSION.matcher(examples());
@@ -53,6 +56,48 @@ class ReadmeIT {
         }
     }
 
+    @Test
+    void theMirrorRunsAsShown(@TempDir Path folder) throws Exception {
+        String client = " id=[0-9a-f-]{36}/2 addr=\\S+:\\d+ ";
+        List<Pattern> expected = Stream.of(
+                        "1 clients at revision \\d+",
+                        "2 clients: event \\d+ join" + client + "server=\\w{8} since=\\S+",
+                        "1 clients: event \\d+ leave" + client + ".* reason=CLIENT_QUIT")
+                .map(Pattern::compile)
+                .toList();
+        Matcher session = Pattern.compile("\\$ java [^\n]* Mirror.java [^\n]*\n((?:[^`\n]+\n)+)")
+                .matcher(examples());
+        assertThat(session.find()).isTrue();
+        assertMatch(session.group(1).lines().toList(), expected);
+
+        try (SocketzServer server =
+                        SocketzServer.builder().host("127.0.0.1").port(0).start();
+                Child mirror = Child.of(java(folder, "Mirror", "socketz-client", "socketz-protocol"))
+                        .append("127.0.0.1:" + server.address().getPort())
+                        .start()) {
+            mirror.out().await(" at revision ");
+            try (PlainClient guest = PlainClient.greeted(server.address().getPort())) {
+                mirror.out().await(" join ");
+                guest.send("QUIT\n");
+                mirror.out().await(" leave ");
+            }
+            assertMatch(
+                    mirror.out().lines().stream()
+                            .filter(line -> !NOW.matcher(line).matches())
+                            .toList(),
+                    expected);
+            assertThat(mirror.err().text()).isEmpty();
+            assertThat(mirror.isAlive()).isTrue();
+        }
+    }
+
+    private static void assertMatch(List<String> lines, List<Pattern> expected) {
+        assertThat(lines).hasSameSizeAs(expected);
+        for (int i = 0; i < expected.size(); i++) {
+            assertThat(lines.get(i)).matches(expected.get(i));
+        }
+    }
+
     /** Without an etcd, too: a server in a cluster starts whether etcd answers or not. */
     @Test
     void theExampleOfAServerInAClusterRuns(@TempDir Path folder) throws Exception {
@@ -62,6 +107,17 @@ class ReadmeIT {
         Child.Result result = Child.of(command).run();
         assertThat(result.out()).matches("listening on \\S+:\\d+\n");
         assertThat(result.status()).isZero();
+    }
+
+    @Test
+    void withoutTheLibrariesThatTalkToEtcdAServerInAClusterSaysWhatIsMissing(@TempDir Path folder) throws Exception {
+        List<String> command =
+                new ArrayList<>(java(folder, "Clustered", "socketz-server", "socketz-state", "socketz-protocol"));
+        command.add("http://127.0.0.1:1");
+        Child.Result result = Child.of(command).run();
+        assertThat(result.status()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("IllegalStateException: a cluster needs the libraries that talk to etcd, jetcd-core and");
     }
 
     /** Runs the example that is {@code className}, with the classes of {@code modules}. */

@@ -4,23 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.File;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SortedSet;
 import java.util.TreeSet;
 import java.util.jar.JarFile;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** The jars that Socketz needs at run time: exactly those in the table of docs/decisions/0003-dependencies.md. */
 class RuntimeJarsIT {
-    private static final Path TABLE = Checkout.home().resolve("docs/decisions/0003-dependencies.md");
-    private static final Pattern ROW = Pattern.compile("(?m)^\\| ((?:`[^`]+`(?:, )?)+) \\| .+ \\|$");
-    private static final Pattern NAME = Pattern.compile("`([^`]+)`");
-    private static final Pattern VERSION = Pattern.compile("-\\d.*\\.jar$");
     private static final String BINDING = "META-INF/services/org.slf4j.spi.SLF4JServiceProvider";
 
     @Test
@@ -28,11 +21,13 @@ class RuntimeJarsIT {
         SortedSet<String> jars = classPath("socketz-server");
         jars.addAll(classPath("socketz-it"));
         jars.removeIf(jar -> jar.startsWith("socketz-"));
-        SortedSet<String> rows = rows();
+        SortedSet<String> rows = RuntimeJars.rows();
         assertThat(without(jars, rows))
-                .as("jars that nobody asked for: exclude them in the pom, or give them a row in %s", TABLE)
+                .as("jars that nobody asked for: exclude them in the pom, or give them a row in %s", RuntimeJars.TABLE)
                 .isEmpty();
-        assertThat(without(rows, jars)).as("rows of %s without a jar", TABLE).isEmpty();
+        assertThat(without(rows, jars))
+                .as("rows of %s without a jar", RuntimeJars.TABLE)
+                .isEmpty();
     }
 
     /** Maven gives these tests what it gives to every program that depends on the server. */
@@ -56,19 +51,10 @@ class RuntimeJarsIT {
             String classPath = file.getManifest().getMainAttributes().getValue("Class-Path");
             SortedSet<String> names = new TreeSet<>();
             for (String entry : classPath.split(" ", -1)) {
-                names.add(VERSION.matcher(entry).replaceFirst("").replaceFirst("^lib/", ""));
+                names.add(RuntimeJars.withoutVersion(entry).replaceFirst("^lib/", ""));
             }
             return names;
         }
-    }
-
-    private static SortedSet<String> rows() throws IOException {
-        SortedSet<String> names = new TreeSet<>();
-        Matcher row = ROW.matcher(Files.readString(TABLE));
-        while (row.find()) {
-            NAME.matcher(row.group(1)).results().forEach(name -> names.add(name.group(1)));
-        }
-        return names;
     }
 
     private static List<String> without(SortedSet<String> names, SortedSet<String> others) {

@@ -8,7 +8,7 @@ import java.util.regex.Pattern;
 
 /** {@code ./socketz serve} on a free port, as a process. */
 final class ServerProcess implements AutoCloseable {
-    private static final Pattern LISTENING = Pattern.compile("listening on (.+):(\\d+) as (.+), id (\\S+)\n");
+    private static final Pattern LISTENING = Pattern.compile("listening on (.+):(\\d+) as (.+), id ([-0-9a-f]{36})\\W");
 
     private final Child child;
     private final Matcher listening;

@@ -9,7 +9,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** {@code ./socketz soak} as people type it. What it does for long is in {@link TopologyFaultsIT}. */
+/** {@code ./socketz soak} as people type it. What it does for long is in {@link TopologySoakIT}. */
 class SoakIT {
     @TempDir
     Path temporary;

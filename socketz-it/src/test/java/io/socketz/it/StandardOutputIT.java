@@ -17,7 +17,7 @@ class StandardOutputIT {
 
     @ParameterizedTest
     @ValueSource(strings = {"--version", "connect --help", "completion"})
-    void aClosedOrFullOneIsAnError(String arguments) throws Exception {
+    void aClosedOrFullStandardOutputIsAnError(String arguments) throws Exception {
         assumeThat(Path.of("/dev/full")).exists();
         for (String where : List.of(">&-", ">/dev/full")) {
             Child.Result result = run("\"$@\" " + where, arguments.split(" "));
@@ -27,7 +27,7 @@ class StandardOutputIT {
     }
 
     @Test
-    void isAnErrorForAScriptThatGetsAnAnswer() throws Exception {
+    void aClosedStandardOutputIsAnErrorForAScriptEvenIfTheServerAnswers() throws Exception {
         try (ServerProcess server = ServerProcess.start()) {
             Child.Result result = run("\"$@\" >&-", "connect", "127.0.0.1:" + server.port(), "-e", "WHY");
             assertThat(result.err()).matches("socketz connect: cannot write standard output: .+\n");

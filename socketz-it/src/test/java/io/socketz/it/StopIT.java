@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** How the process ends, and what does not end it. */
 class StopIT {
-    private static final String STOPPING = "Stopping server... (once more to end at once)";
+    private static final String STOPPING = "Stopping server... (a second signal ends it at once)";
 
     /** It waits for a client for as long as that takes. */
     private static final String[] PATIENT = {"--outbound-timeout", "0", "--drain-timeout", "1h"};
@@ -181,15 +181,17 @@ class StopIT {
     void servesWithoutAnOutput(String redirection) throws Exception {
         try (Child server =
                 ServerProcess.command("-v").shell("exec \"$@\" " + redirection).start()) {
-            assertAnswers(ListeningPort.of(server.handle().pid()));
+            assertAnswers(ProcessSockets.listeningPort(server.handle().pid()));
             server.signal("TERM");
             assertThat(server.await()).isEqualTo(new Child.Result(0, "", ""));
         }
     }
 
-    @Test
-    void servesWhileItsConsoleIsNotRead() throws Exception {
-        Child.Builder command = ServerProcess.command("-v").readOutputUpTo("listening on");
+    @ParameterizedTest
+    @ValueSource(strings = {"plain", "json"})
+    void servesWhileItsConsoleIsNotRead(String format) throws Exception {
+        Child.Builder command =
+                ServerProcess.command("-v", "--log-format", format).readOutputUpTo("listening on");
         try (ServerProcess server = ServerProcess.start(command);
                 PlainClient client = PlainClient.greeted(server.port())) {
             for (int i = 0; i < CONSOLE_LINES; i++) {

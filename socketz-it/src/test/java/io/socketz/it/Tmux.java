@@ -72,6 +72,16 @@ final class Tmux implements AutoCloseable {
         tell(words);
     }
 
+    /** Sends SIGINT to the program many times, faster than anybody can press Ctrl-C. */
+    void interrupt(int times) throws Exception {
+        ProcessHandle child = program.children().findFirst().orElseThrow();
+        String loop = "for ((i = 0; i < " + times + "; i++)); do kill -INT " + child.pid() + " || exit 1; done";
+        Child.Result result = Child.of(List.of("bash", "-c", loop)).run();
+        if (result.status() != 0) {
+            throw new AssertionError("the program has ended: " + result + "\n" + screen());
+        }
+    }
+
     /** What the screen shows, including what has scrolled out, without trailing blanks. */
     String screen() throws Exception {
         return tell(List.of("capture-pane", "-p", "-S", "-")).stripTrailing();

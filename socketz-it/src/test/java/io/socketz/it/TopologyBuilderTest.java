@@ -23,6 +23,7 @@ class TopologyBuilderTest {
         assertThat(topology.clientPorts()).containsExactly(4141, 4142, 4143);
         assertThat(topology.statistics()).extracting(URI::getPort).containsExactly(9000, 9001, 9002);
         assertThat(topology.serverPorts()).containsExactly(5151, 5152);
+        assertThat(topology.adminPages()).extracting(URI::getPort).containsExactly(5351, 5352);
         assertThat(topology.etcdEndpoints()).extracting(URI::getPort).containsExactly(2379, 2389, 2399);
     }
 

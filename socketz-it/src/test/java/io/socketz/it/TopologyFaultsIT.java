@@ -10,12 +10,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.it.load.Conversation;
 import io.socketz.it.load.Incident;
-import io.socketz.it.load.Soak;
 import io.socketz.protocol.reply.Reply;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.HashSet;
-import java.util.List;
 import java.util.LongSummaryStatistics;
 import java.util.Map;
 import java.util.Set;
@@ -27,7 +25,7 @@ class TopologyFaultsIT extends TopologyFaults {
     private static final int VISITORS = 30;
 
     /** No request takes this long to reach a server, even on the busiest machine. */
-    private static final Duration ON_ITS_WAY = Duration.ofSeconds(1);
+    private static final Duration ON_ITS_WAY = Duration.ofSeconds(3);
 
     // ---- Servers ------------------------------------------------------------------------------------------------
 
@@ -40,7 +38,7 @@ class TopologyFaultsIT extends TopologyFaults {
         String dead = "server02";
         UUID id = audit.where(dead);
         topology.kill(dead);
-        last(DETECTED);
+        awaitMoved(dead, id);
         long detectedAt = System.nanoTime();
         assertThat(shares()).doesNotContainKey(id).hasSize(2);
         assertThat(shares().values()).allSatisfy(share -> assertThat(share).isBetween(12, 18));
@@ -60,7 +58,7 @@ class TopologyFaultsIT extends TopologyFaults {
     }
 
     @Test
-    void aServerIsKilledAndLeavesNoGhosts() throws Exception {
+    void aKilledServerLeavesNoGhosts() throws Exception {
         String dead = "server01";
         UUID id = audit.where(dead);
         Set<String> gone = swarm.on(id);
@@ -71,8 +69,11 @@ class TopologyFaultsIT extends TopologyFaults {
             topology.kill(dead);
             ghosts = awaitGoneWith(key, dead, gone);
         }
+        awaitMoved(dead, id);
+        long detectedAt = System.nanoTime();
+        swarm.wander();
+        last(Duration.ofSeconds(1));
         settle("clients after a server was killed");
-        long detectedAt = killedAt + DETECTED.toNanos();
         assertThat(incidentsSince(detectedAt)).isEmpty();
         assertThat(incidentsSince(killedAt, REFUSED, SILENCE, WRONG)).isEmpty();
         assertThat(swarm.incidents())
@@ -83,7 +84,7 @@ class TopologyFaultsIT extends TopologyFaults {
     }
 
     @Test
-    void aServerIsPausedForLongerThanItsLeaseAndComesBack() throws Exception {
+    void aServerPausedForLongerThanItsLeaseComesBack() throws Exception {
         String still = "server03";
         UUID id = audit.where(still);
         Set<String> waiting = new HashSet<>();
@@ -118,7 +119,7 @@ class TopologyFaultsIT extends TopologyFaults {
      * it is never refused. A request without an answer has crossed that end on its way: docs/decisions/0007.
      */
     @Test
-    void allServersAreRestartedOneAfterTheOther() throws Exception {
+    void restartingAllServersInTurnRefusesNoClient() throws Exception {
         long begin = System.nanoTime();
         Set<UUID> drained = new HashSet<>(ids().keySet());
         for (String server : topology.serverNames()) {
@@ -151,7 +152,7 @@ class TopologyFaultsIT extends TopologyFaults {
     // ---- etcd ---------------------------------------------------------------------------------------------------
 
     @Test
-    void eachMemberOfEtcdIsKilledInTurnAndNoClientNotices() throws Exception {
+    void noClientNoticesWhenEachMemberOfEtcdIsKilledInTurn() throws Exception {
         for (String member : topology.etcdNames()) {
             topology.kill(member);
             Conversation newcomer = guest("server01", 1 + topology.etcdNames().indexOf(member));
@@ -207,10 +208,10 @@ class TopologyFaultsIT extends TopologyFaults {
         assertThat(((Reply.Stale) freshness).age()).as(server).isBetween(least, outage.plusSeconds(5));
     }
 
-    // ---- HAProxy, and all ---------------------------------------------------------------------------------------
+    // ---- HAProxy ------------------------------------------------------------------------------------------------
 
     @Test
-    void haproxyIsKilledAndStartedAgain() throws Exception {
+    void clientsComeBackWhenHaproxyIsKilledAndStartedAgain() throws Exception {
         Set<String> gone = swarm.open();
         long killedAt = System.nanoTime();
         topology.kill("haproxy01");
@@ -225,15 +226,5 @@ class TopologyFaultsIT extends TopologyFaults {
         assertThat(swarm.incidents()).hasSizeGreaterThanOrEqualTo(CLIENTS / 2);
         assertThat(incidentsSince(startedAt, REFUSED, TURNED_AWAY, WRONG)).isEmpty();
         report("HAProxy killed", counts() + "; no ghosts after " + seconds(ghosts));
-    }
-
-    /** {@code ./socketz soak}, for a minute. */
-    @Test
-    void recoversFromRandomFaults() throws Exception {
-        swarm.close();
-        List<Soak.Check> checks =
-                Soak.run(topology, SEED, CLIENTS, Duration.ofSeconds(60), line -> report("at random", line));
-        checks.forEach(check -> report("at random", check.toString()));
-        assertThat(checks).isNotEmpty().allMatch(Soak.Check::passed);
     }
 }

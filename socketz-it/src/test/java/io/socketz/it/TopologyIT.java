@@ -187,15 +187,40 @@ class TopologyIT {
         assertThat(run("member-list").out().lines())
                 .hasSize(3)
                 .allMatch(line -> line.matches("[0-9a-f]+, started, etcd0[123], .*"));
+        int clientPort = port(rows, "haproxy01");
+        assertThat(run("servers", "localhost:" + clientPort).out().lines())
+                .hasSize(5)
+                .filteredOn(
+                        line -> line.matches("server0[123] +[0-9a-f]{8} +127\\.0\\.0\\.1:\\d+ +up +[01] +\\S+ +\\S+"))
+                .hasSize(3);
         // One of three members is no quorum.
-        assertThat(run("kill", "etcd01").out()).isEqualTo("etcd01 is killed\n");
-        awaitHealth("server01", "degraded:");
-        assertThat(run("start", "etcd01").out()).endsWith("etcd01 is healthy\n");
+        assertThat(run("kill", "etcd01", "etcd02"))
+                .isEqualTo(new Child.Result(1, "etcd01 is killed\n", "socketz kill: etcd02 does not run\n"));
+        Child.Result degraded = Polling.until(
+                () -> run("ps"),
+                now -> now.out()
+                                .lines()
+                                .filter(line -> line.contains("degraded: "))
+                                .count()
+                        == 3,
+                "not all servers are degraded");
+        assertThat(degraded.out()).containsPattern("server01 +\\d+ +\\d+  degraded: no etcd for \\d+ s +0\n");
+        assertThat(run("ps", "--json").out())
+                .hasLineCount(1)
+                .containsPattern("\"name\":\"server01\",\"kind\":\"server\",\"pid\":\\d+,\"port\":\\d+,"
+                        + "\"health\":\"degraded\",\"noEtcdSeconds\":\\d+,\"clients\":0}")
+                .contains("\"name\":\"etcd01\",\"kind\":\"etcd\",\"port\":");
+        assertThat(run("servers", "--json", "localhost:" + clientPort).out())
+                .contains("\"state\":\"degraded\",\"noEtcdSeconds\":", "\"state\":\"unknown\"");
+        assertThat(run("start", "etcd01", "etcd02").out()).endsWith("etcd01 is healthy\netcd02 is healthy\n");
         awaitHealth("server01", "healthy");
+        assertThat(run("restart", "server02", "etcd02").out())
+                .containsPattern("(?m)^server02 is healthy, restarted in \\d+\\.\\d s$")
+                .containsPattern("(?m)^etcd02 is healthy, restarted in \\d+\\.\\d s$");
         assertThat(run("logs", "haproxy01").out().lines()).isNotEmpty().doesNotHaveDuplicates();
-        assertThat(run("kill", "server09"))
+        assertThat(run("restart", "server01", "server09"))
                 .isEqualTo(failure(
-                        "kill",
+                        "restart",
                         "there is no member 'server09'; there are etcd01, etcd02, etcd03, server01, server02, server03,"
                                 + " haproxy01"));
         assertThat(run("logs", "-f", "server09").status()).isEqualTo(1);
@@ -430,8 +455,9 @@ class TopologyIT {
             socket.setReuseAddress(true);
             socket.bind(new InetSocketAddress(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), port));
             Child.Result start = run("start", "server01");
+            String errors = start.err().replaceAll("(?m)^\\S+Z info server01 ", "");
             // On a busy machine, it first says that it waits.
-            assertThat(new Child.Result(start.status(), "", start.err()))
+            assertThat(new Child.Result(start.status(), "", errors))
                     .isEqualTo(failure(
                             "start",
                             "server01 ended as it started; the end of its log:\nStarting server...\n"
@@ -444,7 +470,7 @@ class TopologyIT {
 
     @Test
     void namesTheProgramThatIsMissing() throws Exception {
-        assertThat(up().environment("PATH", path("etcdctl")).run())
+        assertThat(up().environment("PATH", path("etcdctl", "haproxy")).run())
                 .isEqualTo(
                         new Child.Result(2, "", "socketz: needs etcd-server: please install (Debian package names)\n"));
     }

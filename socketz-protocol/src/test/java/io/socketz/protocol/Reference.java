@@ -3,18 +3,22 @@ package io.socketz.protocol;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.socketz.protocol.reply.Reply;
+import io.socketz.protocol.request.BadArgumentException;
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.CommandRow;
+import io.socketz.protocol.request.CommandTable;
 import io.socketz.protocol.request.Request;
 import java.io.ByteArrayOutputStream;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HexFormat;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * The expected output of the telnet filter, line framer and parser for a complete input. It is written to be obviously
@@ -26,12 +30,55 @@ public final class Reference {
 
     private static final int IAC = 255;
 
+    /** The built-in commands, which have arguments of all sorts. */
+    public static final CommandTable TABLE = BuiltInCommands.TABLE;
+
+    /** Stands for every refusal: which text it has is a matter of other tests. */
+    public static final Reply.Failure REFUSAL = new Reply.Failure("BAD_ARGUMENT", "expected something else");
+
     /** Matches the lines of each row, ignoring the case of US-ASCII only; the group is the text after the words. */
-    private static final Map<CommandRow, Pattern> LINES = BuiltInCommands.TABLE.rows().stream()
-            .collect(Collectors.toMap(
-                    row -> row,
-                    row -> Pattern.compile(
-                            "(?is)[ \t]*" + row.words().replace(" ", "[ \t]+") + "(?:[ \t]+(.*?))??[ \t]*")));
+    private static final Map<CommandRow, Pattern> LINES = lines();
+
+    /** A value for each name of a value that has a type. */
+    private static final Map<String, String> VALUES = Map.of(
+            "id",
+            "08483048/1",
+            "cidr",
+            "10.0.0.0/8",
+            "n",
+            "7",
+            "revision",
+            "7",
+            "glob",
+            "web-*",
+            "s",
+            "s1",
+            "time",
+            "10m");
+
+    /** The command of {@code row} with the arguments that it needs, and no others. */
+    public static Command command(CommandRow row) {
+        List<String> arguments = new ArrayList<>();
+        List<String> next = row.following(arguments);
+        while (next.size() == 1 && !next.get(0).startsWith("[")) {
+            arguments.add(VALUES.getOrDefault(next.get(0), "x"));
+            next = row.following(arguments);
+        }
+        return row.command(String.join(" ", arguments));
+    }
+
+    /** Those with more words first. */
+    private static Map<CommandRow, Pattern> lines() {
+        Map<CommandRow, Pattern> lines = new LinkedHashMap<>();
+        TABLE.rows().stream()
+                .sorted(Comparator.comparing((CommandRow row) -> row.words().contains(" "))
+                        .reversed())
+                .forEach(row -> lines.put(
+                        row,
+                        Pattern.compile(
+                                "(?is)[ \t]*" + row.words().replace(" ", "[ \t]+") + "(?:[ \t]+(.*?))??[ \t]*")));
+        return lines;
+    }
 
     private Reference() {}
 
@@ -99,7 +146,7 @@ public final class Reference {
         return lines;
     }
 
-    /** The request in a line that {@link #lines} returned. */
+    /** The request in a line that {@link #lines} returned; of a bad argument, with {@link #REFUSAL}. */
     public static Request request(String line) {
         if (line.equals(TOO_LONG)) {
             return new Request.TooLong();
@@ -110,17 +157,30 @@ public final class Reference {
         for (Map.Entry<CommandRow, Pattern> lines : LINES.entrySet()) {
             Matcher matcher = lines.getValue().matcher(line);
             if (matcher.matches()) {
-                CommandRow row = lines.getKey();
-                String text = matcher.group(1) == null ? "" : utf8(matcher.group(1));
-                if (text.isEmpty()) {
-                    return row.command();
-                }
-                if (row.syntax().endsWith("]") && isText(text)) {
-                    return new Command(row, text);
-                }
+                return request(lines.getKey(), matcher.group(1) == null ? "" : utf8(matcher.group(1)));
             }
         }
         return new Request.Invalid();
+    }
+
+    private static Request request(CommandRow row, String given) {
+        boolean isFrozen =
+                List.of("WHY", "WHO", "WHO FRESH", "WHERE", "QUIT", "PING").contains(row.words());
+        boolean isOneText = row.words().equals("HELP"); // its tabs separate nothing: they are control characters
+        String text = isFrozen || isOneText ? given : given.replace('\t', ' ');
+        try {
+            if (isText(text)) {
+                return row.command(text);
+            }
+        } catch (BadArgumentException e) {
+            // It is refused.
+        }
+        return isFrozen ? new Request.Invalid() : new Request.BadArgument(row, REFUSAL);
+    }
+
+    /** The same request, of a bad argument with {@link #REFUSAL}. */
+    public static Request withoutText(Request request) {
+        return request instanceof Request.BadArgument bad ? new Request.BadArgument(bad.row(), REFUSAL) : request;
     }
 
     private static String utf8(String latin) {

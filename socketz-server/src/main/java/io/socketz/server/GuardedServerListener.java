@@ -1,7 +1,9 @@
 package io.socketz.server;
 
-import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.EndedConnection;
 import io.socketz.server.event.ServerListener;
+import io.socketz.state.Client;
+import io.socketz.state.Member;
 
 /**
  * Keeps what a listener throws away from the event loop that calls it. Each method has a {@code try} of its own: a common
@@ -15,10 +17,19 @@ final class GuardedServerListener implements ServerListener {
     }
 
     @Override
-    public void onConnected(String client) {
+    public void onStarting(Member self) {
+        try {
+            listener.onStarting(self);
+        } catch (Throwable e) {
+            onThrown(e);
+        }
+    }
+
+    @Override
+    public void onConnected(Client client) {
         try {
             listener.onConnected(client);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             onThrown(e);
         }
     }
@@ -27,16 +38,16 @@ final class GuardedServerListener implements ServerListener {
     public void onReplied(String client) {
         try {
             listener.onReplied(client);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             onThrown(e);
         }
     }
 
     @Override
-    public void onClosed(String client, CloseReason reason, String detail) {
+    public void onClosed(EndedConnection ended) {
         try {
-            listener.onClosed(client, reason, detail);
-        } catch (RuntimeException | Error e) {
+            listener.onClosed(ended);
+        } catch (Throwable e) {
             onThrown(e);
         }
     }
@@ -45,7 +56,7 @@ final class GuardedServerListener implements ServerListener {
     public void onWarning(String message) {
         try {
             listener.onWarning(message);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             // A listener that fails on warnings cannot be warned of it.
         }
     }
@@ -54,7 +65,7 @@ final class GuardedServerListener implements ServerListener {
     public void onFailure(String message) {
         try {
             listener.onFailure(message);
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             onThrown(e);
         }
     }

@@ -19,7 +19,9 @@ public final class ListenException extends BindException {
         /** {@link SocketzServer.Builder#port}. */
         CLIENTS(""),
         /** {@link SocketzServer.Builder#agentPort}. */
-        AGENT(" for agent checks");
+        AGENT(" for agent checks"),
+        /** {@link SocketzServer.Builder#adminPort}. */
+        ADMIN(" for the admin port");
 
         private final String text;
 
@@ -31,7 +33,7 @@ public final class ListenException extends BindException {
     private final Port port;
     private final InetSocketAddress address;
 
-    private ListenException(Port port, InetSocketAddress address, Exception cause) {
+    ListenException(Port port, InetSocketAddress address, Exception cause) {
         super("cannot listen on " + HostPort.format(address) + port.text + ": " + ErrorText.of(cause));
         this.port = port;
         this.address = address;

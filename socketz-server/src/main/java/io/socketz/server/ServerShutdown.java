@@ -1,7 +1,9 @@
 package io.socketz.server;
 
+import io.socketz.server.command.QueryThread;
 import io.socketz.server.haproxy.Drain;
 import io.socketz.server.haproxy.DrainPlan;
+import io.socketz.server.haproxy.Readiness;
 import io.socketz.server.nio.EventLoop;
 import io.socketz.state.Registry;
 import io.socketz.state.StateThread;
@@ -13,16 +15,19 @@ import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How a server ends: it is drained if it has an agent port, its loops end, it leaves the registry, its state thread ends.
+ * How a server ends: it is drained if it has an agent port, its loops end, it leaves the registry, its other threads end.
  * From any thread but its loops'.
  */
 final class ServerShutdown {
     /** Enough for a healthy etcd, even if no time is left: otherwise this server's clients would be ghosts for a while. */
     private static final long LEAST_LEAVE_NANOS = 250_000_000;
 
+    private final Readiness readiness;
     private final List<EventLoop> loops;
+    private final QueryThread queries;
     private final StateThread state;
     private final Registry registry;
+    private final PresenceFeed presence;
     private final long drainTimeoutNanos;
 
     /** Null without an agent port: then nobody could be told of a drain. */
@@ -31,24 +36,31 @@ final class ServerShutdown {
     /** Whether the server has left the registry. Guarded by the lock, as the whole shutdown is. */
     private boolean left;
 
-    /** @param drainTimeoutNanos what connections have to end in order */
+    /** @param drainTimeoutNanos how long connections have to end gracefully */
     ServerShutdown(
+            Readiness readiness,
             List<EventLoop> loops,
+            QueryThread queries,
             StateThread state,
             Registry registry,
+            PresenceFeed presence,
             long drainTimeoutNanos,
             @Nullable Drain drain) {
+        this.readiness = readiness;
         this.loops = loops;
+        this.queries = queries;
         this.state = state;
         this.registry = registry;
+        this.presence = presence;
         this.drainTimeoutNanos = drainTimeoutNanos;
         this.drain = drain;
     }
 
     /** Returns when the server has ended. A second call waits for the first. */
     void run() {
-        // Before the lock: whoever holds it waits for this very thread.
+        // Before the lock: the thread that holds it may be waiting for this one.
         loops.forEach(EventLoop::checkNotOwner);
+        readiness.beginDrain();
         end();
     }
 
@@ -61,7 +73,7 @@ final class ServerShutdown {
             interrupted = true;
             deadline = System.nanoTime();
         }
-        // What is cut then leaves time for the registry.
+        // Early enough to leave time for the registry.
         long cutAt = DrainPlan.of(System.nanoTime(), deadline, 0).cutAt();
         stop(cutAt);
         for (EventLoop loop : loops) {
@@ -81,7 +93,10 @@ final class ServerShutdown {
             }
         }
         leave(deadline);
+        queries.close();
         state.close();
+        // Last: whoever it calls may be closing the server, and then this interrupts the calling thread.
+        presence.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
@@ -113,7 +128,7 @@ final class ServerShutdown {
         }
     }
 
-    /** From the loop that accepts, so that no connection is on its way to another loop when that one is told to stop. */
+    /** The accepting loop tells the others: so no connection is on its way to a loop that has already been told to stop. */
     private void stop(long deadline) {
         if (loops.get(0).hasEnded()) {
             loops.forEach(loop -> loop.stop(deadline));

@@ -1,6 +1,16 @@
 package io.socketz.server;
 
+import io.socketz.protocol.request.CommandRow;
+import io.socketz.server.admin.AdminListener;
+import io.socketz.server.admin.AdminPort;
+import io.socketz.server.admin.AdminSource;
+import io.socketz.server.audit.AuditCommand;
+import io.socketz.server.audit.Audits;
+import io.socketz.server.audit.SelfAudit;
+import io.socketz.server.command.AdminTokens;
+import io.socketz.server.command.CommandHandler;
 import io.socketz.server.command.CommandService;
+import io.socketz.server.command.QueryThread;
 import io.socketz.server.command.WhoText;
 import io.socketz.server.event.ServerListener;
 import io.socketz.server.haproxy.AgentPort;
@@ -16,6 +26,9 @@ import io.socketz.server.session.Counters;
 import io.socketz.server.session.HeldMemory;
 import io.socketz.server.session.SessionContext;
 import io.socketz.server.session.SessionDispatcher;
+import io.socketz.server.session.Sessions;
+import io.socketz.server.watch.WatchCommands;
+import io.socketz.server.watch.WatchHub;
 import io.socketz.state.Member;
 import io.socketz.state.Registry;
 import io.socketz.state.StateThread;
@@ -28,20 +41,25 @@ import java.nio.channels.ServerSocketChannel;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
 /** Makes the parts of a server, connects them, and starts it. What was opened is closed again if the start fails. */
 final class ServerStart {
     private final ServerOptions options;
     private final ServerListener listener;
+    private final SlowCalls slowCalls;
     private final Opened opened;
 
     private ServerStart(ServerOptions options, Opened opened) {
         this.options = options;
         this.listener = new GuardedServerListener(options.listener);
+        this.slowCalls = new SlowCalls(options.warnBlockedAfterNanos, listener);
         this.opened = opened;
     }
 
@@ -60,12 +78,23 @@ final class ServerStart {
         }
     }
 
+    private @Nullable AdminTokens adminTokens() throws AdminTokensException {
+        if (options.adminTokens == null) {
+            return null;
+        }
+        try {
+            return AdminTokens.open(options.adminTokens, options.wrongTokenNanos, listener::onWarning);
+        } catch (IOException e) {
+            throw new AdminTokensException(e);
+        }
+    }
+
     private RunningServer listen(InetSocketAddress wanted) throws IOException {
         ServerSocketChannel channel = opened.keep(ServerSocketChannel.open());
         channel.setOption(StandardSocketOptions.SO_RCVBUF, SocketOptions.RECEIVE_BUFFER_BYTES);
         ListenException.listen(channel, ListenException.Port.CLIENTS, wanted, Acceptor.QUEUE_LENGTH);
         ServerSocketChannel agentChannel = bindAgentPort(wanted.getAddress());
-        return serve(channel, bound(channel, wanted.getAddress()), agentChannel);
+        return serve(channel, bound(channel, wanted.getAddress()), agentChannel, bindAdminPort());
     }
 
     private @Nullable ServerSocketChannel bindAgentPort(InetAddress host) throws IOException {
@@ -78,53 +107,141 @@ final class ServerStart {
         return channel;
     }
 
+    private Optional<AdminPort> bindAdminPort() throws IOException {
+        if (options.adminPort == null) {
+            return Optional.empty();
+        }
+        InetSocketAddress wanted = new InetSocketAddress(options.adminHost, options.adminPort);
+        if (wanted.isUnresolved()) {
+            throw new ListenException(
+                    ListenException.Port.ADMIN, wanted, new UnknownHostException("no address is known for that name"));
+        }
+        try {
+            return Optional.of(opened.keep(AdminListener.bind(wanted, listener::onWarning)));
+        } catch (IOException e) {
+            throw new ListenException(ListenException.Port.ADMIN, wanted, e);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("an admin port needs the module jdk.httpserver (--add-modules)", e);
+        }
+    }
+
     /** With the address that was asked for: the channel itself would call 0.0.0.0 by its IPv6 name. */
     private static InetSocketAddress bound(ServerSocketChannel channel, InetAddress host) throws IOException {
         return new InetSocketAddress(host, ((InetSocketAddress) channel.getLocalAddress()).getPort());
     }
 
     private RunningServer serve(
-            ServerSocketChannel channel, InetSocketAddress address, @Nullable ServerSocketChannel agentChannel)
+            ServerSocketChannel channel,
+            InetSocketAddress address,
+            @Nullable ServerSocketChannel agentChannel,
+            Optional<AdminPort> admin)
             throws IOException {
-        Member self = self(address);
+        AdminTokens tokens = adminTokens();
+        Member self = self(address, admin.map(AdminPort::address));
+        listener.onStarting(self);
         List<EventLoop> loops = loops();
         StateThread state = opened.keep(new StateThread("socketz-state"));
-        Registry registry = opened.keep(options.registry.open(self, state));
+        Registry registry = opened.keep(options.registry(listener).open(self, state));
+        QueryThread queries = opened.keep(new QueryThread("socketz-query"));
+        PresenceFeed presence = opened.keep(new PresenceFeed(registry, state, listener));
         // Before what is left of them is counted.
         SpareDescriptors spares = opened.keep(new SpareDescriptors(Acceptor.SPARES));
         SpareDescriptors agentSpares =
                 opened.keep(new SpareDescriptors(agentChannel == null ? 0 : AgentPort.MAX_PEERS));
+        WatchHub watches = new WatchHub(registry, state);
+        Sessions sessions = new Sessions(loops);
+        registry.onKick(sessions);
+        Audits audits = new Audits(registry, sessions, queries, listener);
         SessionContext context = new SessionContext(
                 options.limits(),
                 options.proxies,
                 registry,
-                new CommandService(self.id(), options.maxLineLength, new WhoText(registry, state)),
+                new CommandService(
+                        self,
+                        options.wording(),
+                        registry,
+                        new WhoText(registry, state),
+                        tokens,
+                        queries,
+                        handlers(watches, new AuditCommand(self, audits))),
+                watches,
+                sessions,
                 admission(),
-                new HeldMemory(options.maxOutbound),
+                new HeldMemory(options.maxOutboundBytes),
                 new Counters(),
-                listener);
-        Acceptor acceptor =
-                new Acceptor(channel, spares, loops.get(0), new SessionDispatcher(loops, context), listener);
-        Drain drain = agentChannel == null ? null : drain(agentChannel, agentSpares, loops, acceptor, context, self);
+                listener,
+                GuardedConnectionListener.of(options.connections, listener, slowCalls));
+        SessionDispatcher dispatcher = new SessionDispatcher(loops, context);
+        Acceptor acceptor = new Acceptor(channel, spares, loops.get(0), dispatcher, listener);
+        Readiness readiness = new Readiness(registry, System.nanoTime());
+        Drain drain = agentChannel == null
+                ? null
+                : drain(agentChannel, agentSpares, loops, acceptor, context.admission(), readiness, self);
         Optional<InetSocketAddress> agentAddress =
                 agentChannel == null ? Optional.empty() : Optional.of(bound(agentChannel, address.getAddress()));
         loops.forEach(EventLoop::start);
+        if (options.runsCodeOnLoops()) {
+            slowCalls.watch(state);
+        }
+        if (options.auditIntervalNanos > 0) {
+            new SelfAudit(audits, state, options.auditIntervalNanos)
+                    .start(ThreadLocalRandom.current().nextDouble());
+        }
+        MetricsReader metrics = new MetricsReader(loops, dispatcher.requests(), context, acceptor, audits, readiness);
+        admin.ifPresent(port -> serve(
+                port,
+                new AdminSource(
+                        self,
+                        loops,
+                        context.commands(),
+                        metrics::read,
+                        presence::roster,
+                        listener -> state.execute(() -> registry.changes().listen(listener)),
+                        watches::end)));
         return new RunningServer(
                 self,
                 address,
                 agentAddress,
                 context.admission(),
                 context.counters(),
-                new ServerShutdown(loops, state, registry, options.drainTimeout, drain));
+                metrics,
+                presence,
+                sessions,
+                new ServerShutdown(
+                        readiness, loops, queries, state, registry, presence, options.drainTimeoutNanos, drain),
+                admin);
     }
 
-    private Member self(InetSocketAddress address) {
+    private static void serve(AdminPort admin, AdminSource source) {
+        try {
+            admin.serve(source);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("an admin port needs jackson-core on the class path", e);
+        }
+    }
+
+    /** What answers the commands that are not of the package {@code command}. */
+    private Map<CommandRow, CommandHandler> handlers(WatchHub watches, AuditCommand audit) {
+        Map<CommandRow, CommandHandler> handlers = new HashMap<>(new WatchCommands(watches).handlers());
+        handlers.putAll(audit.handlers());
+        options.commands.forEach(
+                (row, maker) -> handlers.put(row, maker.make(listener, options.commandTimeoutNanos, slowCalls)));
+        return handlers;
+    }
+
+    private Member self(InetSocketAddress address, Optional<InetSocketAddress> admin) {
         UUID id = UUID.randomUUID();
         return new Member(
                 id,
                 options.name.isEmpty() ? id.toString().substring(0, 8) : options.name,
                 options.advertised == null ? AdvertisedAddress.of(address) : options.advertised,
-                Instant.now().truncatedTo(ChronoUnit.MILLIS));
+                Instant.now().truncatedTo(ChronoUnit.MILLIS),
+                admin.filter(port -> isReachable(port, address)).map(AdvertisedAddress::of));
+    }
+
+    /** Whether those who reach the server can reach its admin port. */
+    private static boolean isReachable(InetSocketAddress admin, InetSocketAddress server) {
+        return !admin.getAddress().isLoopbackAddress() || server.getAddress().isLoopbackAddress();
     }
 
     private List<EventLoop> loops() throws IOException {
@@ -152,13 +269,13 @@ final class ServerStart {
             SpareDescriptors spares,
             List<EventLoop> loops,
             Acceptor acceptor,
-            SessionContext context,
+            Admission admission,
+            Readiness readiness,
             Member self)
             throws IOException {
-        Readiness readiness = new Readiness(context.registry(), System.nanoTime());
-        AgentPort agent = new AgentPort(channel, spares, loops, context.admission(), readiness, listener);
+        AgentPort agent = new AgentPort(channel, spares, loops, admission, readiness, listener);
         // Seeded by the id, which the console shows, so that the order and the times can be reproduced.
         long seed = self.id().getLeastSignificantBits();
-        return new Drain(loops, acceptor, agent, context.admission(), options.drainNotice, seed);
+        return new Drain(loops, acceptor, agent, admission, options.drainNoticeNanos, seed);
     }
 }

@@ -1,19 +1,29 @@
 package io.socketz.server;
 
 import io.socketz.protocol.address.CidrSet;
-import io.socketz.protocol.address.HostPort;
-import io.socketz.protocol.address.IpLiteral;
-import io.socketz.protocol.line.LineFramer;
+import io.socketz.protocol.request.CommandRow;
+import io.socketz.server.admin.AdminPort;
 import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.Connection;
+import io.socketz.server.event.ConnectionListener;
 import io.socketz.server.event.ServerListener;
+import io.socketz.server.event.ServerMetrics;
+import io.socketz.server.event.ServerState;
+import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
 import io.socketz.state.RegistryFactory;
+import io.socketz.state.Roster;
+import io.socketz.state.etcd.ClusterSettings;
+import io.socketz.state.etcd.transport.EtcdOptions;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Predicate;
 
 /**
  * A server that knows who is connected. It serves from {@link Builder#start} to {@link #close}, which leaves no thread
@@ -55,6 +65,81 @@ public final class SocketzServer implements AutoCloseable {
         return running.agentAddress();
     }
 
+    /** Where its admin port is, with the port that was chosen; empty without {@link Builder#adminPort}. */
+    public Optional<InetSocketAddress> adminAddress() {
+        return running.admin().map(AdminPort::address);
+    }
+
+    /**
+     * Who is connected to the whole cluster, as this server knows it: what {@code WHO} shows. A client of this server is in
+     * it from its greeting to its end. Already complete while nothing changes.
+     *
+     * @return what depends on it runs in the caller's thread if it is complete, or else where asynchronous stages of a {@link
+     *     CompletableFuture} run; fails, with {@link IllegalStateException}, only if the server is closed
+     */
+    public CompletableFuture<Roster> roster() {
+        return running.presence().roster();
+    }
+
+    /**
+     * The same, at least as new as this call for all servers: what {@code WHO FRESH} shows. If that cannot be confirmed
+     * within 500 ms, what is known here, and how old it is. Those who ask at the same time share one request to the store.
+     *
+     * @return as {@link #roster}
+     */
+    public CompletableFuture<FreshRoster> freshRoster() {
+        return running.presence().freshRoster();
+    }
+
+    /**
+     * The servers of the cluster, this one included, in the order in which they started: what {@code SERVERS} shows.
+     *
+     * @return as {@link #roster}
+     */
+    public CompletableFuture<List<Member>> members() {
+        return roster().thenApply(Roster::members);
+    }
+
+    /**
+     * Tells {@code listener} who is connected to the whole cluster, and then each change: what {@code WATCH} sends.
+     *
+     * @return ends the watch when it is closed
+     * @throws IllegalStateException if the server is closed
+     */
+    public PresenceWatch watch(PresenceListener listener) {
+        return running.presence().watch(listener);
+    }
+
+    /**
+     * The client of this server that has an id, from its greeting to its end; empty if there is none.
+     *
+     * @param id as {@link Connection#id} and {@link io.socketz.state.Client#id} say it
+     */
+    public Optional<Connection> connection(String id) {
+        String own = running.member().id() + "/";
+        String number = id.startsWith(own) ? id.substring(own.length()) : "";
+        return number.matches("[1-9][0-9]{0,17}")
+                ? Optional.ofNullable(running.sessions().find(Long.parseLong(number)))
+                : Optional.empty();
+    }
+
+    /**
+     * Sends a line to the clients of this server, as {@link Connection#send}; it is encoded once. Those who connect while
+     * this runs may get it or not.
+     *
+     * @param filter says who is meant; on the calling thread
+     * @return how many have taken it
+     * @throws IllegalArgumentException as {@link Connection#send}
+     */
+    public int broadcast(String line, Predicate<? super Connection> filter) {
+        return running.sessions().broadcast(line, filter);
+    }
+
+    /** Whether it should get clients: what its agent port tells HAProxy. */
+    public ServerState state() {
+        return running.metrics().state();
+    }
+
     /** How many connections there are now, including health checks, and refused ones that are not closed yet. */
     public int connections() {
         return running.admission().sockets();
@@ -66,7 +151,15 @@ public final class SocketzServer implements AutoCloseable {
     }
 
     /**
-     * Ends the server in order: it accepts no more connections, answers what was asked, closes the connections and leaves
+     * Its counters and gauges, read now, on the calling thread: some microseconds, and once a second milliseconds if there
+     * are thousands of connections, to count file descriptors. Event loops do nothing for it.
+     */
+    public ServerMetrics metrics() {
+        return running.metrics().read();
+    }
+
+    /**
+     * Ends the server gracefully: it accepts no more connections, answers what was asked, closes the connections and leaves
      * the registry. Returns when that is done; connections that have not ended after {@link Builder#drainTimeout} are cut.
      * A second call waits for the first. If the calling thread is interrupted, they are cut at once.
      *
@@ -78,7 +171,7 @@ public final class SocketzServer implements AutoCloseable {
      */
     @Override
     public void close() {
-        running.shutdown().run();
+        running.close();
     }
 
     /**
@@ -86,11 +179,6 @@ public final class SocketzServer implements AutoCloseable {
      * is out of range. Durations are zero or more; those over 70 years count as 70 years.
      */
     public static final class Builder {
-        private static final int MAX_LOOPS = 1024;
-
-        /** Far from where nanoseconds would overflow. */
-        private static final Duration LONGEST = Duration.ofDays(70 * 365);
-
         private final ServerOptions options = new ServerOptions();
 
         private Builder() {}
@@ -103,16 +191,13 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Port to listen on, 0 to 65535; 0 leaves the choice to the system. */
         public Builder port(int port) {
-            options.port = inRange(port, 0, 65_535, "port");
+            options.port = OptionChecks.port(port, "port");
             return this;
         }
 
         /** What people call this server; by default the first eight characters of its id. */
         public Builder name(String name) {
-            if (name.chars().anyMatch(Character::isISOControl)) {
-                throw new IllegalArgumentException("a name with control characters");
-            }
-            options.name = name;
+            options.name = OptionChecks.name(name);
             return this;
         }
 
@@ -122,22 +207,13 @@ public final class SocketzServer implements AutoCloseable {
          * of them that is not loopback. A name is not looked up.
          */
         public Builder advertise(String address) {
-            HostPort parsed = HostPort.parse(address);
-            if (parsed.port() == 0) {
-                throw new IllegalArgumentException("'" + parsed + "' has port 0, which nobody can reach");
-            }
-            if (IpLiteral.parse(parsed.host())
-                    .filter(InetAddress::isAnyLocalAddress)
-                    .isPresent()) {
-                throw new IllegalArgumentException("'" + parsed + "' stands for all addresses of any machine");
-            }
-            options.advertised = parsed.toString();
+            options.advertised = OptionChecks.advertised(address);
             return this;
         }
 
         /** Number of event loops, 1 or more; by default one for each processor. */
         public Builder loops(int loops) {
-            options.loops = inRange(loops, 1, MAX_LOOPS, "loops");
+            options.loops = OptionChecks.loops(loops);
             return this;
         }
 
@@ -147,33 +223,128 @@ public final class SocketzServer implements AutoCloseable {
             return this;
         }
 
-        /** Opens the registry; by default one in memory, of this server alone. */
+        /** Opens the registry; by default one in memory, of this server alone. Replaces {@link #cluster}. */
         public Builder registry(RegistryFactory registry) {
             options.registry = registry;
+            options.cluster = null;
             return this;
         }
 
-        /** Hears what happens; by default nobody does. */
+        /**
+         * Joins the cluster of all servers that share an etcd, with {@link ClusterSettings#DEFAULT}. The server starts whether
+         * etcd answers or not; the listener is warned when it does not. Needs the libraries that talk to etcd.
+         */
+        public Builder cluster(EtcdOptions etcd) {
+            return cluster(etcd, ClusterSettings.DEFAULT);
+        }
+
+        /** Joins a cluster with settings of its own, which all its servers have. */
+        public Builder cluster(EtcdOptions etcd, ClusterSettings settings) {
+            options.cluster = new JoinedCluster(etcd, settings);
+            return this;
+        }
+
+        /** Hears what happens; none by default. */
         public Builder listener(ServerListener listener) {
             options.listener = listener;
             return this;
         }
 
+        /** Hears of each client from its greeting to its end; none by default. */
+        public Builder connectionListener(ConnectionListener listener) {
+            options.connections = listener;
+            return this;
+        }
+
+        /**
+         * Adds a command to those that every server has. It is in {@code HELP}, and its arguments are read and refused as its
+         * row says, as those of built-in commands are.
+         *
+         * @param row with one reply; see {@link CommandRow#of}
+         * @param function answers it
+         * @throws IllegalArgumentException if there is a command with the same words, or the row does not have exactly one
+         *     reply
+         */
+        public Builder command(CommandRow row, CommandFunction function) {
+            return add(row, CustomCommand.of(row, function));
+        }
+
+        /**
+         * Adds a command whose answer is always the same.
+         *
+         * @throws IllegalArgumentException as for {@link #command(CommandRow, CommandFunction)}
+         */
+        public Builder command(CommandRow row, CommandReply answer) {
+            return command(row, (command, connection) -> answer);
+        }
+
+        /**
+         * Adds a command whose answer takes a while.
+         *
+         * @throws IllegalArgumentException as for {@link #command(CommandRow, CommandFunction)}
+         */
+        public Builder commandAsync(CommandRow row, AsyncCommandFunction function) {
+            return add(row, CustomCommand.later(row, function));
+        }
+
+        private Builder add(CommandRow row, CustomCommand.Maker maker) {
+            options.add(row, maker);
+            return this;
+        }
+
+        /** How long an {@link AsyncCommandFunction} may take to answer; 30 s by default, zero for no limit. */
+        public Builder commandTimeout(Duration timeout) {
+            options.commandTimeoutNanos = OptionChecks.nanos(timeout);
+            return this;
+        }
+
+        /**
+         * How long a function of a command, or a method of a {@link ConnectionListener}, may keep its event loop before the
+         * server's listener is warned, when it has returned, or within a second or so if it does not return; 100 ms by
+         * default, zero for no warnings.
+         */
+        public Builder warnBlockedAfter(Duration time) {
+            options.warnBlockedAfterNanos = OptionChecks.nanos(time);
+            return this;
+        }
+
+        /**
+         * The first line that a client gets; by default the usage line. Socketz's own client expects one that begins with
+         * {@code use} and a blank.
+         *
+         * @throws IllegalArgumentException if it is not a line as for {@link CommandReply#line}
+         */
+        public Builder greeting(String line) {
+            options.greeting = OptionChecks.greeting(line);
+            return this;
+        }
+
+        /**
+         * What a line that is not a command is answered, after {@code invalid command: }; by default {@code use 'WHY', 'WHO',
+         * 'WHERE', 'QUIT'} and the program's own commands whose rows are {@link CommandRow#inUsageLine}.
+         *
+         * @throws IllegalArgumentException if it is not 1 to 1,000 bytes of UTF-8 without control characters
+         */
+        public Builder usage(String line) {
+            options.usage = OptionChecks.usage(line);
+            return this;
+        }
+
         /** Longest request in bytes, without its line ending; 1024 by default. */
         public Builder maxLineLength(int bytes) {
-            options.maxLineLength = inRange(bytes, 1, LineFramer.LARGEST_MAX_LENGTH, "line length");
+            options.maxLineLength = OptionChecks.lineLength(bytes);
             return this;
         }
 
         /** Most connections at a time; 0, the default, for as many as the limit on open files allows. */
         public Builder maxConnections(int connections) {
-            options.maxConnections = inRange(connections, 0, Integer.MAX_VALUE, "connections");
+            options.maxConnections = OptionChecks.connections(connections);
             return this;
         }
 
         /** Most connections at a time from one client address; 0, the default, for no limit. */
         public Builder maxPerAddress(int connections) {
-            options.maxPerAddress = inRange(connections, 0, Integer.MAX_VALUE, "connections per address");
+            options.maxPerAddress = OptionChecks.perAddress(connections);
             return this;
         }
 
@@ -183,22 +354,19 @@ public final class SocketzServer implements AutoCloseable {
          * the client that has taken nothing for longest.
          */
         public Builder maxOutbound(long bytes) {
-            if (bytes < 0) {
-                throw new IllegalArgumentException("outbound bytes: " + bytes + " is less than 0");
-            }
-            options.maxOutbound = bytes;
+            options.maxOutboundBytes = OptionChecks.outboundBytes(bytes);
             return this;
         }
 
         /** How long a client may send nothing after it has connected; zero, the default, for no limit. */
         public Builder firstByteTimeout(Duration timeout) {
-            options.firstByteTimeout = nanos(timeout);
+            options.firstByteTimeoutNanos = OptionChecks.nanos(timeout);
             return this;
         }
 
         /** How long a client may send nothing after it has sent something; zero, the default, for no limit. */
         public Builder idleTimeout(Duration timeout) {
-            options.idleTimeout = nanos(timeout);
+            options.idleTimeoutNanos = OptionChecks.nanos(timeout);
             return this;
         }
 
@@ -207,13 +375,13 @@ public final class SocketzServer implements AutoCloseable {
          * for no limit.
          */
         public Builder outboundTimeout(Duration timeout) {
-            options.outboundTimeout = nanos(timeout);
+            options.outboundTimeoutNanos = OptionChecks.nanos(timeout);
             return this;
         }
 
         /** How long a proxy may take to send its header; 3 s by default, zero for no limit. */
         public Builder proxyTimeout(Duration timeout) {
-            options.proxyTimeout = nanos(timeout);
+            options.proxyTimeoutNanos = OptionChecks.nanos(timeout);
             return this;
         }
 
@@ -222,7 +390,47 @@ public final class SocketzServer implements AutoCloseable {
          * it, {@link SocketzServer#close} is a drain. None by default.
          */
         public Builder agentPort(int port) {
-            options.agentPort = inRange(port, 0, 65_535, "agent port");
+            options.agentPort = OptionChecks.port(port, "agent port");
+            return this;
+        }
+
+        /**
+         * Port that shows the server to operators by HTTP: health, metrics, who is connected, and a page; 0 to 65535, and 0
+         * leaves the choice to the system. It changes nothing, and asks for no password. None by default. Needs
+         * Jackson, and Prometheus's library for {@code /metrics}.
+         */
+        public Builder adminPort(int port) {
+            options.adminPort = OptionChecks.port(port, "admin port");
+            return this;
+        }
+
+        /** Address or name for {@link #adminPort} to listen on; {@code localhost} by default, so that only this machine sees it. */
+        public Builder adminHost(String host) {
+            options.adminHost = host;
+            return this;
+        }
+
+        /**
+         * File with the tokens of administrators, for {@code AUTH}: a line for each, the SHA-256 of the token in hexadecimal
+         * digits. It is read again when it changes. None by default: nobody is an administrator.
+         */
+        public Builder adminTokens(Path file) {
+            options.adminTokens = file;
+            return this;
+        }
+
+        /** How long a wrong token takes; 1 s by default. Tests shorten it, or make it last. */
+        Builder wrongTokenTime(Duration time) {
+            options.wrongTokenNanos = OptionChecks.nanos(time);
+            return this;
+        }
+
+        /**
+         * How often the server compares its connections with its part of the roster, and that with its keys in the store; 30 s
+         * by default, zero for never. What differs is put right, and is a warning of the {@link ServerListener}.
+         */
+        public Builder auditInterval(Duration interval) {
+            options.auditIntervalNanos = OptionChecks.nanos(interval);
             return this;
         }
 
@@ -232,39 +440,29 @@ public final class SocketzServer implements AutoCloseable {
          * is longer.
          */
         public Builder drainNotice(Duration notice) {
-            options.drainNotice = nanos(notice);
+            options.drainNoticeNanos = OptionChecks.nanos(notice);
             return this;
         }
 
-        /** How long {@link SocketzServer#close} waits for connections to end in order; 20 s by default, zero for not at all. */
+        /** How long {@link SocketzServer#close} waits for connections to end; 20 s by default, zero to cut them at once. */
         public Builder drainTimeout(Duration timeout) {
-            options.drainTimeout = nanos(timeout);
+            options.drainTimeoutNanos = OptionChecks.nanos(timeout);
             return this;
         }
 
         /**
-         * Starts to serve.
+         * Starts the server.
          *
          * @throws UnknownHostException if the host has no address
+         * @throws AdminTokensException if the file with the tokens of administrators cannot be used
          * @throws ListenException if a port is in use or not allowed, or the address is not one of this machine
+         * @throws IllegalArgumentException if the usage line, made of the rows that it names, is no line: set it
+         * @throws IllegalStateException if the server is to join a {@link #cluster}, and the libraries that talk to etcd are
+         *     missing, or it has an admin port, and the libraries for that are
          * @throws IOException if the system does not provide what a server needs
          */
         public SocketzServer start() throws IOException {
             return new SocketzServer(ServerStart.start(options));
-        }
-
-        private static int inRange(int value, int least, int most, String what) {
-            if (value < least || value > most) {
-                throw new IllegalArgumentException(what + ": " + value + " is not from " + least + " to " + most);
-            }
-            return value;
-        }
-
-        private static long nanos(Duration time) {
-            if (time.isNegative()) {
-                throw new IllegalArgumentException("a time of " + time + " is negative");
-            }
-            return time.compareTo(LONGEST) > 0 ? LONGEST.toNanos() : time.toNanos();
         }
     }
 }

@@ -3,13 +3,21 @@
  *
  * <pre>{@code
  *   cli         socketz serve
+ *    |   \
+ *    |    log    what it prints; uses event
  *    |
  *   server      SocketzServer: Builder --options--> ServerStart --parts--> RunningServer --> ServerShutdown
+ *    |                       |                                               +--> PresenceFeed --> PresenceListener
+ *    |                       +--> CustomCommand --> CommandFunction
+ *    |
+ *   admin       admin port: health, metrics, an API that reads, a page; uses command, nio and event
  *    |
  *   haproxy     agent port, readiness, drain
  *    |
  *   session     a client's session, places, held memory, timeouts
  *    |     \
+ *    |      watch      who watches, and what they are told
+ *    |      |
  *    |      command    what a command answers
  *    |     /
  *   nio     |   event loops, channels, file descriptors

@@ -63,11 +63,11 @@ class DefectsTest {
         try (SocketzServer server = builder()
                         .registry((member, state) -> new ForwardingRegistry(member, state) {
                             @Override
-                            public Client join(String address, @Nullable String via) {
+                            public Client join(String address, @Nullable String via, Runnable onAnnounced) {
                                 if (joins.incrementAndGet() == 2) {
                                     throw new IllegalStateException("as planned");
                                 }
-                                return super.join(address, via);
+                                return super.join(address, via, onAnnounced);
                             }
                         })
                         .start();
@@ -176,7 +176,7 @@ class DefectsTest {
                 .maxPerAddress(1)
                 .registry((member, state) -> new ForwardingRegistry(member, state) {
                     @Override
-                    public void leave(Client client) {
+                    public void leave(Client client, String reason) {
                         throw new IllegalStateException("as planned");
                     }
                 })

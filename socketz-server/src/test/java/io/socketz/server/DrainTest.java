@@ -89,7 +89,7 @@ class DrainTest {
     @Test
     void clientsThatKeepReconnectingAreClosedWhenTheTimeIsUp() throws Exception {
         SocketzServer server = builder()
-                .drainTimeout(Duration.ofMillis(500))
+                .drainTimeout(Duration.ofSeconds(2))
                 .drainNotice(Duration.ZERO)
                 .start();
         AgentClient.ask(server);

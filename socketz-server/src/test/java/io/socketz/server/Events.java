@@ -2,12 +2,15 @@ package io.socketz.server;
 
 import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
+import java.util.List;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** Records the events of a server so that a test can wait for them. */
 final class Events implements ServerListener {
+    private static final String WARNING = "warning ";
+
     private final BlockingQueue<String> events = new LinkedBlockingQueue<>();
 
     @Override
@@ -22,7 +25,15 @@ final class Events implements ServerListener {
 
     @Override
     public void onWarning(String message) {
-        events.add("warning " + message);
+        events.add(WARNING + message);
+    }
+
+    /** The warnings among the events that have not been taken. */
+    List<String> warnings() {
+        return events.stream()
+                .filter(event -> event.startsWith(WARNING))
+                .map(event -> event.substring(WARNING.length()))
+                .toList();
     }
 
     /** The next event; fails after ten seconds without one. */

@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
 
 /** A client over a real socket. Each read fails after ten seconds. */
 public final class LineClient implements AutoCloseable {
@@ -95,6 +97,17 @@ public final class LineClient implements AutoCloseable {
     String ask(String command) throws IOException {
         send(command + "\n");
         return line();
+    }
+
+    /** The lines of the block that answers {@code command}, its first line included. */
+    List<String> askBlock(String command) throws IOException {
+        List<String> lines = new ArrayList<>();
+        lines.add(ask(command));
+        int count = Integer.parseInt(lines.get(0).substring(0, lines.get(0).indexOf(' ')));
+        for (int i = 0; i < count; i++) {
+            lines.add(line());
+        }
+        return lines;
     }
 
     /** Closes the connection with a reset. */

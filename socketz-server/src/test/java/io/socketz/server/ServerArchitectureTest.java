@@ -37,12 +37,20 @@ class ServerArchitectureTest {
                 .consideringOnlyDependenciesInAnyPackage(SERVER + "..")
                 .layer("cli")
                 .definedBy(SERVER + ".cli")
+                .layer("log")
+                .definedBy(SERVER + ".log")
                 .layer("face")
                 .definedBy(SERVER)
+                .layer("admin")
+                .definedBy(SERVER + ".admin")
                 .layer("haproxy")
                 .definedBy(SERVER + ".haproxy")
                 .layer("session")
                 .definedBy(SERVER + ".session")
+                .layer("audit")
+                .definedBy(SERVER + ".audit")
+                .layer("watch")
+                .definedBy(SERVER + ".watch")
                 .layer("command")
                 .definedBy(SERVER + ".command")
                 .layer("nio")
@@ -51,16 +59,24 @@ class ServerArchitectureTest {
                 .definedBy(SERVER + ".event")
                 .whereLayer("cli")
                 .mayNotBeAccessedByAnyLayer()
+                .whereLayer("log")
+                .mayOnlyBeAccessedByLayers("cli")
                 .whereLayer("face")
                 .mayOnlyBeAccessedByLayers("cli")
+                .whereLayer("admin")
+                .mayOnlyBeAccessedByLayers("face")
                 .whereLayer("haproxy")
                 .mayOnlyBeAccessedByLayers("face")
+                .whereLayer("audit")
+                .mayOnlyBeAccessedByLayers("face")
                 .whereLayer("session")
-                .mayOnlyBeAccessedByLayers("face", "haproxy")
-                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("face", "haproxy", "audit")
+                .whereLayer("watch")
                 .mayOnlyBeAccessedByLayers("face", "session")
+                .whereLayer("command")
+                .mayOnlyBeAccessedByLayers("face", "admin", "session", "watch", "audit")
                 .whereLayer("nio")
-                .mayOnlyBeAccessedByLayers("face", "haproxy", "session")
+                .mayOnlyBeAccessedByLayers("face", "admin", "haproxy", "session")
                 .check(SERVER_CLASSES);
     }
 
@@ -92,14 +108,29 @@ class ServerArchitectureTest {
                 .check(SERVER_CLASSES);
     }
 
+    /** The face names the options of a cluster in {@code Builder.cluster}; nothing below it knows of etcd. */
     @Test
-    void onlyTheCommandLineDependsOnEtcd() {
+    void onlyTheFaceAndTheCommandLineDependOnEtcd() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage(SERVER + ".cli")
+                .resideOutsideOfPackages(SERVER, SERVER + ".cli")
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("io.socketz.state.etcd..", "io.socketz.state.jetcd..", "io.socketz.state.gateway..")
+                .check(SERVER_CLASSES);
+    }
+
+    /** So a server in memory loads no class of the libraries that talk to etcd. */
+    @Test
+    void onlyTheCommandLineAndOneClassOfTheFaceDependOnAWayToEtcd() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(SERVER + ".cli")
+                .and()
+                .doNotHaveSimpleName("JoinedCluster")
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("io.socketz.state.jetcd..", "io.socketz.state.gateway..")
                 .check(SERVER_CLASSES);
     }
 

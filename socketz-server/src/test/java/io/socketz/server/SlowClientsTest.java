@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Timeout;
 class SlowClientsTest {
     private static final int SLOW = 100;
     private static final int ASKERS = 20;
-    private static final int CAP = 1 << 20;
+    private static final int CAP_BYTES = 1 << 20;
 
     /** The replies to so many WHO take more than 64 KiB. */
     private static final int QUESTIONS = 2_000;
@@ -56,7 +56,7 @@ class SlowClientsTest {
         List<SocketChannel> slow = new ArrayList<>();
         try (SocketzServer server = builder()
                 .loops(2)
-                .maxOutbound(CAP)
+                .maxOutbound(CAP_BYTES)
                 .outboundTimeout(Duration.ZERO)
                 .drainTimeout(Duration.ZERO)
                 .start()) {
@@ -74,7 +74,7 @@ class SlowClientsTest {
                 }
                 String[] closed = events.next("closed").split(" ", 4);
                 assertThat(closed[2] + " " + closed[3])
-                        .isEqualTo("MEMORY_LIMIT more than " + CAP + " bytes are held for clients");
+                        .isEqualTo("MEMORY_LIMIT more than " + CAP_BYTES + " bytes are held for clients");
                 assertThat(well).doesNotContain(closed[1]);
                 askAll(askers);
                 assertThat(server.connections()).isGreaterThan(ASKERS);

@@ -3,6 +3,8 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.management.ThreadMXBean;
+import io.socketz.protocol.reply.ReplyType;
+import io.socketz.protocol.request.CommandRow;
 import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Function;
@@ -22,12 +24,23 @@ class SteadyStateTest {
         allocatesNothing("WHO\n", client -> "client list: {'" + client.address() + "'}\nconnected clients: 1\n");
     }
 
+    @Test
+    void answeringACommandOfTheProgramWithAConstantDoesNotAllocate() throws Exception {
+        CommandReply constant = CommandReply.line("hello");
+        allocatesNothing(
+                SocketzServer.builder()
+                        .command(CommandRow.of("HELLO", "greets", ReplyType.LINE), (command, connection) -> constant),
+                "HELLO\n",
+                client -> "hello\n");
+    }
+
     private void allocatesNothing(String request, Function<LineClient, String> reply) throws Exception {
-        try (SocketzServer server = SocketzServer.builder()
-                        .host("127.0.0.1")
-                        .port(0)
-                        .loops(1)
-                        .start();
+        allocatesNothing(SocketzServer.builder(), request, reply);
+    }
+
+    private void allocatesNothing(SocketzServer.Builder builder, String request, Function<LineClient, String> reply)
+            throws Exception {
+        try (SocketzServer server = builder.host("127.0.0.1").port(0).loops(1).start();
                 LineClient client = LineClient.greeted(server)) {
             byte[] requests = request.repeat(100).getBytes(StandardCharsets.US_ASCII);
             byte[] replies = reply.apply(client).repeat(100).getBytes(StandardCharsets.US_ASCII);

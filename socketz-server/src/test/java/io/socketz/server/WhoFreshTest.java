@@ -39,8 +39,14 @@ class WhoFreshTest {
         registry = made.join();
     }
 
+    /** Without audits, which would take clients of the registry that have no connection off the roster. */
     private SocketzServer.Builder builder() {
-        return SocketzServer.builder().host("127.0.0.1").port(0).loops(1).listener(events);
+        return SocketzServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .loops(1)
+                .auditInterval(Duration.ZERO)
+                .listener(events);
     }
 
     @AfterEach

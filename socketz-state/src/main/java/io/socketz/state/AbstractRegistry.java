@@ -2,9 +2,13 @@ package io.socketz.state;
 
 import java.time.Duration;
 import java.time.InstantSource;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,7 +16,7 @@ import org.jspecify.annotations.Nullable;
  * state thread, and makes one roster for all who ask. The subclass does what happens on that thread: {@code on...}.
  *
  * <pre>{@code
- *   any thread:    join, leave  --enqueue, in order of number-->  state thread: onJoin, onLeave
+ *   any thread:    join, rename, leave  --enqueue, in this order-->  state thread: onJoin, onRename, onLeave
  *                  roster  <--published, until something changes--  state thread: onRoster, one for all who ask
  * }</pre>
  */
@@ -38,6 +42,8 @@ public abstract class AbstractRegistry implements Registry {
     /** Owned by {@link #order}. */
     private long lastNumber;
 
+    private final InstantSource clock;
+
     /** Owned by {@link #order}. */
     private final JoinClock joinClock;
 
@@ -53,6 +59,9 @@ public abstract class AbstractRegistry implements Registry {
     /** Written under {@link #order}. */
     private volatile boolean closed;
 
+    /** Without anyone who serves the clients, there is no connection to be ended. */
+    private volatile KickListener kickListener = (client, reason) -> leave(client, KICKED);
+
     /**
      * An empty registry.
      *
@@ -66,15 +75,48 @@ public abstract class AbstractRegistry implements Registry {
     protected AbstractRegistry(Member self, StateThread state, InstantSource clock, Duration maxAhead, Roster first) {
         this.self = self;
         this.state = state;
+        this.clock = clock;
         this.joinClock = new JoinClock(clock, maxAhead);
         this.published = new Published(0, CompletableFuture.completedFuture(first));
     }
 
-    /** A client of this server has joined. */
-    protected abstract void onJoin(Client client);
+    /**
+     * A client of this server has joined.
+     *
+     * @param onAnnounced to be run once, unless {@link #isKnownAtOnce}
+     */
+    protected abstract void onJoin(Client client, Runnable onAnnounced);
 
-    /** A client has left. May be called twice, or for another server's client. */
-    protected abstract void onLeave(Client client);
+    /** Whether a change is on every fresh roster that is asked for from then on. */
+    protected abstract boolean isKnownAtOnce();
+
+    /**
+     * A client of this server has another name; perhaps it has left.
+     *
+     * @param onAnnounced to be run once, unless {@link #isKnownAtOnce}
+     */
+    protected abstract void onRename(Client client, Runnable onAnnounced);
+
+    /**
+     * A client of this server has left. May be called twice. The client may have had another name by then.
+     *
+     * @param at when, in milliseconds since 1970-01-01T00:00:00Z
+     */
+    protected abstract void onLeave(Client client, String reason, long at);
+
+    /**
+     * Clients of any server are to be disconnected: calls {@link #kicked} for those of this one.
+     *
+     * @param answer called once, on the state thread
+     */
+    protected abstract void onKickAsked(List<Client> clients, String reason, Consumer<KickResult> answer);
+
+    /**
+     * This server's clients are to be compared with its keys in the store.
+     *
+     * @param answer called once, on the state thread; hears nothing if the store cannot be read
+     */
+    protected abstract void onAuditAsked(Consumer<Optional<AuditResult>> answer);
 
     /** The roster as it is now; the same object as the last time if nothing has changed. */
     protected abstract Roster onRoster();
@@ -108,34 +150,109 @@ public abstract class AbstractRegistry implements Registry {
     }
 
     @Override
-    public final Client join(String address, @Nullable String via) {
+    public final Client join(String address, @Nullable String via, Runnable onAnnounced) {
+        Client client;
+        boolean changed;
         synchronized (order) {
-            Client client = new Client(self.id(), ++lastNumber, address, via, joinClock.stamp());
-            change(() -> {
+            client = new Client(self.id(), ++lastNumber, address, via, joinClock.stamp());
+            changed = change(() -> {
                 changesMade++;
-                onJoin(client);
+                onJoin(client, onAnnounced);
             });
-            return client;
+        }
+        if (!changed || isKnownAtOnce()) {
+            onAnnounced.run();
+        }
+        return client;
+    }
+
+    @Override
+    public final Client rename(Client client, @Nullable String name, Runnable onAnnounced) {
+        Client renamed = client.withName(name);
+        boolean changed = false;
+        if (client.server().equals(self.id())) {
+            synchronized (order) {
+                changed = change(() -> {
+                    changesMade++;
+                    onRename(renamed, onAnnounced);
+                });
+            }
+        }
+        if (!changed || isKnownAtOnce()) {
+            onAnnounced.run();
+        }
+        return renamed;
+    }
+
+    @Override
+    public final void leave(Client client, String reason) {
+        if (!Departure.isReason(reason)) {
+            throw new IllegalArgumentException("no reason");
+        }
+        if (client.server().equals(self.id())) {
+            long at = clock.millis();
+            synchronized (order) {
+                var unused = change(() -> {
+                    changesMade++;
+                    onLeave(client, reason, at);
+                });
+            }
         }
     }
 
     @Override
-    public final void leave(Client client) {
-        synchronized (order) {
-            change(() -> {
-                changesMade++;
-                onLeave(client);
-            });
+    public final CompletableFuture<KickResult> kick(Collection<Client> clients, String reason) {
+        if (!Registry.isKickReason(reason)) {
+            throw new IllegalArgumentException("no reason");
         }
+        List<Client> asked = List.copyOf(clients);
+        return ask(answer -> onKickAsked(asked, reason, answer));
     }
 
-    /** Called under {@link #order}. */
-    @SuppressWarnings("NonAtomicVolatileUpdate")
-    private void change(Runnable change) {
-        if (!closed) {
-            state.execute(change);
-            changesAsked++;
+    @Override
+    public final CompletableFuture<Optional<AuditResult>> audit() {
+        return ask(this::onAuditAsked);
+    }
+
+    /** Asks on the state thread. */
+    private <T> CompletableFuture<T> ask(Consumer<Consumer<T>> question) {
+        if (closed) {
+            return closed();
         }
+        CompletableFuture<T> answer = new CompletableFuture<>();
+        try {
+            state.execute(() -> {
+                if (closed) {
+                    answer.completeExceptionally(new IllegalStateException("the registry is closed"));
+                } else {
+                    question.accept(answer::complete);
+                }
+            });
+        } catch (RejectedExecutionException e) {
+            return closed();
+        }
+        return answer;
+    }
+
+    @Override
+    public final void onKick(KickListener listener) {
+        kickListener = listener;
+    }
+
+    /** A client of this server is to be disconnected. On the state thread. */
+    protected final void kicked(Client client, String reason) {
+        kickListener.onKick(client, reason);
+    }
+
+    /** Called under {@link #order}. Returns false if the registry is closed. */
+    @SuppressWarnings("NonAtomicVolatileUpdate")
+    private boolean change(Runnable change) {
+        if (closed) {
+            return false;
+        }
+        changesAsked++; // first: whoever hears of the change gets no roster from before it
+        state.execute(change);
+        return true;
     }
 
     @Override

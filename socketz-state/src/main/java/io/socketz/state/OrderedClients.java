@@ -3,20 +3,26 @@ package io.socketz.state;
 import java.util.AbstractList;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.Comparator;
+import java.util.Iterator;
 import java.util.List;
+import java.util.NoSuchElementException;
 import java.util.RandomAccess;
 import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Clients in {@link Client#JOIN_ORDER}: cheap to change and cheap to copy, however many there are.
+ * Clients in an order that does not depend on their names: cheap to change and cheap to copy, however many there are.
  *
  * <p>They are stored in blocks. A copy shares all blocks; a shared block is copied once, when it changes. So with n clients
  * a change costs O(log n) and the copying of one block, and a copy of all costs n / {@value #BLOCK}.
  *
  * <p>Not thread-safe; the copies are, since they never change.
  */
-public final class OrderedClients {
+public final class OrderedClients implements Iterable<Client> {
     private static final int BLOCK = 512;
+
+    private final Comparator<Client> order;
 
     /** The first {@link #used} hold blocks, in order, none empty. In a block, null follows the clients. */
     private Client[][] blocks = new Client[4][];
@@ -30,13 +36,21 @@ public final class OrderedClients {
     private int used;
     private int size;
 
+    /** The last copy, as long as it is right. */
+    private @Nullable List<Client> copy;
+
+    /** @param order those that are equal in it are taken for the same client */
+    public OrderedClients(Comparator<Client> order) {
+        this.order = order;
+    }
+
     /** How many clients there are. */
     public int size() {
         return size;
     }
 
     /**
-     * Adds a client.
+     * Adds a client, if it is not there yet.
      *
      * @return whether it was not there yet
      */
@@ -49,7 +63,47 @@ public final class OrderedClients {
         if (at >= 0) {
             return false;
         }
-        at = -at - 1;
+        insert(block, -at - 1, client);
+        return true;
+    }
+
+    /**
+     * Adds a client, or puts it into the place of the same client, for example one with another name. If the two are equal,
+     * nothing changes, not even the object.
+     *
+     * @return the client that was there; null if there was none
+     */
+    public @Nullable Client put(Client client) {
+        if (used == 0) {
+            insertBlock(0, new Client[BLOCK], 0);
+        }
+        int block = blockOf(client);
+        int at = indexIn(block, client);
+        if (at < 0) {
+            insert(block, -at - 1, client);
+            return null;
+        }
+        Client before = blocks[block][at];
+        if (!before.equals(client)) {
+            own(block)[at] = client;
+            copy = null;
+        }
+        return before;
+    }
+
+    /** The same client as {@code like}; null if it is not there. */
+    public @Nullable Client find(Client like) {
+        if (used == 0) {
+            return null;
+        }
+        int block = blockOf(like);
+        int at = indexIn(block, like);
+        return at < 0 ? null : blocks[block][at];
+    }
+
+    private void insert(int in, int index, Client client) {
+        int block = in;
+        int at = index;
         if (sizes[block] == BLOCK) {
             if (block == used - 1 && at == BLOCK) { // the usual way to grow: leaves no half-empty blocks behind
                 block++;
@@ -68,12 +122,12 @@ public final class OrderedClients {
         own[at] = client;
         sizes[block]++;
         size++;
-        return true;
+        copy = null;
     }
 
     /** Adds clients, in any order. Those that are there already stay as they are. */
     public void addAll(Collection<Client> clients) {
-        if (clients.size() < size / 4) {
+        if (clients.isEmpty() || clients.size() < size / 4) {
             clients.forEach(this::add);
             return;
         }
@@ -82,28 +136,30 @@ public final class OrderedClients {
         for (Client client : clients) {
             all[end++] = client;
         }
-        Arrays.sort(all, Client.JOIN_ORDER); // a stable merge sort, fast on ordered runs
+        Arrays.sort(all, order); // a stable merge sort, fast on ordered runs
         fill(all, end);
     }
 
     /**
      * Removes a client.
      *
-     * @return whether it was there
+     * @return the client that was there; null if there was none
      */
-    public boolean remove(Client client) {
+    public @Nullable Client remove(Client client) {
         if (used == 0) {
-            return false;
+            return null;
         }
         int block = blockOf(client);
         int at = indexIn(block, client);
         if (at < 0) {
-            return false;
+            return null;
         }
+        Client removed = blocks[block][at];
         size--;
+        copy = null;
         if (sizes[block] == 1) {
             removeBlock(block);
-            return true;
+            return removed;
         }
         Client[] own = own(block);
         sizes[block]--;
@@ -113,7 +169,7 @@ public final class OrderedClients {
             merge(block - 1);
             merge(block);
         }
-        return true;
+        return removed;
     }
 
     /** Merges a block with the next one, if that leaves room: otherwise a few clients could keep many blocks alive. */
@@ -140,11 +196,18 @@ public final class OrderedClients {
         }
     }
 
-    /** All clients as they are now: unmodifiable, with random access, not affected by later changes. */
+    /**
+     * All clients as they are now: unmodifiable, with random access, not affected by later changes. The same object as the
+     * last time if nothing has changed.
+     */
     public List<Client> copy() {
-        if (size == 0) {
-            return List.of();
+        if (copy == null) {
+            copy = size == 0 ? List.of() : makeCopy();
         }
+        return copy;
+    }
+
+    private List<Client> makeCopy() {
         Arrays.fill(shared, 0, used, true);
         int[] ends = new int[used];
         int end = 0;
@@ -153,6 +216,33 @@ public final class OrderedClients {
             ends[i] = end;
         }
         return new Copy(Arrays.copyOf(blocks, used), ends);
+    }
+
+    /** Goes through the clients in order. Must not be used any more once something has changed. */
+    @Override
+    public Iterator<Client> iterator() {
+        return new Iterator<>() {
+            private int block;
+            private int at;
+
+            @Override
+            public boolean hasNext() {
+                return block < used;
+            }
+
+            @Override
+            public Client next() {
+                if (block >= used) {
+                    throw new NoSuchElementException();
+                }
+                Client client = blocks[block][at];
+                if (++at == sizes[block]) {
+                    block++;
+                    at = 0;
+                }
+                return client;
+            }
+        };
     }
 
     private Client[] toArray() {
@@ -173,9 +263,10 @@ public final class OrderedClients {
         shared = new boolean[blocks.length];
         used = 0;
         size = 0;
+        copy = null;
         Client last = null;
         for (int i = 0; i < count; i++) {
-            if (last != null && Client.JOIN_ORDER.compare(last, ordered[i]) == 0) {
+            if (last != null && order.compare(last, ordered[i]) == 0) {
                 continue;
             }
             last = ordered[i];
@@ -191,9 +282,12 @@ public final class OrderedClients {
     private int blockOf(Client client) {
         int low = 0;
         int high = used - 1;
+        if (high > 0 && order.compare(blocks[high][0], client) <= 0) {
+            return high; // as for those who join
+        }
         while (low < high) {
             int middle = (low + high + 1) >>> 1;
-            if (Client.JOIN_ORDER.compare(blocks[middle][0], client) <= 0) {
+            if (order.compare(blocks[middle][0], client) <= 0) {
                 low = middle;
             } else {
                 high = middle - 1;
@@ -203,7 +297,11 @@ public final class OrderedClients {
     }
 
     private int indexIn(int block, Client client) {
-        return Arrays.binarySearch(blocks[block], 0, sizes[block], client, Client.JOIN_ORDER);
+        int count = sizes[block];
+        if (count > 0 && order.compare(blocks[block][count - 1], client) < 0) {
+            return -count - 1; // as for those who join
+        }
+        return Arrays.binarySearch(blocks[block], 0, sizes[block], client, order);
     }
 
     /** The block, copied first if a copy shares it. */

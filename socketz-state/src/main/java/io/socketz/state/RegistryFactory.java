@@ -3,8 +3,8 @@ package io.socketz.state;
 /**
  * Opens the registry of one server, when that server starts.
  *
- * <p>A program that embeds a server picks a factory and hands it over, for example {@code EtcdRegistry.factory(...)}; it
- * never calls one. Only a program that brings a registry of its own implements this.
+ * <p>A program that embeds a server picks a factory and hands it over, for example {@code EtcdRegistry.factory(...)}, or
+ * names a cluster; it never calls one. Only a program that brings a registry of its own implements this.
  */
 @FunctionalInterface
 public interface RegistryFactory {

@@ -22,27 +22,29 @@ import org.junit.jupiter.params.provider.ValueSource;
 class OrderedClientsTest {
     private static final UUID SERVER = new UUID(0, 1);
 
-    private final OrderedClients clients = new OrderedClients();
+    private final OrderedClients clients = new OrderedClients(Client.JOIN_ORDER);
 
     @Test
     void isEmptyAtFirst() {
+        assertThat(clients).isEmpty();
+        assertThat(clients.find(client(1))).isNull();
         assertThat(clients.size()).isZero();
         assertThat(clients.copy()).isEmpty();
-        assertThat(clients.remove(client(1))).isFalse();
+        assertThat(clients.remove(client(1))).isNull();
         clients.removeIf(client -> true);
         clients.addAll(List.of());
         assertThat(clients.copy()).isEmpty();
     }
 
     @Test
-    void addAndRemoveReturnWhetherTheyChangedAnything() {
+    void addAndRemoveTellWhetherTheyChangedAnything() {
         assertThat(clients.add(client(2))).isTrue();
         assertThat(clients.add(client(1))).isTrue();
         assertThat(clients.add(client(2))).isFalse();
         assertThat(clients.copy()).containsExactly(client(1), client(2));
-        assertThat(clients.remove(client(3))).isFalse();
-        assertThat(clients.remove(client(2))).isTrue();
-        assertThat(clients.remove(client(2))).isFalse();
+        assertThat(clients.remove(client(3))).isNull();
+        assertThat(clients.remove(client(2))).isEqualTo(client(2));
+        assertThat(clients.remove(client(2))).isNull();
         assertThat(clients.copy()).containsExactly(client(1));
     }
 
@@ -57,13 +59,57 @@ class OrderedClientsTest {
         assertThat(clients.copy()).hasSize(2).first().isSameAs(first);
     }
 
+    @Test
+    void aClientIsPutIntoThePlaceOfTheSameClientAndFoundThere() {
+        clients.addAll(evenTimes(1_100));
+        List<Client> before = clients.copy();
+        Client renamed = client(600).withName("alice");
+        assertThat(clients.put(renamed)).isEqualTo(client(600));
+        assertThat(clients.find(client(600))).isSameAs(renamed);
+        assertThat(clients.copy().get(300)).isSameAs(renamed);
+        assertThat(clients.size()).isEqualTo(1_100);
+        assertThat(before).as("a copy from before").isEqualTo(evenTimes(1_100));
+
+        assertThat(clients.put(client(601))).isNull();
+        assertThat(clients.copy().get(301)).isEqualTo(client(601));
+        assertThat(clients.find(client(603))).isNull();
+        assertThat(clients.remove(client(600))).isSameAs(renamed);
+    }
+
+    @Test
+    void whileNothingChangesTheCopyIsTheSameObject() {
+        assertThat(clients.copy()).isSameAs(clients.copy());
+        clients.addAll(evenTimes(600));
+        List<Client> copy = clients.copy();
+        assertThat(clients.add(client(2))).isFalse();
+        assertThat(clients.remove(client(3))).isNull();
+        clients.removeIf(client -> false);
+        clients.addAll(List.of());
+        clients.put(client(2));
+        assertThat(clients.copy()).isSameAs(copy);
+        clients.put(client(2).withName("alice"));
+        assertThat(clients.copy()).isNotSameAs(copy);
+    }
+
+    @Test
+    void clientsOfOneServerCanBeOrderedByNumber() {
+        OrderedClients byNumber = new OrderedClients(Client.NUMBER_ORDER);
+        Client late = new Client(SERVER, 2, "192.0.2.1:1", null, 99);
+        Client clockSetBack = new Client(SERVER, 10, "192.0.2.1:1", null, 5);
+        byNumber.add(clockSetBack);
+        byNumber.add(late);
+        assertThat(byNumber.copy()).containsExactly(late, clockSetBack);
+        assertThat(byNumber).containsExactly(late, clockSetBack);
+        assertThat(byNumber.find(new Client(SERVER, 10, "", null, 0))).isSameAs(clockSetBack);
+    }
+
     /** A block holds 512: adds a client at each interesting place of a list that is full, nearly full, or just over. */
     @ParameterizedTest
     @ValueSource(ints = {1, 255, 256, 257, 511, 512, 513, 767, 768, 1_023, 1_024, 1_025, 1_536})
     void aClientFindsItsPlaceInBlocksOfAnyFill(int size) {
         for (int at : new int[] {0, 1, 255, 256, 257, 258, 511, 512, 513, 1_023, 1_024, size / 2, size - 1, size}) {
             if (at <= size) {
-                OrderedClients ordered = new OrderedClients();
+                OrderedClients ordered = new OrderedClients(Client.JOIN_ORDER);
                 List<Client> expected = evenTimes(size);
                 expected.forEach(ordered::add);
                 List<Client> before = ordered.copy();
@@ -75,7 +121,7 @@ class OrderedClientsTest {
                 assertThat(before).as("copied before").isEqualTo(evenTimes(size));
 
                 List<Client> between = ordered.copy();
-                assertThat(ordered.remove(client(2L * at - 1))).isTrue();
+                assertThat(ordered.remove(client(2L * at - 1))).isNotNull();
                 assertThat(ordered.copy()).as("removed at %d", at).isEqualTo(evenTimes(size));
                 assertThat(between).as("copied between").isEqualTo(expected);
             }
@@ -103,7 +149,7 @@ class OrderedClientsTest {
             if (!fromTheFront) {
                 Collections.reverse(all);
             }
-            all.forEach(client -> assertThat(clients.remove(client)).isTrue());
+            all.forEach(client -> assertThat(clients.remove(client)).isSameAs(client));
             assertThat(clients.size()).isZero();
             assertThat(clients.copy()).isEmpty();
             assertThat(full).isEqualTo(evenTimes(size));
@@ -151,7 +197,7 @@ class OrderedClientsTest {
                 assertThat(clients.add(client)).isEqualTo(model.add(client));
             } else {
                 Client client = model.isEmpty() || random.nextBoolean() ? randomClient(random) : someOf(random, model);
-                assertThat(clients.remove(client)).isEqualTo(model.remove(client));
+                assertThat(clients.remove(client) != null).isEqualTo(model.remove(client));
             }
             assertThat(clients.size()).isEqualTo(model.size());
             if (random.nextInt(40) == 0) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.socketz.state.AuditResult.Difference;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -14,11 +15,13 @@ import java.util.Comparator;
 import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -127,6 +130,200 @@ public abstract class RegistryContract {
         assertThat(proxied.via()).isEqualTo("10.0.0.2:40022");
     }
 
+    // ---------------------------------------------------------------- departures
+
+    @Test
+    void whoeverHasLeftIsADepartureAtOnceWithItsReason() {
+        Client first = registry.rename(join(1), "alice");
+        Client second = join(2);
+        Client stays = join(3);
+        long before = System.currentTimeMillis();
+        registry.leave(second, "IDLE_TIMEOUT");
+        registry.leave(first, "CLIENT_QUIT");
+        registry.leave(first, "TWICE");
+        List<Departure> departures = ownDepartures();
+        assertThat(departures).extracting(Departure::client).containsExactlyInAnyOrder(first, second);
+        for (Departure departure : departures) {
+            assertThat(departure.reason()).isEqualTo(departure.client().equals(first) ? "CLIENT_QUIT" : "IDLE_TIMEOUT");
+            assertThat(departure.at()).isBetween(before - 1, System.currentTimeMillis());
+        }
+        registry.leave(stays);
+        assertThat(ownDepartures()).hasSize(3).extracting(Departure::reason).contains(Departure.UNKNOWN);
+    }
+
+    @Test
+    void ofManyDeparturesTheLatestTenThousandAreKept() {
+        Client last = join(0);
+        for (int i = 0; i < 10_050; i++) {
+            registry.leave(last, "CLIENT_QUIT");
+            last = join(i);
+        }
+        assertThat(ownDepartures()).hasSize(10_000);
+        assertThat(ownDepartures().get(9_999).client().number()).isEqualTo(10_050);
+    }
+
+    @Test
+    void aReasonThatIsNotAllowedIsRefused() {
+        Client client = join(1);
+        assertThatThrownBy(() -> registry.leave(client, "two words")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(own()).containsExactly(client);
+    }
+
+    private List<Departure> ownDepartures() {
+        return roster().departures().stream()
+                .filter(departure -> departure.client().server().equals(self.id()))
+                .toList();
+    }
+
+    // ---------------------------------------------------------------- the changes of the cluster
+
+    /** Lets the state thread do something, and waits for it. */
+    private <T> T onStateThread(Callable<T> task) {
+        CompletableFuture<T> done = new CompletableFuture<>();
+        state.execute(() -> {
+            try {
+                done.complete(task.call());
+            } catch (Exception e) {
+                done.completeExceptionally(e);
+            }
+        });
+        return Await.get(done);
+    }
+
+    /** Whoever has seen a state and applies all changes from then on knows every later state. */
+    @Test
+    void changesLeadFromEachStateToTheNext() {
+        settle();
+        ChangeFeed feed = registry.changes();
+        List<Changes> told = Collections.synchronizedList(new ArrayList<>());
+        CompletableFuture<Boolean> leaveTold = new CompletableFuture<>();
+        AtomicInteger resets = new AtomicInteger();
+        ClusterMirror mirror = onStateThread(() -> {
+            feed.listen(new ChangeListener() {
+                @Override
+                public void onChanges(Changes changes) {
+                    told.add(changes);
+                    if (changes.changes().stream().anyMatch(Change.Left.class::isInstance)) {
+                        leaveTold.complete(true);
+                    }
+                }
+
+                @Override
+                public void onReset() {
+                    resets.incrementAndGet();
+                }
+            });
+            return new ClusterMirror(feed.state());
+        });
+        long start = mirror.revision();
+        ClusterMirror later = mirror.copy();
+        Client gone = join(1);
+        Client stays = join(2);
+        settle();
+        Client renamed = registry.rename(stays, "alice");
+        settle();
+        registry.leave(gone, "IDLE_TIMEOUT");
+        settle();
+        Await.get(leaveTold); // the watch may bring it after the commit was answered
+        Roster end = onStateThread(feed::state);
+        assertThat(resets).hasValue(0);
+        List.copyOf(told).forEach(mirror::apply);
+        assertThat(mirror.compare(end)).isEmpty();
+        assertThat(end.clientsOf(self.id())).containsExactly(renamed);
+        assertThat(end.members()).contains(self);
+        assertThat(told.stream().flatMap(changes -> changes.changes().stream()))
+                .contains(
+                        new Change.Joined(gone),
+                        new Change.Renamed(stays, renamed),
+                        new Change.Left(gone, "IDLE_TIMEOUT"));
+
+        List<Changes> since = onStateThread(() -> feed.since(start).orElseThrow(AssertionError::new));
+        since.forEach(later::apply);
+        assertThat(later.compare(end)).isEmpty();
+        assertThat(onStateThread(() -> feed.since(end.revision())).orElseThrow())
+                .isEmpty();
+        assertThat(onStateThread(() -> feed.since(end.revision() + 1_000_000)))
+                .as("from the future")
+                .isEmpty();
+    }
+
+    // ---------------------------------------------------------------- announcements
+
+    @Test
+    void aRenameIsAnnouncedOnceAndThenOnEveryFreshRoster() {
+        settle();
+        Client client = join(1);
+        for (int i = 0; i < 20; i++) {
+            CompletableFuture<Boolean> announced = new CompletableFuture<>();
+            client = registry.rename(client, "name" + i, () -> {
+                assertThat(announced).as("told once").isNotDone();
+                announced.complete(true);
+            });
+            Await.get(announced);
+            assertThat(own(fresh())).containsExactly(client);
+        }
+        CompletableFuture<Boolean> gone = new CompletableFuture<>();
+        registry.leave(client);
+        registry.rename(client, "late", () -> gone.complete(true));
+        Await.get(gone);
+        CompletableFuture<Boolean> stranger = new CompletableFuture<>();
+        registry.rename(new Client(UUID.randomUUID(), 1, "192.0.2.1:1", null, 0), "x", () -> stranger.complete(true));
+        Await.get(stranger);
+    }
+
+    @Test
+    void aClientIsAnnouncedOnceAndThenOnEveryFreshRoster() {
+        settle();
+        for (int i = 0; i < 20; i++) {
+            AtomicInteger times = new AtomicInteger();
+            CompletableFuture<Boolean> announced = new CompletableFuture<>();
+            Client client = registry.join("192.0.2.1:" + (i + 1), null, () -> {
+                times.incrementAndGet();
+                announced.complete(true);
+            });
+            Await.get(announced);
+            assertThat(own(fresh())).contains(client);
+            registry.leave(client);
+            settle();
+            assertThat(times).hasValue(1);
+        }
+    }
+
+    @Test
+    void whoeverWaitsForAClientIsToldWhenItLeaves() {
+        List<AtomicInteger> times = new ArrayList<>();
+        List<CompletableFuture<Boolean>> told = new ArrayList<>();
+        CountDownLatch release = hold();
+        for (int i = 0; i < 300; i++) {
+            AtomicInteger counter = new AtomicInteger();
+            CompletableFuture<Boolean> once = new CompletableFuture<>();
+            Client client = registry.join("192.0.2.1:" + (i + 1), null, () -> {
+                counter.incrementAndGet();
+                once.complete(true);
+            });
+            registry.leave(client);
+            times.add(counter);
+            told.add(once);
+        }
+        release.countDown();
+        told.forEach(Await::get);
+        settle();
+        assertThat(times).allSatisfy(counter -> assertThat(counter).hasValue(1));
+    }
+
+    @Test
+    void nobodyWaitsForAClosedRegistry() {
+        AtomicInteger before = new AtomicInteger();
+        AtomicInteger after = new AtomicInteger();
+        registry.join("192.0.2.1:1", null, before::incrementAndGet);
+        registry.close();
+        assertThat(before).hasValue(1);
+        registry.join("192.0.2.1:2", null, after::incrementAndGet);
+        assertThat(after).hasValue(1);
+    }
+
+    // ---------------------------------------------------------------- leaves
+
     @Test
     void aClientThatLeavesIsNotOnTheNextRoster() {
         Client first = join(1);
@@ -141,6 +338,85 @@ public abstract class RegistryContract {
     void aClientThatLeavesAtOnceIsOnNoRoster() {
         registry.leave(join(1));
         assertThat(own()).isEmpty();
+    }
+
+    @Test
+    void aRenamedClientKeepsItsPlace() {
+        Client first = join(1);
+        Client second = join(2);
+        Client renamed = registry.rename(first, "alice");
+        assertThat(renamed).isEqualTo(first.withName("alice"));
+        assertThat(own()).containsExactly(renamed, second);
+        Client again = registry.rename(first, "bob"); // a value from before the last rename will do
+        assertThat(own()).containsExactly(again, second);
+        assertThat(registry.rename(again, null)).isEqualTo(first);
+        assertThat(own()).containsExactly(first, second);
+    }
+
+    @Test
+    void aClientThatHasLeftIsNotRenamed() {
+        Client gone = join(1);
+        Client stays = join(2);
+        registry.leave(registry.rename(gone, "alice"), "CLIENT_QUIT");
+        registry.rename(gone, "bob");
+        assertThat(own()).containsExactly(stays);
+    }
+
+    @Test
+    void aClientLeavesWhateverItsNameWas() {
+        Client first = join(1);
+        Client renamed = registry.rename(first, "alice");
+        registry.rename(renamed, "bob");
+        registry.leave(first);
+        assertThat(own()).isEmpty();
+    }
+
+    @Test
+    void aNameThatIsNotAllowedIsRefused() {
+        Client client = join(1);
+        assertThatThrownBy(() -> registry.rename(client, "two words")).isInstanceOf(IllegalArgumentException.class);
+        assertThat(own()).containsExactly(client);
+    }
+
+    @Test
+    void aRenameGivesAnotherListAndANewVersion() {
+        Client client = join(1);
+        settle();
+        Roster before = roster();
+        registry.rename(client, "alice");
+        Roster after = roster();
+        assertThat(after.clients()).isNotSameAs(before.clients());
+        assertThat(after.version()).isGreaterThan(before.version());
+        assertThat(own(before)).containsExactly(client);
+    }
+
+    @Test
+    void anotherServersClientIsNeitherRenamedNorGone() {
+        Client client = join(1);
+        Client stranger = new Client(UUID.randomUUID(), client.number(), client.address(), null, client.since());
+        registry.rename(stranger, "alice");
+        registry.leave(stranger);
+        assertThat(own()).containsExactly(client);
+    }
+
+    @Test
+    void aRosterKnowsItsMembersAndTheirClientsByNumber() {
+        assertThat(roster().members()).contains(self);
+        assertThat(roster().clientsOf(self.id())).isEmpty();
+        List<Client> joined = new ArrayList<>();
+        for (int i = 0; i < 1_200; i++) {
+            joined.add(join(i));
+        }
+        registry.leave(joined.remove(5));
+        joined.set(700, registry.rename(joined.get(700), "alice"));
+        Roster roster = roster();
+        assertThat(roster.members()).contains(self).isSortedAccordingTo(Member.START_ORDER);
+        assertThat(roster.clientsOf(self.id())).isEqualTo(joined);
+        for (Client client : joined) {
+            assertThat(roster.find(self.id(), client.number())).isEqualTo(client);
+        }
+        assertThat(roster.find(self.id(), 6)).as("has left").isNull();
+        assertThat(roster.find(UUID.randomUUID(), 1)).isNull();
     }
 
     @Test
@@ -512,5 +788,148 @@ public abstract class RegistryContract {
                 }))
                 .toList();
         return results.stream().map(Await::get).toList();
+    }
+
+    @Test
+    void aClientThatIsToBeDisconnectedIsPointedOutAndGoneOnceItHasLeft() {
+        Client first = registry.join("192.0.2.1:1", null);
+        Client second = registry.join("192.0.2.1:2", null);
+        List<String> told = Collections.synchronizedList(new ArrayList<>());
+        registry.onKick((client, reason) -> {
+            told.add(client.number() + " " + reason);
+            registry.leave(client, Registry.KICKED);
+        });
+        KickResult result = Await.get(registry.kick(List.of(first), "spam"));
+        assertThat(result.gone()).isOne();
+        assertThat(result.left()).isEmpty();
+        assertThat(told).containsExactly(first.number() + " spam");
+        assertThat(own()).containsExactly(second);
+        assertThat(Await.get(registry.roster()).revision()).isGreaterThanOrEqualTo(0);
+        assertThat(Await.get(registry.roster()).departures())
+                .anyMatch(left ->
+                        left.client().id().equals(first.id()) && left.reason().equals(Registry.KICKED));
+    }
+
+    @Test
+    void withoutAnyoneWhoServesThemClientsJustLeave() {
+        Client client = registry.join("192.0.2.1:1", null);
+        assertThat(Await.get(registry.kick(List.of(client), "")).gone()).isOne();
+        assertThat(own()).isEmpty();
+    }
+
+    @Test
+    void whoeverHasLeftIsGoneAtOnceAndNobodyElseIsDisconnected() {
+        Client gone = registry.join("192.0.2.1:1", null);
+        registry.leave(gone);
+        Client stays = registry.join("192.0.2.1:1", null);
+        KickResult result = Await.get(registry.kick(List.of(gone), ""));
+        assertThat(result.gone()).isOne();
+        assertThat(own()).containsExactly(stays);
+        assertThat(Await.get(registry.kick(List.of(), "")).gone()).isZero();
+    }
+
+    @Test
+    void aClientThatIsNotDisconnectedIsNamedAfterFiveSeconds() {
+        Client stays = registry.join("192.0.2.1:1", null);
+        registry.onKick((client, reason) -> {});
+        long begun = System.nanoTime();
+        KickResult result = Await.get(registry.kick(List.of(stays), ""));
+        assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(KickRequests.PATIENCE);
+        assertThat(result.gone()).isZero();
+        assertThat(result.left()).containsExactly(stays);
+    }
+
+    @Test
+    void aReasonWithControlCharactersOrOfMoreThan1000BytesIsRefused() {
+        for (String reason : List.of("a\nb", "\u0000", "\u00e9".repeat(501))) {
+            assertThatThrownBy(() -> registry.kick(List.of(), reason)).isInstanceOf(IllegalArgumentException.class);
+        }
+        assertThat(Await.get(registry.kick(List.of(), "\u00e9".repeat(500))).gone())
+                .isZero();
+    }
+
+    // ---------------------------------------------------------------- audits
+
+    private AuditResult audit() {
+        return Await.get(registry.audit()).orElseThrow(() -> new AssertionError("no answer"));
+    }
+
+    @Test
+    void anAuditOfWhatIsRightFindsNothing() {
+        var unused = Await.get(registry.known());
+        assertThat(audit().clients()).isZero();
+        join(1);
+        Client second = join(2);
+        registry.rename(join(3), "alice");
+        registry.leave(second);
+        for (int i = 0; i < 2; i++) {
+            AuditResult result = audit();
+            assertThat(result.found()).isEqualTo(Difference.NONE);
+            assertThat(result.left()).isEqualTo(Difference.NONE);
+            assertThat(result.repaired()).isZero();
+            assertThat(result.clients()).isEqualTo(2);
+            assertThat(result.revision()).isPositive();
+            settle();
+        }
+        assertThat(audit().pending()).isZero();
+    }
+
+    @Test
+    void anAuditFindsNothingWhileClientsComeAndGo() throws Exception {
+        var unused = Await.get(registry.known());
+        AtomicInteger coming = new AtomicInteger(THREADS);
+        List<CompletableFuture<Boolean>> clients = IntStream.range(0, THREADS)
+                .mapToObj(thread -> Await.start(() -> {
+                    Random random = new Random(seed + thread);
+                    Deque<Client> mine = new ArrayDeque<>();
+                    for (int i = 0; i < 300; i++) {
+                        mine.add(join(thread));
+                        if (random.nextInt(3) == 0) {
+                            mine.add(registry.rename(mine.removeLast(), "name" + i));
+                        }
+                        if (random.nextInt(5) > 0) {
+                            registry.leave(mine.removeFirst());
+                        }
+                    }
+                    return coming.decrementAndGet() == 0;
+                }))
+                .toList();
+        int audits = 0;
+        do {
+            audits++;
+            AuditResult result = audit();
+            assertThat(result.found()).as("seed " + seed).isEqualTo(Difference.NONE);
+            assertThat(result.repaired()).isZero();
+        } while (coming.get() > 0 || audits < 3);
+        clients.forEach(Await::get);
+        AuditResult result = audit();
+        assertThat(result.found()).isEqualTo(Difference.NONE);
+        assertThat(result.clients()).isEqualTo(own().size());
+    }
+
+    @Test
+    void thoseWhoAskForAnAuditAtTheSameTimeAreAllAnswered() {
+        join(1);
+        List<CompletableFuture<Optional<AuditResult>>> asked =
+                IntStream.range(0, 20).mapToObj(i -> registry.audit()).toList();
+        asked.forEach(each -> assertThat(Await.get(each)).isPresent());
+    }
+
+    @Test
+    void aClosedRegistryComparesNothing() {
+        registry.close();
+        assertThat(registry.audit())
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withCauseInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void aClosedRegistryDisconnectsNobody() {
+        registry.close();
+        assertThat(registry.kick(List.of(), ""))
+                .failsWithin(Duration.ofSeconds(5))
+                .withThrowableThat()
+                .withCauseInstanceOf(IllegalStateException.class);
     }
 }

@@ -21,7 +21,7 @@ final class Bench {
     private static final int CEILING_ROUNDS = 3;
 
     /** The longest reply to imitate. */
-    private static final int MAX_ECHO = 1 << 20;
+    private static final int MAX_ECHO_BYTES = 1 << 20;
 
     private final AtomicBoolean stop;
     private final long patience;
@@ -117,7 +117,7 @@ final class Bench {
     }
 
     private static byte[] reply(int lines, double length) {
-        int last = (int) Math.min(MAX_ECHO, Math.max(1, Math.round(length) - lines + 1));
+        int last = (int) Math.min(MAX_ECHO_BYTES, Math.max(1, Math.round(length) - lines + 1));
         return ("\n".repeat(lines - 1) + "x".repeat(last - 1) + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 }

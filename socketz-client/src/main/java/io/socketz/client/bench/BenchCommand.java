@@ -31,10 +31,14 @@ import picocli.CommandLine.Spec;
  */
 @Command(
         name = "bench",
-        description = "Measures a server: requests a second, and how long replies take.",
+        description = "Measures a server: requests per second, and how long replies take.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        footer = {"", "Every option can also be set by an environment variable: SOCKETZ_PIPELINE for --pipeline."})
+        footer = {
+            "",
+            "Times are written 500ms, 1.5s, 1m30s or 2h; a plain number is seconds.",
+            "Every option can also be set as an environment variable: SOCKETZ_PIPELINE for --pipeline."
+        })
 public final class BenchCommand implements Callable<Integer> {
     private static final int NOT_CLEAN = 1;
     private static final int NO_CONNECTION = 3;

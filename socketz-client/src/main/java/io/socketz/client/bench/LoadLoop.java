@@ -38,7 +38,7 @@ final class LoadLoop implements Runnable {
 
     private static final long LONGEST_SLEEP_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
 
-    private static final int READ_SIZE = 1 << 18;
+    private static final int READ_BYTES = 1 << 18;
 
     private final Load load;
     private final Window window;
@@ -52,8 +52,8 @@ final class LoadLoop implements Runnable {
 
     // From here on, all is owned by the thread that runs it; the failure is read when that has ended.
 
-    private final ByteBuffer in = ByteBuffer.allocateDirect(READ_SIZE);
-    private final byte[] bytes = new byte[READ_SIZE];
+    private final ByteBuffer in = ByteBuffer.allocateDirect(READ_BYTES);
+    private final byte[] bytes = new byte[READ_BYTES];
 
     /** Lanes with something to send. */
     private final List<Lane> changed = new ArrayList<>();

@@ -48,7 +48,7 @@ final class LoadOptions {
     @Option(
             names = "--rate",
             paramLabel = "N",
-            description = "Requests a second over all connections, on a schedule; latency counts from the scheduled"
+            description = "Requests per second over all connections, on a schedule; latency counts from the scheduled"
                     + " time (default: as fast as replies come).")
     private @Nullable Long rate;
 
@@ -87,6 +87,9 @@ final class LoadOptions {
             throw wrong("--duration", "must be more than 0");
         }
         RequestText text = text();
+        if (lines == null && text.replyLines() == 0) {
+            throw wrong("--request", "its replies have different numbers of lines: set --lines");
+        }
         return new Load(
                 text,
                 lines == null ? text.replyLines() : lines,

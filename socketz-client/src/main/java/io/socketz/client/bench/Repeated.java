@@ -6,7 +6,7 @@ import java.nio.channels.WritableByteChannel;
 
 /** The same bytes over and over, in the largest possible writes, resumable at any byte. Owned by one thread. */
 final class Repeated {
-    private static final int MAX_BUFFER = 1 << 20;
+    private static final int MAX_BUFFER_BYTES = 1 << 20;
 
     private final int length;
     private final ByteBuffer buffer;
@@ -14,7 +14,7 @@ final class Repeated {
     /** @param times the most copies written at once */
     Repeated(byte[] unit, int times) {
         this.length = unit.length;
-        int copies = Math.max(1, Math.min(times, MAX_BUFFER / length));
+        int copies = Math.max(1, Math.min(times, MAX_BUFFER_BYTES / length));
         this.buffer = ByteBuffer.allocateDirect(copies * length);
         for (int i = 0; i < copies; i++) {
             buffer.put(unit);

@@ -1,8 +1,10 @@
 package io.socketz.client.bench;
 
+import java.util.regex.Pattern;
+
 /**
  * Counts the replies on one connection by their line ends; decodes nothing. A reply is a fixed number of lines, or one
- * line that is an error. Owned by one thread.
+ * line that is an error. An event of Socketz, which may come between two replies, is none. Owned by one thread.
  *
  * <pre>{@code
  *   GREETING --a number of lines, or one known greeting--> REPLIES
@@ -11,6 +13,8 @@ package io.socketz.client.bench;
 final class ReplyCounter {
     /** The first line is a greeting if {@link #isGreeting} knows it, and else the first line of a reply. */
     static final int AUTO = -1;
+
+    private static final Pattern EVENT = Pattern.compile("event [0-9]+ [a-z].*");
 
     private final int lines;
     private final ErrorLines errors;
@@ -68,6 +72,9 @@ final class ReplyCounter {
     }
 
     private int onLine() {
+        if (kept && greeting == 0 && isEvent(line, length)) {
+            return 0;
+        }
         if (kept && errors.take(line, length)) {
             greeting = 0;
             left = lines;
@@ -88,6 +95,11 @@ final class ReplyCounter {
         }
         left = lines;
         return 1;
+    }
+
+    /** {@code event 1843 join id=...}, or a message, which any client may get. */
+    private static boolean isEvent(byte[] line, int length) {
+        return line[0] == 'e' && EVENT.matcher(ErrorLines.text(line, length)).matches();
     }
 
     /**

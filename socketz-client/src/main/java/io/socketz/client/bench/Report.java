@@ -1,6 +1,6 @@
 package io.socketz.client.bench;
 
-import io.socketz.client.console.JsonText;
+import io.socketz.protocol.json.JsonText;
 import java.math.BigDecimal;
 import java.math.RoundingMode;
 import java.util.LinkedHashMap;

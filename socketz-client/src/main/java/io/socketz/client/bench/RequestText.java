@@ -22,7 +22,7 @@ record RequestText(String text) {
         if (request instanceof Request.Empty) {
             throw new IllegalArgumentException("an empty request has no reply");
         }
-        if (request instanceof Command command && command.row().replyLines() == 0) {
+        if (request instanceof Command command && command.row().endsConnection()) {
             throw new IllegalArgumentException(command.line() + " has no reply");
         }
     }
@@ -36,7 +36,7 @@ record RequestText(String text) {
         return out.toByteArray();
     }
 
-    /** Lines in its reply according to the command table; 1 for other requests. */
+    /** Lines in its reply according to the command table, 0 if that differs from reply to reply; 1 for other requests. */
     int replyLines() {
         return parse(text) instanceof Command command ? command.row().replyLines() : 1;
     }

@@ -1,6 +1,5 @@
 package io.socketz.client.cli;
 
-import io.socketz.client.ClientListener;
 import io.socketz.client.SocketzClient;
 import io.socketz.client.console.Connector;
 import io.socketz.client.console.NoConnectionException;
@@ -31,10 +30,15 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Exit status: 0 success; 1 the server answered an error; 2 wrong use; 3 no connection, or no reply in time.",
-            "Every option can also be set by an environment variable: SOCKETZ_TIMEOUT for --timeout."
+            "Times are written 500ms, 1.5s, 1m30s or 2h; a plain number is seconds.",
+            "Exit status: 0 success; 1 the server answered an error; 2 wrong use; 3 no connection, or no reply in time;",
+            "130 Ctrl-C.",
+            "Every option can also be set as an environment variable: SOCKETZ_TIMEOUT for --timeout."
         })
 public final class ConnectCommand implements Callable<Integer> {
+    /** What a user types: the launcher of an installation sets it. */
+    static final String LAUNCHER = System.getProperty("socketz.command", "./socketz");
+
     private static final Duration SHORTEST = Duration.ofMillis(1);
 
     @Spec
@@ -51,13 +55,13 @@ public final class ConnectCommand implements Callable<Integer> {
             names = {"-e", "--execute"},
             paramLabel = "COMMAND",
             description = "Send this command, print the reply and exit; may be repeated. Without it, commands are read"
-                    + " from standard input, one a line, unless that is a terminal.")
+                    + " from standard input, one per line, unless that is a terminal.")
     private List<String> commands = List.of();
 
     @Option(names = "--json", description = "In scripts: print each reply as a line of JSON.")
     private boolean json;
 
-    @Option(names = "--plain", description = "At the prompt: show WHO as the server sends it, not as a table.")
+    @Option(names = "--plain", description = "At the prompt: show lists as the server sends them, not as tables.")
     private boolean plain;
 
     @Option(
@@ -72,7 +76,7 @@ public final class ConnectCommand implements Callable<Integer> {
             negatable = true,
             arity = "0",
             description =
-                    "Whether to connect again when the connection is lost (default: at the prompt, not in scripts).")
+                    "Whether to connect again when the connection is lost (default: at the prompt, and in scripts while they watch).")
     private @Nullable Boolean reconnect;
 
     @Option(
@@ -101,13 +105,13 @@ public final class ConnectCommand implements Callable<Integer> {
         if (interactive && json) {
             throw wrong("--json is for scripts: with -e, or with commands on standard input");
         }
-        Connector connector = new Connector(timeout, reconnect == null ? interactive : reconnect);
+        Connector connector = new Connector(timeout, reconnect == null || reconnect);
         PrintStream err = System.err;
         try {
             return interactive ? new Repl(connector, servers, plain, history).run() : script(connector, servers, err);
         } catch (NoConnectionException e) {
             err.println("socketz connect: " + e.getMessage()
-                    + (addresses == null ? "; ./socketz serve starts a server" : ""));
+                    + (addresses == null ? "; " + LAUNCHER + " serve starts a server" : ""));
             return ExitStatus.NO_CONNECTION;
         } catch (InterruptedException e) {
             return ExitStatus.INTERRUPTED; // Ctrl-C before there was a prompt
@@ -115,9 +119,9 @@ public final class ConnectCommand implements Callable<Integer> {
     }
 
     private int script(Connector connector, String servers, PrintStream err) throws Exception {
-        try (SocketzClient client =
-                connector.connect(servers, ClientListener.NONE).get()) {
-            return new Script(client, json, spec.commandLine().getOut(), err).run(source());
+        ScriptLink link = new ScriptLink(reconnect);
+        try (SocketzClient client = connector.connect(servers, link).get()) {
+            return new Script(client, link, json, spec.commandLine().getOut(), err).run(source());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoConnectionException none ? none : e;
         }

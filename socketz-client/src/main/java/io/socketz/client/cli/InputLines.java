@@ -12,7 +12,7 @@ import java.util.Optional;
  */
 final class InputLines {
     /** More than any server accepts. */
-    static final int MAX_LENGTH = 4 << 10;
+    static final int MAX_BYTES = 4 << 10;
 
     private final InputStream in;
 
@@ -29,7 +29,7 @@ final class InputLines {
             return Optional.empty();
         }
         for (; b >= 0 && b != '\n'; b = in.read()) {
-            if (length == line.length && length < MAX_LENGTH) {
+            if (length == line.length && length < MAX_BYTES) {
                 line = Arrays.copyOf(line, 2 * length);
             }
             if (length < line.length) {

@@ -1,13 +1,17 @@
 package io.socketz.client.cli;
 
+import io.socketz.client.RosterWatch;
 import io.socketz.client.SocketzClient;
 import io.socketz.client.SocketzException;
+import io.socketz.client.SocketzException.Reason;
+import io.socketz.client.WatchQuery;
 import io.socketz.client.console.Printable;
-import io.socketz.client.console.ReplyJson;
 import io.socketz.client.console.ReplyText;
+import io.socketz.client.console.ShownLine;
+import io.socketz.protocol.json.ReplyJson;
+import io.socketz.protocol.reply.Event;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.BuiltInCommands;
-import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.Request;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -15,27 +19,36 @@ import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Queue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Commands from a script: each is sent as soon as it is read, without waiting for earlier answers, and the answers are
- * printed in the same order.
+ * printed in the same order. What a watch tells, and messages, are printed in between, as they come.
  *
  * <pre>{@code
- *   source -> send -> asked -> print -> standard output
- *             reader           caller's thread
+ *   source -> send -> asked -> client -> news -> print -> standard output
+ *             reader           client's thread   caller's thread
  * }</pre>
  */
-final class Script {
+final class Script implements ScriptWatch.Printer {
     /** Where the lines come from. */
     @FunctionalInterface
     interface Source {
         /** The next line; empty at the end. */
         Optional<String> next() throws IOException;
+    }
+
+    /** Something has happened: what the caller's thread does about it. */
+    private interface News {
+        void print() throws UnreadException, InterruptedException;
     }
 
     /** Standard output could not be written. */
@@ -46,43 +59,84 @@ final class Script {
     /** The most commands in flight: even with the longest lines, they fit into a client. */
     private static final int MOST_ASKED = 200;
 
+    /**
+     * The most events that wait to be printed, of 1 KiB at most. Then the client reads no more, and in the end its server
+     * closes the connection; the watch resumes from there.
+     */
+    private static final int MOST_EVENTS = 10_000;
+
     /** How many commands without an answer a message names. */
     private static final int MOST_NAMED = 3;
 
-    /** A command that was sent; or the end, which has no answer. */
-    private record Asked(String line, CompletableFuture<List<Reply>> answer, boolean isEnd) {}
+    /** A command that was sent. */
+    private record Asked(String line, CompletableFuture<List<Reply>> answer, boolean isQuit) {}
 
-    private static final Asked END = new Asked("", new CompletableFuture<>(), true);
+    private static final Reply NOT_WATCHING = new Reply.Line("not watching");
+
+    private static final Reply NO_LOCAL_COMMANDS = new Reply.Failure(
+            "NO_LOCAL_COMMANDS", "expected a command of the server: those with a slash need a prompt, in a terminal");
 
     private final SocketzClient client;
+    private final ScriptLink link;
     private final PrintWriter out;
     private final PrintStream err;
     private final boolean json;
 
-    private final BlockingQueue<Asked> asked = new LinkedBlockingQueue<>();
+    private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+    private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(MOST_ASKED);
+    private final Semaphore eventRoom = new Semaphore(MOST_EVENTS);
+
+    /** The last watch; null if there was none. Set by the reader. */
+    private volatile @Nullable RosterWatch watch;
+
+    /** The watches whose end has not been printed, also if there was nothing to print. */
+    private final AtomicInteger openWatches = new AtomicInteger();
+
+    /** Whether {@code QUIT} is asked. Set by the reader. */
+    private volatile boolean quitting;
 
     /** Why the source failed, or nothing; set by the reader before it ends. */
     private volatile String sourceFailure = "";
 
-    Script(SocketzClient client, boolean json, PrintWriter out, PrintStream err) {
+    /** Whether there are no more commands. Owned by the caller's thread. */
+    private boolean inputOver;
+
+    /** Whether nothing more is to be printed. Owned by the caller's thread. */
+    private boolean over;
+
+    /** The exit status so far. Owned by the caller's thread. */
+    private int status = ExitStatus.OK;
+
+    /** @param link hears what becomes of the client's connection */
+    Script(SocketzClient client, ScriptLink link, boolean json, PrintWriter out, PrintStream err) {
         this.client = client;
+        this.link = link;
         this.json = json;
         this.out = out;
         this.err = err;
     }
 
-    /** Runs until {@code source} or the connection ends, and returns the exit status. */
+    /** Runs until {@code source} and the watch, or the connection, end, and returns the exit status. */
     int run(Source source) throws InterruptedException {
+        link.begin(client, this::isWatching, this);
         Thread reader = new Thread(() -> send(source), "socketz-input");
         reader.setDaemon(true); // a read of a terminal cannot be interrupted
         reader.start();
         try {
-            int status = print();
-            out.flush();
+            while (!over && !(inputOver && asked.isEmpty() && openWatches.get() == 0)) {
+                take().print();
+            }
+            flush();
+            if (!sourceFailure.isEmpty()) {
+                err.println("socketz connect: " + Printable.of(sourceFailure));
+                status = Math.max(status, ExitStatus.SERVER_ERROR);
+            }
             return status;
         } catch (UnreadException e) {
             return ExitStatus.OK; // the command line knows why, and says so if it is an error
+        } finally {
+            eventRoom.release(Integer.MAX_VALUE / 2); // the client must not wait for one who prints no more
         }
     }
 
@@ -100,8 +154,14 @@ final class Script {
                 Request request = BuiltInCommands.TABLE.parse(line);
                 if (!(request instanceof Request.Empty)) {
                     room.acquire();
-                    asked.add(new Asked(name(line, request), client.send(line), false));
                     quits = request.endsConnection();
+                    quitting = quits;
+                    CompletableFuture<List<Reply>> answer = answer(line.strip(), request);
+                    asked.add(new Asked(ShownLine.of(line, request), answer, quits));
+                    var unused = answer.whenComplete((replies, e) -> news.add(this::printAnswered));
+                    if (isAboutWatching(request)) {
+                        answer.handle((replies, e) -> true).join(); // a watch keeps no order with what follows
+                    }
                 }
             }
         } catch (IOException e) {
@@ -109,35 +169,105 @@ final class Script {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         } finally {
-            asked.add(END);
+            news.add(() -> inputOver = true);
         }
     }
 
-    private static String name(String line, Request request) {
-        return request instanceof Command command ? command.line() : line.strip();
+    private static boolean isAboutWatching(Request request) {
+        return request.asksFor(BuiltInCommands.WATCH) || request.asksFor(BuiltInCommands.UNWATCH);
+    }
+
+    private CompletableFuture<List<Reply>> answer(String line, Request request) {
+        if (request.asksFor(BuiltInCommands.WATCH)) {
+            return watch(line);
+        }
+        if (request.asksFor(BuiltInCommands.UNWATCH)) {
+            return unwatch();
+        }
+        return line.startsWith("/") ? CompletableFuture.completedFuture(List.of(NO_LOCAL_COMMANDS)) : client.send(line);
+    }
+
+    /** Begins to watch; the watch before ends. */
+    private CompletableFuture<List<Reply>> watch(String line) {
+        endWatch();
+        String[] words = line.split("\\s+", 2);
+        ScriptWatch listener = new ScriptWatch(line, link.watchResumes(), this);
+        RosterWatch begun = client.watch(WatchQuery.parse(words.length > 1 ? words[1] : ""), listener);
+        watch = begun;
+        openWatches.incrementAndGet();
+        var unused = begun.ended().whenComplete((nothing, e) -> {
+            boolean isAnswer = listener.refuse(e);
+            news.add(() -> {
+                openWatches.decrementAndGet();
+                if (!isAnswer) {
+                    onWatchEnded(e);
+                }
+            });
+        });
+        return listener.answer();
+    }
+
+    private CompletableFuture<List<Reply>> unwatch() {
+        RosterWatch ended = endWatch();
+        return ended == null
+                ? CompletableFuture.completedFuture(List.of(NOT_WATCHING))
+                : ended.ended().handle((nothing, e) -> List.of(NOT_WATCHING));
+    }
+
+    private @Nullable RosterWatch endWatch() {
+        RosterWatch last = watch;
+        if (last != null) {
+            last.close();
+        }
+        return last;
+    }
+
+    /** From any thread. */
+    private boolean isWatching() {
+        RosterWatch last = watch;
+        return last != null && !last.ended().isDone();
+    }
+
+    // ---- What a watch tells, and messages, on the client's thread.
+
+    @Override
+    public void onEvent(Event event) {
+        told(() -> write(json ? List.of(ReplyJson.line(event)) : ReplyText.lines(event)));
+    }
+
+    @Override
+    public void onStateAnew(String command, Reply state) {
+        told(() -> show(command, List.of(state)));
+    }
+
+    @Override
+    public void onRemark(String remark) {
+        if (!quitting) { // then the end of the connection is what was asked for
+            news.add(() -> {
+                flush();
+                err.println("socketz connect: " + remark);
+            });
+        }
+    }
+
+    private void told(Runnable printing) {
+        eventRoom.acquireUninterruptibly();
+        news.add(() -> {
+            eventRoom.release();
+            printing.run();
+        });
     }
 
     // ---- The printer's side.
 
-    private int print() throws UnreadException, InterruptedException {
-        int status = ExitStatus.OK;
-        for (Asked next = take(); !next.isEnd(); next = take()) {
-            try {
-                List<Reply> replies = next.answer.get();
-                show(next.line, replies);
-                if (replies.stream().anyMatch(reply -> reply.type().isRefusal())) {
-                    status = ExitStatus.SERVER_ERROR;
-                }
-            } catch (ExecutionException e) {
-                return fail(next, e.getCause() == null ? e : e.getCause());
-            }
-            room.release();
+    /** What is next. Before it waits, it shows what has been printed. */
+    private News take() throws UnreadException, InterruptedException {
+        News next = news.poll();
+        if (next == null) {
+            flush();
+            next = news.take();
         }
-        if (!sourceFailure.isEmpty()) {
-            err.println("socketz connect: " + Printable.of(sourceFailure));
-            return ExitStatus.SERVER_ERROR;
-        }
-        return status;
+        return next;
     }
 
     private void flush() throws UnreadException {
@@ -146,51 +276,61 @@ final class Script {
         }
     }
 
-    /** The next one. Before it waits, it shows what has been printed. */
-    private Asked take() throws UnreadException, InterruptedException {
-        Asked next = asked.poll();
-        if (next == null || !next.answer.isDone()) {
-            flush();
-        }
-        return next == null ? asked.take() : next;
-    }
-
-    private void show(String line, List<Reply> replies) {
-        if (json && !replies.isEmpty()) {
-            out.write(ReplyJson.line(line, replies) + "\n");
-            return;
-        }
-        for (Reply reply : replies) {
-            for (String text : ReplyText.lines(reply)) {
-                out.write(text + "\n");
+    /** Prints the answers that have come, in the order of the commands. */
+    private void printAnswered() throws UnreadException, InterruptedException {
+        for (Asked next = asked.peek(); !over && next != null && next.answer.isDone(); next = asked.peek()) {
+            asked.remove();
+            room.release();
+            try {
+                List<Reply> replies = next.answer.get();
+                show(next.line, replies);
+                if (replies.stream().anyMatch(reply -> reply.type().isRefusal())) {
+                    status = ExitStatus.SERVER_ERROR;
+                }
+                over = next.isQuit;
+            } catch (ExecutionException e) {
+                fail(next, e.getCause() == null ? e : e.getCause());
             }
         }
     }
 
-    private int fail(Asked first, Throwable e) throws UnreadException {
+    /** @param e null if it was closed */
+    private void onWatchEnded(@Nullable Throwable e) throws UnreadException {
+        if (e instanceof SocketzException failure && failure.reason() != Reason.CLOSED) {
+            flush();
+            err.println("socketz connect: the watch has ended: " + Printable.of(String.valueOf(e.getMessage())));
+            boolean refused = failure.reason() == Reason.SERVER_ERROR || failure.reason() == Reason.INVALID_COMMAND;
+            status = refused ? ExitStatus.SERVER_ERROR : ExitStatus.NO_CONNECTION;
+        }
+    }
+
+    private void show(String command, List<Reply> replies) {
+        if (json && !replies.isEmpty()) {
+            write(List.of(ReplyJson.line(command, replies)));
+            return;
+        }
+        replies.forEach(reply -> write(ReplyText.lines(reply)));
+    }
+
+    private void write(List<String> lines) {
+        lines.forEach(line -> out.write(line + "\n"));
+    }
+
+    private void fail(Asked first, Throwable e) throws UnreadException {
         flush();
         List<String> names = new ArrayList<>(List.of(shortened(first.line)));
         int more = 0;
         for (Asked next = asked.poll(); next != null; next = asked.poll()) {
-            if (next.isEnd()) {
-                continue;
-            }
             if (names.size() < MOST_NAMED) {
                 names.add(shortened(next.line));
             } else {
                 more++;
             }
         }
-        err.println("socketz connect: " + why(e) + "; not answered: " + String.join(", ", names)
+        err.println("socketz connect: " + link.why(e) + "; not answered: " + String.join(", ", names)
                 + (more > 0 ? " and " + more + " more" : ""));
-        return ExitStatus.NO_CONNECTION;
-    }
-
-    private static String why(Throwable e) {
-        String message = Printable.of(String.valueOf(e.getMessage()));
-        return e instanceof SocketzException failure && failure.reason() == SocketzException.Reason.CONNECTION_LOST
-                ? "connection lost: " + message
-                : message;
+        status = ExitStatus.NO_CONNECTION;
+        over = true;
     }
 
     private static String shortened(String line) {

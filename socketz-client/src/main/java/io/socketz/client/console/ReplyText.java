@@ -2,6 +2,7 @@ package io.socketz.client.console;
 
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDisplay;
+import io.socketz.protocol.reply.ReplyRecord;
 import io.socketz.protocol.reply.Tone;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,5 +42,16 @@ public final class ReplyText implements ReplyDisplay {
         List<String> printable = addresses.stream().map(Printable::ascii).toList();
         String text = new String(new Reply.ClientList(printable).toBytes(), StandardCharsets.US_ASCII);
         text.lines().forEach(line -> line(Tone.PLAIN, line));
+    }
+
+    @Override
+    public void record(ReplyRecord record) {
+        line(Tone.PLAIN, record.line());
+    }
+
+    @Override
+    public void block(String header, List<? extends ReplyRecord> records) {
+        line(Tone.PLAIN, header);
+        records.forEach(this::record);
     }
 }

@@ -1,8 +1,8 @@
 /**
- * What script mode and the prompt share: how they connect, and how replies look. Bench uses some of it too.
+ * What script mode and the prompt share: how they connect, and how replies look.
  *
  * <pre>{@code
- *   addresses -> Connector -> SocketzClient -> replies -> ReplyText | ReplyJson | WhoTable -> Printable
+ *   addresses -> Connector -> SocketzClient -> replies -> ReplyText | WhoTable -> Printable
  * }</pre>
  */
 package io.socketz.client.console;

@@ -1,7 +1,9 @@
 package io.socketz.client.repl;
 
+import io.socketz.client.WatchQuery;
 import io.socketz.client.console.Printable;
 import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.Request;
 import io.socketz.protocol.time.TimeText;
 import java.time.Duration;
 import java.util.Optional;
@@ -79,13 +81,41 @@ final class Arguments {
         if (BuiltInCommands.TABLE.parse(rest).endsConnection()) {
             throw new WrongUseException("QUIT works only once");
         }
+        Request request = BuiltInCommands.TABLE.parse(rest);
+        if (request.asksFor(BuiltInCommands.WATCH) || request.asksFor(BuiltInCommands.UNWATCH)) {
+            throw new WrongUseException("WATCH and UNWATCH are not to be repeated: type them alone");
+        }
         return rest;
+    }
+
+    /**
+     * All remaining words, if they are {@code WHO} and perhaps what {@code WATCH} takes: then events show what happens to
+     * this list, and nobody need ask again. Empty if they are another command.
+     *
+     * @throws WrongUseException if {@code WATCH} does not take what follows
+     */
+    Optional<WatchQuery> watched() throws WrongUseException {
+        String[] words = rest.split("\\s+", 2);
+        Request request = BuiltInCommands.TABLE.parse(rest);
+        if (!words[0].equalsIgnoreCase(BuiltInCommands.WHO.words())
+                || !(request.asksFor(BuiltInCommands.WHO) || request instanceof Request.Invalid)) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(WatchQuery.parse(words.length > 1 ? words[1] : ""));
+        } catch (IllegalArgumentException e) {
+            String syntax = BuiltInCommands.WATCH.syntax();
+            String typed = BuiltInCommands.WHO.words()
+                    + syntax.substring(BuiltInCommands.WATCH.words().length());
+            throw new WrongUseException(
+                    Printable.of(String.valueOf(e.getMessage()).replace(syntax, typed)));
+        }
     }
 
     /** Checks that nothing is left. */
     void end() throws WrongUseException {
         if (!rest.isEmpty()) {
-            throw new WrongUseException("'" + Printable.of(rest) + "' is too much");
+            throw new WrongUseException("'" + Printable.of(rest) + "' is not expected");
         }
     }
 

@@ -1,20 +1,24 @@
 package io.socketz.client.repl;
 
+import io.socketz.client.RosterWatch;
 import io.socketz.client.Server;
 import io.socketz.client.SocketzClient;
 import io.socketz.client.SocketzException;
 import io.socketz.client.SocketzException.Reason;
+import io.socketz.client.WatchQuery;
 import io.socketz.client.console.Connector;
 import io.socketz.client.console.Printable;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyType;
 import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.CommandRow;
 import io.socketz.protocol.time.TimeText;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,6 +30,9 @@ import org.jspecify.annotations.Nullable;
 
 /** Does what a person types, line by line. Owned by the thread that reads the lines. */
 final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseable {
+    /** The most events that are shown after a live screen: the last ones. */
+    private static final int MOST_HELD = 100;
+
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm:ss");
 
     private final Connector connector;
@@ -48,6 +55,10 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     private boolean over;
 
+    private final ServerCommands commands = new ServerCommands();
+    private final CurrentWatch watch = new CurrentWatch(this::onEvent);
+    private final RecentLines messages = new RecentLines("socketz-messages", this::onEvent);
+
     Dialogue(Connector connector, String servers, PromptConsole console, Inks inks, boolean plain) {
         this.connector = connector;
         this.servers = servers;
@@ -55,12 +66,16 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         this.inks = inks;
         this.view = new ReplyView(inks, plain);
         this.link = new Link(connector.reconnect());
+        console.complete(() -> commands.of(client(), link.server()));
     }
 
     /** Takes over this connection, and closes the previous one. */
     void take(Link link, SocketzClient client) {
         this.link.retire();
-        close();
+        if (watch.end()) {
+            console.print(inks.aside("not watching any more: WATCH or /watch WHO begins"));
+        }
+        closeClient();
         this.link = link;
         this.client = client;
         link.tell(this);
@@ -81,10 +96,18 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         synchronized (held) {
             if (holding) {
                 held.add(text);
+                if (held.size() > MOST_HELD) {
+                    held.remove(0);
+                }
                 return;
             }
         }
         console.print(inks.event(text));
+    }
+
+    @Override
+    public void onMessage(String text) {
+        messages.add(text);
     }
 
     @Override
@@ -102,9 +125,22 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
             } catch (WrongUseException e) {
                 console.print(inks.error(String.valueOf(e.getMessage())));
             }
+        } else if (asksFor(line, BuiltInCommands.WATCH)) {
+            String[] words = line.split("\\s+", 2);
+            watch(WatchQuery.parse(words.length > 1 ? words[1] : ""));
+        } else if (asksFor(line, BuiltInCommands.UNWATCH)) {
+            unwatch();
         } else if (!line.isEmpty()) {
             over = ask(line) && quits(line);
         }
+    }
+
+    private static boolean asksFor(String line, CommandRow row) {
+        return BuiltInCommands.TABLE.parse(line).asksFor(row);
+    }
+
+    private void unwatch() {
+        console.print(inks.aside(watch.end() ? "not watching any more" : "not watching: WATCH or /watch WHO begins"));
     }
 
     /** Sends a line and shows the reply. Returns whether one came. */
@@ -118,6 +154,15 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
             print(view.lines(replies, console.columns(), ReplyView.MOST_SCREENS * console.rows(), own()));
             if (replies.stream().anyMatch(reply -> reply.type() == ReplyType.INVALID_COMMAND)) {
                 console.print(inks.aside(LocalCommand.hint(line)));
+            }
+            print(
+                    NextPage.of(BuiltInCommands.TABLE.parse(line), replies)
+                            .map(next -> inks.aside("more: " + next))
+                            .stream()
+                            .toList());
+            if (BuiltInCommands.HELP.command().equals(BuiltInCommands.TABLE.parse(line))
+                    && replies.stream().anyMatch(reply -> reply.type() == ReplyType.COMMANDS)) {
+                print(Help.local(console.columns()));
             }
             if (quits) {
                 console.print(inks.event("the server has closed the connection"));
@@ -245,12 +290,40 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     @Override
+    public void watch(WatchQuery query) {
+        watch.begin(client(), query);
+    }
+
+    @Override
     public void watch(Duration interval, String command) throws InterruptedException {
+        show("/repeat", interval, () -> paint(interval, command));
+    }
+
+    @Override
+    public void top(Duration interval) throws InterruptedException {
+        SocketzClient watching = client();
+        watch.pauseFor(watching, () -> {
+            TopWatch top = new TopWatch(watching);
+            try (RosterWatch fed = watching.watch(top)) {
+                var unused = fed.ended().whenComplete((nothing, e) -> top.onEnd(e));
+                show("SERVERS or WATCH", interval, () -> paint(interval, top));
+            }
+        });
+    }
+
+    /**
+     * Shows a live screen. Events about the connection wait until it is left.
+     *
+     * @param instead what to use on a terminal that has none
+     */
+    private void show(String instead, Duration interval, PromptConsole.Painter painter) throws InterruptedException {
+        if (!console.hasLiveScreen()) {
+            console.print(inks.error("this terminal cannot show a live screen: use " + instead));
+            return;
+        }
         hold(true);
         try {
-            if (!console.watch(interval, () -> paint(interval, command))) {
-                console.print(inks.error("this terminal cannot show a live screen: use /repeat"));
-            }
+            console.watch(interval, painter);
         } catch (IOException e) {
             console.print(inks.error("the terminal failed: " + e.getMessage()));
         } finally {
@@ -269,7 +342,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     private PromptConsole.Picture paint(Duration interval, String command) throws InterruptedException {
-        String title = Printable.of(command) + " every " + TimeText.format(interval) + ", " + clock() + ", q to leave";
+        String title = title(Printable.of(command), interval);
         List<Reply> replies = new ArrayList<>();
         List<String> trouble = new ArrayList<>();
         try {
@@ -278,18 +351,30 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
             trouble.add(inks.error(explain(e)));
         }
         return (columns, rows) -> {
-            List<String> lines = new ArrayList<>(
-                    List.of(inks.aside(link.server().map(Server::shortId).orElse("no server") + ": " + title)));
+            List<String> lines = new ArrayList<>(List.of(inks.aside(title)));
             lines.addAll(trouble);
             lines.addAll(view.lines(replies, columns - 1, Math.max(1, rows - 4), own()));
             return lines;
         };
     }
 
+    private PromptConsole.Picture paint(Duration interval, TopWatch top) {
+        String title = title("/top", interval);
+        String trouble = top.trouble();
+        ClusterState.Picture picture = top.picture();
+        ZonedDateTime now = ZonedDateTime.now(ZoneId.systemDefault());
+        return (columns, rows) -> TopView.lines(title, trouble, picture, inks, now, columns - 1, rows);
+    }
+
+    private String title(String what, Duration interval) {
+        return link.server().map(Server::shortId).orElse("no server") + ": " + what + " every "
+                + TimeText.format(interval) + ", " + clock() + ", q to leave";
+    }
+
     @Override
     public void plain(boolean plain) {
         view.plain(plain);
-        console.print(inks.aside(plain ? "WHO is shown as the server sends it" : "WHO is shown as a table"));
+        console.print(inks.aside(plain ? "lists are shown as the server sends them" : "lists are shown as tables"));
     }
 
     @Override
@@ -299,6 +384,11 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     @Override
     public void close() {
+        messages.close();
+        closeClient();
+    }
+
+    private void closeClient() {
         if (client != null) {
             client.close();
         }

@@ -1,8 +1,12 @@
 package io.socketz.client.repl;
 
+import io.socketz.protocol.request.CommandTable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 import java.util.logging.Level;
@@ -15,6 +19,7 @@ import org.jline.terminal.Terminal;
 import org.jline.terminal.Terminal.Signal;
 import org.jline.terminal.TerminalBuilder;
 import org.jline.utils.InfoCmp.Capability;
+import org.jline.utils.Signals;
 
 /** A terminal with a line editor: JLine. */
 final class Editor implements PromptConsole {
@@ -28,15 +33,24 @@ final class Editor implements PromptConsole {
     private static final int COLUMNS = 80;
     private static final int ROWS = 24;
 
+    /** Those that the editor takes while a line is read, and this program otherwise. */
+    private static final List<Signal> SIGNALS = List.of(Signal.INT, Signal.WINCH, Signal.CONT);
+
     /** Held here: a logger that is garbage-collected loses its level. */
     private static final Logger JLINE = Logger.getLogger("org.jline");
 
     private final Terminal terminal;
     private final LineEditor editor;
 
+    /** What the JVM did at a signal before. */
+    private final Map<Signal, Object> before = new EnumMap<>(Signal.class);
+
     private Editor(Terminal terminal, boolean coloured) {
         this.terminal = terminal;
         this.editor = new LineEditor(terminal, coloured);
+        for (Signal signal : SIGNALS) {
+            before.put(signal, Signals.register(signal.name(), () -> terminal.raise(signal)));
+        }
     }
 
     /**
@@ -53,6 +67,9 @@ final class Editor implements PromptConsole {
                     .system(true)
                     .providers(PROVIDERS)
                     .dumb(false)
+                    // With those, whenever JLine begins or ends to read a line, it restores the JVM's own handler for
+                    // a moment, and a Ctrl-C in that moment ends the program.
+                    .nativeSignals(false)
                     .graphemeCluster(false) // it would query the terminal, and some never answer
                     .build();
             giveSize(terminal);
@@ -76,6 +93,11 @@ final class Editor implements PromptConsole {
     boolean hasColours() {
         Integer colours = terminal.getNumericCapability(Capability.max_colors);
         return colours != null && colours >= COLOURS;
+    }
+
+    @Override
+    public void complete(Supplier<CommandTable> commands) {
+        editor.complete(commands);
     }
 
     /** Loads history from {@code file}, and saves it there. */
@@ -117,18 +139,20 @@ final class Editor implements PromptConsole {
     }
 
     @Override
-    public boolean watch(Duration interval, Painter painter) throws InterruptedException, IOException {
-        if (terminal.getStringCapability(Capability.cursor_home) == null) {
-            return false;
-        }
+    public boolean hasLiveScreen() {
+        return terminal.getStringCapability(Capability.cursor_home) != null;
+    }
+
+    @Override
+    public void watch(Duration interval, Painter painter) throws InterruptedException, IOException {
         try (LiveScreen screen = new LiveScreen(terminal)) {
             screen.run(interval, painter);
         }
-        return true;
     }
 
     @Override
     public void close() throws IOException {
         terminal.close();
+        before.forEach((signal, handler) -> Signals.unregister(signal.name(), handler));
     }
 }

@@ -11,7 +11,7 @@ final class HistoryFile {
     /** The most lines to keep. */
     static final int MOST_LINES = 1000;
 
-    private static final int LARGEST = 4 << 20;
+    private static final int LARGEST_BYTES = 4 << 20;
     private static final String OWNER_ONLY = "rw-------";
 
     private HistoryFile() {}
@@ -23,7 +23,7 @@ final class HistoryFile {
                 // As an attribute, so that nobody else can read it at any moment.
                 Files.createFile(
                         path, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString(OWNER_ONLY)));
-            } else if (!Files.isRegularFile(path) || !Files.isWritable(path) || Files.size(path) > LARGEST) {
+            } else if (!Files.isRegularFile(path) || !Files.isWritable(path) || Files.size(path) > LARGEST_BYTES) {
                 return Optional.empty();
             } else {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString(OWNER_ONLY));

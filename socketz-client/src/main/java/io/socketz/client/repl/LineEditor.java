@@ -1,5 +1,7 @@
 package io.socketz.client.repl;
 
+import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.CommandTable;
 import java.util.HashMap;
 import java.util.List;
 import java.util.function.Supplier;
@@ -24,6 +26,10 @@ final class LineEditor extends LineReaderImpl {
     private static final List<String> STYLES = List.of(COMPLETION_STYLE_STARTING, COMPLETION_STYLE_LIST_STARTING);
 
     private final boolean coloured;
+    private final Hints hints = new Hints(BuiltInCommands.TABLE);
+
+    /** What Tab completes. Owned by the thread that reads the lines. */
+    private Supplier<CommandTable> commands = () -> BuiltInCommands.TABLE;
 
     /** Of the current line. Guarded by JLine's lock. */
     private Supplier<String> currentPrompt = () -> "";
@@ -39,11 +45,13 @@ final class LineEditor extends LineReaderImpl {
         if (!coloured) {
             STYLES.forEach(style -> setVariable(style, "bold"));
         }
+        setHistory(new OpenHistory(BuiltInCommands.TABLE));
         setParser(new DefaultParser()
                 .quoteChars(new char[0])
                 .escapeChars(new char[0])); // a quote is a character like others
-        setCompleter((reader, line, candidates) ->
-                Hints.candidates(line.words(), line.wordIndex()).forEach(word -> candidates.add(new Candidate(word))));
+        setCompleter((reader, line, candidates) -> new Hints(commands.get())
+                .candidates(line.words(), line.wordIndex())
+                .forEach(word -> candidates.add(new Candidate(word))));
         setOpt(Option.CASE_INSENSITIVE);
         setOpt(Option.DISABLE_EVENT_EXPANSION);
         setOpt(Option.HISTORY_IGNORE_DUPS);
@@ -57,6 +65,11 @@ final class LineEditor extends LineReaderImpl {
             setPrompt(currentPrompt.get());
             return true;
         });
+    }
+
+    /** From now on, Tab completes these. */
+    void complete(Supplier<CommandTable> commands) {
+        this.commands = commands;
     }
 
     /** Reads a line. */
@@ -103,7 +116,7 @@ final class LineEditor extends LineReaderImpl {
             return line;
         }
         int room = size.getColumns() - line.columnLength() - 1;
-        String hint = room < SHORTEST_HINT ? "" : Hints.behind(buf.toString());
+        String hint = room < SHORTEST_HINT ? "" : hints.behind(buf.toString());
         if (hint.isEmpty()) {
             return line;
         }

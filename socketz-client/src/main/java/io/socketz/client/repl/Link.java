@@ -5,7 +5,10 @@ import io.socketz.client.ClientListener;
 import io.socketz.client.Server;
 import io.socketz.client.SocketzException;
 import io.socketz.client.console.Printable;
+import io.socketz.protocol.reply.Event;
 import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.Optional;
 
 /**
@@ -21,6 +24,9 @@ final class Link implements ClientListener {
         /** A line to show now. */
         void onEvent(String text);
 
+        /** The server says something, in a line to show soon. Must not block. */
+        void onMessage(String text);
+
         /** The prompt has changed. */
         void onChange();
     }
@@ -30,10 +36,22 @@ final class Link implements ClientListener {
         public void onEvent(String text) {}
 
         @Override
+        public void onMessage(String text) {}
+
+        @Override
         public void onChange() {}
     };
 
+    /** The most messages that are kept until there is a listener: the last ones. */
+    private static final int MOST_EARLY = 20;
+
     private final boolean reconnects;
+
+    /** Messages that came before there was a listener. Guarded by itself. */
+    private final Deque<String> early = new ArrayDeque<>();
+
+    /** Whether there has been a listener. Guarded by {@link #early}. */
+    private boolean told;
 
     private volatile Listener listener = NOBODY;
     private volatile Optional<Server> server = Optional.empty();
@@ -50,9 +68,14 @@ final class Link implements ClientListener {
         this.reconnects = reconnects;
     }
 
-    /** Calls {@code listener} from now on; earlier events show in the state. */
+    /** Calls {@code listener} from now on; earlier events show in the state, and earlier messages are told now. */
     void tell(Listener listener) {
-        this.listener = listener;
+        synchronized (early) {
+            this.listener = listener;
+            told = true;
+            early.forEach(listener::onMessage);
+            early.clear();
+        }
     }
 
     /** Calls nobody any more. */
@@ -104,6 +127,27 @@ final class Link implements ClientListener {
     @Override
     public void onAttemptFailed(Attempt attempt, Optional<Duration> nextIn) {
         trouble = "; " + Printable.of(attempt.toString());
+    }
+
+    @Override
+    public void onNotAuthorized(Server found, SocketzException why) {
+        listener.onEvent(
+                found.shortId() + " does not take your token: " + Printable.of(String.valueOf(why.getMessage())));
+    }
+
+    @Override
+    public void onMessage(Server from, String text) {
+        String line = EventLine.of(new Event.Message(text)).orElse("");
+        synchronized (early) {
+            if (told) {
+                listener.onMessage(line);
+                return;
+            }
+            early.add(line);
+            if (early.size() > MOST_EARLY) {
+                early.remove();
+            }
+        }
     }
 
     @Override

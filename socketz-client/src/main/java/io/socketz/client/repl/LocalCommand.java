@@ -1,5 +1,6 @@
 package io.socketz.client.repl;
 
+import io.socketz.client.WatchQuery;
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.Optional;
  * is sent.
  */
 enum LocalCommand {
-    HELP("", "shows this; help and ? do too", "help", "?") {
+    HELP("", "shows this; ? does too, and HELP asks the server", "?") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException {
             arguments.end();
@@ -55,14 +56,28 @@ enum LocalCommand {
             on.repeat(times, interval, arguments.command());
         }
     },
-    WATCH("INTERVAL COMMAND", "shows the reply live: /watch 1s WHO") {
+    WATCH("[INTERVAL] COMMAND", "shows the reply live: /watch 1s SERVERS; /watch WHO shows who comes and goes") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
-            Duration interval = arguments.time("INTERVAL");
-            on.watch(interval, arguments.command());
+            Optional<Duration> interval = arguments.optionalTime();
+            String command = arguments.command();
+            Optional<WatchQuery> query = arguments.watched();
+            if (query.isPresent()) {
+                on.watch(query.get());
+            } else {
+                on.watch(interval.orElseThrow(() -> new WrongUseException("only WHO needs no INTERVAL")), command);
+            }
         }
     },
-    PLAIN("[on|off]", "shows WHO as the server sends it, not as a table") {
+    TOP("[INTERVAL]", "shows servers, clients, and who comes and goes, on a live screen") {
+        @Override
+        void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
+            Duration interval = arguments.isEmpty() ? Duration.ofSeconds(1) : arguments.time("INTERVAL");
+            arguments.end();
+            on.top(interval);
+        }
+    },
+    PLAIN("[on|off]", "shows lists as the server sends them, not as tables") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException {
             String word = arguments.isEmpty() ? "on" : arguments.word("").toLowerCase(Locale.ROOT);
@@ -103,7 +118,14 @@ enum LocalCommand {
 
         void repeat(int times, Duration interval, String command) throws InterruptedException;
 
+        /** Asks again and again. */
         void watch(Duration interval, String command) throws InterruptedException;
+
+        /** Shows who comes and goes. */
+        void watch(WatchQuery query);
+
+        /** Shows the cluster on a live screen, painted anew at this interval. */
+        void top(Duration interval) throws InterruptedException;
 
         void plain(boolean plain);
 

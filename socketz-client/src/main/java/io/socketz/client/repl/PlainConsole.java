@@ -70,8 +70,13 @@ final class PlainConsole implements PromptConsole {
     }
 
     @Override
-    public boolean watch(Duration interval, Painter painter) {
+    public boolean hasLiveScreen() {
         return false;
+    }
+
+    @Override
+    public void watch(Duration interval, Painter painter) {
+        throw new IllegalStateException("no live screen");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.socketz.client.repl;
 
+import io.socketz.protocol.request.CommandTable;
 import java.io.Closeable;
 import java.io.IOException;
 import java.time.Duration;
@@ -44,6 +45,9 @@ interface PromptConsole extends Closeable {
      */
     Optional<String> readLine(Supplier<String> prompt) throws CancelledLineException, IOException;
 
+    /** From now on, Tab completes these commands, if it completes any. On the thread that reads the lines. */
+    default void complete(Supplier<CommandTable> commands) {}
+
     /** Shows the prompt of the current line anew. */
     void onPromptChanged();
 
@@ -54,10 +58,9 @@ interface PromptConsole extends Closeable {
 
     int rows();
 
-    /**
-     * Shows a live screen until a key leaves it.
-     *
-     * @return false if this console cannot do that
-     */
-    boolean watch(Duration interval, Painter painter) throws InterruptedException, IOException;
+    /** Whether it can show a live screen. */
+    boolean hasLiveScreen();
+
+    /** Shows a live screen until a key leaves it. */
+    void watch(Duration interval, Painter painter) throws InterruptedException, IOException;
 }

@@ -22,7 +22,7 @@ public final class Repl {
      * A prompt that has not begun.
      *
      * @param servers a list of addresses, as {@link Connector#connect} takes them
-     * @param plain whether {@code WHO} is shown as the server sends it
+     * @param plain whether lists are shown as the server sends them
      * @param history file that keeps the lines; not saved if it cannot be written
      */
     public Repl(Connector connector, String servers, boolean plain, Path history) {

@@ -1,10 +1,17 @@
 package io.socketz.client.repl;
 
+import io.socketz.client.console.Printable;
+import io.socketz.client.console.RecordTable;
 import io.socketz.client.console.ReplyText;
 import io.socketz.client.console.WhoTable;
+import io.socketz.protocol.reply.CommandRecord;
+import io.socketz.protocol.reply.LineRecord;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDisplay;
+import io.socketz.protocol.reply.ReplyRecord;
 import io.socketz.protocol.reply.Tone;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -17,7 +24,7 @@ final class ReplyView {
 
     private final Inks inks;
 
-    /** Whether a list is shown as the server sent it. */
+    /** Whether everything is shown as the server sent it. */
     private boolean plain;
 
     ReplyView(Inks inks, boolean plain) {
@@ -54,7 +61,7 @@ final class ReplyView {
         };
     }
 
-    /** Shows a list of clients as a table, and everything else as it came. */
+    /** Shows lists of clients and records as tables, commands as help does, and everything else as it came. */
     private final class Tables implements ReplyDisplay {
         private final ReplyText text;
         private final List<String> lines;
@@ -79,6 +86,28 @@ final class ReplyView {
         public void clients(List<String> addresses) {
             lines.addAll(new WhoTable(addresses, columns, mostRows, own).lines(inks::own, REST));
             lines.add("connected clients: " + addresses.size());
+        }
+
+        @Override
+        public void record(ReplyRecord record) {
+            lines.addAll(RecordTable.fields(record));
+        }
+
+        @Override
+        public void block(String header, List<? extends ReplyRecord> records) {
+            if (records.stream().allMatch(LineRecord.class::isInstance)) {
+                text.block(header, records);
+            } else if (records.stream().allMatch(CommandRecord.class::isInstance)) {
+                records.forEach(each -> command((CommandRecord) each));
+            } else {
+                lines.addAll(new RecordTable(records, columns, mostRows, own, ZonedDateTime.now(ZoneId.systemDefault()))
+                        .lines(inks::own, inks::aside, REST));
+                text.line(Tone.PLAIN, header);
+            }
+        }
+
+        private void command(CommandRecord command) {
+            lines.addAll(Help.entry(Printable.of(command.syntax()), Printable.of(command.help()), columns));
         }
     }
 }

@@ -6,6 +6,8 @@
  *                ^                                +----- a command ----> Dialogue -> SocketzClient
  *                |                                          replies <-------+          |
  *                +--- prompt, events --------------------------------- Link <----------+
+ *                +--- a line for each event ------------------- PromptWatch <----------+
+ *                +--- LiveScreen <--- TopView <--- ClusterState <--- TopWatch <--------+
  * }</pre>
  */
 package io.socketz.client.repl;

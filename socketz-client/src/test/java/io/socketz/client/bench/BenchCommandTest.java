@@ -146,6 +146,7 @@ class BenchCommandTest {
             -d 0            | Invalid value for option '--duration': must be more than 0
             -d 5x           | Invalid value for option '--duration': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
             -q QUIT         | Invalid value for option '--request': QUIT has no reply
+            -q SERVERS      | Invalid value for option '--request': its replies have different numbers of lines: set --lines
             --request=      | Invalid value for option '--request': an empty request has no reply
             -q a\\x         | Invalid value for option '--request': only \\r, \\n, \\t and \\\\ begin with \\
             --json --csv -  | use only one of --histogram, --json and --csv -
@@ -155,7 +156,7 @@ class BenchCommandTest {
             --lines x       | Invalid value for option '--lines': 'x' is not a whole number
             -c 3000000000   | Invalid value for option '--connections': '3000000000' is too large a number
             http://a        | 'http://a' is not host:port: a URL
-            a:1 b:2         | 'b:2' is too much
+            a:1 b:2         | 'b:2' is not expected
             """)
     void reportsWrongOptionsInOneLine(String arguments, String message) {
         assertThat(bench(arguments.split(" ")))
@@ -168,9 +169,9 @@ class BenchCommandTest {
                 .isEqualTo(
                         "socketz bench: Unknown option: '--rat=5'; did you mean '--rate'? See 'socketz bench --help'\n");
         assertThat(execute(Map.of(), "bnech").err())
-                .isEqualTo("socketz: 'bnech' is no command; did you mean 'bench'? See 'socketz --help'\n");
+                .isEqualTo("socketz: 'bnech' is not a command; did you mean 'bench'? See 'socketz --help'\n");
         assertThat(execute(Map.of(), "xyzzy").err())
-                .isEqualTo("socketz: 'xyzzy' is no command; see 'socketz --help'\n");
+                .isEqualTo("socketz: 'xyzzy' is not a command; see 'socketz --help'\n");
     }
 
     @Test

@@ -44,6 +44,17 @@ class ReplyCounterTest {
         assertCounts(lines, greeting, replies, errors, text);
     }
 
+    @ParameterizedTest
+    @CsvSource({
+        "1, -1, 2, 0, 'use ''WHY''\\nevent 0 message hello\\n42\\nevent 0 message 42\\r\\n42\\n'",
+        "2, 0, 1, 0, 'event 7 join id=1\\nclient list: {}\\nevent 8 leave is the second line\\n'",
+        "1, 0, 1, 1, 'event 9 now age=0.1\\nerror BAD_ARGUMENT expected\\n'",
+        "1, 0, 3, 0, 'event\\neven\\nevent x join\\n'",
+    })
+    void countsNoEventBetweenReplies(int lines, int greeting, int replies, int errors, String text) {
+        assertCounts(lines, greeting, replies, errors, text);
+    }
+
     private void assertCounts(int lines, int greeting, int replies, int wrong, String text) {
         byte[] bytes = bytes(text.replace("\\r", "\r").replace("\\n", "\n"));
         for (int split = 0; split <= bytes.length; split++) {

@@ -31,6 +31,6 @@ class InputLinesTest {
     void keepNoMoreOfALineThanAnyServerAccepts() throws Exception {
         List<String> lines = lines("x".repeat(1 << 20) + "\nWHY\n");
         assertThat(lines).hasSize(2).last().isEqualTo("WHY");
-        assertThat(lines.get(0)).hasSize(InputLines.MAX_LENGTH);
+        assertThat(lines.get(0)).hasSize(InputLines.MAX_BYTES);
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
+import org.jline.reader.History;
 import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.impl.DumbTerminal;
@@ -19,6 +20,20 @@ class LineEditorTest {
         try (Terminal terminal = new DumbTerminal("test", "xterm", in, shown, StandardCharsets.UTF_8)) {
             terminal.setSize(Size.of(80, 24));
             return new LineEditor(terminal, false).readLine(() -> "> ");
+        }
+    }
+
+    @Test
+    void keepsNoLineWithASecret() throws Exception {
+        ByteArrayInputStream in = new ByteArrayInputStream(
+                "WHO\rAUTH s3cret\r auth x\r/repeat 2 aUth y\rAUTH\rWHY\r".getBytes(StandardCharsets.UTF_8));
+        try (Terminal terminal = new DumbTerminal("test", "xterm", in, shown, StandardCharsets.UTF_8)) {
+            terminal.setSize(Size.of(80, 24));
+            LineEditor editor = new LineEditor(terminal, false);
+            for (int i = 0; i < 6; i++) {
+                editor.readLine(() -> "> ");
+            }
+            assertThat(editor.getHistory()).extracting(History.Entry::line).containsExactly("WHO", "AUTH", "WHY");
         }
     }
 

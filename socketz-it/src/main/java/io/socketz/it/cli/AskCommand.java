@@ -1,10 +1,12 @@
 package io.socketz.it.cli;
 
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
@@ -34,6 +36,13 @@ abstract class AskCommand implements Callable<Integer> {
         return ask(options, question(spec, options), out, err);
     }
 
+    private static void check(String name, CommandSpec spec, ProjectOptions options) {
+        if (!name.matches("[!-~]{1,100}")) {
+            throw new ParameterException(
+                    spec.commandLine(), "not a name of a member: see '" + options.command("ps") + "'");
+        }
+    }
+
     /** A command about a member. */
     abstract static class OfMember extends AskCommand {
         @Parameters(paramLabel = "NAME", description = "A name that ps shows: etcd01, server01, haproxy01, ...")
@@ -41,11 +50,23 @@ abstract class AskCommand implements Callable<Integer> {
 
         @Override
         final String question(CommandSpec spec, ProjectOptions options) {
-            if (!name.matches("[!-~]{1,100}")) {
-                throw new ParameterException(
-                        spec.commandLine(), "not a name of a member: see '" + options.command("ps") + "'");
-            }
+            check(name, spec, options);
             return spec.name() + " " + name;
+        }
+    }
+
+    /** A command about one member or more. */
+    abstract static class OfMembers extends AskCommand {
+        @Parameters(
+                paramLabel = "NAME",
+                arity = "1..*",
+                description = "Names that ps shows: etcd01, server01, haproxy01, ...")
+        private List<String> names = List.of();
+
+        @Override
+        final String question(CommandSpec spec, ProjectOptions options) {
+            names.forEach(name -> check(name, spec, options));
+            return spec.name() + " " + String.join(" ", names);
         }
     }
 
@@ -53,22 +74,37 @@ abstract class AskCommand implements Callable<Integer> {
             name = "ps",
             description = "Shows all members: process, port, health, and clients as HAProxy counts them.",
             mixinStandardHelpOptions = true)
-    static final class Ps extends AskCommand {}
+    static final class Ps extends AskCommand {
+        @Option(names = "--json", description = "Print one line of JSON instead of a table.")
+        private boolean json;
 
-    @Command(name = "kill", description = "Kills a member (SIGKILL).", mixinStandardHelpOptions = true)
-    static final class Kill extends OfMember {}
+        @Override
+        String question(CommandSpec spec, ProjectOptions options) {
+            return spec.name() + (json ? " " + Question.JSON : "");
+        }
+    }
+
+    @Command(name = "kill", description = "Kills members (SIGKILL).", mixinStandardHelpOptions = true)
+    static final class Kill extends OfMembers {}
 
     @Command(
             name = "stop",
-            description = "Stops a member gracefully (SIGTERM): a server drains.",
+            description = "Stops members gracefully (SIGTERM): servers drain.",
             mixinStandardHelpOptions = true)
-    static final class Stop extends OfMember {}
+    static final class Stop extends OfMembers {}
 
     @Command(
             name = "start",
-            description = "Starts a member that was killed or stopped, or has ended.",
+            description = "Starts members that were killed or stopped, or have ended.",
             mixinStandardHelpOptions = true)
-    static final class Start extends OfMember {}
+    static final class Start extends OfMembers {}
+
+    @Command(
+            name = "restart",
+            description = "Stops members gracefully and starts them again, one after the other; each until it is"
+                    + " healthy, and says how long that took.",
+            mixinStandardHelpOptions = true)
+    static final class Restart extends OfMembers {}
 
     @Command(
             name = "member-list",

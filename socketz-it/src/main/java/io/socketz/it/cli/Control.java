@@ -1,5 +1,6 @@
 package io.socketz.it.cli;
 
+import io.socketz.it.MemberStatus;
 import io.socketz.it.Topology;
 import io.socketz.it.TopologyException;
 import java.io.BufferedReader;
@@ -12,6 +13,7 @@ import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -104,21 +106,9 @@ final class Control implements AutoCloseable {
         }
     }
 
-    /** Writes an answer. */
-    private record Answer(PrintWriter writer) {
-        void out(String line) {
-            writer.println(Question.OUT + line);
-        }
-
-        int fail(String verb, String line) {
-            writer.println(Question.ERR + "socketz " + verb + ": " + line.replace("\n", "\n" + Question.ERR));
-            return 1;
-        }
-    }
-
     private int answer(String question, Answer answer) {
-        String[] words = question.split(" ", 2);
-        String verb = words[0];
+        List<String> words = List.of(question.split(" "));
+        String verb = words.get(0);
         try {
             return switch (verb) {
                 case "state" -> {
@@ -126,7 +116,12 @@ final class Control implements AutoCloseable {
                     yield 0;
                 }
                 case "ps" -> {
-                    StatusTable.of(topology.status()).forEach(answer::out);
+                    List<MemberStatus> members = topology.status();
+                    if (words.contains(Question.JSON)) {
+                        answer.out(StatusJson.of(members));
+                    } else {
+                        StatusTable.of(members).forEach(answer::out);
+                    }
                     yield 0;
                 }
                 case "member-list" -> {
@@ -137,7 +132,7 @@ final class Control implements AutoCloseable {
                     supervisor.end(answer::out);
                     yield 0;
                 }
-                default -> answer(verb, words.length < 2 ? "" : words[1], answer);
+                default -> answer(verb, words.subList(1, words.size()), answer);
             };
         } catch (TopologyException e) {
             return answer.fail(verb, String.valueOf(e.getMessage()));
@@ -146,44 +141,22 @@ final class Control implements AutoCloseable {
         }
     }
 
-    private int answer(String verb, String name, Answer answer) {
-        topology.check(name);
+    private int answer(String verb, List<String> names, Answer answer) {
         if (verb.equals("logs")) {
+            String name = String.join(" ", names);
+            topology.check(name);
             answer.out(topology.log(name).toString());
             return 0;
         }
+        if (!MemberOrders.isOrder(verb)) {
+            return answer.fail(verb, "is not a command");
+        }
+        names.forEach(topology::check);
         if (supervisor.state() != Supervisor.State.READY) {
             return answer.fail(
                     verb, "the topology is " + supervisor.state().name().toLowerCase(Locale.ROOT));
         }
-        boolean running = topology.isRunning(name);
-        switch (verb) {
-            case "kill" -> {
-                if (!running) {
-                    return answer.fail(verb, name + " does not run");
-                }
-                topology.kill(name);
-                answer.out(name + " is killed");
-            }
-            case "stop" -> {
-                if (!running) {
-                    return answer.fail(verb, name + " does not run");
-                }
-                topology.stop(name, answer::out);
-                answer.out(name + " is stopped");
-            }
-            case "start" -> {
-                if (running) {
-                    return answer.fail(verb, name + " runs already");
-                }
-                topology.start(name, answer::out);
-                answer.out(name + " is " + topology.health(name));
-            }
-            default -> {
-                return answer.fail(verb, "is not a command");
-            }
-        }
-        return 0;
+        return new MemberOrders(topology).obey(verb, names, answer);
     }
 
     /**

@@ -1,5 +1,6 @@
 package io.socketz.it.cli;
 
+import io.socketz.it.Home;
 import io.socketz.it.Programs;
 import io.socketz.it.TopologyException;
 import java.io.IOException;
@@ -68,8 +69,8 @@ final class Detached {
     }
 
     private Process spawn(Path folder) throws IOException {
-        List<String> command = new ArrayList<>(Programs.apart());
-        command.add(home.resolve("socketz").toString());
+        List<String> command = new ArrayList<>(Programs.inOwnSession());
+        command.add(Home.launcher(home));
         command.addAll(arguments);
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(home.toFile()) // it must not keep the user's current folder busy

@@ -1,6 +1,7 @@
 package io.socketz.it.cli;
 
 import io.socketz.it.TopologyException;
+import io.socketz.server.cli.Main;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.regex.Pattern;
@@ -11,7 +12,7 @@ import picocli.CommandLine.TypeConversionException;
 /** The options that say which topology of this machine a command is about. */
 final class ProjectOptions {
     /** The longest address of a Unix domain socket: 104 bytes on macOS, 108 on Linux, including a zero byte. */
-    private static final int LONGEST_SOCKET = 100;
+    private static final int LONGEST_SOCKET_BYTES = 100;
 
     private static final String DEFAULT_PROJECT = "socketz";
     private static final Path DEFAULT_DATA = Path.of(System.getProperty("user.home"), ".socketz");
@@ -39,9 +40,9 @@ final class ProjectOptions {
         return data.toAbsolutePath();
     }
 
-    /** A command line about this project, to type in the checkout. */
+    /** A command line about this project, to type next. */
     String command(String words) {
-        return "./socketz " + words + (project.equals(DEFAULT_PROJECT) ? "" : " --project " + project)
+        return Main.launcher() + " " + words + (project.equals(DEFAULT_PROJECT) ? "" : " --project " + project)
                 + (data.equals(DEFAULT_DATA) ? "" : " --data " + quoted(data.toString()));
     }
 
@@ -58,7 +59,7 @@ final class ProjectOptions {
     /** The socket of the process that runs the topology. */
     Path socket() {
         Path socket = folder().resolve("socket");
-        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET) {
+        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > LONGEST_SOCKET_BYTES) {
             throw new TopologyException(
                     "'" + data() + "': this path is too long for a socket: choose another with --data");
         }

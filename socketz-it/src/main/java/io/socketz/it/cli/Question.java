@@ -15,13 +15,16 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
- * A question to the process that runs a topology: one line, {@code kill server01}. The answer is lines for standard
+ * A question to the process that runs a topology: one line, {@code kill server01 server02}. The answer is lines for standard
  * output and standard error, {@code out TEXT} and {@code err TEXT}, and at the end the exit status, {@code exit 0}.
  */
 final class Question {
     static final String OUT = "out ";
     static final String ERR = "err ";
     static final String EXIT = "exit ";
+
+    /** Behind {@code ps}: the answer is for programs. */
+    static final String JSON = "json";
 
     private Question() {}
 

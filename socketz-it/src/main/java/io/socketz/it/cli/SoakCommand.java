@@ -5,6 +5,7 @@ import io.socketz.it.Topology;
 import io.socketz.it.TopologyException;
 import io.socketz.it.load.Soak;
 import io.socketz.protocol.time.TimeText;
+import io.socketz.server.cli.Main;
 import io.socketz.server.cli.OptionValues;
 import io.socketz.server.cli.StopSignals;
 import java.io.IOException;
@@ -35,8 +36,9 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Exit status: 0 if all checks pass, else 1.",
-            "Every option can also be set by an environment variable: SOCKETZ_SEED for --seed."
+            "Times are written 500ms, 1.5s, 1m30s or 2h; a plain number is seconds.",
+            "Exit status: 0 all checks passed; 1 a check failed, or it did not run to its end; 2 wrong use.",
+            "Every option can also be set as an environment variable: SOCKETZ_SEED for --seed."
         })
 final class SoakCommand implements Callable<Integer> {
     private static final Duration LEAST_DURATION = Duration.ofSeconds(1);
@@ -92,8 +94,8 @@ final class SoakCommand implements Callable<Integer> {
         PrintWriter err = spec.commandLine().getErr();
         Path home = Checkouts.home("soak");
         long chosen = seed != null ? seed : new Random().nextInt(Integer.MAX_VALUE);
-        out.println("seed " + chosen + ": ./socketz soak --duration " + TimeText.format(duration) + " --seed " + chosen
-                + " --clients " + clients);
+        out.println("seed " + chosen + ": " + Main.launcher() + " soak --duration " + TimeText.format(duration)
+                + " --seed " + chosen + " --clients " + clients);
         return run(home, chosen, out, err);
     }
 

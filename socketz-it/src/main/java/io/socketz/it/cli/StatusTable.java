@@ -6,7 +6,7 @@ import java.util.List;
 
 /** What {@code ps} shows. */
 final class StatusTable {
-    private static final String ROW = "%-10s %7s %6s  %-17s %7s";
+    private static final String ROW = "%-10s %7s %6s  %-28s %7s";
 
     private StatusTable() {}
 
@@ -18,7 +18,7 @@ final class StatusTable {
                     status.name(),
                     status.pid() == 0 ? "-" : Long.toString(status.pid()),
                     status.port(),
-                    status.health(),
+                    status.healthText(),
                     status.clients() < 0 ? "-" : Integer.toString(status.clients())));
         }
         return lines;

@@ -148,13 +148,13 @@ final class Supervisor {
     }
 
     private void follow() throws InterruptedException {
-        Map<String, String> before = new HashMap<>();
+        Map<String, MemberStatus> before = new HashMap<>();
         while (!Thread.currentThread().isInterrupted()) {
             for (MemberStatus status : topology.status()) {
-                String old = before.put(status.name(), status.health());
-                if (old != null && !old.equals(status.health())) {
+                MemberStatus old = before.put(status.name(), status);
+                if (old != null && !old.health().equals(status.health())) {
                     out.println(LocalTime.now(ZoneId.systemDefault()).truncatedTo(ChronoUnit.SECONDS) + " "
-                            + status.name() + ": " + old + " -> " + status.health());
+                            + status.name() + ": " + old.healthText() + " -> " + status.healthText());
                 }
             }
             Thread.sleep(EVENTS_MILLIS);

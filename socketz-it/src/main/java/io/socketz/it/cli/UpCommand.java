@@ -22,7 +22,7 @@ import picocli.CommandLine.Spec;
         description = "Runs etcd, servers and HAProxy on this machine until Ctrl-C or down.",
         mixinStandardHelpOptions = true,
         sortOptions = false,
-        footer = {"", "Every option can also be set by an environment variable: SOCKETZ_SERVERS for --servers."})
+        footer = {"", "Every option can also be set as an environment variable: SOCKETZ_SERVERS for --servers."})
 final class UpCommand implements Callable<Integer> {
     private static final String FREE = "; 0: any free ports (default: ${DEFAULT-VALUE}).";
 
@@ -82,7 +82,8 @@ final class UpCommand implements Callable<Integer> {
             converter = OptionValues.Port.class,
             defaultValue = "5151",
             description =
-                    "Port of the first server; the others use the next ports, their agents ports 100 above" + FREE)
+                    "Port of the first server; the others use the next ports, their agents ports 100 above, their pages 200"
+                            + FREE)
     private int serverPort;
 
     @Option(

@@ -1,6 +1,7 @@
 package io.socketz.it.cli;
 
 import io.socketz.it.Topology;
+import io.socketz.server.cli.Main;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -20,6 +21,8 @@ final class Welcome {
         lines.add("servers     "
                 + topology.serverPorts().stream().map(Object::toString).collect(Collectors.joining(", "))
                 + ", for HAProxy");
+        lines.add("page        " + topology.adminPages().get(0).toString().replace("127.0.0.1", "localhost")
+                + " (and of each server)");
         lines.add("etcd        "
                 + topology.etcdEndpoints().stream()
                         .map(URI::getPort)
@@ -29,7 +32,10 @@ final class Welcome {
         lines.add("What to type next (down, or Ctrl-C where up runs, ends everything):");
         lines.add("");
         lines.add("  telnet localhost " + topology.clientPorts().get(0));
-        lines.add("  ./socketz connect localhost:" + topology.clientPorts().get(0));
+        for (String command : List.of("connect", "servers")) {
+            lines.add("  " + Main.launcher() + " " + command + " localhost:"
+                    + topology.clientPorts().get(0));
+        }
         for (String command : List.of("ps", "kill server01", "start server01", "member-list", "down")) {
             lines.add("  " + options.command(command));
         }

@@ -1,6 +1,7 @@
 package io.socketz.it.load;
 
 import io.socketz.it.Topology;
+import io.socketz.protocol.reply.Block;
 import io.socketz.protocol.reply.Reply;
 import java.io.IOException;
 import java.time.Duration;
@@ -46,6 +47,11 @@ public final class Audit {
     /** The clients of the whole cluster according to {@code server}. */
     public List<String> who(String server) throws IOException {
         return ask(server, conversation -> conversation.who().clients());
+    }
+
+    /** The first 1,000 clients of the whole cluster, and the revision, according to {@code server}. */
+    public Block.Clients list(String server) throws IOException {
+        return ask(server, Conversation::list);
     }
 
     /** The id of {@code server}. */

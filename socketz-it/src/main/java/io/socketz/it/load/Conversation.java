@@ -1,5 +1,6 @@
 package io.socketz.it.load;
 
+import io.socketz.protocol.reply.Block;
 import io.socketz.protocol.reply.MalformedReplyException;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
@@ -15,6 +16,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Queue;
+import java.util.Set;
 import java.util.UUID;
 
 /**
@@ -99,6 +101,11 @@ public final class Conversation implements AutoCloseable {
         return ask(BuiltInCommands.WHO, Reply.ClientList.class);
     }
 
+    /** Asks {@code WHO LONG}: the first 1,000 clients. */
+    Block.Clients list() throws IOException {
+        return ask(BuiltInCommands.WHO_LONG, Block.Clients.class);
+    }
+
     /** Asks {@code WHERE}. */
     public UUID where() throws IOException {
         return ask(BuiltInCommands.WHERE, Reply.ServerId.class).id();
@@ -108,6 +115,13 @@ public final class Conversation implements AutoCloseable {
     public Reply.Freshness freshness() throws IOException {
         ask(BuiltInCommands.WHO_FRESH, Reply.ClientList.class);
         return expect(Reply.Freshness.class, next());
+    }
+
+    /** Asks {@code WHO FRESH} a server, {@code begin} being the time before that. */
+    PresenceHistory.Answer whoFresh(UUID server, long begin) throws IOException {
+        Reply.ClientList list = ask(BuiltInCommands.WHO_FRESH, Reply.ClientList.class);
+        boolean fresh = expect(Reply.Freshness.class, next()) instanceof Reply.Fresh;
+        return new PresenceHistory.Answer(server, begin, System.nanoTime(), fresh, Set.copyOf(list.clients()));
     }
 
     /** Asks the server to end the connection, and waits for that. */

@@ -21,11 +21,11 @@ public record Incident(
         REFUSED,
         /** Its connection was accepted, and ended before the greeting. */
         TURNED_AWAY,
-        /** Its connection ended in order, with no request pending. */
+        /** The other side closed its connection while no request was pending. */
         CLOSED,
-        /** Its connection ended in order, instead of an answer. */
+        /** The other side closed its connection instead of answering. */
         CLOSED_UNANSWERED,
-        /** Its connection broke. */
+        /** Its connection was reset, or broke. */
         RESET,
         /** No answer came within its time limit. */
         SILENCE,

@@ -86,7 +86,8 @@ public final class Soak {
         }
         Random random = new Random(seed);
         List<Fault> faults = Fault.plan(random, total, topology.names());
-        try (Swarm swarm = Swarm.start(topology, clients, random.nextLong())) {
+        try (Swarm swarm = Swarm.start(topology, clients, random.nextLong());
+                FreshObserver observer = FreshObserver.start(topology, swarm.history())) {
             long begin = System.nanoTime();
             Thread progress = new Thread(() -> tellProgress(swarm, begin), "progress of the soak");
             progress.setDaemon(true);
@@ -98,7 +99,7 @@ public final class Soak {
                 progress.interrupt();
                 progress.join();
             }
-            return check(swarm, faults.size());
+            return check(swarm, observer, faults.size());
         }
     }
 
@@ -161,7 +162,8 @@ public final class Soak {
 
     // ---- Checks -------------------------------------------------------------------------------------------------
 
-    private List<Check> check(Swarm swarm, int faults) throws IOException, InterruptedException {
+    private List<Check> check(Swarm swarm, FreshObserver observer, int faults)
+            throws IOException, InterruptedException {
         List<Check> checks = new ArrayList<>();
         swarm.settle();
         var unused = Wait.until(() -> swarm.open().size() == swarm.size(), HEALED); // a check below reports whether
@@ -173,7 +175,9 @@ public final class Soak {
         checks.add(none("connections ended without a cause", blame.unexplained(incidents)));
         checks.add(new Check("all come back", open == swarm.size(), open + " of " + swarm.size()));
         checks.add(equal("all servers know all clients", finding));
+        observer.close();
         swarm.close();
+        checks.add(presence(swarm.history().judge()));
         checks.add(equal("and forget all when they leave", audit.await(Set::of, HEALED)));
         checks.add(health());
         checks.add(defects());
@@ -197,10 +201,22 @@ public final class Soak {
         return new Check(what, finding.isEqual(), String.format(Locale.ROOT, "%s, after %.1f s", seen, seconds));
     }
 
+    /** Whoever is greeted is known: see {@link PresenceHistory}. */
+    private static Check presence(PresenceHistory.Verdict verdict) {
+        List<String> violations = verdict.violations();
+        String seen = verdict.judged() + " presences in " + verdict.fresh() + " fresh answers"
+                + (verdict.dropped() == 0 ? "" : "; " + verdict.dropped() + " records too many");
+        String examples = violations.isEmpty()
+                ? ""
+                : "; " + violations.size() + " unexplained, as "
+                        + String.join("; ", violations.stream().limit(EXAMPLES).toList());
+        return new Check("greeted means known", violations.isEmpty() && verdict.judged() > 0, seen + examples);
+    }
+
     private Check health() {
         List<String> ill = topology.status().stream()
                 .filter(status -> !status.health().equals("healthy"))
-                .map(status -> status.name() + " is " + status.health())
+                .map(status -> status.name() + " is " + status.healthText())
                 .toList();
         return none("members that are not healthy", ill);
     }
@@ -209,7 +225,7 @@ public final class Soak {
         List<String> defects = new ArrayList<>();
         for (String server : topology.serverNames()) {
             try (Stream<String> lines = Files.lines(topology.log(server), StandardCharsets.UTF_8)) {
-                lines.filter(line -> line.startsWith("internal error:") || line.startsWith("socketz-"))
+                lines.filter(line -> line.contains(" internal error:") || line.contains(" socketz-"))
                         .forEach(line -> defects.add(server + ": " + line));
             }
         }

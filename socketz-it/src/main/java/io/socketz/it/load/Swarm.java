@@ -38,6 +38,7 @@ public final class Swarm implements AutoCloseable {
     private final Queue<Incident> incidents = new ConcurrentLinkedQueue<>();
     private final LongAdder connects = new LongAdder();
     private final LongAdder answers = new LongAdder();
+    private final PresenceHistory history = new PresenceHistory();
 
     /** Written by the owner of the swarm. */
     private volatile boolean wandering = true;
@@ -79,7 +80,7 @@ public final class Swarm implements AutoCloseable {
         wandering = false;
     }
 
-    /** From now on clients leave now and then; so it is at the start. */
+    /** From now on, clients leave now and then, as they do at the start. */
     public void wander() {
         wandering = true;
     }
@@ -120,6 +121,11 @@ public final class Swarm implements AutoCloseable {
     /** How many connections were greeted. */
     public long connects() {
         return connects.sum();
+    }
+
+    /** What its clients did. Complete once the swarm is closed. */
+    public PresenceHistory history() {
+        return history;
     }
 
     /** How many requests were answered correctly. */

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class SwarmClient implements Runnable {
-    private static final int REST_MILLIS = 100;
+    private static final int REST_MILLIS = 250;
     private static final int AWAY_MILLIS = 500;
     private static final int RETRY_MILLIS = 100;
 
     /** On average, it leaves after this many requests, and comes back. */
-    private static final int QUESTIONS = 50;
+    private static final int QUESTIONS = 20;
 
     private final int number;
     private final Swarm swarm;
@@ -37,6 +37,9 @@ final class SwarmClient implements Runnable {
 
     /** Whether an answer is due. Of its thread. */
     private boolean asked;
+
+    /** When it last asked what was answered, by {@link System#nanoTime}: it was connected then. Of its thread. */
+    private long servedAt;
 
     /** When it last began to wait for the server, by {@link System#nanoTime}. Of its thread. */
     private long askedAt;
@@ -77,24 +80,32 @@ final class SwarmClient implements Runnable {
     /** Returns why the connection ended; null if the client left by choice. */
     private Incident.@Nullable Kind visit() {
         beginToWait();
-        try (Conversation conversation = Conversation.connect(swarm.port(), Swarm.PATIENCE)) {
+        Recorder recorder = new Recorder();
+        try (recorder;
+                Conversation conversation = Conversation.connect(swarm.port(), Swarm.PATIENCE)) {
+            recorder.address = conversation.address();
             conversation.awaitGreeting();
+            recorder.onGreeted();
             swarm.onConnect();
             seat = new Seat(conversation.address(), null);
             beginToWait();
             UUID server = conversation.where();
             seat = new Seat(conversation.address(), server);
+            recorder.server = server;
             while (!swarm.isClosed() && !(swarm.wanders() && random.nextInt(QUESTIONS) == 0)) {
                 beginToWait();
                 ask(conversation, server);
+                servedAt = askedAt;
                 swarm.onAnswer();
                 asked = false;
                 conversation.rest(REST_MILLIS / 2 + random.nextInt(REST_MILLIS));
             }
             seat = null;
             beginToWait();
+            recorder.leavingAt = askedAt;
             if (random.nextBoolean()) {
                 conversation.quit();
+                recorder.goneAt = System.nanoTime();
             }
             return null;
         } catch (IOException e) {
@@ -106,6 +117,33 @@ final class SwarmClient implements Runnable {
             Duration waited = Duration.ofNanos(now - askedAt);
             swarm.onIncident(new Incident(number, now, kind, server, waited, String.valueOf(e.getMessage())));
             return kind;
+        }
+    }
+
+    /** Records the visit when it is over. */
+    private final class Recorder implements AutoCloseable {
+        private final long connectAt = askedAt;
+        private long greetedAt = PresenceHistory.NEVER_NANOS;
+
+        /** When it began to leave, if it was by choice. */
+        private long leavingAt = PresenceHistory.NEVER_NANOS;
+
+        private long goneAt = PresenceHistory.NEVER_NANOS;
+        private @Nullable String address;
+        private @Nullable UUID server;
+
+        void onGreeted() {
+            greetedAt = System.nanoTime();
+            servedAt = connectAt;
+        }
+
+        @Override
+        public void close() {
+            if (address != null) { // otherwise nobody has heard of it
+                boolean lost = leavingAt == PresenceHistory.NEVER_NANOS;
+                long left = greetedAt == PresenceHistory.NEVER_NANOS ? connectAt : lost ? servedAt : leavingAt;
+                swarm.history().add(new PresenceHistory.Visit(address, server, connectAt, greetedAt, left, goneAt));
+            }
         }
     }
 

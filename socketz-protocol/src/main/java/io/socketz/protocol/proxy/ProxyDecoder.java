@@ -18,14 +18,14 @@ import java.util.Optional;
  *
  * The caller must know whether there is a header: section 2 forbids guessing it from the bytes. A wrong byte is refused
  * as soon as it arrives, an address in text or a length when its last byte arrives. At most
- * {@link #MAX_HELD} bytes of a header are kept. Not thread-safe.
+ * {@link #MAX_HELD_BYTES} bytes of a header are kept. Not thread-safe.
  */
 public final class ProxyDecoder {
     /** Longest version 2 header that is accepted, in bytes after the first 16. */
-    public static final int MAX_V2_LENGTH = V2Block.MAX_LENGTH;
+    public static final int MAX_V2_LENGTH = V2Block.MAX_BYTES;
 
     /** The most bytes that are kept of an unfinished header. */
-    static final int MAX_HELD = V1Line.MAX_LENGTH;
+    static final int MAX_HELD_BYTES = V1Line.MAX_BYTES;
 
     private enum State {
         START, // -> V1, V2, REFUSED

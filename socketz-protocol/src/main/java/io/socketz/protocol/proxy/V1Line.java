@@ -35,7 +35,7 @@ import java.util.Optional;
  */
 final class V1Line {
     /** The longest line, in bytes, including its CRLF. */
-    static final int MAX_LENGTH = 107;
+    static final int MAX_BYTES = 107;
 
     private static final byte[] SIGNATURE = "PROXY ".getBytes(US_ASCII);
     static final byte FIRST_BYTE = SIGNATURE[0];
@@ -78,7 +78,7 @@ final class V1Line {
                 return Optional.of(header());
             }
         }
-        check(length < MAX_LENGTH, Reason.TOO_LONG);
+        check(length < MAX_BYTES, Reason.TOO_LONG);
         return Optional.empty();
     }
 

@@ -28,7 +28,7 @@ import java.util.Optional;
  */
 final class V2Block {
     /** Longest header that is accepted, in bytes after the first 16. */
-    static final int MAX_LENGTH = 4_096;
+    static final int MAX_BYTES = 4_096;
 
     private static final byte[] SIGNATURE = {0x0d, 0x0a, 0x0d, 0x0a, 0x00, 0x0d, 0x0a, 0x51, 0x55, 0x49, 0x54, 0x0a};
     private static final int VERSION_COMMAND = 12;
@@ -77,7 +77,7 @@ final class V2Block {
 
     private void onLength() throws ProxyException {
         int length = number(LENGTH);
-        check(length <= MAX_LENGTH, Reason.TOO_LONG);
+        check(length <= MAX_BYTES, Reason.TOO_LONG);
         if (hasAddresses()) {
             check(length >= ADDRESS_BLOCK[high(FAMILY_TRANSPORT)], Reason.TRUNCATED);
         }

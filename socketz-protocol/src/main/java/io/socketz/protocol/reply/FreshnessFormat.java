@@ -6,15 +6,19 @@ import java.util.regex.Pattern;
 
 /** The line that ends the answer to {@code WHO FRESH}, written to text and parsed from it. The locale does not matter. */
 final class FreshnessFormat {
-    static final String FRESH_PREFIX = "fresh at revision ";
+    private static final String AT_REVISION = " at revision ";
+
+    static final String FRESH_PREFIX = "fresh" + AT_REVISION;
     static final String STALE_PREFIX = "stale by ";
 
-    private static final int TENTH = 100_000_000;
+    private static final int TENTH_NANOS = 100_000_000;
     private static final Duration LONGEST = Duration.ofSeconds(Long.MAX_VALUE);
 
     private static final String NUMBER = "(0|[1-9][0-9]*)";
     private static final Pattern FRESH = Pattern.compile(FRESH_PREFIX + NUMBER);
     private static final Pattern STALE = Pattern.compile(STALE_PREFIX + NUMBER + "\\.([0-9]) s at revision " + NUMBER);
+
+    private static final Pattern SECONDS = Pattern.compile(NUMBER + "\\.([0-9])");
 
     private FreshnessFormat() {}
 
@@ -32,8 +36,8 @@ final class FreshnessFormat {
         if (age.compareTo(LONGEST) >= 0) {
             return LONGEST;
         }
-        int tenths = (age.getNano() + TENTH - 1) / TENTH;
-        return Duration.ofSeconds(age.getSeconds(), (long) tenths * TENTH);
+        int tenths = (age.getNano() + TENTH_NANOS - 1) / TENTH_NANOS;
+        return Duration.ofSeconds(age.getSeconds(), (long) tenths * TENTH_NANOS);
     }
 
     static String format(Reply.Fresh fresh) {
@@ -41,8 +45,27 @@ final class FreshnessFormat {
     }
 
     static String format(Reply.Stale stale) {
-        Duration age = stale.age();
-        return STALE_PREFIX + age.getSeconds() + "." + age.getNano() / TENTH + " s at revision " + stale.revision();
+        return STALE_PREFIX + seconds(stale.age()) + " s at revision " + stale.revision();
+    }
+
+    /** Writes a rounded age in seconds, with one decimal. */
+    static String seconds(Duration age) {
+        return age.getSeconds() + "." + age.getNano() / TENTH_NANOS;
+    }
+
+    /** Reads what {@link #seconds} writes. */
+    static Duration parseSeconds(String text) {
+        Matcher matcher = SECONDS.matcher(text);
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("no seconds with one decimal");
+        }
+        return Duration.ofSeconds(Long.parseLong(matcher.group(1)), Long.parseLong(matcher.group(2)) * TENTH_NANOS);
+    }
+
+    /** What the first line of a block says instead of that line: {@code " fresh"} or {@code " stale by 12.3 s"}. */
+    static String suffix(Reply.Freshness freshness) {
+        String line = freshness.line();
+        return " " + line.substring(0, line.indexOf(AT_REVISION));
     }
 
     /**
@@ -59,7 +82,7 @@ final class FreshnessFormat {
             Matcher stale = STALE.matcher(line);
             if (stale.matches()) {
                 long tenths = Long.parseLong(stale.group(2));
-                Duration age = Duration.ofSeconds(Long.parseLong(stale.group(1)), tenths * TENTH);
+                Duration age = Duration.ofSeconds(Long.parseLong(stale.group(1)), tenths * TENTH_NANOS);
                 return new Reply.Stale(age, Long.parseLong(stale.group(3)));
             }
         } catch (NumberFormatException e) {

@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
  * every line ends with LF. Each reply knows how it is written, how it is read ({@link #type}), what its fields are, and how
  * it is shown to a person.
  */
-public sealed interface Reply {
+public sealed interface Reply permits Block, Reply.ClientList, Reply.OneLine {
     /** Longest line of a reply, except a list of clients, in bytes of UTF-8 without its LF (docs/protocol.md, Replies). */
     int MAX_LINE_BYTES = 1024;
 
@@ -28,7 +28,20 @@ public sealed interface Reply {
     void show(ReplyDisplay display);
 
     /** A reply of one line. */
-    sealed interface OneLine extends Reply {
+    sealed interface OneLine extends Reply
+            permits Answer,
+                    AuditRecord,
+                    ClientCount,
+                    ClientRecord,
+                    Event,
+                    Failure,
+                    Freshness,
+                    Greeting,
+                    InvalidCommand,
+                    Kicked,
+                    Line,
+                    ServerId,
+                    Watching {
         /** The line, without its end. */
         String line();
 
@@ -213,7 +226,7 @@ public sealed interface Reply {
          * @throws IllegalArgumentException if code or text does not have this form
          */
         public Failure {
-            if (!CODE.matcher(code).matches() || hasControls(text)) {
+            if (!CODE.matcher(code).matches() || LineFormat.hasControls(text)) {
                 throw new IllegalArgumentException("not an error code, or not a line of text");
             }
         }
@@ -341,28 +354,24 @@ public sealed interface Reply {
      * line, such as {@code 42}, is read back as that reply.
      *
      * @param line 1 to {@value #MAX_LINE_BYTES} bytes of UTF-8 without control characters. It does not begin with a number
-     *     and a word, as a block does, with {@code event}, or as a list of clients does: a client would wait for more lines
+     *     and a word, as a block does, with {@code event}, or as a list of clients does: a client would wait for more lines.
+     *     Nor does it begin as another reply that it is not, such as {@code error occurred} or {@code fresh bread}
      */
     record Line(String line) implements OneLine {
-        private static final Pattern OTHER_FORM = Pattern.compile("[0-9]+ .*|event .*|client list: \\{.*");
-
         /**
          * Checks the line.
          *
          * @throws IllegalArgumentException if it does not have this form
          */
         public Line {
-            if (line.isEmpty() || !fitsALine(line) || OTHER_FORM.matcher(line).matches()) {
+            if (!isLine(line)) {
                 throw new IllegalArgumentException("not a reply of one line");
             }
         }
 
-        static Line parse(String line) {
-            try {
-                return new Line(line);
-            } catch (IllegalArgumentException e) {
-                throw new MalformedReplyException("a line of " + line.length() + " characters that is no reply");
-            }
+        /** Whether {@code line} has this form. */
+        public static boolean isLine(String line) {
+            return LineFormat.isLine(line);
         }
 
         @Override
@@ -381,11 +390,8 @@ public sealed interface Reply {
         }
     }
 
-    private static boolean hasControls(String text) {
-        return text.chars().anyMatch(Character::isISOControl);
-    }
-
-    private static boolean fitsALine(String line) {
-        return !hasControls(line) && line.getBytes(StandardCharsets.UTF_8).length <= MAX_LINE_BYTES;
+    /** Whether {@code line} has no control characters, and {@value #MAX_LINE_BYTES} bytes at most. */
+    static boolean fitsALine(String line) {
+        return LineFormat.fits(line);
     }
 }

@@ -9,4 +9,14 @@ public interface ReplyDisplay {
 
     /** The addresses of clients, in the order in which they joined. */
     void clients(List<String> addresses);
+
+    /** A record that is a reply of its own. */
+    void record(ReplyRecord record);
+
+    /**
+     * Records of one kind.
+     *
+     * @param header the line, without its end, that came before them: it may contain anything except LF
+     */
+    void block(String header, List<? extends ReplyRecord> records);
 }

@@ -19,4 +19,7 @@ public interface ReplyFields {
 
     /** A list of texts. */
     void texts(String key, List<String> values);
+
+    /** A list of records, each of which has fields of its own: {@link ReplyRecord#describe}. */
+    void records(String key, List<? extends ReplyRecord> records);
 }

@@ -12,4 +12,13 @@ interface ReplyParser {
      */
     @Nullable
     Reply onLine(String line);
+
+    /** Whether {@code line} alone is a reply that {@code parser} reads. */
+    static boolean reads(ReplyParser parser, String line) {
+        try {
+            return parser.onLine(line) != null;
+        } catch (MalformedReplyException e) {
+            return false;
+        }
+    }
 }

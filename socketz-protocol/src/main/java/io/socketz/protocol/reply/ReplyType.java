@@ -32,8 +32,41 @@ public enum ReplyType {
     /** {@link Reply.Failure}. */
     FAILURE(1, startsWith(Reply.Failure.PREFIX), () -> Reply.Failure::parse),
 
+    /** {@link ClientRecord}. */
+    CLIENT(1, ClientRecord::isRecord, () -> ClientRecord::parse),
+
+    /** {@link AuditRecord}. */
+    AUDIT(1, AuditRecord::isRecord, () -> AuditRecord::parse),
+
+    /** {@link ClientCount}. */
+    CLIENT_COUNT(1, ClientCount::isCount, () -> ClientCount::parse),
+
+    /** {@link Kicked}. */
+    KICKED(1, Kicked::isKicked, () -> Kicked::parse),
+
+    /** {@link Event}; answers no request. */
+    EVENT(1, startsWith(Event.PREFIX), () -> EventFormat::parse),
+
+    /** {@link Watching}; where that is announced, the state may come instead, a {@link Block.Clients}. */
+    WATCHING(1, Watching::isWatching, () -> Watching::parse),
+
+    /** {@link Block.Commands}. */
+    COMMANDS(0, BlockFormat::isCommands, BlockFormat::commands),
+
+    /** {@link Block.Servers}. */
+    SERVERS(0, BlockFormat::isServers, BlockFormat::servers),
+
+    /** {@link Block.Clients}. */
+    CLIENTS(0, BlockFormat::isClients, BlockFormat::clients),
+
+    /** {@link Block.Departures}. */
+    DEPARTURES(0, BlockFormat::isDepartures, BlockFormat::departures),
+
+    /** {@link Block.Lines}. */
+    BLOCK(0, BlockFormat::isBlock, BlockFormat::lines),
+
     /** {@link Reply.Line}. */
-    LINE(1, line -> true, () -> Reply.Line::parse);
+    LINE(1, line -> true, () -> LineFormat::parse);
 
     private static final ReplyType[] TYPES = values();
 
@@ -61,9 +94,19 @@ public enum ReplyType {
         return line -> line.startsWith(prefix);
     }
 
-    /** The number of lines of a reply of this type. */
+    /** The number of lines of a reply of this type; 0 if it is a block, whose first line says that. */
     public int lines() {
         return lines;
+    }
+
+    /** Whether all replies that {@link #admits} admits have that many lines. */
+    public boolean hasFixedLength() {
+        return lines > 0 && this != WATCHING;
+    }
+
+    /** Whether a reply of this type is a {@link Block}. */
+    public boolean isBlock() {
+        return lines == 0;
     }
 
     /** Whether a reply of this type means that the request was refused, and so may come in place of any other reply. */
@@ -73,10 +116,14 @@ public enum ReplyType {
 
     /**
      * Whether {@code reply} may come where a row of the command table announces this type. A server's own command answers
-     * with any line, and such a line may look like another type.
+     * with any line or any block, and such a reply may look like another type.
      */
     public boolean admits(Reply reply) {
-        return reply.type() == this || (this == LINE && reply.type().lines() == 1);
+        ReplyType type = reply.type();
+        return type == this
+                || (this == LINE && type.lines() == 1 && type != EVENT)
+                || (this == BLOCK && type.isBlock())
+                || (this == WATCHING && type == CLIENTS);
     }
 
     /** Parses one reply of this type, from its first line. */

@@ -8,6 +8,8 @@
  *         -> show -----> ReplyDisplay                                  for people
  * }</pre>
  *
- * The first line of a reply shows its type, so reading needs no knowledge of the requests.
+ * A {@link io.socketz.protocol.reply.Block} has a line for each of its {@link io.socketz.protocol.reply.ReplyRecord}s, which
+ * {@link io.socketz.protocol.reply.RecordBytes} writes, and {@code BlockParser} and {@code RecordText} read. The first line
+ * of a reply shows its type, so reading needs no knowledge of the requests.
  */
 package io.socketz.protocol.reply;

@@ -17,15 +17,19 @@ public record Command(CommandRow row, String text) implements Request {
     /**
      * Checks the text, so that the line of a command is always read back as that command.
      *
-     * @throws IllegalArgumentException if the row takes no text, or not this one
+     * @throws BadArgumentException if the row takes arguments, but not these
+     * @throws IllegalArgumentException if this is no text that the row takes
      */
     public Command {
-        if (!row.takes(text)) {
-            throw new IllegalArgumentException(row.syntax() + " does not take this text");
-        }
+        row.check(text);
     }
 
-    /** This command as a person types it: {@code WHO FRESH}, {@code PING hello}. */
+    /** The arguments in the text, by their names in the syntax of the row. */
+    public CommandArguments arguments() {
+        return row.arguments(text);
+    }
+
+    /** This command as a person types it: {@code WHO FRESH}, {@code PING hello}, {@code WHO LONG LIMIT 5}. */
     public String line() {
         return text.isEmpty() ? row.words() : row.words() + " " + text;
     }
@@ -47,7 +51,7 @@ public record Command(CommandRow row, String text) implements Request {
 
     @Override
     public boolean admits(Reply reply, int place) {
-        return row.replies().get(place).admits(reply);
+        return row.replyType(place, text).admits(reply);
     }
 
     @Override

@@ -12,14 +12,16 @@ final class CommandText {
     /** Whether {@code text} is read back as it is once it was sent. */
     static boolean isText(String text) {
         byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-        return text.equals(read(bytes, 0, bytes.length));
+        return text.equals(read(bytes, 0, bytes.length, false));
     }
 
     /**
      * The text in {@code buffer[from, to)}, without the blanks around it; null if it is too long, is not UTF-8 or has
      * control characters.
+     *
+     * @param tabsSeparate whether a tab is a blank like any other, and not a control character
      */
-    static @Nullable String read(byte[] buffer, int from, int to) {
+    static @Nullable String read(byte[] buffer, int from, int to, boolean tabsSeparate) {
         int start = Word.begin(buffer, from, to);
         int end = to;
         while (end > start && Word.isBlank(buffer[end - 1])) {
@@ -33,6 +35,7 @@ final class CommandText {
                     .newDecoder()
                     .decode(ByteBuffer.wrap(buffer, start, end - start))
                     .toString();
+            text = tabsSeparate ? text.replace('\t', ' ') : text;
             return text.chars().anyMatch(Character::isISOControl) ? null : text;
         } catch (CharacterCodingException e) {
             return null;

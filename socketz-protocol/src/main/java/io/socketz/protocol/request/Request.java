@@ -3,7 +3,7 @@ package io.socketz.protocol.request;
 import io.socketz.protocol.reply.Reply;
 
 /** What one line of input asks for: a {@link Command}, or something that is not one. */
-public sealed interface Request permits Command, Request.Empty, Request.Invalid, Request.TooLong {
+public sealed interface Request permits Command, Request.BadArgument, Request.Empty, Request.Invalid, Request.TooLong {
     /**
      * Calls the method of {@code handler} for this kind of request.
      *
@@ -40,6 +40,9 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         /** A command of the table. */
         void onCommand(Command command, R requester);
 
+        /** A command of the table, with arguments that it does not take. */
+        void onBadArgument(BadArgument request, R requester);
+
         /** An empty line, or one of blanks only. */
         void onEmpty(R requester);
 
@@ -48,6 +51,30 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
 
         /** A line that is longer than the limit. */
         void onTooLong(R requester);
+    }
+
+    /**
+     * A command of the table, with arguments that it does not take.
+     *
+     * @param row of the command
+     * @param refusal says what was expected
+     */
+    record BadArgument(CommandRow row, Reply.Failure refusal) implements Request {
+        @Override
+        public <R> void dispatch(Handler<R> handler, R requester) {
+            handler.onBadArgument(this, requester);
+        }
+
+        @Override
+        public int replyCount() {
+            return 1;
+        }
+
+        /** A server with a newer table may take these arguments. */
+        @Override
+        public boolean admits(Reply reply, int place) {
+            return true;
+        }
     }
 
     /** An empty line, or one of blanks only: it is not answered. */
@@ -70,7 +97,7 @@ public sealed interface Request permits Command, Request.Empty, Request.Invalid,
         }
     }
 
-    /** A line that is not a command: its verb is unknown or takes no such words, or it has control characters or is not UTF-8. */
+    /** A line that is not a command: its verb is unknown, or it is one of the frozen commands with other words behind it. */
     record Invalid() implements Request {
         static final Invalid INSTANCE = new Invalid();
 

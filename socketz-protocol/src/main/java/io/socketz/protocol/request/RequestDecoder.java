@@ -8,7 +8,8 @@ import java.util.Arrays;
  * Turns the bytes of one connection into its requests: telnet filter, line framer and parser, one after the other.
  *
  * <p>The listener may ask for a pause after any request, since some answers take a while. The bytes after that request
- * are kept until {@link #resume}. The caller does not read during a pause, so these are the rest of one read.
+ * are kept until {@link #resume}. The caller does not read during a pause, so these are the rest of one read. It may begin
+ * a pause itself, before the first request.
  *
  * <p>Memory: between lines none, within a line its start, in a pause the rest of one read. Not thread-safe.
  */
@@ -39,6 +40,9 @@ public final class RequestDecoder {
 
     private boolean paused;
 
+    /** Whether {@link #rest} was not even filtered. */
+    private boolean raw;
+
     /**
      * A decoder at the start of a connection.
      *
@@ -67,10 +71,32 @@ public final class RequestDecoder {
         frame(buffer, from, telnet.filter(buffer, from, to, listener));
     }
 
+    /**
+     * Begins a pause, and keeps the next bytes of the connection without looking at them.
+     *
+     * @throws IllegalStateException in a pause
+     * @throws IndexOutOfBoundsException if the range is not within the buffer
+     */
+    public void pauseBefore(byte[] buffer, int from, int to) {
+        if (paused) {
+            throw new IllegalStateException("paused already");
+        }
+        rest = Arrays.copyOfRange(buffer, from, to);
+        raw = true;
+        paused = true;
+    }
+
     /** Ends a pause and passes on the requests that were kept; any of them may begin the next pause. */
     public void resume() {
         paused = false;
-        frame(rest, restFrom, rest.length);
+        if (raw) {
+            raw = false;
+            byte[] kept = rest;
+            rest = NOTHING;
+            decode(kept, 0, kept.length);
+        } else {
+            frame(rest, restFrom, rest.length);
+        }
     }
 
     /** Whether the listener asked for a pause and {@link #resume} has not ended it. */

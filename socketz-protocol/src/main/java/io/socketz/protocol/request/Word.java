@@ -38,6 +38,11 @@ final class Word {
         return this.packed == packed && this.length == length;
     }
 
+    /** The packed word, for whoever looks it up. */
+    long packed() {
+        return packed;
+    }
+
     /** Packs bytes into a long, letters in upper case; of more than {@link #MAX_LENGTH} bytes, the last ones. */
     static long pack(byte[] bytes, int from, int to) {
         long packed = 0;

@@ -54,7 +54,7 @@ record Decoding(Optional<ProxyHeader> header, Optional<Reason> reason, int taken
                 return new Decoding(Optional.empty(), Optional.of(e.reason()), taken);
             }
             assertThat(at).isBetween(2, to);
-            assertThat(decoder.held()).isLessThanOrEqualTo(ProxyDecoder.MAX_HELD);
+            assertThat(decoder.held()).isLessThanOrEqualTo(ProxyDecoder.MAX_HELD_BYTES);
             taken += at - 2;
             if (decoder.isDone()) {
                 return new Decoding(Optional.of(decoder.header()), Optional.empty(), taken);

@@ -88,7 +88,7 @@ class ProxyFuzzTest {
     private static boolean isLine(byte[] all) {
         String text = new String(all, ISO_8859_1);
         Matcher line = LINE.matcher(text);
-        return line.matches() && text.indexOf('\n') < V1Line.MAX_LENGTH && isV6(line, 1) && isV6(line, 2);
+        return line.matches() && text.indexOf('\n') < V1Line.MAX_BYTES && isV6(line, 1) && isV6(line, 2);
     }
 
     private static boolean isV6(Matcher line, int group) {

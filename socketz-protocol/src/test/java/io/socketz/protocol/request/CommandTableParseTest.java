@@ -18,10 +18,10 @@ class CommandTableParseTest {
     private static final Request EMPTY = new Request.Empty();
     private static final Request INVALID = new Request.Invalid();
 
-    /** The rows with a single word. */
+    /** The rows with a single word that may stand alone. */
     static List<CommandRow> verbs() {
         return BuiltInCommands.TABLE.rows().stream()
-                .filter(row -> !row.words().contains(" "))
+                .filter(row -> !row.words().contains(" ") && row.standsAlone())
                 .toList();
     }
 
@@ -196,7 +196,7 @@ class CommandTableParseTest {
             for (int b = 0; b < 256; b++) {
                 byte[] line = name.clone();
                 line[i] = (byte) b;
-                assertThat(parse(line))
+                assertThat(Reference.withoutText(parse(line)))
                         .as("%s with %d at %d", verb, b, i)
                         .isEqualTo(Reference.request(new String(line, ISO_8859_1)));
             }

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -22,6 +23,12 @@ class CommandTableTest {
     private static final CommandRow ECHO_LOUD =
             CommandRow.of("SHOUT LOUD [text]", "the text in capitals", ReplyType.LINE);
     private static final CommandTable ECHOES = CommandTable.of(List.of(ECHO, ECHO_LOUD));
+
+    private static final Request BAD_TEXT = new Request.BadArgument(
+            ECHO,
+            new Reply.Failure(
+                    "BAD_ARGUMENT",
+                    "expected ECHO [text]: UTF-8 without control characters, at most 1000 bytes after the command"));
 
     static List<CommandRow> rows() {
         return BuiltInCommands.TABLE.rows();
@@ -67,26 +74,33 @@ class CommandTableTest {
                 "SHOUT",
                 "SHOUT x",
                 "SHOUT LOUDx",
-                "ECHO a\tb",
-                "ECHO a\rb",
-                "ECHO \u0007",
-                "ECHO \u0085"
+                "PING a\tb",
+                "PING a\rb",
+                "PING \u0007",
+                "PING \u0085",
             })
-    void aTextOfTheWrongFormIsInvalid(String line) {
-        assertThat(ECHOES.parse(line)).isEqualTo(new Request.Invalid());
+    void anUnknownWordOrABadTextOfAFrozenCommandIsInvalid(String line) {
+        CommandTable table = CommandTable.of(List.of(ECHO, ECHO_LOUD, BuiltInCommands.PING));
+        assertThat(table.parse(line)).isEqualTo(new Request.Invalid());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"ECHO a\tb", "ECHO a\rb", "ECHO \u0007", "ECHO \u0085"})
+    void aBadTextOfAnyOtherCommandIsABadArgument(String line) {
+        assertThat(ECHOES.parse(line)).isEqualTo(BAD_TEXT);
     }
 
     @Test
     void aTextIsLimitedAndInUtf8() {
         byte[] notUtf8 = {'E', 'C', 'H', 'O', ' ', (byte) 0xff};
-        assertThat(ECHOES.parse(notUtf8, 0, notUtf8.length)).isEqualTo(new Request.Invalid());
+        assertThat(ECHOES.parse(notUtf8, 0, notUtf8.length)).isEqualTo(BAD_TEXT);
         String longest = "x".repeat(Command.MAX_TEXT_BYTES);
         assertThat(ECHOES.parse("ECHO " + longest)).isEqualTo(ECHO.command(longest));
-        assertThat(ECHOES.parse("ECHO " + longest + "x")).isEqualTo(new Request.Invalid());
+        assertThat(ECHOES.parse("ECHO " + longest + "x")).isEqualTo(BAD_TEXT);
         assertThatThrownBy(() -> ECHO.command(longest + "x")).isInstanceOf(IllegalArgumentException.class);
         String twoBytesEach = "\u00e9".repeat(Command.MAX_TEXT_BYTES / 2);
         assertThat(ECHOES.parse("ECHO " + twoBytesEach)).isEqualTo(ECHO.command(twoBytesEach));
-        assertThat(ECHOES.parse("ECHO x" + twoBytesEach)).isEqualTo(new Request.Invalid());
+        assertThat(ECHOES.parse("ECHO x" + twoBytesEach)).isEqualTo(BAD_TEXT);
         assertThat(new Reply.Line("PONG " + longest).toBytes()).hasSizeLessThanOrEqualTo(1024);
     }
 
@@ -97,12 +111,28 @@ class CommandTableTest {
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessage("ECHO [text] does not take this text");
         assertThatThrownBy(() -> new Command(ECHO, text)).isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() -> BuiltInCommands.WHY.command("x")).hasMessage("WHY does not take this text");
+        assertThatThrownBy(() -> BuiltInCommands.WHY.command("x")).hasMessage("expected nothing after WHY");
     }
 
     @ParameterizedTest
     @ValueSource(
-            strings = {"", "why", "WHY ", "WHY  NOT", "WHY NOT EVER", "WHY [Text]", "WHY text", "WHY\tNOT", "WHY1"})
+            strings = {
+                "",
+                "why",
+                "WHY ",
+                "WHY  NOT",
+                "WHY NOT EVER",
+                "WHY [Text]",
+                "WHY\tNOT",
+                "WHY1",
+                "WHY [text] id",
+                "WHY [text] [NOW]",
+                "WHY [NOW] [text]",
+                "WHY [NOW n m]",
+                "WHY [now n]",
+                "WHY [NOW",
+                "WHY id [NOW]]",
+            })
     void aMalformedSyntaxIsRefused(String syntax) {
         assertThatThrownBy(() -> CommandRow.of(syntax, "help", ReplyType.LINE))
                 .isInstanceOf(IllegalArgumentException.class)
@@ -149,6 +179,40 @@ class CommandTableTest {
             }
         });
         assertThat(allocated).isLessThan(500);
+    }
+
+    @Test
+    void amongAThousandVerbsEachIsFoundWithoutAllocation() {
+        List<CommandRow> rows = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+            String letters = "" + (char) ('A' + i / 100) + (char) ('A' + i / 10 % 10) + (char) ('A' + i % 10);
+            rows.add(CommandRow.of("V" + letters, "one of many", ReplyType.LINE));
+        }
+        CommandTable table = BuiltInCommands.TABLE.with(rows);
+        assertThat(table.rows()).startsWith(BuiltInCommands.WHY).endsWith(rows.get(999));
+        for (CommandRow row : rows) {
+            assertThat(table.parse(row.words().toLowerCase(Locale.ROOT))).isSameAs(row.command());
+        }
+        assertThat(table.parse("VAAAA")).isEqualTo(new Request.Invalid());
+        assertThat(table.parse("\u0000VAAA")).isEqualTo(new Request.Invalid());
+        assertThat(table.parse("why")).isSameAs(BuiltInCommands.WHY.command());
+        byte[] line = "VJJJ".getBytes(StandardCharsets.UTF_8);
+        long allocated = Allocation.of(() -> {
+            for (int i = 0; i < 10_000; i++) {
+                if (!table.parse(line, 0, line.length).asksFor(rows.get(999))) {
+                    throw new AssertionError();
+                }
+            }
+        });
+        assertThat(allocated).isLessThan(500);
+    }
+
+    @Test
+    void aRowThatIsInTheTableAlreadyIsRefused() {
+        CommandRow other = CommandRow.of("WHO name", "someone else's", ReplyType.LINE);
+        assertThatThrownBy(() -> BuiltInCommands.TABLE.with(List.of(other)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("two commands are called WHO");
     }
 
     @Test

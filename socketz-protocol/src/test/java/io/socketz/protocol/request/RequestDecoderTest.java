@@ -157,6 +157,39 @@ class RequestDecoderTest {
         assertThat(recorder.requests).containsExactly(WHO, WHY);
     }
 
+    /** Not even telnet commands are refused before the pause has ended. */
+    @Test
+    void aPauseMayBeginBeforeTheFirstRequest() {
+        byte[] bytes = latin1("\u00ff\u00fd\u0001WHO\nWHY\nWHE\u00ff\u00fb");
+        for (int split = 0; split <= bytes.length; split++) {
+            Recorder recorder = new Recorder(true);
+            RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, recorder);
+            byte[] buffer = bytes.clone();
+            decoder.pauseBefore(buffer, 0, split);
+            Arrays.fill(buffer, (byte) '!'); // the caller may reuse its buffer
+            assertThat(decoder.isPaused()).isTrue();
+            assertThat(decoder.held()).isEqualTo(split);
+            assertThat(recorder.requests).isEmpty();
+            assertThat(recorder.refusals).isEmpty();
+
+            decoder.resume();
+            assertThat(decoder.isPaused()).isFalse();
+            decoder.decode(bytes.clone(), split, bytes.length);
+            decoder.decode(latin1("\u0018RE\n"), 0, 4);
+            assertThat(recorder.requests).containsExactly(WHO, WHY, WHERE);
+            assertThat(recorder.refusals).containsExactly("fffc01", "fffe18");
+        }
+    }
+
+    @Test
+    void aPauseWithinAPauseIsRefused() {
+        RequestDecoder decoder = new RequestDecoder(BuiltInCommands.TABLE, MAX, new Recorder(false));
+        decoder.decode(latin1("WHO\n"), 0, 4);
+        assertThatThrownBy(() -> decoder.pauseBefore(latin1("WHY\n"), 0, 4))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("paused already");
+    }
+
     @Test
     void resumingWithoutAPauseDoesNothing() {
         Recorder recorder = new Recorder(true);

@@ -3,6 +3,7 @@ package io.socketz.protocol.request;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.protocol.Reference;
 import io.socketz.protocol.reply.Reply;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,6 +16,9 @@ class RequestTest {
     private static final Reply ANSWER = new Reply.Answer();
     private static final Reply ID = new Reply.ServerId(new UUID(1, 2));
 
+    private static final Request BAD =
+            new Request.BadArgument(BuiltInCommands.WHO_LONG, new Reply.Failure("BAD_ARGUMENT", "expected ..."));
+
     static List<CommandRow> rows() {
         return BuiltInCommands.TABLE.rows();
     }
@@ -25,15 +29,18 @@ class RequestTest {
         assertThat(handled(new Request.Empty())).containsExactly("empty");
         assertThat(handled(new Request.Invalid())).containsExactly("invalid");
         assertThat(handled(new Request.TooLong())).containsExactly("too long");
+        assertThat(handled(BAD)).containsExactly("bad argument");
     }
 
     @ParameterizedTest
     @MethodSource("rows")
     void aCommandThatIsWrittenIsReadBack(CommandRow row) {
-        byte[] bytes = row.command().toBytes();
-        assertThat(bytes).isEqualTo((row.words() + "\n").getBytes(UTF_8));
-        assertThat(BuiltInCommands.TABLE.parse(bytes, 0, bytes.length - 1)).isSameAs(row.command());
-        assertThat(row.command().asksFor(row)).isTrue();
+        Command command = Reference.command(row);
+        byte[] bytes = command.toBytes();
+        assertThat(new String(bytes, UTF_8)).startsWith(row.words()).endsWith("\n");
+        assertThat(BuiltInCommands.TABLE.parse(bytes, 0, bytes.length - 1)).isEqualTo(command);
+        assertThat(command.asksFor(row)).isTrue();
+        assertThat(row.standsAlone()).isEqualTo(command.line().equals(row.words()));
     }
 
     @Test
@@ -51,11 +58,13 @@ class RequestTest {
     void aCommandOfAnotherServerAcceptsAnyReply() {
         assertThat(new Request.Invalid().replyCount()).isOne();
         assertThat(new Request.Invalid().admits(ID, 0)).isTrue();
+        assertThat(BAD.replyCount()).isOne();
+        assertThat(BAD.admits(ID, 0)).isTrue();
     }
 
     @Test
     void onlyACommandWithoutAReplyEndsTheConnection() {
-        assertThat(rows()).filteredOn(row -> row.command().endsConnection()).containsExactly(BuiltInCommands.QUIT);
+        assertThat(rows()).filteredOn(CommandRow::endsConnection).containsExactly(BuiltInCommands.QUIT);
         assertThat(new Request.Empty().endsConnection()).isFalse();
         assertThat(new Request.Invalid().endsConnection()).isFalse();
     }
@@ -71,6 +80,11 @@ class RequestTest {
         @Override
         public void onCommand(Command command, List<String> client) {
             client.add(command.line());
+        }
+
+        @Override
+        public void onBadArgument(Request.BadArgument request, List<String> client) {
+            client.add("bad argument");
         }
 
         @Override

@@ -12,7 +12,7 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The cluster that a server joins. Apart from {@link ClusterOptions}, so that a stand-alone server loads none of its classes.
+ * The cluster that a server joins. Separate from {@link ClusterOptions}, so that a stand-alone server loads no class of it.
  *
  * @param gateway whether to reach etcd through its JSON gateway, rather than by gRPC
  * @param advertised {@code host:port} by which others know the server; null for the default

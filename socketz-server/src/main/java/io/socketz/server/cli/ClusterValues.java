@@ -13,7 +13,7 @@ final class ClusterValues {
     /** The least that etcd grants with its default election timeout: 1.5 times 1 s, in whole seconds. */
     private static final int LEAST_TTL_SECONDS = 2;
 
-    /** The clients of a server that has died stay on the roster for this long. */
+    /** The longest that the clients of a dead server should stay on the roster. */
     private static final int MOST_TTL_SECONDS = 300;
 
     private ClusterValues() {}

@@ -15,12 +15,15 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
         this.environment = environment;
     }
 
-    /** An empty variable counts as not set; SOCKETZ_HELP and SOCKETZ_VERSION, which images may set, are not options. */
+    /**
+     * An empty variable counts as not set, as does one that Kubernetes sets for a Service; SOCKETZ_HELP and SOCKETZ_VERSION, which images may set, are not
+     * options.
+     */
     @Override
     public @Nullable String defaultValue(ArgSpec spec) {
         if (spec instanceof OptionSpec option && !option.usageHelp() && !option.versionHelp()) {
             String value = environment.get(variable(option));
-            return value == null || value.isEmpty() ? null : value;
+            return value == null || value.isEmpty() || ServiceLinks.isSet(variable(option), value) ? null : value;
         }
         return null;
     }

@@ -1,5 +1,7 @@
 package io.socketz.server.cli;
 
+import io.socketz.server.log.Console;
+import io.socketz.server.log.LogEvent;
 import io.socketz.state.etcd.EtcdRegistryListener;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import java.time.Duration;
@@ -8,7 +10,7 @@ import java.util.Locale;
 /** What a person sees of a server's dealings with etcd: a line for each event, with the option that may fix it. */
 final class EtcdConsole implements EtcdRegistryListener {
     /** Characters shown of a text from etcd: keys can be of any length. */
-    private static final int MAX_LENGTH = 200;
+    private static final int MAX_CHARACTERS = 200;
 
     private final Console console;
 
@@ -19,13 +21,15 @@ final class EtcdConsole implements EtcdRegistryListener {
     @Override
     public void onConnected(int members, int clients, long revision) {
         console.print(
+                LogEvent.ETCD,
                 "etcd: " + count(members, "server") + ", " + count(clients, "client") + " at revision " + revision);
     }
 
     @Override
     public void onDisconnected(EtcdFailure failure) {
         String detail = ": " + printable(failure.detail());
-        console.onWarning(
+        console.warn(
+                LogEvent.ETCD,
                 switch (failure.kind()) {
                     case UNAVAILABLE, TIMEOUT ->
                         "etcd does not answer, serving from memory until it does" + detail + " (--etcd)";
@@ -41,10 +45,12 @@ final class EtcdConsole implements EtcdRegistryListener {
     @Override
     public void onWritesRefused(EtcdFailure failure) {
         boolean forbidden = failure.kind() == EtcdFailure.Kind.BAD_CREDENTIALS;
-        console.onWarning((forbidden ? "etcd does not let the user write" : "etcd refuses writes")
-                + ", other servers do not see who joins or leaves here, trying again: "
-                + printable(failure.detail())
-                + (forbidden ? " (--etcd-user)" : " (--etcd)"));
+        console.warn(
+                LogEvent.ETCD,
+                (forbidden ? "etcd does not let the user write" : "etcd refuses writes")
+                        + ", other servers do not see who joins or leaves here, trying again: "
+                        + printable(failure.detail())
+                        + (forbidden ? " (--etcd-user)" : " (--etcd)"));
     }
 
     private static String refused(String what) {
@@ -53,21 +59,25 @@ final class EtcdConsole implements EtcdRegistryListener {
 
     @Override
     public void onLapsed(Duration sinceRenewed) {
-        console.onWarning(String.format(
-                Locale.ROOT,
-                "this server was off the roster for a while: its lease, last renewed %.1f s ago, was gone (--lease-ttl)",
-                sinceRenewed.toMillis() / 1000.0));
+        console.warn(
+                LogEvent.ETCD,
+                String.format(
+                        Locale.ROOT,
+                        "this server was off the roster for a while: its lease, last renewed %.1f s ago, was gone (--lease-ttl)",
+                        sinceRenewed.toMillis() / 1000.0));
     }
 
     @Override
     public void onDataLost(long revision, long before) {
-        console.onWarning("etcd has lost its data, or is another one: revision " + revision + " after " + before
-                + "; this server's clients are written again (--etcd)");
+        console.warn(
+                LogEvent.ETCD,
+                "etcd has lost its data, or is another one: revision " + revision + " after " + before
+                        + "; this server's clients are written again (--etcd)");
     }
 
     @Override
     public void onSkipped(String key, String why) {
-        console.onWarning("skipped in etcd: " + printable(key) + ": " + printable(why) + " (--etcd-prefix)");
+        console.warn(LogEvent.ETCD, "skipped in etcd: " + printable(key) + ": " + printable(why) + " (--etcd-prefix)");
     }
 
     private static String count(int number, String what) {
@@ -77,6 +87,6 @@ final class EtcdConsole implements EtcdRegistryListener {
     /** In one line, whatever others have written. */
     private static String printable(String text) {
         String line = text.replaceAll("[^ -~]", "?");
-        return line.length() <= MAX_LENGTH ? line : line.substring(0, MAX_LENGTH) + "...";
+        return line.length() <= MAX_CHARACTERS ? line : line.substring(0, MAX_CHARACTERS) + "...";
     }
 }

@@ -12,8 +12,8 @@ import java.nio.channels.ServerSocketChannel;
  * reasons, whose text is the system's and in the system's language.
  */
 final class ListenAdvice {
-    /** Many systems reserve the ports below for some users. */
-    private static final int PORTS_FOR_ALL = 1024;
+    /** Many systems reserve lower ports for privileged users. */
+    private static final int FIRST_UNPRIVILEGED_PORT = 1024;
 
     private ListenAdvice() {}
 
@@ -21,15 +21,22 @@ final class ListenAdvice {
     static String of(ListenException e, String host) {
         InetSocketAddress address = e.address();
         int port = address.getPort();
-        String option = e.port() == ListenException.Port.AGENT ? "--agent-port" : "--port";
+        String option = switch (e.port()) {
+            case CLIENTS -> "--port";
+            case AGENT -> "--agent-port";
+            case ADMIN -> "--admin-port";
+        };
+        boolean isAdmin = e.port() == ListenException.Port.ADMIN;
+        String hostOption = isAdmin ? "--admin-host" : "--host";
         if (!(e.getCause() instanceof BindException)) {
-            return e.getMessage() + " (--host, " + option + ")";
+            return e.getMessage() + " (" + hostOption + ", " + option + ")";
         }
         if (!isOfThisMachine(address)) {
-            return "'" + host + "' is no address of this machine: name another with --host";
+            return "'" + (isAdmin ? address.getHostString() : host)
+                    + "' is not an address of this machine: name another with " + hostOption;
         }
-        if (port < PORTS_FOR_ALL && !isAllowed(address)) {
-            return "port " + port + " needs more rights than this user has: choose one from " + PORTS_FOR_ALL
+        if (port < FIRST_UNPRIVILEGED_PORT && !isAllowed(address)) {
+            return "port " + port + " needs more rights than this user has: choose one from " + FIRST_UNPRIVILEGED_PORT
                     + " up with " + option;
         }
         return "port " + port + " is already in use: choose another with " + option;

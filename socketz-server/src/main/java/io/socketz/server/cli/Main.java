@@ -26,10 +26,17 @@ public final class Main implements Runnable {
     /** Exit status for a wrong command line: a wrong option or argument, or one that cannot be used here. */
     static final int USAGE_ERROR = CommandLine.ExitCode.USAGE;
 
+    private static final String IN_CHECKOUT = "./socketz";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
     private Main() {}
+
+    /** What a user types to run it: {@code ./socketz} in a checkout, {@code socketz} where it is installed. */
+    public static String launcher() {
+        return System.getProperty("socketz.command", IN_CHECKOUT);
+    }
 
     /** Runs the command in {@code args}, then ends the process with its exit status. */
     public static void main(String[] args) {
@@ -70,14 +77,16 @@ public final class Main implements Runnable {
     public static CommandLine commandLine(Map<String, String> environment, List<?> more) {
         CommandLine line = new CommandLine(new Main()).addSubcommand(new ServeCommand(environment));
         more.forEach(line::addSubcommand);
-        line.addSubcommand(new Verify());
+        if (launcher().equals(IN_CHECKOUT)) {
+            line.addSubcommand(new Verify());
+        }
         CommandLine completion = new CommandLine(new AutoComplete.GenerateCompletion());
         completion
                 .getCommandSpec()
                 .name("completion")
                 .usageMessage()
                 .hidden(false)
-                .description("Prints a completion script for bash: source <(./socketz completion)");
+                .description("Prints a completion script for bash: source <(" + launcher() + " completion)");
         line.addSubcommand("completion", completion);
         EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
         line.setDefaultValueProvider(defaults);
@@ -97,7 +106,7 @@ public final class Main implements Runnable {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String message = e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
                 ? "'" + unmatched.getUnmatched().get(0) + "' is "
-                        + (command.parent() == null ? "no command" : "too much")
+                        + (command.parent() == null ? "not a command" : "not expected")
                 : String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
         err.println(command.qualifiedName() + ": " + message + source(e, defaults) + suggestion(e)

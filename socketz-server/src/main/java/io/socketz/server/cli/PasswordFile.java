@@ -1,13 +1,12 @@
 package io.socketz.server.cli;
 
+import io.socketz.state.file.FileFailures;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** A password in a file, such as a mounted secret: its first line, since editors and {@code echo} add a line end. */
@@ -20,7 +19,7 @@ final class PasswordFile {
     static String read(Path file) throws IOException {
         byte[] bytes = bytes(file);
         String text = text(file, bytes);
-        // Nothing longer than this is a password, nor is a file that never ends.
+        // No password is that long; and some files, such as /dev/zero, never end.
         if (bytes.length > MAX_BYTES && text.indexOf('\n') < 0) {
             throw new IOException(file + ": its first line is longer than " + MAX_BYTES + " bytes");
         }
@@ -34,12 +33,8 @@ final class PasswordFile {
     private static byte[] bytes(Path file) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             return in.readNBytes(MAX_BYTES + 1);
-        } catch (NoSuchFileException e) {
-            throw new IOException(file + ": no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException(file + ": permission denied", e);
         } catch (IOException e) {
-            throw new IOException(file + ": " + e.getMessage(), e);
+            throw new IOException(file + ": " + FileFailures.why(e), e);
         }
     }
 

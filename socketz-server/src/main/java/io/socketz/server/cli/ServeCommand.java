@@ -3,8 +3,13 @@ package io.socketz.server.cli;
 import io.socketz.protocol.address.CidrSet;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.line.LineFramer;
+import io.socketz.server.AdminTokensException;
 import io.socketz.server.ListenException;
 import io.socketz.server.SocketzServer;
+import io.socketz.server.log.Console;
+import io.socketz.server.log.LibraryLog;
+import io.socketz.server.log.LogEvent;
+import io.socketz.server.log.LogSettings;
 import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -12,6 +17,8 @@ import java.io.IOException;
 import java.io.PrintStream;
 import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -21,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -35,10 +43,14 @@ import picocli.CommandLine.Spec;
         sortOptions = false,
         footer = {
             "",
-            "Times are written 500ms, 1.5s, 1m30s or 2h; a plain number is seconds, 0 is no limit.",
+            "Times are written 500ms, 1.5s, 1m30s or 2h; a plain number is seconds.",
+            "0 means no limit, except for --drain-timeout and --drain-notice.",
             "Every option can also be set as an environment variable: SOCKETZ_PORT for --port."
         })
 final class ServeCommand implements Callable<Integer> {
+    private static final String ADMIN_TOKENS = "--admin-tokens";
+    private static final String ADMIN_HOST = "--admin-host";
+
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
@@ -146,7 +158,7 @@ final class ServeCommand implements Callable<Integer> {
             names = "--drain-timeout",
             paramLabel = "TIME",
             defaultValue = "20s",
-            description = "How long a stop may take; 0: no time at all (default: ${DEFAULT-VALUE}).")
+            description = "How long a stop may take; 0: stop at once (default: ${DEFAULT-VALUE}).")
     private Duration drainTimeout = Duration.ZERO;
 
     @Option(
@@ -166,9 +178,29 @@ final class ServeCommand implements Callable<Integer> {
     private Duration drainNotice = Duration.ZERO;
 
     @Option(
-            names = {"-v", "--verbose"},
-            description = "Print replies and every end of a connection, too.")
-    private boolean verbose;
+            names = "--admin-port",
+            paramLabel = "PORT",
+            converter = OptionValues.Port.class,
+            description =
+                    "Port that shows the server by HTTP: a page at /, /metrics, /livez, /readyz, /api/servers; 0: any"
+                            + " free port (default: none).")
+    private @Nullable Integer adminPort;
+
+    @Option(
+            names = ADMIN_HOST,
+            paramLabel = "HOST",
+            description = "Address for the admin port to listen on (default: localhost).")
+    private @Nullable String adminHost;
+
+    @Option(
+            names = ADMIN_TOKENS,
+            paramLabel = "FILE",
+            description = "File with the SHA-256 of each token that AUTH takes; without it, commands of administrators"
+                    + " are off (default: none).")
+    private @Nullable Path adminTokens;
+
+    @Mixin
+    private LogOptions logOptions = new LogOptions();
 
     @ArgGroup(validate = false, heading = "%nThe cluster:%n")
     private ClusterOptions clusterOptions = new ClusterOptions();
@@ -183,26 +215,43 @@ final class ServeCommand implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Optional<Cluster> cluster = clusterOptions.check(spec.commandLine(), environment);
+        if (adminHost != null && adminPort == null) {
+            throw usageError(ADMIN_HOST + " needs --admin-port");
+        }
         StopSignals signals = new StopSignals();
         AtomicBoolean failed = new AtomicBoolean();
         Runnable onFailure = () -> {
             failed.set(true);
             signals.stop();
         };
-        try (Console console =
-                new Console(stream(FileDescriptor.out), stream(FileDescriptor.err), verbose, onFailure)) {
+        LogSettings settings = logOptions.settings(name);
+        try (Console console = new Console(
+                stream(FileDescriptor.out), stream(FileDescriptor.err), settings, Clock.systemUTC(), onFailure)) {
             signals.listen(console::onWarning);
-            console.print("Starting server...");
+            console.print(LogEvent.STARTING, "Starting server...");
+            UnknownVariables.warnings(spec, environment).forEach(console::onWarning);
             clusterOptions.exposedSecrets().forEach(console::onWarning);
+            if (adminTokens != null) {
+                SecretFile.warning(ADMIN_TOKENS, adminTokens).ifPresent(console::onWarning);
+            }
             try (SocketzServer server = start(cluster, console)) {
-                console.print("listening on " + HostPort.format(server.address()) + " as "
-                        + server.member().name() + ", id " + server.member().id());
+                console.print(
+                        LogEvent.LISTENING,
+                        "listening on " + HostPort.format(server.address()) + " as "
+                                + server.member().name() + ", id "
+                                + server.member().id());
                 // Only now, since it takes time; etcd's libraries, which take longer to load, have logged nothing yet.
-                cluster.ifPresent(joined -> QuietLibraries.hush());
+                if (cluster.isPresent() || adminPort != null) {
+                    LibraryLog.attach(console, settings);
+                }
                 server.agentAddress()
-                        .ifPresent(agent -> console.print("answering agent checks on " + HostPort.format(agent)));
+                        .ifPresent(agent -> console.print(
+                                LogEvent.LISTENING, "answering agent checks on " + HostPort.format(agent)));
+                server.adminAddress()
+                        .ifPresent(admin ->
+                                console.print(LogEvent.LISTENING, "admin page at http://" + HostPort.format(admin)));
                 signals.await();
-                console.print("Stopping server... (once more to end at once)");
+                console.print(LogEvent.STOPPING, "Stopping server... (a second signal ends it at once)");
             }
         }
         // A supervisor restarts a process that ends with a status other than 0.
@@ -218,6 +267,13 @@ final class ServeCommand implements Callable<Integer> {
             throw usageError(String.valueOf(e.getMessage()));
         } catch (UnknownHostException e) {
             throw usageError("no address is known for '" + host + "': name another with --host");
+        } catch (AdminTokensException e) {
+            throw new ParameterException(
+                    spec.commandLine(),
+                    ADMIN_TOKENS + ": " + e.getMessage(),
+                    e,
+                    spec.findOption(ADMIN_TOKENS),
+                    String.valueOf(adminTokens));
         } catch (ListenException e) {
             throw usageError(ListenAdvice.of(e, host));
         } catch (IOException e) {
@@ -242,6 +298,16 @@ final class ServeCommand implements Callable<Integer> {
                 .drainNotice(drainNotice);
         if (agentPort != null) {
             builder.agentPort(agentPort);
+        }
+        if (adminPort != null) {
+            AdminLimits.apply();
+            builder.adminPort(adminPort);
+        }
+        if (adminHost != null) {
+            builder.adminHost(adminHost);
+        }
+        if (adminTokens != null) {
+            builder.adminTokens(adminTokens);
         }
         if (maxOutbound != null) {
             builder.maxOutbound(maxOutbound);

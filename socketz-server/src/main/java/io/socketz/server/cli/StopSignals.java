@@ -27,7 +27,8 @@ public final class StopSignals {
                 handle(name);
             } catch (ReflectiveOperationException e) {
                 // The JVM keeps it for itself (-Xrs), or has no module jdk.unsupported.
-                warnings.accept("SIG" + name + " ends this process at once, not in order: the JVM does not pass it on");
+                warnings.accept("SIG" + name
+                        + " ends this process at once rather than gracefully: the JVM does not pass it on");
             }
         }
     }

@@ -13,8 +13,8 @@ import java.util.concurrent.CompletableFuture;
 
 /**
  * The answers to {@code WHO} and {@code WHO FRESH}. The list is made once for each roster, however many ask and with
- * whichever of the two, and on the state thread: a million clients take a while. Everyone gets the same bytes, and who
- * wants to know how fresh they are, a second part.
+ * whichever of the two, and on the state thread: a million clients take a while. All get the same bytes; the answer to
+ * {@code WHO FRESH} has a second part, which says how fresh they are.
  */
 public final class WhoText {
     private record Rendered(Roster roster, CompletableFuture<byte[][]> text) {
@@ -26,15 +26,20 @@ public final class WhoText {
     private final Registry registry;
     private final StateThread state;
 
+    private static final Rendered NONE = new Rendered(Roster.of(0, List.of()));
+
+    /** The last fresh one, if it was older than {@link #last} when it came. Owned by the state thread. */
+    private Rendered lastHeld = NONE;
+
     /** Written by the state thread. */
-    private volatile Rendered last = new Rendered(Roster.of(0, List.of()));
+    private volatile Rendered last = NONE;
 
     public WhoText(Registry registry, StateThread state) {
         this.registry = registry;
         this.state = state;
     }
 
-    /** The answer to {@code WHO} as of now: completed already while the roster stays as it is. From any thread. */
+    /** The answer to {@code WHO}; already complete while the roster does not change. From any thread. */
     public CompletableFuture<byte[][]> get() {
         CompletableFuture<Roster> roster = registry.roster();
         if (roster.isDone() && !roster.isCompletedExceptionally()) {
@@ -55,17 +60,22 @@ public final class WhoText {
         // An older one may come late, from a loop that was held up between asking and getting here.
         if (last.roster.clients() != roster.clients() && last.roster.version() <= roster.version()) {
             last = new Rendered(roster);
+            lastHeld = NONE;
         }
         return last;
     }
 
     private byte[][] onFreshRoster(FreshRoster asked) {
-        Rendered rendered = onRoster(asked.roster());
-        // What is said of the list is said of the one that is shown. A newer one than asked for is no less fresh.
-        boolean newer = rendered.roster.version() > asked.roster().version();
-        long revision = (newer ? rendered.roster : asked.roster()).revision();
-        Reply freshness = asked.fresh() ? new Reply.Fresh(revision) : new Reply.Stale(asked.age(), revision);
-        return new byte[][] {rendered.text.join()[0], freshness.toBytes()};
+        Roster roster = asked.roster();
+        Rendered rendered = onRoster(roster);
+        if (rendered.roster.clients() != roster.clients()) {
+            // A newer list may show what other servers do not know yet.
+            if (lastHeld.roster.clients() != roster.clients()) {
+                lastHeld = new Rendered(roster);
+            }
+            rendered = lastHeld;
+        }
+        return new byte[][] {rendered.text.join()[0], Replies.freshness(asked).toBytes()};
     }
 
     private static byte[] format(List<Client> clients) {

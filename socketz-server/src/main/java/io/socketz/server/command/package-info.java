@@ -4,7 +4,11 @@
  * <pre>{@code
  *   session --request--> CommandService --reply--> Requester
  *                              |
- *                           WhoText <--roster-- Registry
+ *                              +-- WhoText           WHO, WHO FRESH
+ *                              +-- RosterCommands    WHO COUNT, WHO LONG, WHO CLOSED, SERVERS: on the QueryThread
+ *                              +-- IdentityCommands  WHOAMI, NAME
+ *                              +-- AdminCommands     AUTH
+ *                              +-- HelpText          HELP
  * }</pre>
  *
  * <p>Public for the server's other packages, and not for users.

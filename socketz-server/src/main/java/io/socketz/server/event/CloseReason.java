@@ -20,8 +20,16 @@ public enum CloseReason {
     FIRST_BYTE_TIMEOUT(false, true),
     /** The client sent nothing for too long ({@code --idle-timeout}). */
     IDLE_TIMEOUT(false, true),
+    /** An administrator has disconnected the client ({@code KICK}). */
+    KICKED(false, true),
+    /** The program that embeds the server has closed the connection ({@link Connection#close}). */
+    CLOSED_BY_SERVER(true, true),
+    /** The client has sent {@code AUTH} with a wrong token three times. */
+    AUTH_FAILED(false, true),
     /** The client did not take its replies ({@code --outbound-timeout}). */
     SLOW_CONSUMER(false, false),
+    /** The client watches, and did not take its events: too many waited for it. */
+    SLOW_WATCHER(false, false),
     /** The server held too much memory for its clients, and this one had taken nothing for longest ({@code --max-outbound}). */
     MEMORY_LIMIT(false, false),
     /** A proxy did not send its header in time ({@code --proxy-timeout}). */
@@ -46,7 +54,7 @@ public enum CloseReason {
 
     /** Whether replies that the client has not taken are discarded, including those that the kernel holds. */
     public boolean discardsReplies() {
-        return this == SLOW_CONSUMER || this == MEMORY_LIMIT;
+        return this == SLOW_CONSUMER || this == SLOW_WATCHER || this == MEMORY_LIMIT;
     }
 
     /** Whether the client gets a last line, {@code error REASON text}, before its connection is closed. */

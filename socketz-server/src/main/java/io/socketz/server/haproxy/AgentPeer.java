@@ -18,7 +18,7 @@ import java.util.function.Consumer;
  * A connection to the agent port, which has been sent the agent line. Owned by its loop.
  *
  * <pre>{@code
- *   OPEN --WHY--> CHECKING --all loops turn--> OPEN --QUIT--> LINGERING
+ *   OPEN --WHY--> CHECKING --all loops run---> OPEN --QUIT--> LINGERING
  *                                                   output is shut down
  *   CLOSED: from anywhere, when the peer ends or a second has passed
  * }</pre>
@@ -27,7 +27,8 @@ import java.util.function.Consumer;
  * unread input resets the connection, and the answer may be lost.
  */
 final class AgentPeer extends Attachment implements RequestDecoder.Listener {
-    private static final long PATIENCE_NANOS = 1_000_000_000;
+    /** How long a connection to the agent port may last. */
+    private static final long LONGEST_NANOS = 1_000_000_000;
 
     private static final int MAX_LINE_BYTES = 64;
 
@@ -40,10 +41,10 @@ final class AgentPeer extends Attachment implements RequestDecoder.Listener {
     private final RequestDecoder requests = new RequestDecoder(BuiltInCommands.TABLE, MAX_LINE_BYTES, this);
     private final SelectionKey key;
 
-    /** It said {@code QUIT}. */
+    /** Whether the peer has sent {@code QUIT}. */
     private boolean quitting;
 
-    /** The peer has ended its side, perhaps before the answer that it waits for. */
+    /** Whether the peer has ended its side, perhaps before it got the answer that it waits for. */
     private boolean ended;
 
     /** @param onClosed is told when it is closed */
@@ -54,19 +55,19 @@ final class AgentPeer extends Attachment implements RequestDecoder.Listener {
         this.loopCheck = loopCheck;
         this.onClosed = onClosed;
         this.key = loop.register(channel, SelectionKey.OP_READ, this);
-        loop.deadlines().schedule(this, loop.now() + PATIENCE_NANOS);
+        loop.deadlines().schedule(this, loop.now() + LONGEST_NANOS);
     }
 
     @Override
     protected void onReady() {
         try {
-            int length = loop.read(channel);
+            int length = loop.buffers().read(channel);
             if (length < 0) {
                 ended = true;
                 key.interestOps(0);
                 closeIfDone();
             } else if (length > 0 && !quitting && !requests.isPaused()) {
-                requests.decode(loop.input(), 0, length);
+                requests.decode(loop.buffers().input(), 0, length);
             }
         } catch (IOException e) {
             close();
@@ -90,7 +91,7 @@ final class AgentPeer extends Attachment implements RequestDecoder.Listener {
         // No peer speaks telnet.
     }
 
-    /** All event loops turn: this server is alive. */
+    /** All event loops run: this server is alive. */
     private void onAlive() {
         send(ANSWER);
         if (channel.isOpen()) {

@@ -15,15 +15,15 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The port on which HAProxy asks how this server is. It sends an {@link AgentLine} at once and, when asked {@code WHY},
- * 42 if all event loops turn. Its peers are not clients and do not count as connections, and they take nothing that
+ * The port on which HAProxy asks about the state of this server. It sends an {@link AgentLine} at once and, when asked
+ * {@code WHY}, answers 42 if all event loops run. Its peers are not clients and do not count as connections, and they take nothing that
  * clients may use up: neither places, nor file descriptors, nor HAProxy's local ports, which are counted by destination.
  * So a full server is not taken for dead. Owned by the first loop.
  *
  * <p>Cap: {@link #MAX_PEERS}; the oldest is closed for the next one.
  */
 public final class AgentPort extends ListeningPort {
-    /** Far more than a few HAProxy processes ask at a time; as many descriptors are held back. */
+    /** Far more than a few HAProxy processes open at a time; as many descriptors are held back. */
     public static final int MAX_PEERS = 8;
 
     private static final int BATCH = 16;
@@ -37,8 +37,6 @@ public final class AgentPort extends ListeningPort {
 
     /** When somebody last asked, as {@link System#nanoTime}; null if never. */
     private @Nullable Long askedAt;
-
-    private boolean draining;
 
     /**
      * Begins to answer as soon as the first of {@code loops} is started.
@@ -59,11 +57,6 @@ public final class AgentPort extends ListeningPort {
         this.loopCheck = new LoopCheck(loops);
     }
 
-    /** From now on the port says that the server is being drained. */
-    void announceDrain() {
-        draining = true;
-    }
-
     /** Whether somebody asked in the {@code nanos} before {@code now}. */
     boolean isAskedWithin(long nanos, long now) {
         return askedAt != null && now - askedAt < nanos;
@@ -81,7 +74,7 @@ public final class AgentPort extends ListeningPort {
     /** The acceptor reports that descriptors are short: it has none either. */
     @Override
     protected void onShort(String why) {
-        // Reported once is enough.
+        // One report is enough.
     }
 
     /** HAProxy takes a server without an agent port for dead. */
@@ -104,11 +97,10 @@ public final class AgentPort extends ListeningPort {
     }
 
     private byte[] line() {
-        if (draining) {
-            return AgentLine.draining();
-        }
-        return readiness.isReady(loop.now())
-                ? AgentLine.serving(admission.clients(), admission.maxConnections())
-                : AgentLine.starting();
+        return switch (readiness.state(loop.now())) {
+            case STARTING -> AgentLine.starting();
+            case READY -> AgentLine.serving(admission.clients(), admission.maxConnections());
+            case DRAINING -> AgentLine.draining();
+        };
     }
 }

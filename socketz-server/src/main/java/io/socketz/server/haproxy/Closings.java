@@ -9,14 +9,14 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * Closes the sessions of one loop one by one, in a random order and at random times. Clients that connect meanwhile, of
- * which HAProxy sends none, are closed at the very end. Owned by the loop.
+ * Closes the sessions of one loop one by one, in a random order and at random times. Clients that connect meanwhile (HAProxy
+ * sends none) are closed at the very end. Owned by the loop.
  */
 final class Closings extends Alarm {
     private final DrainPlan plan;
     private final Random random;
 
-    /** Those that were there when it began. */
+    /** The sessions that were open when it began, in the order in which they are closed. */
     private List<Session> sessions = List.of();
 
     private EvenSpread times;
@@ -66,7 +66,7 @@ final class Closings extends Alarm {
         }
     }
 
-    /** Tells all sessions that there are now to end; those that were told already do not mind. */
+    /** Tells all current sessions to end. A session that was told before ignores it. */
     void tellAll() {
         loop.deadlines().cancel(this);
         loop.attachments(Session.class).forEach(this::tell);

@@ -25,17 +25,14 @@ import java.util.function.Consumer;
  * closed when CLOSING begins. What follows EMPTY is up to the server's shutdown.
  */
 public final class Drain extends Alarm {
-    /**
-     * Ten of the usual intervals between checks: whoever asks at all has asked in this time, unless a longer notice says
-     * otherwise.
-     */
+    /** Ten of the usual intervals between checks: anyone who checks at all has asked in this time. A longer notice raises it. */
     static final long LATELY_NANOS = 10_000_000_000L;
 
     private final List<EventLoop> loops;
     private final Acceptor acceptor;
     private final AgentPort agent;
     private final Admission admission;
-    private final long notice;
+    private final long noticeNanos;
     private final long seed;
     private final CompletableFuture<Void> empty = new CompletableFuture<>();
 
@@ -51,17 +48,22 @@ public final class Drain extends Alarm {
     /**
      * A drain that has not begun.
      *
-     * @param notice nanoseconds
+     * @param noticeNanos how long the notice lasts
      * @param seed of the order and the times in which clients are closed
      */
     public Drain(
-            List<EventLoop> loops, Acceptor acceptor, AgentPort agent, Admission admission, long notice, long seed) {
+            List<EventLoop> loops,
+            Acceptor acceptor,
+            AgentPort agent,
+            Admission admission,
+            long noticeNanos,
+            long seed) {
         super(loops.get(0));
         this.loops = loops;
         this.acceptor = acceptor;
         this.agent = agent;
         this.admission = admission;
-        this.notice = notice;
+        this.noticeNanos = noticeNanos;
         this.seed = seed;
     }
 
@@ -77,10 +79,9 @@ public final class Drain extends Alarm {
     }
 
     private void onBegin(long deadline) {
-        agent.announceDrain();
         long now = loop.now();
-        asked = agent.isAskedWithin(Math.max(LATELY_NANOS, notice), now);
-        plan = DrainPlan.of(now, deadline, asked ? notice : 0);
+        asked = agent.isAskedWithin(Math.max(LATELY_NANOS, noticeNanos), now);
+        plan = DrainPlan.of(now, deadline, asked ? noticeNanos : 0);
         loop.deadlines().schedule(this, plan.closeFrom());
     }
 

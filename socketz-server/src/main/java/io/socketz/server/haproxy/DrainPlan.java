@@ -23,11 +23,11 @@ public record DrainPlan(long closeFrom, long closeUntil, long cutAt) {
      * A plan from {@code now} to {@code deadline}. If there is not time for everything, the notice takes at most half of
      * it, and lingering and leaving at most a fifth each of the rest.
      *
-     * @param notice nanoseconds for those who ask the agent port to learn of the drain
+     * @param noticeNanos how long HAProxy has to learn of the drain from the agent port
      */
-    public static DrainPlan of(long now, long deadline, long notice) {
+    public static DrainPlan of(long now, long deadline, long noticeNanos) {
         long total = Math.max(0, deadline - now);
-        long rest = total - Math.min(notice, total / 2);
+        long rest = total - Math.min(noticeNanos, total / 2);
         long leave = Math.min(LONGEST_LEAVE_NANOS, rest / 5);
         long linger = Math.min(Limits.LINGER_NANOS, rest / 5);
         long end = now + total;

@@ -8,15 +8,15 @@ import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Tells those who ask that every event loop turns: that each has run a task which it was given after they asked. While one
- * hangs, they are told nothing. Owned by the first loop.
+ * Tells an asker that every event loop runs: each has executed a task that it was given after the question. While a loop
+ * hangs, the asker is told nothing. Owned by the first loop.
  *
- * <p>At most one task is in the queue of each loop. Those who ask meanwhile have the next round.
+ * <p>At most one task is in the queue of each loop. Questions that come meanwhile wait for the next round.
  */
 final class LoopCheck {
     private final List<EventLoop> loops;
 
-    /** Who asked before this round began, and what to run for them when all loops turn. */
+    /** Those who asked before this round began, and what to run for each when all loops have answered. */
     private Map<Attachment, Runnable> asked = new LinkedHashMap<>();
 
     /** The same for the next round. */
@@ -28,7 +28,7 @@ final class LoopCheck {
         this.loops = loops;
     }
 
-    /** Runs {@code onAlive} for {@code asker} once all loops turn, unless it is forgotten before. */
+    /** Runs {@code onAlive} for {@code asker} once all loops have answered, unless {@code asker} is forgotten before. */
     void ask(Attachment asker, Runnable onAlive) {
         waiting.put(asker, onAlive);
         if (!underWay) {
@@ -49,13 +49,13 @@ final class LoopCheck {
         for (EventLoop each : loops) {
             each.execute(() -> {
                 if (silent.decrementAndGet() == 0) {
-                    loops.get(0).execute(this::onAllTurn);
+                    loops.get(0).execute(this::onAllAnswered);
                 }
             });
         }
     }
 
-    private void onAllTurn() {
+    private void onAllAnswered() {
         underWay = false;
         new LinkedHashMap<>(asked).forEach((asker, onAlive) -> loops.get(0).guard(asker, onAlive));
         if (!waiting.isEmpty()) {

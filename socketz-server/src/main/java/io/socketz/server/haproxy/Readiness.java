@@ -1,22 +1,17 @@
 package io.socketz.server.haproxy;
 
+import io.socketz.server.event.ServerState;
 import io.socketz.state.Registry;
 import java.util.concurrent.CompletableFuture;
 
-/**
- * Whether a server that has just started should get clients: until it knows the cluster, it would tell them of its own
- * clients alone.
- *
- * <pre>{@code
- *   STARTING --the roster is known, or has not become known in 5 s--> READY
- * }</pre>
- */
+/** Whether a server should get clients, as its agent port and its metrics tell. From any thread. */
 public final class Readiness {
-    /** After that etcd is taken to be away, and this server is as good as any. */
-    static final long PATIENCE_NANOS = 5_000_000_000L;
+    /** After this, etcd counts as unreachable, and this server is as good as any other. */
+    static final long LONGEST_START_NANOS = 5_000_000_000L;
 
     private final CompletableFuture<Void> known;
     private final long startedAt;
+    private volatile boolean draining;
 
     /** @param now when the server starts, as {@link System#nanoTime} */
     public Readiness(Registry registry, long now) {
@@ -24,7 +19,21 @@ public final class Readiness {
         this.startedAt = now;
     }
 
-    boolean isReady(long now) {
-        return known.isDone() || now - startedAt >= PATIENCE_NANOS;
+    /** The server is about to end. */
+    public void beginDrain() {
+        draining = true;
+    }
+
+    /**
+     * How it is now.
+     *
+     * @param now as {@link System#nanoTime}
+     */
+    public ServerState state(long now) {
+        if (draining) {
+            return ServerState.DRAINING;
+        }
+        boolean ready = known.isDone() || now - startedAt >= LONGEST_START_NANOS;
+        return ready ? ServerState.READY : ServerState.STARTING;
     }
 }

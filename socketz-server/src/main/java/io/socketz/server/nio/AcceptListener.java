@@ -4,7 +4,7 @@ import java.nio.channels.SocketChannel;
 
 /** Hears of the connections that an {@link Acceptor} accepts, and says whether there is room for more. On its loop. */
 public interface AcceptListener {
-    /** Whether one more connection may be accepted. While not, those who connect wait in the kernel's queue. */
+    /** Whether one more connection may be accepted. If not, new connections wait in the kernel's queue. */
     boolean hasRoom();
 
     /** A connection was accepted: from now on the listener owns its channel. */

@@ -33,6 +33,7 @@ public final class Acceptor extends ListeningPort {
     private static final int LAST_BATCH = QUEUE_LENGTH;
 
     private final AcceptListener connections;
+    private final LoopCounter shortages = new LoopCounter();
 
     /** Whether descriptors are short. */
     private boolean isShort;
@@ -79,11 +80,17 @@ public final class Acceptor extends ListeningPort {
         return accepted;
     }
 
+    /** How often descriptors began to be short. From any thread. */
+    public long shortages() {
+        return shortages.get();
+    }
+
     @Override
     protected void onShort(String why) {
         shortAt = loop.now();
         if (!isShort) {
             isShort = true;
+            shortages.add(1);
             listener.onWarning("cannot accept connections: " + why + "; new clients are refused");
             loop.deadlines().schedule(this, shortAt + PAUSE_NANOS);
         }

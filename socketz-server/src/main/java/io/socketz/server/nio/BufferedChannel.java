@@ -82,7 +82,7 @@ public abstract class BufferedChannel extends Attachment {
     /** Replies, or parts of one, have gone to the kernel. */
     protected abstract void onSent();
 
-    /** An I/O error has occurred, for the first time. To be recorded now, and acted on where the event ends. */
+    /** The first I/O error has occurred. Record it now, and act on it where the event ends. */
     protected abstract void onBroken(String why);
 
     @Override
@@ -108,7 +108,11 @@ public abstract class BufferedChannel extends Attachment {
     /** Reads into the loop's input, once: number of bytes, 0 if there are none or it is broken, -1 at the end. */
     protected final int read() {
         try {
-            return loop.read(channel);
+            int length = loop.buffers().read(channel);
+            if (length > 0) {
+                loop.onReceived(length);
+            }
+            return length;
         } catch (IOException e) {
             onError(e);
             return 0;
@@ -117,11 +121,11 @@ public abstract class BufferedChannel extends Attachment {
 
     /** Sends {@code bytes}, after everything sent before. The array must not change any more. */
     public final void reply(byte[] bytes) {
-        if (backlog == null && loop.append(bytes)) {
+        if (backlog == null && loop.buffers().append(bytes)) {
             return;
         }
         flush();
-        if (broken || (backlog == null && loop.append(bytes))) {
+        if (broken || (backlog == null && loop.buffers().append(bytes))) {
             return;
         }
         boolean first = backlog == null;
@@ -132,7 +136,7 @@ public abstract class BufferedChannel extends Attachment {
     }
 
     /** Sends the parts of a reply, as {@link #reply(byte[])}. */
-    protected final void reply(byte[][] parts) {
+    public final void reply(byte[][] parts) {
         for (byte[] part : parts) {
             reply(part);
         }
@@ -140,17 +144,18 @@ public abstract class BufferedChannel extends Attachment {
 
     /** Sends the replies that the loop has gathered for this connection. */
     protected final void flush() {
-        int length = loop.outputLength();
+        int length = loop.buffers().outputLength();
         if (length == 0) {
             return;
         }
         if (broken) {
-            loop.discardOutput();
+            loop.buffers().discardOutput();
             return;
         }
         try {
-            byte[] rest = loop.send(channel);
+            byte[] rest = loop.buffers().send(channel);
             sent += length - rest.length;
+            loop.onSent(length - rest.length);
             progressed = true;
             if (rest.length > 0) {
                 queue(rest);
@@ -176,8 +181,10 @@ public abstract class BufferedChannel extends Attachment {
             return;
         }
         try {
-            long written = backlog.sendTo(channel, loop.scratch(), loop.budget());
-            loop.spend(written);
+            long written = backlog.sendTo(
+                    channel, loop.buffers().scratch(), loop.buffers().budget());
+            loop.buffers().spend(written);
+            loop.onSent(written);
             sent += written;
             taken += written;
             if (taken >= ENOUGH_BYTES) {
@@ -209,12 +216,12 @@ public abstract class BufferedChannel extends Attachment {
         return result;
     }
 
-    /** When the client last did what it is waited for, as {@link System#nanoTime}: sent something, or took enough replies. */
+    /** When the client last did what the server waits for, as {@link System#nanoTime}: sent something, or took enough replies. */
     protected final long waitingSince() {
         return waitingSince;
     }
 
-    /** The client has done what it was waited for: its time starts again. */
+    /** The client has done what the server waited for: its time starts again. */
     protected final void restartWait() {
         waitingSince = loop.now();
     }
@@ -302,7 +309,7 @@ public abstract class BufferedChannel extends Attachment {
      * @param discard whether what the kernel holds is lost, too
      */
     protected final void closeChannel(boolean discard) {
-        loop.discardOutput();
+        loop.buffers().discardOutput();
         if (discard || backlog != null) {
             discardUnsent();
         }

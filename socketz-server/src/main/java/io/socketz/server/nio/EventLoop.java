@@ -3,13 +3,11 @@ package io.socketz.server.nio;
 import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.SelectableChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
@@ -21,23 +19,8 @@ import java.util.function.Consumer;
 /**
  * One thread, one selector, and what they serve. A turn of the loop: what is ready, then the tasks of other threads, then
  * what is due.
- *
- * <p>The loop lends its connections the memory to read into and to gather replies in, to one connection at a time, so
- * that an idle connection needs none.
  */
 public final class EventLoop implements Executor {
-    /** What one client can leave undecoded while it waits for an answer. */
-    private static final int INPUT_BYTES = 16 << 10;
-
-    private static final int OUTPUT_BYTES = 64 << 10;
-
-    /** Larger than a read, for the sake of large replies. */
-    private static final int SCRATCH_BYTES = 256 << 10;
-
-    private static final long BUDGET_BYTES = 1 << 20;
-
-    private static final byte[] NOTHING = {};
-
     private final Selector selector;
     private final Thread thread;
     private final ServerListener listener;
@@ -49,20 +32,18 @@ public final class EventLoop implements Executor {
     /** Whether the selector was woken for the tasks in the queue. */
     private final AtomicBoolean woken = new AtomicBoolean();
 
+    private final LoopCounter received = new LoopCounter();
+    private final LoopCounter sent = new LoopCounter();
+
     // From here on, everything is owned by the loop's thread.
 
-    /** Between the channels and the arrays: what the kernel reads into and writes from. */
-    private final ByteBuffer scratch = ByteBuffer.allocateDirect(SCRATCH_BYTES);
+    private final LoopBuffers buffers = new LoopBuffers();
 
     /** Made once, so that a turn allocates nothing. */
     private final Consumer<SelectionKey> readyAction = this::onReady;
 
-    private final byte[] input = new byte[INPUT_BYTES];
-    private final byte[] output = new byte[OUTPUT_BYTES];
-    private int outputLength;
-
-    /** Bytes that the current connection may still send from its backlog, so that it does not keep the others waiting. */
-    private long budget;
+    /** The tasks of this turn. What they add runs in the next one: so a long job in many tasks lets channels have their turns. */
+    private final Queue<Runnable> due = new ArrayDeque<>();
 
     /** When this turn began, as {@link System#nanoTime}. */
     private long now;
@@ -173,81 +154,30 @@ public final class EventLoop implements Executor {
         attachments--;
     }
 
-    /** What the last {@link #read} brought. */
-    public byte[] input() {
+    /** What it lends to the connection that it serves now. */
+    public LoopBuffers buffers() {
         assert isOwner();
-        return input;
+        return buffers;
     }
 
-    /**
-     * Reads into {@link #input}, once.
-     *
-     * @return number of bytes, 0 if there are none, -1 at the end
-     */
-    public int read(SocketChannel channel) throws IOException {
-        assert isOwner();
-        scratch.clear().limit(INPUT_BYTES);
-        int length = channel.read(scratch);
-        if (length > 0) {
-            scratch.get(0, input, 0, length);
-        }
-        return length;
+    /** A client has sent so many bytes. */
+    void onReceived(int bytes) {
+        received.add(bytes);
     }
 
-    /** Gathers a reply of the current connection, if there is room for it. */
-    boolean append(byte[] reply) {
-        assert isOwner();
-        int length = reply.length;
-        if (length > OUTPUT_BYTES - outputLength) {
-            return false;
-        }
-        System.arraycopy(reply, 0, output, outputLength, length);
-        outputLength += length;
-        return true;
+    /** The kernel has taken so many bytes for a client. */
+    void onSent(long bytes) {
+        sent.add(bytes);
     }
 
-    /** Bytes of the replies that are gathered and not yet sent. */
-    int outputLength() {
-        assert isOwner();
-        return outputLength;
+    /** How many bytes clients have sent. From any thread. */
+    public long receivedBytes() {
+        return received.get();
     }
 
-    /** Discards the replies that are gathered. */
-    void discardOutput() {
-        assert isOwner();
-        outputLength = 0;
-    }
-
-    /**
-     * Sends the replies that are gathered.
-     *
-     * @return what the kernel did not take: empty if it took all
-     */
-    byte[] send(SocketChannel channel) throws IOException {
-        assert isOwner();
-        int length = outputLength;
-        outputLength = 0;
-        scratch.clear();
-        scratch.put(output, 0, length).flip();
-        int sent = channel.write(scratch);
-        return sent == length ? NOTHING : Arrays.copyOfRange(output, sent, length);
-    }
-
-    /** Memory to send from. Its content is lost with the next read or send. */
-    ByteBuffer scratch() {
-        assert isOwner();
-        return scratch;
-    }
-
-    /** How many bytes the current connection may still send from its backlog. */
-    long budget() {
-        assert isOwner();
-        return budget;
-    }
-
-    void spend(long bytes) {
-        assert isOwner();
-        budget -= bytes;
+    /** How many bytes were sent to clients. From any thread. */
+    public long sentBytes() {
+        return sent.get();
     }
 
     private void run() {
@@ -255,7 +185,7 @@ public final class EventLoop implements Executor {
             while (!stopping || attachments > 0) {
                 turn();
             }
-        } catch (IOException | RuntimeException | Error e) {
+        } catch (Throwable e) {
             onFailure(ErrorText.ofDefect(e));
         } finally {
             discard();
@@ -284,6 +214,8 @@ public final class EventLoop implements Executor {
             abortAll();
         }
         nowKnown = false;
+        // Code of the program may have set it; from then on, no select would wait.
+        var unused = Thread.interrupted();
     }
 
     private void select() throws IOException {
@@ -311,11 +243,11 @@ public final class EventLoop implements Executor {
 
     private void onReady(SelectionKey key) {
         beginTurn();
-        budget = BUDGET_BYTES;
+        buffers.lend();
         Attachment attachment = (Attachment) key.attachment();
         try {
             attachment.onReady();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             onDefect(attachment, e);
         }
     }
@@ -324,7 +256,10 @@ public final class EventLoop implements Executor {
         // Before the queue is read: a task that is added meanwhile wakes the selector again.
         woken.set(false);
         for (Runnable task = tasks.poll(); task != null; task = tasks.poll()) {
-            task.run();
+            due.add(task);
+        }
+        while (!due.isEmpty()) {
+            due.remove().run();
         }
     }
 
@@ -338,21 +273,21 @@ public final class EventLoop implements Executor {
     /** Runs {@code task} for {@code attachment}. A defect ends this attachment, and no other. */
     public void guard(Attachment attachment, Runnable task) {
         assert isOwner();
-        budget = BUDGET_BYTES;
+        buffers.lend();
         try {
             task.run();
-        } catch (RuntimeException | Error e) {
+        } catch (Throwable e) {
             onDefect(attachment, e);
         }
     }
 
     private void onDefect(Attachment attachment, Throwable e) {
-        discardOutput();
+        buffers.discardOutput();
         String defect = ErrorText.ofDefect(e);
         listener.onWarning(defect);
         try {
             attachment.abort(CloseReason.INTERNAL_ERROR, defect);
-        } catch (RuntimeException | Error again) {
+        } catch (Throwable again) {
             listener.onWarning(ErrorText.ofDefect(again));
         }
     }

@@ -40,7 +40,7 @@ public record FileDescriptors(int clients, int reserve) {
                 (int) Math.min(Integer.MAX_VALUE, Math.max(1, sockets - reserve)), Math.toIntExact(reserve));
     }
 
-    private static long open() {
+    static long open() {
         String[] open = DESCRIPTORS.toFile().list();
         if (open != null) {
             return open.length;
@@ -62,7 +62,7 @@ public record FileDescriptors(int clients, int reserve) {
         }
     }
 
-    private static long limit() {
+    static long limit() {
         if (Files.isReadable(LIMITS)) {
             // Much faster than the management interface, which would delay the start.
             try {

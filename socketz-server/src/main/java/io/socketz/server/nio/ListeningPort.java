@@ -28,6 +28,7 @@ public abstract class ListeningPort extends Attachment {
     private final ServerSocketChannel channel;
     private final SelectionKey key;
     private final int batch;
+    private final LoopCounter pauses = new LoopCounter();
 
     /**
      * Begins to accept as soon as {@code loop} is started.
@@ -84,7 +85,13 @@ public abstract class ListeningPort extends Attachment {
         return spares.accept(channel, this::onShort);
     }
 
+    /** How often it paused. From any thread. */
+    public final long pauses() {
+        return pauses.get();
+    }
+
     private void pause() {
+        pauses.add(1);
         key.interestOps(0);
         loop.deadlines().schedule(this, loop.now() + PAUSE_NANOS);
     }

@@ -23,7 +23,7 @@ public final class Admission {
     /** Whether the process has only spare file descriptors left. Written by the acceptor's loop. */
     private volatile boolean exhausted;
 
-    /** Does nothing until somebody asks. */
+    /** Does nothing until {@link #onEmpty} replaces it. */
     private volatile Runnable onEmpty = () -> {};
 
     /** Clients by address. Empty if there is no limit per address. */

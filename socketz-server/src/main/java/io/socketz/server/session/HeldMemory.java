@@ -53,12 +53,12 @@ public final class HeldMemory implements BacklogListener {
     }
 
     /** How many bytes are held. */
-    long bytes() {
+    public long bytes() {
         return bytes;
     }
 
     /** The cap, in bytes. */
-    long max() {
+    public long max() {
         return max;
     }
 

@@ -1,16 +1,20 @@
 package io.socketz.server.session;
 
 /**
- * What a connection may cost. Timeouts are in nanoseconds, and 0 means no limit.
+ * What a connection may cost. 0 nanoseconds mean no limit.
  *
- * @param maxLineLength bytes of a request
- * @param firstByteTimeout for a client's first byte
- * @param idleTimeout for more from a client that has sent something
- * @param outboundTimeout for a client to take 64 KiB of the replies that wait for it, or all there are
- * @param proxyTimeout for a PROXY header
+ * @param maxLineLength longest request, in bytes
+ * @param firstByteTimeoutNanos for a client's first byte, from its greeting on
+ * @param idleTimeoutNanos for more from a client that has sent something
+ * @param outboundTimeoutNanos for a client to take 64 KiB of the replies that wait for it, or all there are
+ * @param proxyTimeoutNanos for a PROXY header
  */
 public record Limits(
-        int maxLineLength, long firstByteTimeout, long idleTimeout, long outboundTimeout, long proxyTimeout) {
+        int maxLineLength,
+        long firstByteTimeoutNanos,
+        long idleTimeoutNanos,
+        long outboundTimeoutNanos,
+        long proxyTimeoutNanos) {
     /** How long a session whose output is shut down waits for the client to end its side. */
     public static final long LINGER_NANOS = 1_000_000_000;
 
@@ -18,14 +22,14 @@ public record Limits(
      * How long a client may leave things as they are, in nanoseconds; 0 for as long as it likes.
      *
      * @param backlogged whether replies wait for the client
-     * @param awaitingAnswer whether the client waits for an answer
+     * @param awaitingAnswer whether the client waits for an answer, or for its greeting
      */
-    long timeout(Phase phase, boolean backlogged, boolean awaitingAnswer) {
+    long timeoutNanos(Phase phase, boolean backlogged, boolean awaitingAnswer) {
         return switch (phase) {
-            case AWAITING_HEADER -> proxyTimeout;
-            case AWAITING_FIRST_BYTE -> backlogged ? outboundTimeout : firstByteTimeout;
-            case OPEN -> backlogged ? outboundTimeout : awaitingAnswer ? 0 : idleTimeout;
-            case FINISHING -> outboundTimeout;
+            case AWAITING_HEADER -> proxyTimeoutNanos;
+            case AWAITING_FIRST_BYTE -> backlogged ? outboundTimeoutNanos : awaitingAnswer ? 0 : firstByteTimeoutNanos;
+            case OPEN -> backlogged ? outboundTimeoutNanos : awaitingAnswer ? 0 : idleTimeoutNanos;
+            case FINISHING -> outboundTimeoutNanos;
             case LINGERING -> LINGER_NANOS;
             case CLOSING, CLOSED -> 0;
         };

@@ -1,11 +1,14 @@
 package io.socketz.server.session;
 
-/** Where a {@link Session} is in its life; the drawing there shows the transitions. */
+/** Where a {@link Session} is in its life; {@link Lifecycle} draws the transitions. */
 enum Phase {
     /** A proxy has connected, and its PROXY header has not come yet. */
     AWAITING_HEADER,
 
-    /** The client is greeted, and has sent nothing yet. */
+    /**
+     * The client has joined, and has sent nothing yet. It is greeted as soon as it is announced: see {@link
+     * io.socketz.state.Registry#join(String, String, Runnable)}. Nothing is read before that.
+     */
     AWAITING_FIRST_BYTE,
 
     /**
@@ -15,7 +18,7 @@ enum Phase {
      */
     OPEN,
 
-    /** No more requests are read; the client takes what was answered. */
+    /** No more requests are read; the client still takes replies. */
     FINISHING,
 
     /**

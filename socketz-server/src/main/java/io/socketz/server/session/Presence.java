@@ -4,18 +4,26 @@ import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.proxy.ProxyDecoder;
 import io.socketz.protocol.proxy.ProxyException;
 import io.socketz.protocol.proxy.ProxyHeader;
+import io.socketz.server.command.Requester;
 import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ConnectionListener;
+import io.socketz.server.event.EndedConnection;
 import io.socketz.state.Client;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Who is at the other end of a session, and what it occupies: a place among the connections and an entry in the roster; a
  * health check occupies neither. Owned by the session's loop.
  */
-final class Presence {
+final class Presence implements ListedSession {
     private final SessionContext context;
+    private final LineTarget session;
 
     /** {@code address:port} of the client, for people; that of the proxy until its header has come. */
     private String name;
@@ -26,12 +34,24 @@ final class Presence {
     /** The address under which the client has its place; null while it has none. */
     private @Nullable InetAddress place;
 
-    /** The entry in the roster. Null before the client has joined, and after it has left. */
-    private @Nullable Client client;
+    /** The entry in the roster, or what it was when the client left. Null before it has joined. Written by the loop. */
+    private volatile @Nullable Client client;
+
+    /** Whether that entry is in the roster. Written by the loop. */
+    private volatile boolean onRoster;
+
+    /** Whether the client has been greeted. Written under the lock. */
+    private boolean greeted;
+
+    /** Null until the program that embeds the server needs it. Written under the lock. */
+    private volatile @Nullable ClientHandle handle;
+
+    private final EventRate renames = new EventRate(Requester.MAX_RENAMES_A_SECOND, TimeUnit.SECONDS.toNanos(1));
 
     /** @param proxied whether the connection begins with a PROXY header; if not, it is a client that has been admitted */
-    Presence(SessionContext context, InetSocketAddress remote, boolean proxied) {
+    Presence(SessionContext context, LineTarget session, InetSocketAddress remote, boolean proxied) {
         this.context = context;
+        this.session = session;
         this.name = HostPort.format(remote);
         this.header = proxied ? new ProxyDecoder() : null;
         this.place = proxied ? null : remote.getAddress();
@@ -62,13 +82,15 @@ final class Presence {
     /**
      * The header is complete: admits the client that it names, which then joins.
      *
+     * @param announced completed when the client is announced; a health check is not, and may be greeted at once
      * @return null, or why the client gets no place
      */
     @Nullable
-    Ending admit() {
+    Ending admit(CompletableFuture<Void> announced) {
         ProxyHeader complete = decoder().header();
         header = null;
         if (!(complete instanceof ProxyHeader.Proxied proxied)) {
+            announced.complete(null);
             return null;
         }
         InetSocketAddress source = proxied.source();
@@ -77,7 +99,7 @@ final class Presence {
         Ending refusal = context.admission().admit(source.getAddress());
         if (refusal == null) {
             place = source.getAddress();
-            join(via);
+            join(via, announced);
         }
         return refusal;
     }
@@ -89,29 +111,156 @@ final class Presence {
         return header;
     }
 
-    /** @param via the proxy's {@code address:port}; null without a proxy */
-    void join(@Nullable String via) {
-        client = context.registry().join(name, via);
-        context.listener().onConnected(name);
+    /**
+     * The client joins.
+     *
+     * @param via the proxy's {@code address:port}; null without a proxy
+     * @param announced completed when the client is announced
+     */
+    void join(@Nullable String via, CompletableFuture<Void> announced) {
+        Client joined = context.registry().join(name, via, () -> announced.complete(null));
+        client = joined;
+        onRoster = true;
+        context.sessions().add(joined.number(), this);
+        context.listener().onConnected(joined);
     }
 
-    void leave() {
-        Client left = client;
-        client = null;
-        if (left != null) {
-            context.registry().leave(left);
+    /** The entry in the roster; null before the client has joined, and after it has left. */
+    @Nullable
+    Client client() {
+        return onRoster ? client : null;
+    }
+
+    /** The client has been greeted: if it is one, from now on it has a {@link #handle}. */
+    void onGreeted() {
+        synchronized (this) {
+            greeted = true;
+        }
+        if (context.connections() != ConnectionListener.NONE) {
+            ClientHandle opened = handle();
+            if (opened != null) {
+                context.connections().onOpened(opened);
+            }
         }
     }
 
-    /** The session has ended: gives everything back. */
-    void end(CloseReason reason, String detail) {
+    /** Whether the program that embeds the server has closed the connection: nothing more is answered. */
+    boolean isEnding() {
+        ClientHandle known = handle;
+        return known != null && !known.isOpen();
+    }
+
+    @Override
+    public @Nullable ClientHandle handle() {
+        ClientHandle known = handle;
+        if (known == null) {
+            known = makeHandle();
+        }
+        return onRoster ? known : null;
+    }
+
+    private synchronized @Nullable ClientHandle makeHandle() {
+        Client joined = client();
+        if (handle == null && joined != null && greeted) {
+            handle = new ClientHandle(session, joined);
+        }
+        return handle;
+    }
+
+    /** The client has taken all that was sent to it. */
+    void onTaken() {
+        ClientHandle known = handle;
+        if (known != null) {
+            known.onTaken();
+        }
+    }
+
+    /** As {@link Requester#rename}. */
+    @Nullable
+    CompletableFuture<Client> rename(@Nullable String newName, long now) {
+        Client before = client();
+        if (before == null) {
+            throw new IllegalStateException("not on the roster");
+        }
+        if (!renames.admit(now)) {
+            return null;
+        }
+        CompletableFuture<Void> announced = new CompletableFuture<>();
+        Client renamed = context.registry().rename(before, newName, () -> announced.complete(null));
+        synchronized (this) {
+            client = renamed;
+            if (handle != null) {
+                handle.onRenamed(renamed);
+            }
+        }
+        return announced.thenApply(known -> renamed);
+    }
+
+    @Override
+    public void kick(String reason) {
+        String detail = reason.isEmpty() ? "by an administrator" : reason;
+        onLoop(() -> session.end(CloseReason.KICKED, detail));
+    }
+
+    @Override
+    public void joinAgain(long number) {
+        onLoop(() -> replace(number));
+    }
+
+    private void onLoop(Runnable task) {
+        session.eventLoop().execute(() -> session.guard(task));
+    }
+
+    /** The client keeps its name, and is not greeted again. */
+    private void replace(long number) {
+        Client lost = client();
+        if (lost == null || lost.number() != number) {
+            return;
+        }
+        context.sessions().remove(number);
+        Client joined = context.registry().join(name, lost.via());
+        Client again = lost.name() == null ? joined : context.registry().rename(joined, lost.name());
+        synchronized (this) {
+            client = again;
+            if (handle != null) {
+                handle.onRenamed(again);
+            }
+        }
+        context.sessions().add(again.number(), this);
+    }
+
+    void leave(CloseReason reason) {
+        Client left = client();
+        synchronized (this) {
+            onRoster = false;
+            if (handle != null) {
+                handle.onLeft();
+            }
+        }
+        if (left != null) {
+            context.sessions().remove(left.number());
+            context.registry().leave(left, reason.name());
+        }
+    }
+
+    /**
+     * The session has ended: gives everything back.
+     *
+     * @param lifetimeNanos how long it was open
+     */
+    void end(CloseReason reason, String detail, long lifetimeNanos) {
         try {
-            leave();
+            leave(reason);
         } finally {
             if (place != null) {
                 context.admission().release(place);
             }
-            context.onClosed(name, reason, detail);
+            context.onClosed(new EndedConnection(
+                    name, Optional.ofNullable(client), reason, detail, Duration.ofNanos(lifetimeNanos)));
+            ClientHandle closed = handle;
+            if (closed != null) {
+                context.connections().onClosed(closed, reason, detail);
+            }
         }
     }
 }

@@ -3,59 +3,40 @@ package io.socketz.server.session;
 import io.socketz.protocol.proxy.ProxyException;
 import io.socketz.protocol.request.Request;
 import io.socketz.protocol.request.RequestDecoder;
-import io.socketz.server.command.Requester;
 import io.socketz.server.event.CloseReason;
 import io.socketz.server.nio.BufferedChannel;
 import io.socketz.server.nio.ErrorText;
+import io.socketz.server.nio.EventLoop;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.SocketChannel;
-import java.util.Objects;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a connected client has on a server, from acceptance to end. Owned by its loop, as is everything in it.
  *
- * <pre>{@code
- *   AWAITING_HEADER --PROXY header--> AWAITING_FIRST_BYTE --first byte--> OPEN
- *    (from a proxy)                    (greeted, joined)                   |
- *          |                                  |   QUIT, a limit, the server stops
- *          | no header,                       v                            v
- *          | or a bad one                 FINISHING <----------------------+  or the client ends its side
- *          |                                  |  all replies sent, and taken except for 16 KiB: output shut down
- *          |                                  v
- *          |                              LINGERING
- *          v                                  |  the client has ended its side, or 1 s has passed
- *       CLOSING <-----------------------------+
- *        |   ^
- *        |   +--- from anywhere: the client's end, a broken connection, a client that does not read
- *        |  the event ends
- *        v
- *      CLOSED
- * }</pre>
- *
- * <p>Every event ends with {@link #settle}. What ends the session at once is recorded where it happens, as CLOSING; only
- * {@code settle} acts on it, so that no step in between finds the session closed under it.
+ * <p>{@link Lifecycle} draws the phases. Every event ends with {@link #settle}, which alone closes the session.
  */
-public final class Session extends BufferedChannel implements Requester, RequestDecoder.Listener {
+public final class Session extends BufferedChannel implements RequestDecoder.Listener, SessionActions {
     /** Reads from one client when the server stops, so that a client that never stops sending does not delay the end. */
     private static final int MAX_READS_AT_STOP = 64;
 
     private final SessionContext context;
     private final Presence presence;
+    private final SessionRequester requester;
     private final RequestDecoder decoder;
-    private final Holders holders;
+    private final SessionLoop onLoop;
     private final HeldShare share = new HeldShare(this);
 
-    private Phase phase;
+    private final Timeouts timeouts;
+    private final Lifecycle life;
 
-    /** Null until something has ended the session. */
-    private @Nullable Ending ending;
-
+    /** Whether the client waits for an answer, or for its greeting. */
     private boolean awaitingAnswer;
 
-    /** Why the server wants it to end, as soon as what has arrived is answered. Null while it does not. */
+    /** Why the server wants the session to end once what has arrived is answered; null while it does not. */
     private @Nullable CloseReason stopping;
 
     /**
@@ -63,21 +44,29 @@ public final class Session extends BufferedChannel implements Requester, Request
      *
      * @param proxied whether the connection begins with a PROXY header; if not, it is a client that has been admitted
      */
-    Session(Holders holders, SessionContext context, SocketChannel channel, InetSocketAddress remote, boolean proxied)
+    Session(
+            SessionLoop onLoop,
+            SessionContext context,
+            SocketChannel channel,
+            InetSocketAddress remote,
+            boolean proxied)
             throws IOException {
-        super(holders.loop, channel, context.memory());
-        this.holders = holders;
+        super(onLoop.loop(), channel, context.memory());
+        this.onLoop = onLoop;
         this.context = context;
-        this.presence = new Presence(context, remote, proxied);
+        this.presence = new Presence(context, this, remote, proxied);
+        this.requester = new SessionRequester(this, this, presence, loop);
         this.decoder = new RequestDecoder(
                 context.commands().commands(), context.limits().maxLineLength(), this);
-        this.phase = proxied ? Phase.AWAITING_HEADER : Phase.AWAITING_FIRST_BYTE;
+        this.timeouts = new Timeouts(context, presence, loop, this);
+        this.life = new Lifecycle(proxied ? Phase.AWAITING_HEADER : Phase.AWAITING_FIRST_BYTE, loop.now());
     }
 
     void begin() {
-        if (phase != Phase.AWAITING_HEADER) {
-            presence.join(null);
-            context.commands().onOpen(this);
+        if (!life.is(Phase.AWAITING_HEADER)) {
+            CompletableFuture<Void> announced = new CompletableFuture<>();
+            presence.join(null, announced);
+            context.commands().onOpen(requester, announced);
             flush();
         }
         settle();
@@ -100,7 +89,7 @@ public final class Session extends BufferedChannel implements Requester, Request
             onInput(length);
             flush();
         } else if (length < 0 && isDelivered()) {
-            closeFor(CloseReason.CLIENT_CLOSED, "");
+            life.closeFor(CloseReason.CLIENT_CLOSED, "");
         } else if (length < 0) {
             finish(CloseReason.CLIENT_CLOSED, "");
         }
@@ -109,49 +98,54 @@ public final class Session extends BufferedChannel implements Requester, Request
     /** Takes what was read: {@code length} bytes. */
     private void onInput(int length) {
         int from = 0;
-        if (phase != Phase.OPEN) {
-            if (phase == Phase.AWAITING_HEADER) {
+        if (!life.is(Phase.OPEN)) {
+            if (life.is(Phase.AWAITING_HEADER)) {
                 from = onHeaderBytes(length);
             }
-            if (phase != Phase.AWAITING_FIRST_BYTE || from == length) {
+            if (!life.is(Phase.AWAITING_FIRST_BYTE) || from == length) {
                 return;
             }
-            phase = Phase.OPEN;
+            life.onFirstByte();
         }
         restartWait();
-        decoder.decode(loop.input(), from, length);
+        if (awaitingAnswer || presence.isEnding()) { // the greeting: these came with the header; or the end
+            decoder.pauseBefore(loop.buffers().input(), from, length);
+        } else {
+            decoder.decode(loop.buffers().input(), from, length);
+        }
     }
 
     private int onHeaderBytes(int length) {
         try {
-            int from = presence.onHeaderBytes(loop.input(), length);
+            int from = presence.onHeaderBytes(loop.buffers().input(), length);
             if (presence.isHeaderComplete()) {
                 onHeader();
             }
             return from;
         } catch (ProxyException e) {
-            closeFor(CloseReason.PROXY_HEADER_INVALID, ErrorText.of(e));
+            life.closeFor(CloseReason.PROXY_HEADER_INVALID, ErrorText.of(e));
             return length;
         }
     }
 
     private void onHeader() {
-        phase = Phase.AWAITING_FIRST_BYTE;
+        life.onHeader();
         restartWait();
-        Ending refusal = presence.admit();
+        CompletableFuture<Void> announced = new CompletableFuture<>();
+        Ending refusal = presence.admit(announced);
         if (refusal == null) {
-            context.commands().onOpen(this);
+            context.commands().onOpen(requester, announced);
             return;
         }
         reply(refusal.toBytes());
         flush();
         // Without lingering: a refused client that does not leave must not fill the server.
-        closeFor(refusal.reason(), refusal.detail());
+        life.closeFor(refusal.reason(), refusal.detail());
     }
 
     @Override
     public boolean onRequest(Request request) {
-        request.dispatch(context.commands(), this);
+        request.dispatch(onLoop.requests(), requester);
         return canAnswer();
     }
 
@@ -162,7 +156,16 @@ public final class Session extends BufferedChannel implements Requester, Request
 
     @Override
     protected void onBacklogSent() {
+        countTaken();
         settle();
+    }
+
+    /** Once the client has taken the whole backlog, nothing of it counts any more. */
+    private void countTaken() {
+        if (!isBacklogged()) {
+            requester.onTaken();
+            presence.onTaken();
+        }
     }
 
     @Override
@@ -172,17 +175,32 @@ public final class Session extends BufferedChannel implements Requester, Request
 
     @Override
     protected void onBroken(String why) {
-        closeFor(CloseReason.CONNECTION_RESET, why);
+        life.closeFor(CloseReason.CONNECTION_RESET, why);
     }
 
-    private void onAnswer(byte[][] answer) {
-        if (phase == Phase.CLOSED) { // while the answer was on its way
+    @Override
+    public void onGreeted() {
+        if (presence.client() != null) {
+            // It has waited since it connected, or since its header: nothing is read before the greeting.
+            context.counters().onGreeted(System.nanoTime() - waitingSince());
+        }
+        presence.onGreeted();
+    }
+
+    @Override
+    public void onAwait() {
+        awaitingAnswer = true;
+    }
+
+    @Override
+    public void onAwaited(Runnable then) {
+        if (!life.isServing()) { // it has ended meanwhile
             return;
         }
         awaitingAnswer = false;
+        then.run();
         // The client waited for the server, not the server for the client.
         restartWait();
-        reply(answer);
         flush();
         settle();
     }
@@ -199,30 +217,26 @@ public final class Session extends BufferedChannel implements Requester, Request
     }
 
     /**
-     * What the client did may not have been told yet: after a stall of the whole process everything is late, and the kernel
-     * calls a socket writable only when a third of its buffer is free.
+     * The kernel may not have reported yet what the client did: after a stall of the whole process everything is late, and a
+     * socket counts as writable only when a third of its buffer is free.
      */
     private void takeLateInput() {
         if (isBacklogged()) {
             sendBacklog();
-        } else if (phase.isReceiving()) {
+            countTaken();
+        } else if (life.isReceiving()) {
             receive();
         }
     }
 
     private void onTimeout() {
-        if (isBacklogged()) {
-            closeFor(CloseReason.SLOW_CONSUMER, "");
-            return;
+        Ending why = Timeouts.ending(life.phase(), isBacklogged());
+        if (life.isServing() && !isBacklogged()) {
+            finish(why.reason(), why.detail());
+            flush();
+        } else {
+            life.closeFor(why.reason(), why.detail());
         }
-        switch (phase) {
-            case AWAITING_HEADER -> closeFor(CloseReason.PROXY_HEADER_TIMEOUT, "");
-            case AWAITING_FIRST_BYTE -> finish(CloseReason.FIRST_BYTE_TIMEOUT, "nothing was sent");
-            case OPEN -> finish(CloseReason.IDLE_TIMEOUT, "nothing was sent for too long");
-            case FINISHING -> closeFor(CloseReason.SLOW_CONSUMER, "");
-            case LINGERING, CLOSING, CLOSED -> closeFor(CloseReason.CLIENT_CLOSED, "");
-        }
-        flush();
     }
 
     @Override
@@ -239,40 +253,55 @@ public final class Session extends BufferedChannel implements Requester, Request
     }
 
     @Override
+    public EventLoop eventLoop() {
+        return loop;
+    }
+
+    @Override
+    public void guard(Runnable task) {
+        loop.guard(this, task);
+    }
+
+    @Override
+    public boolean sendLines(List<byte[]> lines) {
+        if (!life.isServing()) {
+            return false;
+        }
+        lines.forEach(this::reply);
+        flush();
+        settle();
+        return isBacklogged();
+    }
+
+    /** Whatever the client waits for, it does not come any more. */
+    @Override
+    public void end(CloseReason reason, String detail) {
+        if (life.isServing()) {
+            awaitingAnswer = false;
+            finish(reason, detail);
+            flush();
+            settle();
+        }
+    }
+
+    @Override
     public void abort(CloseReason reason, String detail) {
-        closeFor(reason, detail);
+        life.closeFor(reason, detail);
         settle();
     }
 
     @Override
-    public void reply(CompletableFuture<byte[][]> answer) {
-        if (answer.isDone() && !answer.isCompletedExceptionally()) {
-            reply(answer.join());
-            return;
-        }
-        awaitingAnswer = true;
-        var unused = answer.whenComplete((parts, failure) -> loop.execute(() -> loop.guard(this, () -> {
-            if (failure == null) {
-                onAnswer(parts);
-            } else {
-                abort(CloseReason.INTERNAL_ERROR, ErrorText.ofDefect(failure));
-            }
-        })));
-    }
-
-    @Override
     public void finish(CloseReason reason, String detail) {
-        if (!phase.isServing()) {
+        if (!life.isServing()) {
             return;
         }
         Ending why = new Ending(reason, detail);
-        ending = why;
-        phase = Phase.FINISHING;
+        life.finish(why);
         restartWait();
         if (reason.isTold()) {
             reply(why.toBytes());
         }
-        presence.leave();
+        presence.leave(reason);
     }
 
     /** Answers what can be answered, then says what to wait for, or closes. The last step of every event. */
@@ -285,12 +314,12 @@ public final class Session extends BufferedChannel implements Requester, Request
         if (stopping != null) {
             answerTheRest(stopping);
         }
-        if (phase == Phase.FINISHING && !isBacklogged()) {
+        if (life.is(Phase.FINISHING) && !isBacklogged()) {
             endOutputWhenDelivered();
         }
-        if (phase == Phase.CLOSING) {
+        if (life.is(Phase.CLOSING)) {
             close();
-        } else if (phase != Phase.CLOSED) {
+        } else if (!life.is(Phase.CLOSED)) {
             if (isBacklogged() || !awaitingAnswer) {
                 waitForIo();
             } else if (!isReading()) {
@@ -309,7 +338,7 @@ public final class Session extends BufferedChannel implements Requester, Request
 
     /** The server stops: what has arrived was asked before that, and is answered. Then the session ends. */
     private void answerTheRest(CloseReason reason) {
-        for (int i = 0; i < MAX_READS_AT_STOP && phase.isReceiving() && canReply(); i++) {
+        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply(); i++) {
             int length = read();
             if (length <= 0) {
                 break;
@@ -318,8 +347,8 @@ public final class Session extends BufferedChannel implements Requester, Request
             flush();
             resume();
         }
-        if (phase == Phase.AWAITING_HEADER) {
-            closeFor(reason, "");
+        if (life.is(Phase.AWAITING_HEADER)) {
+            life.closeFor(reason, "");
         } else if (canReply()) {
             finish(reason, "");
         }
@@ -327,7 +356,7 @@ public final class Session extends BufferedChannel implements Requester, Request
 
     private void endOutputWhenDelivered() {
         if (isDelivered()) {
-            phase = Phase.LINGERING;
+            life.onOutputEnded();
             endOutput();
         } else {
             awaitDelivery();
@@ -335,13 +364,13 @@ public final class Session extends BufferedChannel implements Requester, Request
     }
 
     private void await() {
-        scheduleDeadline();
-        holders.hold(share, decoder.held(), isBacklogged(), takeProgress());
+        timeouts.schedule(waitingSince(), life.phase(), isBacklogged(), awaitingAnswer);
+        onLoop.holders().hold(share, decoder.held(), isBacklogged(), takeProgress());
     }
 
     /** Whether the next request can be answered now. */
     private boolean canAnswer() {
-        return phase == Phase.OPEN && canReply();
+        return life.is(Phase.OPEN) && canReply() && !presence.isEnding();
     }
 
     private boolean canReply() {
@@ -349,47 +378,17 @@ public final class Session extends BufferedChannel implements Requester, Request
     }
 
     private boolean isOverdue(long now) {
-        long timeout = timeout();
-        return phase != Phase.CLOSING && timeout > 0 && waitingSince() + timeout - now <= 0;
-    }
-
-    /** A deadline that has moved on meanwhile is checked again when it comes, and not rescheduled with each request. */
-    private void scheduleDeadline() {
-        long timeout = timeout();
-        long next = waitingSince() + timeout;
-        if (!presence.hasPlace()) {
-            // Room may run out meanwhile, which shortens its time.
-            long look = loop.now() + SessionContext.SHORT_TIMEOUT_NANOS;
-            next = timeout > 0 && next - look < 0 ? next : look;
-        } else if (timeout == 0) {
-            return;
-        }
-        loop.deadlines().scheduleBy(this, next);
-    }
-
-    /** How long the client may leave things as they are, in nanoseconds; 0 for as long as it likes. */
-    private long timeout() {
-        return context.timeout(phase, presence.hasPlace(), isBacklogged(), awaitingAnswer);
-    }
-
-    /** Has the session closed where this event ends. The first reason counts, unless a later one says why replies are lost. */
-    private void closeFor(CloseReason reason, String detail) {
-        if (phase != Phase.CLOSED) {
-            phase = Phase.CLOSING;
-            if (ending == null || reason.discardsReplies() || reason == CloseReason.INTERNAL_ERROR) {
-                ending = new Ending(reason, detail);
-            }
-        }
+        return timeouts.isOverdue(now, waitingSince(), life.phase(), isBacklogged(), awaitingAnswer);
     }
 
     private void close() {
-        Ending why = Objects.requireNonNull(ending);
-        phase = Phase.CLOSED;
+        Ending why = life.onClosed();
         try {
             // Before the channel is closed: a client that sees the end finds it counted.
-            presence.end(why.reason(), why.detail());
+            context.watches().end(requester);
+            presence.end(why.reason(), why.detail(), life.nanos(loop.now()));
         } finally {
-            holders.release(share);
+            onLoop.holders().release(share);
             closeChannel(why.reason().discardsReplies());
         }
     }

@@ -1,7 +1,9 @@
 package io.socketz.server.session;
 
 import io.socketz.protocol.address.HostPort;
+import io.socketz.server.command.RequestCounter;
 import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.EndedConnection;
 import io.socketz.server.nio.AcceptListener;
 import io.socketz.server.nio.ErrorText;
 import io.socketz.server.nio.EventLoop;
@@ -13,10 +15,10 @@ import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import java.util.List;
 
-/** Admits the connections that were accepted, or refuses them, and deals them out to the loops in turn. Owned by the first loop. */
+/** Admits or refuses accepted connections, and assigns them to the loops in turn. Owned by the first loop. */
 public final class SessionDispatcher implements AcceptListener {
     private final SessionContext context;
-    private final List<Holders> holders;
+    private final List<SessionLoop> targets;
     private final SocketOptions options = new SocketOptions();
     private int next;
 
@@ -27,7 +29,12 @@ public final class SessionDispatcher implements AcceptListener {
      */
     public SessionDispatcher(List<EventLoop> loops, SessionContext context) throws IOException {
         this.context = context;
-        this.holders = Holders.of(loops, context.memory());
+        this.targets = SessionLoop.of(loops, context);
+    }
+
+    /** What the clients of each loop have asked for. */
+    public List<RequestCounter> requests() {
+        return targets.stream().map(SessionLoop::requests).toList();
     }
 
     @Override
@@ -43,6 +50,7 @@ public final class SessionDispatcher implements AcceptListener {
     @Override
     public void onAccepted(SocketChannel channel) {
         context.admission().onAccepted();
+        context.counters().onAccepted();
         InetSocketAddress remote;
         try {
             remote = (InetSocketAddress) channel.getRemoteAddress();
@@ -50,7 +58,7 @@ public final class SessionDispatcher implements AcceptListener {
         } catch (IOException e) {
             // The client has reset it already.
             Quietly.close(channel);
-            context.onClosed("unknown", CloseReason.CONNECTION_RESET, "");
+            context.onClosed(EndedConnection.atOnce("unknown", CloseReason.CONNECTION_RESET, ""));
             return;
         }
         boolean proxied = context.proxies().contains(remote.getAddress());
@@ -59,12 +67,12 @@ public final class SessionDispatcher implements AcceptListener {
             refuse(channel, remote, refusal);
             return;
         }
-        Holders target = holders.get(next);
-        next = (next + 1) % holders.size();
-        if (target == holders.get(0)) {
+        SessionLoop target = targets.get(next);
+        next = (next + 1) % targets.size();
+        if (target.loop() == targets.get(0).loop()) {
             open(target, channel, remote, proxied);
         } else {
-            target.loop.execute(() -> open(target, channel, remote, proxied));
+            target.loop().execute(() -> open(target, channel, remote, proxied));
         }
     }
 
@@ -75,12 +83,12 @@ public final class SessionDispatcher implements AcceptListener {
         } catch (IOException e) {
             // The client is gone already.
         }
-        context.onClosed(HostPort.format(remote), refusal.reason(), refusal.detail());
+        context.onClosed(EndedConnection.atOnce(HostPort.format(remote), refusal.reason(), refusal.detail()));
         Quietly.close(channel);
     }
 
     /** On the target's loop. */
-    private void open(Holders target, SocketChannel channel, InetSocketAddress remote, boolean proxied) {
+    private void open(SessionLoop target, SocketChannel channel, InetSocketAddress remote, boolean proxied) {
         Session session;
         try {
             session = new Session(target, context, channel, remote, proxied);
@@ -89,9 +97,10 @@ public final class SessionDispatcher implements AcceptListener {
             if (!proxied) {
                 context.admission().release(remote.getAddress());
             }
-            context.onClosed(HostPort.format(remote), CloseReason.CONNECTION_RESET, ErrorText.of(e));
+            context.onClosed(
+                    EndedConnection.atOnce(HostPort.format(remote), CloseReason.CONNECTION_RESET, ErrorText.of(e)));
             return;
         }
-        target.loop.guard(session, session::begin);
+        target.loop().guard(session, session::begin);
     }
 }

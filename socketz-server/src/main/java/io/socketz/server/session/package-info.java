@@ -5,7 +5,7 @@
  *   Acceptor --channel--> SessionDispatcher --admitted--> Session --request--> CommandService
  *                              |                          |  |  |                   |
  *                              | Admission: places <------+  |  +<----- reply ------+
- *                              | Presence: roster  <---------+
+ *                              | Presence: roster  <---------+<----- lines --- ClientHandle <--- the program
  *                              v                             |
  *                         refused at once                    v
  *                                                   Holders: the slowest are closed when HeldMemory is over its cap

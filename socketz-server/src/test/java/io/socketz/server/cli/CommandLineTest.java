@@ -30,7 +30,7 @@ class CommandLineTest {
                     --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --proxy-from 10.0.0.0/33  | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
                     -x                        | Unknown option: '-x'
-                    surplus                   | 'surplus' is too much
+                    surplus                   | 'surplus' is not expected
                     """)
     void anErrorExplainsInOneLineWhatIsWrong(String args, String message) {
         assertThat(run(Map.of(), ("serve " + args).split(" "))).isEqualTo(2);
@@ -55,7 +55,7 @@ class CommandLineTest {
     @Test
     void anUnknownCommandCausesASuggestion() {
         assertThat(run(Map.of(), "sevre")).isEqualTo(2);
-        assertThat(err).hasToString("socketz: 'sevre' is no command; did you mean 'serve'? See 'socketz --help'\n");
+        assertThat(err).hasToString("socketz: 'sevre' is not a command; did you mean 'serve'? See 'socketz --help'\n");
     }
 
     @Test
@@ -64,6 +64,19 @@ class CommandLineTest {
         assertThat(err)
                 .hasToString("socketz serve: Unknown options: '--prot', '1'; did you mean '--port'? See 'socketz serve"
                         + " --help'\n");
+    }
+
+    @Test
+    void aFileOfTokensThatCannotBeUsedIsAWrongCommandLine() {
+        String complaint = "--admin-tokens: /no/such: no such file";
+        assertThat(run(Map.of(), "serve", "--port=0", "--admin-tokens=/no/such"))
+                .isEqualTo(2);
+        assertThat(err.toString())
+                .startsWith("socketz serve: " + complaint + "; see")
+                .hasLineCount(1);
+        assertThat(run(Map.of("SOCKETZ_ADMIN_TOKENS", "/no/such"), "serve", "--port=0"))
+                .isEqualTo(2);
+        assertThat(err.toString()).contains(complaint + " (from SOCKETZ_ADMIN_TOKENS)");
     }
 
     @Test

@@ -2,11 +2,16 @@ package io.socketz.server.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.server.log.Console;
+import io.socketz.server.log.LogFormat;
+import io.socketz.server.log.LogLevel;
+import io.socketz.server.log.LogSettings;
 import io.socketz.state.etcd.EtcdRegistryListener;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -16,13 +21,15 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 class EtcdConsoleTest {
+    private static final LogSettings PLAIN = new LogSettings(LogFormat.PLAIN, LogLevel.INFO, "");
+
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
     private final ByteArrayOutputStream err = new ByteArrayOutputStream();
 
     private void tell(Consumer<EtcdRegistryListener> event) {
         PrintStream events = new PrintStream(out, false, StandardCharsets.UTF_8);
         PrintStream warnings = new PrintStream(err, false, StandardCharsets.UTF_8);
-        try (Console console = new Console(events, warnings, false, () -> {})) {
+        try (Console console = new Console(events, warnings, PLAIN, Clock.systemUTC(), () -> {})) {
             event.accept(new EtcdConsole(console));
         }
     }

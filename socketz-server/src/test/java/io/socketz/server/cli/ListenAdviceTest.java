@@ -53,6 +53,6 @@ class ListenAdviceTest {
         ListenException failure = failure("192.0.2.1", 0);
         assertThat(failure).hasMessageStartingWith("cannot listen on 192.0.2.1:0: ");
         assertThat(ListenAdvice.of(failure, "another.machine"))
-                .isEqualTo("'another.machine' is no address of this machine: name another with --host");
+                .isEqualTo("'another.machine' is not an address of this machine: name another with --host");
     }
 }

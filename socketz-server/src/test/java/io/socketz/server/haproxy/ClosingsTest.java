@@ -3,11 +3,16 @@ package io.socketz.server.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.protocol.address.CidrSet;
+import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.CommandRow;
 import io.socketz.server.ForwardingRegistry;
 import io.socketz.server.LineClient;
+import io.socketz.server.command.CommandHandler;
 import io.socketz.server.command.CommandService;
 import io.socketz.server.command.WhoText;
+import io.socketz.server.command.Wording;
 import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.ConnectionListener;
 import io.socketz.server.event.ServerListener;
 import io.socketz.server.nio.Acceptor;
 import io.socketz.server.nio.EventLoop;
@@ -18,6 +23,9 @@ import io.socketz.server.session.HeldMemory;
 import io.socketz.server.session.Limits;
 import io.socketz.server.session.SessionContext;
 import io.socketz.server.session.SessionDispatcher;
+import io.socketz.server.session.Sessions;
+import io.socketz.server.watch.WatchCommands;
+import io.socketz.server.watch.WatchHub;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
@@ -27,7 +35,9 @@ import java.net.Socket;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
@@ -62,15 +72,32 @@ class ClosingsTest {
         ServerSocketChannel channel = ServerSocketChannel.open();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         address = (InetSocketAddress) channel.getLocalAddress();
+        WatchHub watches = new WatchHub(registry, state);
+        Map<CommandRow, CommandHandler> handlers = new HashMap<>(new WatchCommands(watches).handlers());
+        handlers.put(BuiltInCommands.AUDIT, (command, requester) -> {});
         SessionContext context = new SessionContext(
                 new Limits(1024, 0, 0, 0, 0),
                 CidrSet.NONE,
                 registry,
-                new CommandService(self.id(), 1024, new WhoText(registry, state)),
+                new CommandService(
+                        self,
+                        new Wording(
+                                BuiltInCommands.TABLE,
+                                BuiltInCommands.TABLE.usage(),
+                                BuiltInCommands.TABLE.usage(),
+                                1024),
+                        registry,
+                        new WhoText(registry, state),
+                        null,
+                        Runnable::run,
+                        handlers),
+                watches,
+                new Sessions(List.of(loop)),
                 admission,
                 new HeldMemory(1 << 20),
                 counters,
-                ServerListener.NONE);
+                ServerListener.NONE,
+                ConnectionListener.NONE);
         SessionDispatcher dispatcher = new SessionDispatcher(List.of(loop), context);
         new Acceptor(channel, new SpareDescriptors(0), loop, dispatcher, ServerListener.NONE);
     }

@@ -3,6 +3,7 @@ package io.socketz.server.haproxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.server.ForwardingRegistry;
+import io.socketz.server.event.ServerState;
 import io.socketz.state.Member;
 import io.socketz.state.StateThread;
 import java.time.Instant;
@@ -35,21 +36,29 @@ class ReadinessTest {
 
     @Test
     void aServerWithoutAClusterIsReadyFromTheStart() {
-        assertThat(new Readiness(new ForwardingRegistry(SELF, state), START).isReady(START))
-                .isTrue();
+        assertThat(new Readiness(new ForwardingRegistry(SELF, state), START).state(START))
+                .isEqualTo(ServerState.READY);
     }
 
     @Test
     void aServerIsReadyOnceTheClusterIsKnown() {
-        assertThat(readiness.isReady(START)).isFalse();
+        assertThat(readiness.state(START)).isEqualTo(ServerState.STARTING);
         known.complete(null);
-        assertThat(readiness.isReady(START)).isTrue();
+        assertThat(readiness.state(START)).isEqualTo(ServerState.READY);
     }
 
     @Test
     void aServerIsReadyWithoutTheClusterOnceItsPatienceIsOver() {
-        assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS - 1)).isFalse();
-        assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS)).isTrue();
-        assertThat(readiness.isReady(START + Readiness.PATIENCE_NANOS + 1)).isTrue();
+        assertThat(readiness.state(START + Readiness.LONGEST_START_NANOS - 1)).isEqualTo(ServerState.STARTING);
+        assertThat(readiness.state(START + Readiness.LONGEST_START_NANOS)).isEqualTo(ServerState.READY);
+        assertThat(readiness.state(START + Readiness.LONGEST_START_NANOS + 1)).isEqualTo(ServerState.READY);
+    }
+
+    @Test
+    void aServerThatEndsIsDrainedWhateverItKnows() {
+        readiness.beginDrain();
+        assertThat(readiness.state(START)).isEqualTo(ServerState.DRAINING);
+        known.complete(null);
+        assertThat(readiness.state(START)).isEqualTo(ServerState.DRAINING);
     }
 }

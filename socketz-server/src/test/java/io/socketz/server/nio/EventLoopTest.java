@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
+import java.nio.ByteBuffer;
 import java.nio.channels.Pipe;
 import java.nio.channels.SelectionKey;
 import java.util.concurrent.CompletableFuture;
@@ -59,6 +60,44 @@ class EventLoopTest {
             assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.INTERNAL_ERROR);
             loop.join();
             assertThat(sink.isOpen()).isTrue();
+        }
+    }
+
+    @Test
+    void aChannelHasItsTurnWhileATaskAddsItselfAgainAndAgain() throws Exception {
+        CompletableFuture<Boolean> served = new CompletableFuture<>();
+        EventLoop loop = new EventLoop("socketz-test", ServerListener.NONE);
+        Pipe pipe = Pipe.open();
+        try (Pipe.SourceChannel source = pipe.source();
+                Pipe.SinkChannel sink = pipe.sink()) {
+            loop.register(source, SelectionKey.OP_READ, new Attachment() {
+                @Override
+                protected void onReady() {
+                    served.complete(true);
+                }
+
+                @Override
+                protected void onDeadline(long now) {}
+
+                @Override
+                protected void onStop() {}
+
+                @Override
+                public void abort(CloseReason reason, String detail) {}
+            });
+            loop.start();
+            loop.execute(new Runnable() {
+                @Override
+                public void run() {
+                    if (!served.isDone()) {
+                        loop.execute(this);
+                    }
+                }
+            });
+            sink.write(ByteBuffer.wrap(new byte[1]));
+            assertThat(served.get(10, TimeUnit.SECONDS)).isTrue();
+        } finally {
+            served.complete(false); // otherwise the task would never end
         }
     }
 

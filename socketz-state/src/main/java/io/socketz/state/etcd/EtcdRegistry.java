@@ -1,21 +1,28 @@
 package io.socketz.state.etcd;
 
 import io.socketz.state.AbstractRegistry;
+import io.socketz.state.AuditResult;
+import io.socketz.state.ChangeFeed;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
+import io.socketz.state.KickResult;
 import io.socketz.state.Member;
 import io.socketz.state.RegistryFactory;
+import io.socketz.state.RegistryMetrics;
 import io.socketz.state.Roster;
+import io.socketz.state.Roster.ServerPart;
 import io.socketz.state.StateThread;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.LongConsumer;
 
@@ -29,8 +36,6 @@ public final class EtcdRegistry extends AbstractRegistry {
 
     /** Time services usually step a clock back by less; after a larger step, the earlier stamps were wrong. */
     private static final Duration MAX_AHEAD = Duration.ofSeconds(1);
-
-    private static final Roster NOBODY = Roster.replica(0, 0, List.of(), System.nanoTime());
 
     private final EtcdTransport transport;
 
@@ -48,9 +53,14 @@ public final class EtcdRegistry extends AbstractRegistry {
             ClusterSettings settings,
             Function<EtcdTransport.CallbackExecutor, EtcdTransport> transport,
             EtcdRegistryListener listener) {
-        super(self, state, InstantSource.system(), MAX_AHEAD, NOBODY);
+        super(self, state, InstantSource.system(), MAX_AHEAD, nobody(self));
         this.transport = transport.apply(this::execute);
-        this.replication = new Replication(self, settings, this.transport, new Random(), listener);
+        this.replication = new Replication(
+                self, settings, this.transport, new Random(), InstantSource.system(), listener, this::kicked);
+    }
+
+    private static Roster nobody(Member self) {
+        return Roster.replica(0, 0, List.of(), List.of(new ServerPart(self, List.of())), List.of(), System.nanoTime());
     }
 
     /**
@@ -133,18 +143,49 @@ public final class EtcdRegistry extends AbstractRegistry {
     }
 
     @Override
-    protected void onJoin(Client client) {
-        on(now -> replication.onJoin(client));
+    protected void onJoin(Client client, Runnable onAnnounced) {
+        on(now -> replication.onJoin(now, client, onAnnounced));
     }
 
     @Override
-    protected void onLeave(Client client) {
-        on(now -> replication.onLeave(client));
+    protected boolean isKnownAtOnce() {
+        return false;
+    }
+
+    @Override
+    protected void onRename(Client client, Runnable onAnnounced) {
+        on(now -> replication.onRename(now, client.number(), client.name(), onAnnounced));
+    }
+
+    @Override
+    protected void onLeave(Client client, String reason, long at) {
+        on(now -> replication.onLeave(client.number(), reason, at));
     }
 
     @Override
     protected Roster onRoster() {
         return replication.roster();
+    }
+
+    @Override
+    public RegistryMetrics metrics() {
+        return replication.metrics().read(System.nanoTime());
+    }
+
+    @Override
+    public ChangeFeed changes() {
+        return replication.changes();
+    }
+
+    @Override
+    protected void onKickAsked(List<Client> clients, String reason, Consumer<KickResult> answer) {
+        // Only after the event, which publishes the roster without them.
+        on(now -> replication.askKick(now, clients, reason, result -> execute(later -> answer.accept(result))));
+    }
+
+    @Override
+    protected void onAuditAsked(Consumer<Optional<AuditResult>> answer) {
+        on(now -> replication.askAudit(now, result -> execute(later -> answer.accept(result))));
     }
 
     @Override

@@ -21,10 +21,15 @@ import org.jspecify.annotations.Nullable;
  *      +-------------------------------- any failure: after the backoff ----------------------+
  *      v                                  |                        |                          |
  *   RESTING ---> READING, page by page ---+---> OPENING a watch ---+---> WATCHING ---doubt----+
+ *      |                                             ^
+ *      +---> CHECKING that the data is the same -----+   if a watch has broken off, and no more than that
  * }</pre>
  *
  * Whatever may mean that the watch has missed something is doubt: an error, a cancel, a compaction, the plain end of the
- * stream, silence. The only way out is to read everything again and to apply the difference.
+ * stream, silence. The way out is to read everything again and to apply the difference: what has happened in between is
+ * not known then. One case is better. A watch that has ended for lack of a connection or a leader has brought everything up
+ * to the replica's revision, whole revisions only, so the next watch may begin after it: if etcd still has that revision, and
+ * it is that of the same data.
  */
 final class Follower {
     /** Hears what becomes of the replica. */
@@ -38,12 +43,13 @@ final class Follower {
         /** etcd's revision is lower than {@code before}, which it had reached: it has lost its data. */
         void onDataLost(long revision, long before);
 
-        /** A read or a watch has failed; everything will be read again. */
+        /** A read or a watch has failed. It is tried again; until then, the replica grows old. */
         void onFailure(long now, EtcdFailure failure);
     }
 
     private enum Phase {
         RESTING,
+        CHECKING,
         READING,
         OPENING,
         WATCHING,
@@ -58,7 +64,7 @@ final class Follower {
     private final Backoff backoff;
     private final Exchange exchange = new Exchange();
 
-    private final PageSize pageSize = new PageSize();
+    private final PageSize pageSize = new PageSize(PageSize.MOST);
 
     private Phase phase = Phase.RESTING;
 
@@ -79,6 +85,9 @@ final class Follower {
 
     /** etcd has lost its data, and nothing was read since. */
     private boolean lost;
+
+    /** A watch has brought everything up to the replica's revision, and has not ended in doubt: the next one may resume there. */
+    private boolean resumable;
 
     /** @param knownRevision a revision that etcd has reached, as far as is known */
     Follower(
@@ -113,7 +122,7 @@ final class Follower {
     long deadline() {
         return switch (phase) {
             case RESTING -> backoff.until();
-            case READING -> exchange.isBusy() ? exchange.deadline() : phaseSince;
+            case CHECKING, READING -> exchange.isBusy() ? exchange.deadline() : phaseSince;
             case OPENING -> phaseSince + Exchange.TIMEOUT_NANOS;
             case WATCHING, ENDED -> Long.MAX_VALUE;
         };
@@ -121,14 +130,20 @@ final class Follower {
 
     void onTime(long now) {
         exchange.onTime(now);
-        if (phase == Phase.READING && !exchange.isBusy()) { // an exception has stopped it between two pages
+        if ((phase == Phase.READING || phase == Phase.CHECKING) && !exchange.isBusy()) {
+            // An exception has stopped it, as between two pages.
             fail(now, new EtcdFailure(Kind.REFUSED, "a page could not be applied"));
         }
         if (phase == Phase.OPENING && now >= phaseSince + Exchange.TIMEOUT_NANOS) {
             fail(now, new EtcdFailure(Kind.TIMEOUT, "no watch within 2 s"));
         }
         if (phase == Phase.RESTING && backoff.isOver(now)) {
-            startReading(now);
+            KeyValue member = router.member();
+            if (resumable && !lost && member != null) {
+                check(now, member);
+            } else {
+                startReading(now);
+            }
         }
     }
 
@@ -140,6 +155,7 @@ final class Follower {
 
     /** The watch may have missed something. */
     void doubt(long now, EtcdFailure why) {
+        resumable = false;
         if (phase == Phase.OPENING || phase == Phase.WATCHING) {
             fail(now, why);
         }
@@ -151,6 +167,7 @@ final class Follower {
 
     /** @param pause the kind of failure whose backoff to wait for */
     private void fail(long now, EtcdFailure failure, Kind pause) {
+        resumable &= phase != Phase.OPENING && isBreak(failure.kind());
         Call ended = watch;
         watch = null;
         watches++;
@@ -160,6 +177,44 @@ final class Follower {
         enter(now, Phase.RESTING);
         backoff.onFailure(now, pause);
         listener.onFailure(now, failure);
+    }
+
+    /** Whether it says nothing about etcd's data. */
+    private static boolean isBreak(Kind kind) {
+        return kind == Kind.UNAVAILABLE || kind == Kind.TIMEOUT;
+    }
+
+    // ---------------------------------------------------------------- checking
+
+    /** Reads this server's member key at the replica's revision: if it is what is known of it, nothing else need be read. */
+    private void check(long now, KeyValue member) {
+        enter(now, Phase.CHECKING);
+        long floor = knownRevision.getAsLong();
+        exchange.<RangePage>start(
+                now,
+                answer -> transport.range(member.key(), Keys.behind(member.key()), router.revision(), 1, answer),
+                new Answer<>() {
+                    @Override
+                    public void onAnswer(long now, RangePage page) {
+                        if (lost || page.revision() < floor || !isThere(member, page.entries())) {
+                            lost = true;
+                            startReading(now);
+                        } else {
+                            open(now);
+                        }
+                    }
+
+                    @Override
+                    public void onFailure(long now, EtcdFailure failure) {
+                        fail(now, failure);
+                    }
+                });
+    }
+
+    private static boolean isThere(KeyValue known, List<KeyValue> entries) {
+        return entries.size() == 1
+                && entries.get(0).revision() == known.revision()
+                && entries.get(0).lease() == known.lease();
     }
 
     // ---------------------------------------------------------------- reading
@@ -223,11 +278,12 @@ final class Follower {
     private void open(long now) {
         enter(now, Phase.OPENING);
         long mine = ++watches;
-        watch = transport.watch(keys.first(), keys.end(), readRevision + 1, new WatchListener() {
+        watch = transport.watch(keys.first(), keys.end(), router.revision() + 1, new WatchListener() {
             @Override
             public void onCreated(long now) {
                 if (watches == mine) {
                     enter(now, Phase.WATCHING);
+                    resumable = true;
                     backoff.onSuccess();
                     listener.onWatched(now);
                 }
@@ -257,6 +313,7 @@ final class Follower {
             whole = true;
         } finally {
             if (!whole) { // a defect: the replica is no copy of any revision now
+                resumable = false;
                 fail(now, new EtcdFailure(Kind.REFUSED, "a change could not be applied"));
             }
         }

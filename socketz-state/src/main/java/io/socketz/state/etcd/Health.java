@@ -1,5 +1,6 @@
 package io.socketz.state.etcd;
 
+import io.socketz.state.DurationRecorder;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import java.time.Duration;
@@ -36,6 +37,17 @@ final class Health {
     /** When the last successful commit was sent; before there is one, the start. */
     private long committedAt;
 
+    /** How long successful commits took. */
+    private final DurationRecorder commits = DurationRecorder.ofWaits();
+
+    private long failedCommits;
+
+    /** Failed commits included. */
+    private long failures;
+
+    /** How often everything was read. */
+    private long reads;
+
     Health(EtcdRegistryListener listener) {
         this.listener = listener;
     }
@@ -44,7 +56,8 @@ final class Health {
         committedAt = now;
     }
 
-    void onCommitted(long sentAt) {
+    void onCommitted(long now, long sentAt) {
+        commits.record(now - sentAt);
         commitsFail = false;
         committedAt = sentAt;
     }
@@ -52,6 +65,36 @@ final class Health {
     /** Whether the last commit has failed. */
     boolean commitsFail() {
         return commitsFail;
+    }
+
+    /** Everything was read. */
+    void onRead() {
+        reads++;
+    }
+
+    /** When the last successful commit was sent; before there is one, the start. */
+    long committedAt() {
+        return committedAt;
+    }
+
+    /** How long successful commits took; any thread may read it. */
+    DurationRecorder commits() {
+        return commits;
+    }
+
+    /** How many commits have failed. */
+    long failedCommits() {
+        return failedCommits;
+    }
+
+    /** How often something has failed. */
+    long failures() {
+        return failures;
+    }
+
+    /** How often everything was read, but for the first time. */
+    long resyncs() {
+        return Math.max(0, reads - 1);
     }
 
     /** How long ago the last successful commit was sent. */
@@ -70,6 +113,7 @@ final class Health {
 
     /** @param confirmedAt up to when the replica is known to be complete */
     void onReadFailed(long now, long confirmedAt, EtcdFailure failure) {
+        failures++;
         if (isNew(now, confirmedAt, failure)) {
             listener.onDisconnected(failure);
         }
@@ -77,6 +121,7 @@ final class Health {
 
     void onCommitFailed(long now, EtcdFailure failure) {
         commitsFail = true;
+        failedCommits++;
         onWriteFailed(now, true, failure);
     }
 
@@ -86,6 +131,7 @@ final class Health {
     }
 
     private void onWriteFailed(long now, boolean readable, EtcdFailure failure) {
+        failures++;
         if (!isNew(now, committedAt, failure)) {
             return;
         }

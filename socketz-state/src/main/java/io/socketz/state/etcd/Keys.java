@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>
  *   PREFIX/v1/members/SERVER-ID
  *   PREFIX/v1/clients/SERVER-ID/CLIENT-NUMBER
+ *   PREFIX/v1/closed/SERVER-ID
+ *   PREFIX/v1/kicks/SERVER-ID/CLIENT-NUMBER
  * </pre>
  */
 final class Keys {
@@ -22,18 +24,27 @@ final class Keys {
 
     record ClientKey(UUID server, long number) implements Parsed {}
 
+    record ClosedKey(UUID server) implements Parsed {}
+
+    /** Asks {@code server} to end the connection of its client. */
+    record KickKey(UUID server, long number) implements Parsed {}
+
     private static final int UUID_LENGTH = 36;
     private static final int MAX_DIGITS = 18; // any number of so many digits fits into a long
 
     private final String root;
     private final String members;
     private final String clients;
+    private final String closed;
+    private final String kicks;
 
     /** @param prefix for example {@code /socketz} */
     Keys(String prefix) {
         root = prefix + "/v1/";
         members = root + "members/";
         clients = root + "clients/";
+        closed = root + "closed/";
+        kicks = root + "kicks/";
     }
 
     /** None of the service's keys is before this one. */
@@ -59,23 +70,65 @@ final class Keys {
         return clients + server + '/' + number;
     }
 
-    /** What {@code key} stands for; null if it is not exactly what {@link #member} or {@link #client} makes. */
+    /** None of the server's client keys is before this one. */
+    String firstClient(UUID server) {
+        return clients + server + '/';
+    }
+
+    /** All of the server's client keys are before this one. */
+    String endOfClients(UUID server) {
+        return clients + server + (char) ('/' + 1);
+    }
+
+    /** By which a server is asked to end the connection of a client. */
+    String kick(UUID server, long number) {
+        return kicks + server + '/' + number;
+    }
+
+    /** Where a server says why clients left. */
+    String closed(UUID server) {
+        return closed + server;
+    }
+
+    /** Whether {@code key} is under the keys that say why clients left. */
+    boolean isClosed(String key) {
+        return key.startsWith(closed);
+    }
+
+    /** What {@code key} stands for; null if it is not exactly what one of the methods above makes. */
     @Nullable
     Parsed parse(String key) {
         if (key.startsWith(clients)) {
-            int slash = clients.length() + UUID_LENGTH;
-            if (key.length() < slash + 2 || key.charAt(slash) != '/') {
-                return null;
-            }
-            UUID server = uuid(key.substring(clients.length(), slash));
-            long number = number(key, slash + 1);
-            return server == null || number < 1 ? null : new ClientKey(server, number);
+            return parse(key, clients.length(), ClientKey::new);
+        }
+        if (key.startsWith(kicks)) {
+            return parse(key, kicks.length(), KickKey::new);
         }
         if (key.startsWith(members)) {
             UUID server = uuid(key.substring(members.length()));
             return server == null ? null : new MemberKey(server);
         }
+        if (key.startsWith(closed)) {
+            UUID server = uuid(key.substring(closed.length()));
+            return server == null ? null : new ClosedKey(server);
+        }
         return null;
+    }
+
+    /** A kind of key that ends with a server's id and a client's number. */
+    @FunctionalInterface
+    private interface OfClient {
+        Parsed of(UUID server, long number);
+    }
+
+    private static @Nullable Parsed parse(String key, int from, OfClient kind) {
+        int slash = from + UUID_LENGTH;
+        if (key.length() < slash + 2 || key.charAt(slash) != '/') {
+            return null;
+        }
+        UUID server = uuid(key.substring(from, slash));
+        long number = number(key, slash + 1);
+        return server == null || number < 1 ? null : kind.of(server, number);
     }
 
     private static @Nullable UUID uuid(String text) {

@@ -35,6 +35,9 @@ final class MemberLease {
         void onFailure(long now, EtcdFailure failure);
     }
 
+    /** Instead of a time. */
+    static final long NO_LEASE = Long.MIN_VALUE;
+
     private final EtcdTransport transport;
     private final long ttlNanos;
     private final MemberLeaseListener listener;
@@ -66,6 +69,11 @@ final class MemberLease {
     /** How long ago it was renewed. */
     Duration sinceRenewed(long now) {
         return Duration.ofNanos(now - renewedAt);
+    }
+
+    /** When it ends if it is renewed no more; {@link #NO_LEASE} if there is none. */
+    long endsAt() {
+        return id == 0 ? NO_LEASE : renewedAt + ttlNanos;
     }
 
     long deadline() {

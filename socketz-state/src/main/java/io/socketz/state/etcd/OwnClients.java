@@ -2,17 +2,16 @@ package io.socketz.state.etcd;
 
 import io.socketz.state.Client;
 import io.socketz.state.etcd.ClientLeases.ClientLeaseListener;
+import io.socketz.state.etcd.ClosedClients.Closed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdTransport;
-import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.Write;
-import java.util.Arrays;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * The keys of this server's clients, and what is known of them in etcd.
  *
  * <pre>{@code
- *   table --join, leave--> queue --write--> on its way --committed--> as it should be
+ *   table --join, rename, leave--> queue --write--> on its way --committed--> as it should be
  *                            ^                  |                           |
  *                            +-----failed: etcd may have done it------------+
  *                            +-----seen to be wrong: deleted, altered, unexpected
@@ -33,10 +32,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Nothing here sends a commit: it says what the next one has to write.
  */
 final class OwnClients {
-    /** A key on its way, and what is done to it. */
-    private record Sent(OwnClient own, boolean delete) {}
+    /** A commit has 128 operations at most, of which one may be the member key. */
+    static final int MAX_WRITES = 127;
 
-    static final int MAX_WRITES = 128;
+    /** With deletes, another one says why clients left. */
+    static final int MAX_WRITES_WITH_DELETES = MAX_WRITES - 1;
 
     /** How far a commit looks for keys of the same lease: it must not walk through all of a long queue. */
     private static final int MAX_EXAMINED = 4 * MAX_WRITES;
@@ -51,13 +51,16 @@ final class OwnClients {
 
     private final WriteQueue queue = new WriteQueue();
 
-    /** By number; empty when no commit is on its way. */
-    private final Map<Long, Sent> onItsWay = new HashMap<>();
+    private final SentKeys onItsWay = new SentKeys();
+    private final ClientKeyCheck check = new ClientKeyCheck(table, queue, onItsWay);
 
-    private final DeleteRevisions deleteRevisions = new DeleteRevisions();
+    private final Announcements announcements = new Announcements();
 
-    /** What the read of everything has found: by number, whether the key is as it should be. */
-    private final Map<Long, Boolean> found = new HashMap<>();
+    /** How often a client has joined, left or changed. */
+    private long changes;
+
+    /** How many keys that were wrong have been put right. */
+    private long repaired;
 
     OwnClients(UUID server, Keys keys, EtcdTransport transport, Random random, PublicationListener listener) {
         this.server = server;
@@ -66,49 +69,145 @@ final class OwnClients {
         this.leases = new ClientLeases(transport, random, new LeaseEvents());
     }
 
+    /** Compares with these what etcd shows. */
+    ClientKeyCheck check() {
+        return check;
+    }
+
     /** Whether etcd has all of it. */
     boolean isWritten() {
         return queue.isEmpty() && onItsWay.isEmpty();
     }
 
-    /** When the leases need {@link #onTime}. */
+    /** Whether etcd has all of it, or will once the commit that is on its way succeeds. */
+    boolean isSent() {
+        return queue.isEmpty();
+    }
+
+    /** Whether changes are announced before etcd has them, as {@link Announcements} says. */
+    boolean announcesAtOnce() {
+        return announcements.isAway();
+    }
+
+    /** How often a client has joined, left or changed. */
+    long changes() {
+        return changes;
+    }
+
+    /** Whether etcd does not have the first {@code change} of the changes, or a key is not as it should be. */
+    boolean isPending(long change) {
+        return onItsWay.holdsChangeUpTo(change) || queue.holdsChangeUpTo(change);
+    }
+
+    private void onChanged(OwnClient own) {
+        changes++;
+        if (own.unsentChange == 0) {
+            own.unsentChange = changes;
+        }
+    }
+
+    /** When it needs {@link #onTime}. */
     long deadline() {
-        return leases.deadline();
+        return Math.min(leases.deadline(), announcements.deadline());
     }
 
     void onTime(long now) {
         leases.onTime(now);
+        announcements.onTime(now);
     }
 
     // ---------------------------------------------------------------- what should be
 
-    void join(Client client) {
+    void join(long now, Client client, Runnable onAnnounced) {
         OwnClient own = new OwnClient(client.number(), client);
+        own.announcement = announcements.add(now, onAnnounced, null);
+        onChanged(own);
         table.put(own.number, own);
-        own.sent = queue.add(own) || onItsWay.containsKey(own.number); // a key put by hand, about to be deleted
+        own.sent = queue.add(own) || onItsWay.contains(own.number); // a key put by hand, about to be deleted
     }
 
-    /** Returns whether {@code client} was there. */
-    boolean leave(Client client) {
-        OwnClient own = table.get(client.number());
-        if (own == null || !client.equals(own.client)) {
-            return false;
+    /**
+     * Gives a client another name. However often that happens, its key is in the queue once.
+     *
+     * @return the client as it is now; null if it has left, or has that name already
+     */
+    @Nullable
+    Client rename(long now, long number, @Nullable String name, Runnable onAnnounced) {
+        OwnClient own = table.get(number);
+        boolean same = own != null && Objects.equals(own.client().name(), name);
+        if (own == null || (same && !isBeingWritten(number))) {
+            onAnnounced.run();
+            return null;
         }
-        table.remove(own.number);
+        queue.add(own);
+        onChanged(own);
+        own.announcement = announcements.add(now, onAnnounced, own.announcement);
+        return same ? null : own.rename(name);
+    }
+
+    /** The client as it is now; null if it is not there. */
+    @Nullable
+    Client find(long number) {
+        OwnClient own = table.get(number);
+        return own == null ? null : own.client();
+    }
+
+    /** Whether there is no such client, and etcd has no key of it. */
+    boolean isGone(long number) {
+        return !table.containsKey(number) && !isBeingWritten(number);
+    }
+
+    private boolean isBeingWritten(long number) {
+        return queue.find(number) != null || onItsWay.contains(number);
+    }
+
+    /** Whether a key was seen to be wrong, and has not been put right since. */
+    boolean isWrong(long number) {
+        SentKey sent = onItsWay.find(number);
+        OwnClient own = sent != null ? sent.own() : queue.find(number);
+        return own != null && own.wrong;
+    }
+
+    /** How many keys that were wrong have been put right. */
+    long repaired() {
+        return repaired;
+    }
+
+    /** How many keys are on their way, or wait for that. */
+    int pendingKeys() {
+        return queue.size() + onItsWay.size();
+    }
+
+    /** How many clients there are. */
+    int count() {
+        return table.size();
+    }
+
+    /** Returns the client as it was; null if it was not there. */
+    @Nullable
+    Client leave(long number, Closed why) {
+        OwnClient own = table.remove(number);
+        if (own == null) {
+            return null;
+        }
+        own.why = why;
         onGone(own);
-        return true;
+        return own.client();
     }
 
     /** Every client is gone, and leases are renewed no more. Returns the leases. */
     Collection<ClientLease> leaveAll() {
         table.values().forEach(this::onGone);
         table.clear();
+        announcements.tellAll();
         leases.end();
         return leases.all();
     }
 
     private void onGone(OwnClient own) {
         own.gone = true;
+        onChanged(own);
+        own.announce();
         if (own.sent) {
             queue.add(own);
         } else {
@@ -122,15 +221,24 @@ final class OwnClients {
      * Adds what is to be done to the keys, as far as it fits into one commit.
      *
      * @param withPuts false to delete only
-     * @return the one lease of all puts, so that it is clear which lease is gone when a commit fails for lack of it; null
-     *     if nothing is put
+     * @return the one lease of all puts; null if nothing is put
      */
     @Nullable
     ClientLease write(long now, List<Write> writes, boolean withPuts) {
         writeDeletes(writes, MAX_WRITES / 2); // neither many joins nor many leaves hold up the other
-        ClientLease lease = withPuts ? writePuts(now, writes) : null;
-        writeDeletes(writes, MAX_WRITES);
+        ClientLease lease = null;
+        if (withPuts) {
+            lease = writePuts(now, writes, writes.isEmpty() ? MAX_WRITES : MAX_WRITES_WITH_DELETES);
+        } else if (queue.puts().hasNext()) {
+            var unused = leases.withRoom(now); // by the time they can be put, it is there
+        }
+        writeDeletes(writes, MAX_WRITES_WITH_DELETES);
         return lease;
+    }
+
+    /** Why the clients left whose keys the commit on its way deletes. */
+    ClosedClients closing() {
+        return onItsWay.closing();
     }
 
     private void writeDeletes(List<Write> writes, int most) {
@@ -139,14 +247,14 @@ final class OwnClients {
             OwnClient own = waiting.next();
             writes.add(new Write.Delete(keys.client(server, own.number)));
             waiting.remove();
-            onItsWay.put(own.number, new Sent(own, true));
+            onItsWay.add(own, true);
         }
     }
 
-    private @Nullable ClientLease writePuts(long now, List<Write> writes) {
+    private @Nullable ClientLease writePuts(long now, List<Write> writes, int most) {
         ClientLease lease = null;
         Iterator<OwnClient> waiting = queue.puts();
-        for (int i = 0; i < MAX_EXAMINED && waiting.hasNext() && writes.size() < MAX_WRITES; i++) {
+        for (int i = 0; i < MAX_EXAMINED && waiting.hasNext() && writes.size() < most; i++) {
             OwnClient own = waiting.next();
             if (lease == null) {
                 lease = own.lease() != null ? own.lease() : leases.withRoom(now);
@@ -161,38 +269,58 @@ final class OwnClients {
             own.sent = true;
             writes.add(new Write.Put(keys.client(server, own.number), EtcdValues.of(own.client()), lease.id()));
             waiting.remove();
-            onItsWay.put(own.number, new Sent(own, false));
+            onItsWay.add(own, false);
         }
         return lease;
     }
 
-    /** @param back whether data was lost: then revisions cannot be compared, and a read will find what is wrong */
-    void onCommitted(long revision, boolean back) {
-        for (Sent sent : onItsWay.values()) {
-            OwnClient own = sent.own;
-            if (sent.delete) {
-                deleteRevisions.add(own.number, revision);
+    /** @param dataLost whether etcd has lost data: then revisions cannot be compared, and a read will find what is wrong */
+    void onCommitted(long revision, boolean dataLost) {
+        for (SentKey sent : onItsWay.all()) {
+            OwnClient own = sent.own();
+            if (sent.delete()) {
+                check.onDeleted(own.number, revision);
                 own.takeOffLease();
             } else {
                 own.onWritten(revision);
+                sent.announce();
             }
-            if (!back && own.touchedRevision > revision) {
-                queueAgain(own);
+            if (own.wrong) {
+                own.wrong = false;
+                repaired++;
+            }
+            if (!dataLost && own.touchedRevision > revision) {
+                queueAgain(own).wrong = true;
             }
             own.touchedRevision = 0;
         }
         onItsWay.clear();
     }
 
+    /** A commit of the member key has succeeded, and {@link #onCommitted} has dealt with the rest of it. */
+    void onMemberCommitted() {
+        announcements.onCommitted();
+    }
+
     /** What was on its way may have arrived or not, or may still arrive. */
     void onCommitFailed() {
-        onItsWay.values().forEach(sent -> queueAgain(sent.own));
+        onItsWay.all().forEach(sent -> {
+            sent.takeBack();
+            queueAgain(sent.own());
+        });
         onItsWay.clear();
     }
 
+    /** A commit has failed, and not for lack of a lease. */
+    void onEtcdFailed(long now, long sentAt, EtcdFailure failure) {
+        announcements.onCommitFailed(now, sentAt, failure.kind());
+    }
+
     /** A client may have joined with the number of a key that was put by hand and is being deleted: then its key is right. */
-    private void queueAgain(OwnClient own) {
-        queue.add(table.getOrDefault(own.number, own));
+    private OwnClient queueAgain(OwnClient own) {
+        OwnClient now = table.getOrDefault(own.number, own);
+        queue.add(now);
+        return now;
     }
 
     /** etcd knows no such lease. */
@@ -206,7 +334,7 @@ final class OwnClients {
             for (OwnClient own : table.values()) {
                 if (own.lease() == lease) {
                     own.takeOffLease();
-                    queue.add(own);
+                    own.wrong |= !queue.add(own) && !onItsWay.contains(own.number);
                 }
             }
         }
@@ -217,76 +345,11 @@ final class OwnClients {
         }
     }
 
-    // ---------------------------------------------------------------- what etcd has
-
-    void onChange(long number, @Nullable KeyValue put, long revision) {
-        OwnClient own = table.get(number);
-        if (own == null ? put != null : !isRight(own, put)) {
-            onWrong(number, own, revision);
-        }
-    }
-
-    void onReadStart() {
-        found.clear();
-    }
-
-    void onRead(long number, KeyValue entry) {
-        OwnClient own = table.get(number);
-        if (own != null) {
-            own.sent = true; // whoever sent it
-        }
-        found.put(number, own != null && isRight(own, entry));
-    }
-
-    void onReadEnd(long revision) {
-        for (OwnClient own : table.values()) {
-            if (own.sent && !found.getOrDefault(own.number, false)) {
-                onWrong(own.number, own, revision);
-            }
-        }
-        for (long number : found.keySet()) {
-            if (!table.containsKey(number)) {
-                onWrong(number, null, revision);
-            }
-        }
-        found.clear();
-    }
-
-    private static boolean isRight(OwnClient own, @Nullable KeyValue entry) {
-        ClientLease lease = own.lease();
-        return entry != null
-                && own.client != null
-                && (lease == null || lease.id() == entry.lease())
-                && Arrays.equals(entry.value(), EtcdValues.of(own.client));
-    }
-
-    /** At {@code revision}, a key was not as it should be. This server may have written or deleted it since. */
-    private void onWrong(long number, @Nullable OwnClient own, long revision) {
-        Sent sent = onItsWay.get(number);
-        OwnClient queued = queue.find(number);
-        if (sent != null) {
-            sent.own.touchedRevision = Math.max(sent.own.touchedRevision, revision);
-        } else if (queued != null) {
-            queued.sent = true; // whoever sent it: the key must be deleted when its client leaves
-        } else if (own != null) {
-            if (revision > own.writtenRevision) {
-                queue.add(own);
-            }
-        } else if (revision > deleteRevisions.of(number)) {
-            queue.add(new OwnClient(number, null));
-        }
-    }
-
-    /** The watch is past {@code revision}: it brings nothing older. */
-    void onReplicaAt(long revision) {
-        deleteRevisions.forgetUpTo(revision);
-    }
-
     /** etcd has lost its data: no revision means what it did. */
     void onDataLost() {
-        deleteRevisions.clear();
+        check.onDataLost();
         table.values().forEach(OwnClient::forgetRevisions);
         queue.forgetRevisions();
-        onItsWay.values().forEach(sent -> sent.own.forgetRevisions());
+        onItsWay.forgetRevisions();
     }
 }

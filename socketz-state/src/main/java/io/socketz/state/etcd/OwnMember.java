@@ -67,9 +67,19 @@ final class OwnMember {
         this.lease = new MemberLease(transport, ttl, random, new LeaseEvents());
     }
 
+    /** The lease that the key was last sent with. */
+    long sentOn() {
+        return sentOn;
+    }
+
     /** Whether this server is a member, as far as is known. */
     boolean isMember() {
-        return writtenRevision > 0 && lease.id() != 0;
+        return writtenRevision > 0 && lease.id() != 0 && touchedRevision <= writtenRevision;
+    }
+
+    /** As {@link MemberLease#endsAt}. */
+    long leaseEndsAt() {
+        return lease.endsAt();
     }
 
     /** When the lease needs {@link #onTime}. */
@@ -93,16 +103,25 @@ final class OwnMember {
         return leaving || lease.id() == 0 ? Long.MAX_VALUE : beatAt;
     }
 
-    /** Adds what is to be done to the key, if anything; returns whether there was something. */
-    boolean write(long now, List<Write> writes) {
-        if (leaving ? !mayExist : now < writeAt()) {
+    /** The lease that the key can be put with; 0 for none. */
+    long leaseId() {
+        return leaving ? 0 : lease.id();
+    }
+
+    /**
+     * Adds what is to be done to the key, if anything, as the first of the writes; returns whether there was something.
+     *
+     * @param inAnyCase put it though that is not due; there must be a lease
+     */
+    boolean write(long now, List<Write> writes, boolean inAnyCase) {
+        if (leaving ? !mayExist : !inAnyCase && now < writeAt()) {
             return false;
         }
         deleting = leaving;
         if (leaving) {
-            writes.add(new Write.Delete(key));
+            writes.add(0, new Write.Delete(key));
         } else {
-            writes.add(new Write.Put(key, value, lease.id()));
+            writes.add(0, new Write.Put(key, value, lease.id()));
             mayExist = true;
             beatAt = now + BEAT_INTERVAL_NANOS;
         }
@@ -111,15 +130,15 @@ final class OwnMember {
         return true;
     }
 
-    /** @param back whether data was lost: then revisions cannot be compared, and a read will find what is wrong */
-    void onCommitted(long revision, boolean back) {
+    /** @param dataLost whether etcd has lost data: then revisions cannot be compared, and a read will find what is wrong */
+    void onCommitted(long revision, boolean dataLost) {
         if (!onItsWay) {
             return;
         }
         onItsWay = false;
         mayExist = !deleting;
         writtenRevision = lease.id() == 0 ? 0 : revision;
-        if (!back && touchedRevision > revision) {
+        if (!dataLost && touchedRevision > revision) {
             beatAt = Long.MIN_VALUE;
         }
         touchedRevision = 0; // dealt with

@@ -10,7 +10,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class PageSize {
     /** About 1 MB of this service's keys. */
-    private static final int MOST = 4_000;
+    static final int MOST = 4_000;
 
     /** A value is at most 1.5 MiB, so even a page of foreign keys is at most 15 MiB. */
     private static final int LEAST = 10;
@@ -18,10 +18,18 @@ final class PageSize {
     /** If an answer took no longer, one twice as large will still come long before the timeout. */
     private static final long FAST_NANOS = TimeUnit.MILLISECONDS.toNanos(250);
 
-    private int keys = MOST;
+    private final int most;
+    private int keys;
 
     /** Not exceeded until everything is read, since more was too large. */
-    private int limit = MOST;
+    private int limit;
+
+    /** @param most keys to ask for at a time, {@link #MOST} at most */
+    PageSize(int most) {
+        this.most = most;
+        this.keys = most;
+        this.limit = most;
+    }
 
     int keys() {
         return keys;
@@ -55,6 +63,6 @@ final class PageSize {
 
     /** Everything was read. What was too large may be gone by the next time. */
     void onRead() {
-        limit = Math.min(MOST, 2 * limit);
+        limit = Math.min(most, 2 * limit);
     }
 }

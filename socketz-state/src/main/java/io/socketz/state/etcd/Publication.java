@@ -2,17 +2,18 @@ package io.socketz.state.etcd;
 
 import io.socketz.state.Client;
 import io.socketz.state.Member;
+import io.socketz.state.etcd.ClosedClients.Closed;
 import io.socketz.state.etcd.Keys.ClientKey;
-import io.socketz.state.etcd.transport.EtcdFailure;
-import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.Keys.KickKey;
+import io.socketz.state.etcd.Keys.MemberKey;
 import io.socketz.state.etcd.transport.EtcdTransport;
-import io.socketz.state.etcd.transport.EtcdTransport.Answer;
 import io.socketz.state.etcd.transport.KeyValue;
-import io.socketz.state.etcd.transport.Write;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
+import java.util.UUID;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -22,35 +23,23 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  *   join, leave, beat, what etcd shows, leases --> OwnMember   the member key
  *                                                  OwnClients  the client keys
+ *                                                  Kicks       what servers ask of each other
  *                                                      |
  *                       end of the event: one commit --+--> etcd, one request at a time
  *                                                      |
  *                                                  Leaving     when no key is left: revokes the leases
  * }</pre>
  *
- * Events only note what has to be written. {@link #onEventEnd} alone writes it: 128 keys at most, the rest with the next
- * commit.
+ * Events only note what has to be written. {@link #onEventEnd} alone has it written.
  */
 final class Publication implements KeyListener {
-    private final EtcdTransport transport;
-    private final LongSupplier knownRevision;
     private final PublicationListener listener;
     private final OwnMember member;
     private final OwnClients clients;
-    private final Exchange exchange = new Exchange();
-    private final Backoff backoff;
-
-    /** Null as long as this server is to stay. */
-    private @Nullable Leaving leaving;
-
-    /** After a failed commit: when to try again; otherwise {@link Long#MAX_VALUE}. */
-    private long retryAt = Long.MAX_VALUE;
-
-    /** The highest revision that a commit was answered with, since data was lost if it was. */
-    private long lastCommitted;
-
-    /** How often etcd has lost its data: what was sent before cannot be compared with what comes after. */
-    private long losses;
+    private final ClientKeyCheck check;
+    private final Kicks kicks;
+    private final Keys keys;
+    private final Commits commits;
 
     /** @param knownRevision a revision that etcd has reached, as far as is known */
     Publication(
@@ -61,12 +50,14 @@ final class Publication implements KeyListener {
             Random random,
             LongSupplier knownRevision,
             PublicationListener listener) {
-        this.transport = transport;
-        this.knownRevision = knownRevision;
         this.listener = listener;
-        this.backoff = new Backoff(random);
+        this.keys = keys;
+        this.kicks = new Kicks(self.id(), keys);
         this.member = new OwnMember(self, keys, ttl, transport, random, listener);
         this.clients = new OwnClients(self.id(), keys, transport, random, listener);
+        this.check = clients.check();
+        this.commits =
+                new Commits(member, clients, kicks, keys.closed(self.id()), transport, random, knownRevision, listener);
     }
 
     /** Whether this server is a member, as far as is known. */
@@ -74,25 +65,114 @@ final class Publication implements KeyListener {
         return member.isMember();
     }
 
+    /** Whether changes are announced before etcd has them, as {@link Announcements} says. */
+    boolean announcesAtOnce() {
+        return clients.announcesAtOnce();
+    }
+
     /** Whether nothing is left to be written. */
     boolean isWritten() {
         return member.isMember() && clients.isWritten();
     }
 
+    /** How often a client of this server has joined, left or changed. */
+    long changes() {
+        return clients.changes();
+    }
+
+    /** Whether etcd does not have the first {@code change} of the changes. */
+    boolean isPending(long change) {
+        return clients.isPending(change);
+    }
+
+    /** For how long etcd has not had all changes; zero or more. */
+    Duration unwrittenFor(long now) {
+        return commits.unwrittenFor(now);
+    }
+
     /** A revision that etcd had reached; 0 if none is known. */
     long lastCommitted() {
-        return lastCommitted;
+        return commits.lastCommitted();
     }
 
     // ---------------------------------------------------------------- events
 
-    void join(Client client) {
-        clients.join(client);
+    /** @param onAnnounced run once, as {@link Announcements} says */
+    void join(long now, Client client, Runnable onAnnounced) {
+        clients.join(now, client, onAnnounced);
     }
 
-    /** Returns whether {@code client} was there. */
-    boolean leave(Client client) {
-        return clients.leave(client);
+    /**
+     * Returns the client with its new name; null if it has left, or has that name already.
+     *
+     * @param onAnnounced run once, as {@link Announcements} says
+     */
+    @Nullable
+    Client rename(long now, long number, @Nullable String name, Runnable onAnnounced) {
+        return clients.rename(now, number, name, onAnnounced);
+    }
+
+    /** Returns the client as it was; null if it was not there. */
+    @Nullable
+    Client leave(long number, Closed why) {
+        kicks.onLeft(number);
+        return clients.leave(number, why);
+    }
+
+    /** A client of this server as it is now; null if it is not there. */
+    @Nullable
+    Client find(long number) {
+        return clients.find(number);
+    }
+
+    /** How many clients this server has. */
+    int clients() {
+        return clients.count();
+    }
+
+    /** How many client keys are on their way to etcd, or wait for that. */
+    int pendingKeys() {
+        return clients.pendingKeys();
+    }
+
+    /** As {@link MemberLease#endsAt}. */
+    long leaseEndsAt() {
+        return member.leaseEndsAt();
+    }
+
+    /** How many client keys that were wrong have been put right. */
+    long repaired() {
+        return clients.repaired();
+    }
+
+    /** Whether a client key was seen to be wrong, and has not been put right since. */
+    boolean isWrong(long number) {
+        return clients.isWrong(number);
+    }
+
+    /** As {@link ClientKeyCheck#onRead(Map, long, KeyValue)}. */
+    void onAudited(Map<Long, Boolean> read, long number, KeyValue entry) {
+        check.onRead(read, number, entry);
+    }
+
+    /** As {@link ClientKeyCheck#putRight}. */
+    List<OwnClient> putRight(Map<Long, Boolean> read, long revision) {
+        return check.putRight(read, revision);
+    }
+
+    /** Whether this server has no such client, and etcd has no key of it. */
+    boolean isGone(long number) {
+        return clients.isGone(number);
+    }
+
+    /** Asks another server to end the connection of a client. */
+    void askKick(UUID server, long number, String reason) {
+        kicks.ask(server, number, reason);
+    }
+
+    /** The client is gone, or this server does not ask for it any more. */
+    void endKick(UUID server, long number) {
+        kicks.end(server, number);
     }
 
     /** Has the member key written now, for the sake of its revision. */
@@ -101,58 +181,79 @@ final class Publication implements KeyListener {
     }
 
     long deadline() {
-        long leases = Math.min(member.deadline(), clients.deadline());
-        if (exchange.isBusy()) {
-            return Math.min(leases, exchange.deadline());
-        }
-        return Math.min(leases, retryAt != Long.MAX_VALUE ? retryAt : member.writeAt());
+        return Math.min(Math.min(member.deadline(), clients.deadline()), commits.deadline());
     }
 
     void onTime(long now) {
         member.onTime(now);
         clients.onTime(now);
-        exchange.onTime(now);
+        commits.onTime(now);
     }
 
     @Override
     public void onChange(Keys.Parsed key, @Nullable KeyValue put, long revision) {
         if (key instanceof ClientKey client) {
-            clients.onChange(client.number(), put, revision);
-        } else {
+            check.onChange(client.number(), put, revision);
+        } else if (key instanceof MemberKey) {
             member.onChange(put, revision);
-        }
+        } else if (key instanceof KickKey kick) {
+            if (put == null) {
+                kicks.onDeleted(kick.number());
+            } else {
+                onKick(kick, put);
+            }
+        } // the closed key matters only at the revision at which it is put
     }
 
     @Override
     public void onReadStart() {
         member.onReadStart();
-        clients.onReadStart();
+        check.onReadStart();
     }
 
     @Override
     public void onRead(Keys.Parsed key, KeyValue entry) {
         if (key instanceof ClientKey client) {
-            clients.onRead(client.number(), entry);
-        } else {
+            check.onRead(client.number(), entry);
+        } else if (key instanceof MemberKey) {
             member.onRead(entry);
+        } else if (key instanceof KickKey kick) {
+            onKick(kick, entry);
+        }
+    }
+
+    private void onKick(KickKey key, KeyValue entry) {
+        String reason;
+        try {
+            reason = EtcdValues.kick(entry.value());
+        } catch (EtcdValues.Malformed e) {
+            listener.onMalformedKick(keys.kick(key.server(), key.number()), String.valueOf(e.getMessage()));
+            kicks.onUnknown(key.number()); // otherwise it would stay for as long as the server that asked
+            return;
+        }
+        Client client = clients.find(key.number());
+        if (client == null) {
+            kicks.onUnknown(key.number());
+        } else {
+            kicks.onHeard(key.number());
+            listener.onKick(client, reason);
         }
     }
 
     @Override
     public void onReadEnd(long revision) {
         member.onReadEnd(revision);
-        clients.onReadEnd(revision);
+        check.onReadEnd(revision);
     }
 
     /** The watch is past {@code revision}: it brings nothing older. */
     void onReplicaAt(long revision) {
-        clients.onReplicaAt(revision);
+        check.onReplicaAt(revision);
     }
 
     /** etcd has lost its data: no revision means what it did. */
     void onDataLost(long revision) {
-        losses++;
-        lastCommitted = revision;
+        commits.onDataLost(revision);
         member.onDataLost();
         clients.onDataLost();
     }
@@ -164,70 +265,13 @@ final class Publication implements KeyListener {
         if (memberLease != 0) {
             leases.add(memberLease);
         }
+        kicks.leaveAll();
         clients.leaveAll().forEach(lease -> leases.add(lease.id()));
-        leaving = new Leaving(leases, exchange, transport, this::retryLater, onLeft);
+        commits.leave(leases, memberLease, onLeft);
     }
 
-    // ---------------------------------------------------------------- the commit
-
-    /** Ends an event: commits what there is to write, unless a request is on its way or a failure is too recent. */
+    /** Ends an event, as {@link Commits#onEventEnd}. */
     void onEventEnd(long now) {
-        if (exchange.isBusy() || (retryAt != Long.MAX_VALUE && now < retryAt)) {
-            return;
-        }
-        retryAt = Long.MAX_VALUE;
-        List<Write> writes = new ArrayList<>();
-        boolean withMember = member.write(now, writes);
-        ClientLease lease = clients.write(now, writes, !withMember); // one lease a commit
-        if (!writes.isEmpty()) {
-            commit(now, writes, withMember, lease);
-        } else if (leaving != null) {
-            leaving.step(now);
-        }
-    }
-
-    private void commit(long sentAt, List<Write> writes, boolean withMember, @Nullable ClientLease lease) {
-        // A put makes a new revision; a delete of what is not there does not.
-        long floor = knownRevision.getAsLong() + (writes.stream().anyMatch(Write.Put.class::isInstance) ? 1 : 0);
-        long lossesBefore = losses;
-        exchange.<Long>start(sentAt, answer -> transport.commit(writes, answer), new Answer<>() {
-            @Override
-            public void onAnswer(long now, Long revision) {
-                onCommitted(now, sentAt, revision, revision < floor && losses == lossesBefore);
-            }
-
-            @Override
-            public void onFailure(long now, EtcdFailure failure) {
-                clients.onCommitFailed();
-                member.onCommitFailed(now);
-                boolean leaseGone = failure.kind() == Kind.LEASE_NOT_FOUND;
-                if (leaseGone && lease != null) {
-                    clients.onLeaseNotFound(now, lease);
-                } else if (leaseGone && withMember) {
-                    member.onLeaseNotFound(now);
-                } else {
-                    retryLater(now, failure);
-                }
-            }
-        });
-    }
-
-    /** @param back whether data was lost: then revisions cannot be compared, and a read will find what is wrong */
-    private void onCommitted(long now, long sentAt, long revision, boolean back) {
-        backoff.onSuccess();
-        lastCommitted = Math.max(lastCommitted, revision); // if lower, a read finds out what was lost
-        member.onCommitted(revision, back);
-        clients.onCommitted(revision, back);
-        if (back) {
-            listener.onRevisionBack(now, revision);
-        } else {
-            listener.onCommitted(now, sentAt, revision);
-        }
-    }
-
-    private void retryLater(long now, EtcdFailure failure) {
-        backoff.onFailure(now, failure.kind());
-        retryAt = backoff.until();
-        listener.onCommitFailed(now, failure);
+        commits.onEventEnd(now);
     }
 }

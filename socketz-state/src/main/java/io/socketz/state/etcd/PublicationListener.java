@@ -1,5 +1,6 @@
 package io.socketz.state.etcd;
 
+import io.socketz.state.Client;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import java.time.Duration;
 
@@ -16,6 +17,12 @@ interface PublicationListener {
 
     /** The member lease is gone, and the member key with it. */
     void onLapsed(Duration sinceRenewed);
+
+    /** A client of this server is to be disconnected; it is there. */
+    void onKick(Client client, String reason);
+
+    /** A key by which another server asks for something is not what it should be. */
+    void onMalformedKick(String key, String why);
 
     /** A lease was not granted or not renewed; that will be retried. */
     void onLeaseFailed(long now, EtcdFailure failure);

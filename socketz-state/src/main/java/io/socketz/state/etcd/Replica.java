@@ -1,17 +1,18 @@
 package io.socketz.state.etcd;
 
 import io.socketz.state.Client;
+import io.socketz.state.Departure;
 import io.socketz.state.Member;
 import io.socketz.state.OrderedClients;
-import io.socketz.state.etcd.Keys.ClientKey;
-import io.socketz.state.etcd.Keys.MemberKey;
+import io.socketz.state.PresenceCounter;
+import io.socketz.state.Roster.ServerPart;
+import io.socketz.state.etcd.ClosedClients.Closed;
+import io.socketz.state.etcd.EtcdContent.ContentListener;
 import io.socketz.state.etcd.transport.KeyValue;
+import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,52 +20,51 @@ import org.jspecify.annotations.Nullable;
  * A copy of the other servers' keys in etcd, at one revision, and the visible clients: those of servers with a member key,
  * and this server's own, from its own table.
  *
- * <p>It never sees this server's own keys in etcd: {@link KeyRouter} tells {@link Publication} of them.
+ * <pre>{@code
+ *   KeyRouter --other servers' keys--> Replica --> EtcdContent --what changes--> Replica: what is visible
+ *        \                                                \
+ *         \--this server's keys------> EtcdContent --------+--what changes--> ClusterChanges
+ * }</pre>
+ *
+ * <p>What it shows of this server never comes from etcd: {@link KeyRouter} tells {@link Publication} of these keys, and, for
+ * the changes of the whole cluster, {@link #ownKeys}.
  */
 final class Replica implements KeyListener {
-    /** A server as etcd has it. */
-    private static final class Server {
-        final UUID id;
+    private final Member self;
+    private final SeenDepartures departures;
+    private final EtcdContent others;
+    private final EtcdContent ownKeys;
+    private final ClusterChanges changes;
 
-        /** By number. */
-        final Map<Long, Client> clients = new HashMap<>();
+    private final OrderedClients visible = new OrderedClients(Client.JOIN_ORDER);
 
-        @Nullable
-        Member member;
+    /** This server's clients. */
+    private final OrderedClients own = new OrderedClients(Client.NUMBER_ORDER);
 
-        Server(UUID id) {
-            this.id = id;
-        }
-
-        boolean isVisible() {
-            return member != null;
-        }
-
-        boolean isEmpty() {
-            return member == null && clients.isEmpty();
-        }
-    }
-
-    /** If so many clients are gone, it is cheaper to go through all clients than to look for each of them. */
-    private static final int MANY = 64;
-
-    private final SkippedKeys skipped;
-
-    private final OrderedClients visible = new OrderedClients();
-
-    /** The other servers. */
-    private Map<UUID, Server> servers = new HashMap<>();
-
-    /** What a resync has read so far; null if there is none. */
-    private @Nullable Map<UUID, Server> staged;
+    private final PresenceCounter ownCounter = new PresenceCounter();
 
     private long revision;
 
-    /** Counts what changed in {@link #visible}. */
+    /** Counts what changed in {@link #visible}, and visible members. */
     private long version;
 
-    Replica(SkippedKeys skipped) {
-        this.skipped = skipped;
+    /** Everything was read, and its difference, whatever it is, is one change. */
+    private boolean reading;
+
+    private boolean readDiffers;
+
+    /** What {@link #servers} returned at {@link #partsVersion}. */
+    private List<ServerPart> parts = List.of();
+
+    private long partsVersion = -1;
+
+    /** @param clock tells when clients have left of which it is not said */
+    Replica(Member self, SkippedKeys skipped, InstantSource clock) {
+        this.self = self;
+        this.departures = new SeenDepartures(clock);
+        this.changes = new ClusterChanges(this::recordedServers);
+        this.others = new EtcdContent(skipped, new Shown());
+        this.ownKeys = new EtcdContent(skipped, changes);
     }
 
     /** The revision of etcd that the other servers' part is a copy of; 0 before there is one. */
@@ -82,183 +82,181 @@ final class Replica implements KeyListener {
 
     /** How many other servers have a member key. */
     int others() {
-        return (int) servers.values().stream().filter(Server::isVisible).count();
+        return others.visible();
+    }
+
+    /** Whether a client of another server is on the roster. */
+    boolean isVisible(UUID server, long number) {
+        return others.isVisible(server) && others.hasKey(server, number);
+    }
+
+    /** Whether etcd has the key of a client of another server, which need not be on the roster. */
+    boolean hasKey(UUID server, long number) {
+        return others.hasKey(server, number);
     }
 
     List<Client> copy() {
         return visible.copy();
     }
 
+    /** Who has left lately, of all servers. */
+    List<List<Departure>> departures() {
+        return departures.copy();
+    }
+
+    /** What changes in etcd, of all servers. */
+    ClusterChanges changes() {
+        return changes;
+    }
+
+    /** Hears what etcd has at this server's own keys, for {@link #changes}. */
+    KeyListener ownKeys() {
+        return ownKeys;
+    }
+
+    /** The visible servers, this one included, and their clients; the same list while the version is the same. */
+    List<ServerPart> servers() {
+        if (partsVersion != version) {
+            partsVersion = version;
+            List<ServerPart> all = new ArrayList<>();
+            all.add(new ServerPart(self, own.copy()));
+            others.addParts(all);
+            parts = inOrder(all);
+        }
+        return parts;
+    }
+
+    /** The servers and clients that etcd has, this one included only if etcd has its member key. */
+    private List<ServerPart> recordedServers() {
+        List<ServerPart> all = new ArrayList<>();
+        ownKeys.addParts(all);
+        others.addParts(all);
+        return inOrder(all);
+    }
+
+    private static List<ServerPart> inOrder(List<ServerPart> parts) {
+        parts.sort(Comparator.comparing(ServerPart::member, Member.START_ORDER));
+        return List.copyOf(parts);
+    }
+
     // ---------------------------------------------------------------- this server's own clients
 
     void addOwn(Client client) {
+        own.add(client);
         visible.add(client);
         version++;
+        ownCounter.onJoined();
     }
 
-    void removeOwn(Client client) {
-        visible.remove(client);
+    /** It is there, and has another name now. */
+    void renameOwn(Client client) {
+        own.put(client);
+        visible.put(client);
         version++;
     }
 
-    // ---------------------------------------------------------------- changes, as a watch brings them
+    void removeOwn(Client client, Closed why) {
+        own.remove(client);
+        visible.remove(client);
+        departures.addOwn(client, why);
+        version++;
+        ownCounter.onLeft(why.reason());
+    }
+
+    /** Who has joined and left, of this server's clients. */
+    PresenceCounter ownCounter() {
+        return ownCounter;
+    }
+
+    // ---------------------------------------------------------------- what etcd has
 
     @Override
     public void onChange(Keys.Parsed key, @Nullable KeyValue put, long revision) {
-        if (key instanceof MemberKey member) {
-            setMember(member.server(), put == null ? null : parse(member, put));
-        } else if (key instanceof ClientKey client) {
-            setClient(client, put);
-        }
+        others.onChange(key, put, revision);
     }
 
     /** All changes of that revision have been made; they may all be of other keys. */
     void advanceTo(long revision) {
         this.revision = Math.max(this.revision, revision);
+        changes.onRevision(this.revision);
     }
 
-    private void setMember(UUID id, @Nullable Member member) {
-        Server server = servers.get(id);
-        if (server == null) {
-            if (member == null) {
-                return;
-            }
-            server = new Server(id);
-            servers.put(id, server);
-        }
-        boolean was = server.isVisible();
-        server.member = member;
-        if (was != server.isVisible() && !server.clients.isEmpty()) {
-            if (was) {
-                visible.removeIf(client -> client.server().equals(id));
-            } else {
-                visible.addAll(server.clients.values());
-            }
-            version++;
-        }
-        forgetIfEmpty(server);
-    }
-
-    private void setClient(ClientKey key, @Nullable KeyValue put) {
-        Server server = servers.get(key.server());
-        if (server == null) {
-            if (put == null) {
-                return;
-            }
-            server = new Server(key.server());
-            servers.put(server.id, server);
-        }
-        Client client = put == null ? null : parse(server.id, key.number(), put);
-        Client before = client == null ? server.clients.remove(key.number()) : server.clients.put(key.number(), client);
-        if (server.isVisible() && (before == null ? client != null : !before.equals(client))) {
-            if (before != null) {
-                visible.remove(before);
-            }
-            if (client != null) {
-                visible.add(client);
-            }
-            version++;
-        }
-        forgetIfEmpty(server);
-    }
-
-    private void forgetIfEmpty(Server server) {
-        if (server.isEmpty()) {
-            servers.remove(server.id);
-        }
-    }
-
-    // ---------------------------------------------------------------- a resync: everything at one revision
-
-    /** What is visible stays until the resync is complete. */
     @Override
     public void onReadStart() {
-        staged = new HashMap<>();
+        others.onReadStart();
     }
 
     @Override
     public void onRead(Keys.Parsed key, KeyValue entry) {
-        Map<UUID, Server> into = staged;
-        if (into == null) {
-            throw new IllegalStateException("no resync");
-        }
-        if (key instanceof MemberKey member) {
-            into.computeIfAbsent(member.server(), Server::new).member = parse(member, entry);
-        } else if (key instanceof ClientKey client) {
-            Server server = into.computeIfAbsent(client.server(), Server::new);
-            Client read = parse(server.id, client.number(), entry);
-            if (read != null) {
-                // The object that is there, if it is equal: what is not new must not be taken for a change.
-                Client before = known(client);
-                server.clients.put(client.number(), read.equals(before) ? before : read);
-            }
-        }
+        others.onRead(key, entry);
     }
 
-    private @Nullable Client known(ClientKey key) {
-        Server server = servers.get(key.server());
-        return server == null ? null : server.clients.get(key.number());
-    }
-
-    /** Shows what the resync has read, in one step. */
+    /** Shows what was read, in one step. */
     @Override
     public void onReadEnd(long revision) {
-        Map<UUID, Server> read = staged;
-        if (read == null) {
-            throw new IllegalStateException("no resync");
-        }
-        staged = null;
-        read.values().removeIf(Server::isEmpty);
-        List<Client> gone = clientsNotIn(read, servers);
-        List<Client> come = clientsNotIn(servers, read);
-        if (gone.size() < MANY) {
-            gone.forEach(visible::remove);
-        } else {
-            Set<Client> all = new HashSet<>(gone);
-            visible.removeIf(all::contains);
-        }
-        visible.addAll(come);
-        if (!gone.isEmpty() || !come.isEmpty()) {
+        reading = true;
+        readDiffers = false;
+        others.onReadEnd(revision);
+        reading = false;
+        if (readDiffers) {
             version++;
         }
-        servers = read;
         this.revision = revision;
+        changes.onRead(revision);
     }
 
-    /** The visible clients of {@code all} that are not visible in {@code others}, or not the same there. */
-    private static List<Client> clientsNotIn(Map<UUID, Server> others, Map<UUID, Server> all) {
-        List<Client> result = new ArrayList<>();
-        for (Server server : all.values()) {
-            if (server.isVisible()) {
-                Server other = others.get(server.id);
-                Map<Long, Client> there = other != null && other.isVisible() ? other.clients : Map.of();
-                for (Client client : server.clients.values()) {
-                    if (!client.equals(there.get(client.number()))) {
-                        result.add(client);
-                    }
-                }
+    /** Shows the other servers, and notes their changes. */
+    private final class Shown implements ContentListener {
+        private void changed() {
+            if (reading) {
+                readDiffers = true;
+            } else {
+                version++;
             }
         }
-        return result;
-    }
 
-    // ---------------------------------------------------------------- values
-
-    private @Nullable Member parse(MemberKey key, KeyValue entry) {
-        try {
-            return EtcdValues.member(key.server(), entry.value());
-        } catch (EtcdValues.Malformed e) {
-            skipped.add(entry.key(), String.valueOf(e.getMessage()));
-            return null;
+        @Override
+        public void onServerUp(Member member, OrderedClients clients) {
+            visible.addAll(clients.copy());
+            changed();
+            changes.onServerUp(member, clients);
         }
-    }
 
-    private @Nullable Client parse(UUID server, long number, KeyValue entry) {
-        try {
-            return EtcdValues.client(server, number, entry.value());
-        } catch (EtcdValues.Malformed e) {
-            skipped.add(entry.key(), String.valueOf(e.getMessage()));
-            return null;
+        @Override
+        public void onServerAltered(Member member) {
+            changed();
+            changes.onServerAltered(member);
+        }
+
+        @Override
+        public void onServerDown(Member member, OrderedClients clients, ClosedClients said, long revision) {
+            visible.removeIf(client -> client.server().equals(member.id()));
+            departures.addAll(clients, said, revision);
+            changed();
+            changes.onServerDown(member, clients, said, revision);
+        }
+
+        @Override
+        public void onJoined(Client client) {
+            visible.add(client);
+            changed();
+            changes.onJoined(client);
+        }
+
+        @Override
+        public void onLeft(Client client, @Nullable Closed why, long revision) {
+            visible.remove(client);
+            departures.add(client, why, revision);
+            changed();
+            changes.onLeft(client, why, revision);
+        }
+
+        @Override
+        public void onAltered(Client before, Client client) {
+            visible.remove(before);
+            visible.add(client);
+            changed();
+            changes.onAltered(before, client);
         }
     }
 }

@@ -1,16 +1,23 @@
 package io.socketz.state.etcd;
 
+import io.socketz.state.AuditResult;
+import io.socketz.state.ChangeFeed;
 import io.socketz.state.Client;
 import io.socketz.state.FreshRoster;
+import io.socketz.state.KickListener;
+import io.socketz.state.KickResult;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;
+import io.socketz.state.etcd.ClosedClients.Closed;
 import io.socketz.state.etcd.Follower.ReplicaListener;
 import io.socketz.state.etcd.Freshness.RevisionListener;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import java.time.Duration;
-import java.util.List;
+import java.time.InstantSource;
+import java.util.Collection;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -41,15 +48,20 @@ final class Replication {
     private static final EtcdFailure SILENT = new EtcdFailure(Kind.TIMEOUT, "the watch is silent");
 
     private final EtcdRegistryListener listener;
+    private final SkippedKeys skipped;
     private final Health health;
     private final Replica replica;
     private final Publication publication;
     private final Follower follower;
     private final Freshness freshness;
+    private final HeldAnswers held = new HeldAnswers();
 
-    private Roster roster = Roster.replica(0, 0, List.of(), 0);
+    private final AskedKicks kicks;
+    private final Auditing auditing;
+    private final KickListener kickListener;
+    private final ReplicationMetrics metrics;
 
-    private long rosterConfirmedAt;
+    private final CurrentRoster roster;
 
     /** Run when this server has left; null as long as it is to stay, and afterwards. */
     private @Nullable Runnable onLeft;
@@ -59,24 +71,33 @@ final class Replication {
     /** Nothing is done any more. */
     private boolean ended;
 
+    /** @param clock tells when clients have left of which it is not said */
     Replication(
             Member self,
             ClusterSettings settings,
             EtcdTransport transport,
             Random random,
-            EtcdRegistryListener listener) {
+            InstantSource clock,
+            EtcdRegistryListener listener,
+            KickListener kickListener) {
         this.listener = listener;
+        this.kickListener = kickListener;
         this.health = new Health(listener);
         Keys keys = new Keys(settings.prefix());
-        SkippedKeys skipped = new SkippedKeys(listener);
+        this.skipped = new SkippedKeys(listener);
         Events events = new Events();
         this.publication =
                 new Publication(self, keys, settings.leaseTtl(), transport, random, this::knownRevision, events);
-        this.replica = new Replica(skipped);
+        this.replica = new Replica(self, skipped, clock);
         KeyRouter router = new KeyRouter(self.id(), keys, publication, replica, skipped);
         this.follower = new Follower(keys, router, transport, random, this::knownRevision, events);
         this.freshness = new Freshness(
                 keys.member(self.id()), transport, random, this::isPublished, this::knownRevision, events);
+        this.roster = new CurrentRoster(replica, freshness);
+        this.kicks = new AskedKicks(self.id(), publication, replica, kickListener);
+        this.auditing =
+                new Auditing(self.id(), keys, transport, publication, follower, replica::revision, this::knownRevision);
+        this.metrics = new ReplicationMetrics(replica, publication, follower, freshness, health, this::isPublished);
     }
 
     void onStart(long now) {
@@ -88,33 +109,65 @@ final class Replication {
     /** Ends each event. */
     void onEventEnd(long now) {
         if (!ended) {
+            kicks.check(now, knownRevision());
+            auditing.onEventEnd(now);
             publication.onEventEnd(now);
         }
+        metrics.publish();
     }
 
     // ---------------------------------------------------------------- this server's clients
 
-    void onJoin(Client client) {
+    /** @param onAnnounced run once, as {@link Announcements} says */
+    void onJoin(long now, Client client, Runnable onAnnounced) {
         replica.addOwn(client);
-        publication.join(client);
+        publication.join(now, client, onAnnounced);
     }
 
-    void onLeave(Client client) {
-        if (publication.leave(client)) {
-            replica.removeOwn(client);
+    /** @param onAnnounced run once, as {@link Announcements} says */
+    void onRename(long now, long number, @Nullable String name, Runnable onAnnounced) {
+        Client renamed = publication.rename(now, number, name, onAnnounced);
+        if (renamed != null) {
+            replica.renameOwn(renamed);
         }
+    }
+
+    /** @param at when, in milliseconds since 1970-01-01T00:00:00Z */
+    void onLeave(long number, String reason, long at) {
+        Closed why = new Closed(reason, at);
+        Client gone = publication.leave(number, why);
+        if (gone != null) {
+            replica.removeOwn(gone, why);
+        }
+    }
+
+    // ---------------------------------------------------------------- what administrators ask
+
+    /** Has the clients disconnected, wherever they are; answers when they are gone, or after 5 s. */
+    void askKick(long now, Collection<Client> clients, String reason, Consumer<KickResult> answer) {
+        kicks.ask(now, clients, reason, answer);
+    }
+
+    /** Compares this server's client keys with its clients; answers with nothing if etcd does not answer. */
+    void askAudit(long now, Consumer<Optional<AuditResult>> answer) {
+        auditing.ask(now, answer);
     }
 
     // ---------------------------------------------------------------- rosters
 
     /** The roster as it is now; the same object while nothing changes. Its age is counted by the owner's clock. */
     Roster roster() {
-        if (!isRosterCurrent()) {
-            List<Client> clients = isListCurrent() ? roster.clients() : replica.copy();
-            rosterConfirmedAt = freshness.confirmedAt();
-            roster = Roster.replica(replica.version(), replica.revision(), clients, rosterConfirmedAt);
-        }
-        return roster;
+        return roster.get();
+    }
+
+    /** What changes in the whole cluster. */
+    ChangeFeed changes() {
+        return replica.changes();
+    }
+
+    /** What is counted and measured; any thread may read it. */
+    ReplicationMetrics metrics() {
+        return metrics;
     }
 
     /** Whether other servers' clients have ever been known. */
@@ -124,14 +177,12 @@ final class Replication {
 
     /** Whether {@link #roster} would return the same object as the last time. */
     boolean isRosterCurrent() {
-        return isListCurrent()
-                && roster.revision() == replica.revision()
-                && rosterConfirmedAt == freshness.confirmedAt();
+        return roster.isCurrent();
     }
 
-    /** Whether it would hold the same list. */
+    /** Whether it would hold the same lists. */
     boolean isListCurrent() {
-        return roster.version() == replica.version();
+        return roster.isListCurrent();
     }
 
     /** @param askedAt not later than now */
@@ -139,22 +190,36 @@ final class Replication {
         freshness.ask(now, askedAt, new Freshness.Asker() {
             @Override
             public void onFresh() {
-                answer.accept(new FreshRoster(roster(), true, Duration.ZERO));
+                FreshRoster fresh = new FreshRoster(roster(), true, Duration.ZERO);
+                long change = publication.changes();
+                if (publication.isPending(change)) {
+                    long until = askedAt + Freshness.PATIENCE_NANOS;
+                    held.hold(until, change, () -> answer.accept(fresh), this::onStale);
+                } else {
+                    answer.accept(fresh);
+                }
             }
 
             @Override
             public void onStale(long now) {
                 Roster stale = roster();
                 Duration age = Duration.ofNanos(stale.age(now));
-                Duration unwritten = isPublished() ? Duration.ZERO : health.sinceCommitted(now);
+                Duration unwritten = unwrittenFor(now);
                 answer.accept(new FreshRoster(stale, false, age.compareTo(unwritten) > 0 ? age : unwritten));
             }
         });
     }
 
-    /** Whether etcd accepts what this server writes, and has its member key. */
+    /** How long ago other servers could last see this server's part as it was then. */
+    private Duration unwrittenFor(long now) {
+        Duration unwritten = publication.unwrittenFor(now);
+        Duration uncommitted = isPublished() ? Duration.ZERO : health.sinceCommitted(now);
+        return unwritten.compareTo(uncommitted) > 0 ? unwritten : uncommitted;
+    }
+
+    /** Whether etcd has this server's member key, accepts what it writes, and has a client before the client is greeted. */
     private boolean isPublished() {
-        return publication.isMember() && !health.commitsFail();
+        return publication.isMember() && !health.commitsFail() && !publication.announcesAtOnce();
     }
 
     /** A revision that etcd has reached, as far as is known. */
@@ -174,7 +239,11 @@ final class Replication {
                 : Long.MAX_VALUE;
         return Math.min(
                 Math.min(publication.deadline(), follower.deadline()),
-                Math.min(Math.min(freshness.deadline(), leaveBy), silence));
+                Math.min(
+                        Math.min(
+                                Math.min(freshness.deadline(), held.deadline()),
+                                Math.min(Math.min(leaveBy, auditing.deadline()), kicks.deadline())),
+                        silence));
     }
 
     private long silentFrom() {
@@ -194,6 +263,8 @@ final class Replication {
             freshness.probe(now);
         }
         freshness.onTime(now);
+        held.onTime(now);
+        auditing.onTime(now);
         if (now >= leaveBy) {
             onLeft();
         }
@@ -205,8 +276,11 @@ final class Replication {
     void onClosing(long now, long leaveBy, Runnable onLeft) {
         this.onLeft = onLeft;
         this.leaveBy = leaveBy;
+        kicks.end(knownRevision());
+        auditing.end();
         follower.end();
         freshness.end(now);
+        held.end(now);
         publication.leaveAll(this::onLeft);
     }
 
@@ -231,9 +305,10 @@ final class Replication {
 
         @Override
         public void onCommitted(long now, long sentAt, long revision) {
-            health.onCommitted(sentAt);
+            health.onCommitted(now, sentAt);
             onRevision(now, sentAt, revision);
             freshness.answerFresh();
+            held.onCommitted(publication::isPending);
         }
 
         @Override
@@ -248,13 +323,14 @@ final class Replication {
 
         @Override
         public void onRead(long now, long sentAt) {
+            health.onRead();
             onWatched(now);
             freshness.onProof(sentAt, replica.revision(), replica.revision());
         }
 
         @Override
         public void onWatched(long now) {
-            publication.onReplicaAt(replica.revision());
+            publication.onReplicaAt(Math.min(replica.revision(), auditing.rememberFrom()));
             freshness.onReplicaAt(replica.revision());
             onProgress();
         }
@@ -264,6 +340,16 @@ final class Replication {
             freshness.onDataLost();
             publication.onDataLost(revision);
             listener.onDataLost(revision, before);
+        }
+
+        @Override
+        public void onKick(Client client, String reason) {
+            kickListener.onKick(client, reason);
+        }
+
+        @Override
+        public void onMalformedKick(String key, String why) {
+            skipped.add(key, why);
         }
 
         @Override

@@ -35,6 +35,16 @@ final class WriteQueue {
         return put != null ? put : deletes.get(number);
     }
 
+    /** Whether the first unsent change of a key is {@code change} or earlier. */
+    boolean holdsChangeUpTo(long change) {
+        return puts.values().stream().anyMatch(own -> own.unsentChange <= change)
+                || deletes.values().stream().anyMatch(own -> own.unsentChange <= change);
+    }
+
+    int size() {
+        return puts.size() + deletes.size();
+    }
+
     boolean isEmpty() {
         return puts.isEmpty() && deletes.isEmpty();
     }

@@ -6,11 +6,12 @@
  *   state thread --joins, leaves, questions, time, answers--> EtcdRegistry --> Replication
  *
  *   Replication
- *     writes:  Publication = OwnMember (MemberLease) + OwnClients (WriteQueue, ClientLeases) + Leaving
+ *     writes:  Publication = OwnMember (MemberLease) + OwnClients (WriteQueue, ClientLeases, ClientKeyCheck) + Commits (Leaving)
  *                 \--end of the event: one commit--> EtcdTransport --> etcd
  *     reads:   etcd --> EtcdTransport --pages, changes--> Follower --> KeyRouter --this server's keys--> Publication
  *                                                                         \-----other servers' keys--> Replica
- *     answers: Replica, and Freshness, which knows up to when it is complete --> Roster, FreshRoster
+ *     answers: CurrentRoster = Replica + Freshness, which knows up to when it is complete --> Roster, FreshRoster
+ *     changes: EtcdContent, of this server's keys and of the others' --> ClusterChanges --> ChangeFeed
  *     reports: Health --> EtcdRegistryListener
  * }</pre>
  *

@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class GatewayClient {
     private static final TimeValue IDLE = TimeValue.ofSeconds(30);
 
-    private static final int MAX_HEADER_LINE = 16 << 10;
+    private static final int MAX_HEADER_LINE_BYTES = 16 << 10;
     private static final int MAX_HEADERS = 100;
 
     private final HttpAsyncRequester http;
@@ -49,7 +49,7 @@ final class GatewayClient {
                         .setTcpNoDelay(true)
                         .build())
                 .setHttp1Config(Http1Config.custom()
-                        .setMaxLineLength(MAX_HEADER_LINE)
+                        .setMaxLineLength(MAX_HEADER_LINE_BYTES)
                         .setMaxHeaderCount(MAX_HEADERS)
                         .build())
                 // Without RequestExpectContinue, which HttpCore adds by default, and which waits for an extra answer.

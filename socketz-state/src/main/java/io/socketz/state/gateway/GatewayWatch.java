@@ -40,7 +40,7 @@ final class GatewayWatch extends HttpExchange {
             });
         }
         return new WatchBody(
-                WatchBody.MAX_LINE,
+                WatchBody.MAX_LINE_BYTES,
                 (messages, taken) -> post(of, now -> {
                     onMessages(now, messages);
                     taken.run();

@@ -26,18 +26,19 @@ final class WatchBody implements ResponseBody {
      * Most bytes of a line: as much as etcd may ever send at once, when all clients of a cluster leave at one revision; less
      * if memory is small. A longer line ends the watch, and everything is read again, in pages.
      */
-    static final int MAX_LINE = (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
+    static final int MAX_LINE_BYTES =
+            (int) Math.min(64 << 20, Runtime.getRuntime().maxMemory() / 8);
 
-    private static final int SHORT = 4 << 10;
+    private static final int SHORT_BYTES = 4 << 10;
 
     /** More than the changes of some hundred clients; memory above it is freed after each line. */
-    private static final int KEPT = 64 << 10;
+    private static final int KEPT_BYTES = 64 << 10;
 
     private final int maxLine;
     private final BiConsumer<List<WatchMessage>, Runnable> taker;
 
     /** The line that has not ended yet. */
-    private byte[] line = new byte[SHORT];
+    private byte[] line = new byte[SHORT_BYTES];
 
     /** How many bytes {@link #line} holds, none of them a line end. */
     private int length;
@@ -124,8 +125,8 @@ final class WatchBody implements ResponseBody {
                     messages.add(AnswerReader.watchMessage(line, length));
                 }
                 length = 0;
-                if (line.length > KEPT) {
-                    line = new byte[SHORT];
+                if (line.length > KEPT_BYTES) {
+                    line = new byte[SHORT_BYTES];
                 }
             }
         }

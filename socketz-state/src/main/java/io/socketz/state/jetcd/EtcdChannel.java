@@ -46,7 +46,7 @@ final class EtcdChannel {
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 
     /** 60,000 deletes at one revision are 5 MB; gRPC's own limit is 4 MiB. */
-    private static final int MAX_MESSAGE = 64 << 20;
+    private static final int MAX_MESSAGE_BYTES = 64 << 20;
 
     private static final Metadata.Key<String> TOKEN = Metadata.Key.of("token", Metadata.ASCII_STRING_MARSHALLER);
 
@@ -84,7 +84,7 @@ final class EtcdChannel {
                 .waitForReady(false)
                 .retryMaxAttempts(0)
                 .connectTimeout(CONNECT_TIMEOUT)
-                .maxInboundMessageSize(MAX_MESSAGE)
+                .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                 .executorService(transport.worker()) // jetcd does not close an executor that it is given
                 .interceptor(new Deadlines());
         if (options.user() != null && options.password() != null) {
@@ -182,7 +182,7 @@ final class EtcdChannel {
             NettyChannelBuilder builder = NettyChannelBuilder.forAddress(socketAddress(address))
                     .overrideAuthority(authority(address))
                     .withOption(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) CONNECT_TIMEOUT.toMillis())
-                    .maxInboundMessageSize(MAX_MESSAGE)
+                    .maxInboundMessageSize(MAX_MESSAGE_BYTES)
                     .disableRetry()
                     .executor(transport.worker());
             channel = tls == null

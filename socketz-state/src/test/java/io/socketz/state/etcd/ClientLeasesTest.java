@@ -35,7 +35,7 @@ class ClientLeasesTest {
     });
 
     @Test
-    void noneIsRequestedBeforeItIsNeeded() {
+    void noLeaseIsRequestedBeforeItIsNeeded() {
         leases.onTime(START);
         assertThat(etcd.open()).isEmpty();
         assertThat(leases.deadline()).isEqualTo(Long.MAX_VALUE);
@@ -43,7 +43,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneIsRequestedWhenNeededAndOnlyOnce() {
+    void aNeededLeaseIsRequestedOnce() {
         assertThat(leases.withRoom(START)).isNull();
         assertThat(leases.withRoom(START + 1)).isNull();
         assertThat(etcd.open()).containsExactly("grant 300");
@@ -53,7 +53,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void noneHasMoreThan1000Keys() {
+    void noLeaseHasMoreThan1000Keys() {
         ClientLease first = grant(START, 11);
         for (int i = 0; i < 1_000; i++) {
             assertThat(room(START)).isSameAs(first);
@@ -72,7 +72,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void eachIsRenewedEvery100Seconds() {
+    void eachLeaseIsRenewedEvery100Seconds() {
         take(grant(START, 11));
         take(grantAnother(START + 30 * SECOND, 12));
         assertThat(leases.deadline()).isEqualTo(START + 100 * SECOND);
@@ -88,7 +88,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneWithoutKeysExpiresInsteadOfBeingRenewed() {
+    void aLeaseWithoutKeysExpiresInsteadOfBeingRenewed() {
         ClientLease empty = grant(START, 11);
         take(empty);
         giveBack(empty);
@@ -102,7 +102,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneUnknownToEtcdIsLost() {
+    void aLeaseUnknownToEtcdIsLost() {
         ClientLease first = grant(START, 11);
         take(first);
         leases.onTime(START + 100 * SECOND);
@@ -120,7 +120,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneFoundLostByAPutDuringItsRenewalIsLostOnce() {
+    void aLeaseFoundLostByAPutDuringItsRenewalIsLostOnce() {
         ClientLease lease = grant(START, 11);
         take(lease);
         leases.onTime(START + 100 * SECOND);
@@ -156,7 +156,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneCanBeNeededWhileAnotherIsRenewed() {
+    void aLeaseCanBeRequestedWhileAnotherIsRenewed() {
         ClientLease first = grant(START, 11);
         fill(first);
         leases.onTime(START + 100 * SECOND);
@@ -169,7 +169,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void onceEndedItRequestsNothing() {
+    void afterTheEndNothingIsRequested() {
         take(grant(START, 11));
         leases.end();
         leases.onTime(START + 1_000 * SECOND);
@@ -200,7 +200,7 @@ class ClientLeasesTest {
     }
 
     @Test
-    void oneLostUnusedIsNotReplacedAtOnce() {
+    void aLeaseLostUnusedIsNotReplacedAtOnce() {
         ClientLease lease = grant(START, 11);
         new OwnClient(1, null).hangOn(lease);
         leases.lose(START, lease);

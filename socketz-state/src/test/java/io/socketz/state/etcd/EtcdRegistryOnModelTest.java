@@ -35,9 +35,13 @@ class EtcdRegistryOnModelTest extends RegistryContract {
         throw new AssertionError("etcd has " + keysInEtcd() + " keys for " + own().size() + " clients");
     }
 
-    private int keysInEtcd() {
-        CompletableFuture<Integer> keys = new CompletableFuture<>();
-        time.at(time.now(), () -> keys.complete(etcd.keys().size()));
+    private long keysInEtcd() {
+        CompletableFuture<Long> keys = new CompletableFuture<>();
+        time.at(
+                time.now(),
+                () -> keys.complete(etcd.keys().keySet().stream()
+                        .filter(key -> !key.contains("/closed/"))
+                        .count()));
         return Await.get(keys);
     }
 }

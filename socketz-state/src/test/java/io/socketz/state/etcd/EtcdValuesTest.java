@@ -7,10 +7,16 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Client;
 import io.socketz.state.Member;
+import io.socketz.state.etcd.ClosedClients.Closed;
 import io.socketz.state.etcd.EtcdValues.Malformed;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -43,6 +49,96 @@ class EtcdValuesTest {
     }
 
     @Test
+    void aClientWithANameIsWrittenAndReadAsSpecified() throws Malformed {
+        Client named = new Client(SERVER, 7, "203.0.113.7:50814", null, NOON, "alice");
+        String json = "{\"name\":\"alice\",\"addr\":\"203.0.113.7:50814\",\"since\":\"2026-01-31T12:00:00Z\"}";
+        assertThat(new String(EtcdValues.of(named), UTF_8)).isEqualTo(json);
+        assertThat(client(json)).isEqualTo(named);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "a",
+                "!#$%&()*+,-./:;<>?@[\\]^_`{|}~",
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef"
+            })
+    void anyAllowedNameOfAClientIsReadAsItWasWritten(String name) throws Malformed {
+        Client client = new Client(SERVER, 7, "192.0.2.1:1", null, NOON, name);
+        assertThat(read(EtcdValues.of(client))).isEqualTo(client);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                " ",
+                "two words",
+                "a=b",
+                "it\\u0027s",
+                "\\\"",
+                "\\n",
+                "\\u0000",
+                "\\u007f",
+                "\\u0085",
+                "Zo\u00eb",
+                "\ud83d\ude80",
+                "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef0",
+            })
+    void ofAClientWithANameThatIsNotAllowedTheNameAloneIsSkipped(String name) throws Malformed {
+        AtomicInteger skipped = new AtomicInteger();
+        byte[] value = ("{\"name\":\"" + name + "\",\"addr\":\"192.0.2.1:1\",\"since\":\"2026-01-31T12:00:00Z\"}")
+                .getBytes(UTF_8);
+        assertThat(EtcdValues.client(SERVER, 7, value, skipped::incrementAndGet))
+                .isEqualTo(new Client(SERVER, 7, "192.0.2.1:1", null, NOON));
+        assertThat(skipped).hasValue(1);
+    }
+
+    @Test
+    void whyClientsLeftIsWrittenAndReadAsSpecified() throws Malformed {
+        ClosedClients closed = new ClosedClients(Map.of(17L, new Closed("CLIENT_QUIT", NOON + 123)), true);
+        String json = "{\"left\":[{\"number\":17,\"reason\":\"CLIENT_QUIT\",\"at\":\"2026-01-31T12:00:00.123Z\"}],"
+                + "\"stopping\":true}";
+        assertThat(new String(EtcdValues.of(closed), UTF_8)).isEqualTo(json);
+        assertThat(EtcdValues.closed(utf8(json))).isEqualTo(closed);
+        assertThat(EtcdValues.closed(utf8("{}"))).isEqualTo(ClosedClients.NONE);
+        assertThat(EtcdValues.closed(utf8("{'x':[{}],'left':[{'y':{'reason':'NO'},'reason':'CLIENT_QUIT','number':17,"
+                        + "'at':'2026-01-31T12:00:00.123Z'}],'stopping':true,'left2':7}")))
+                .isEqualTo(closed);
+    }
+
+    @Test
+    void theLongestReasonsOfACommitAreRead() throws Malformed {
+        Map<Long, Closed> left = new HashMap<>();
+        for (long number = 1; number <= 126; number++) {
+            left.put(
+                    999_999_999_999_999_000L + number - 900_000_000_000_000_000L, new Closed("X".repeat(64), NOON + 1));
+        }
+        ClosedClients closed = new ClosedClients(left, true);
+        assertThat(EtcdValues.closed(EtcdValues.of(closed))).isEqualTo(closed);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "[]",
+                "{'left':[17]}",
+                "{'left':[{'number':0,'reason':'QUIT','at':'2026-01-31T12:00:00Z'}]}",
+                "{'left':[{'number':'1','reason':'QUIT','at':'2026-01-31T12:00:00Z'}]}",
+                "{'left':[{'number':99999999999999999999,'reason':'QUIT','at':'2026-01-31T12:00:00Z'}]}",
+                "{'left':[{'number':1,'at':'2026-01-31T12:00:00Z'}]}",
+                "{'left':[{'number':1,'reason':'quit it','at':'2026-01-31T12:00:00Z'}]}",
+                "{'left':[{'number':1,'reason':'QUIT'}]}",
+                "{'left':[{'number':1,'reason':'QUIT','at':'noon'}]}",
+                "{'left':[{'number':1,'reason':'QUIT','at':'2026-01-31T12:00:00Z'}",
+                "{'left':[]} x",
+            })
+    void anythingElseAboutClientsThatLeftIsMalformed(String json) {
+        assertThatThrownBy(() -> EtcdValues.closed(utf8(json))).isInstanceOf(Malformed.class);
+    }
+
+    @Test
     void aMemberIsReadAsSpecified() throws Malformed {
         assertThat(member("{'name':'server01','addr':'10.0.0.11:5151','since':'2026-01-31T12:00:00Z'}"))
                 .isEqualTo(new Member(SERVER, "server01", "10.0.0.11:5151", Instant.ofEpochMilli(NOON)));
@@ -68,7 +164,7 @@ class EtcdValuesTest {
             longs = {0, 1, 999, 1_000, NOON + 7, NOON + 70, NOON + 700, 253_402_300_800_000L, -1, -62_167_219_200_001L})
     void anyTimeIsReadAsItWasWritten(long since) throws Malformed {
         Client client = new Client(SERVER, 7, "192.0.2.1:1", null, since);
-        assertThat(EtcdValues.client(SERVER, 7, EtcdValues.of(client))).isEqualTo(client);
+        assertThat(read(EtcdValues.of(client))).isEqualTo(client);
     }
 
     // ---------------------------------------------------------------- what else is taken
@@ -100,7 +196,6 @@ class EtcdValuesTest {
                 "{'x':{'addr':'6.6.6.6:6','y':[{'since':1}]},'addr':'192.0.2.1:1',SINCE}",
                 "{'addr':'192.0.2.1:1',SINCE,'x':[[],{},[{'addr':'6.6.6.6:6'}]]}",
                 "{'addr':'192.0.2.1:1','x':null,'y':true,'z':-1.5e9,SINCE}",
-                "{'addr':'192.0.2.1:1','name':'a client has none',SINCE}",
                 "{'addr':'192.0.2.1:1','via':null,SINCE}",
                 "{'addr':'192.0.2.1:1','via':17,SINCE}",
                 " \t\r\n{ 'addr' : '192.0.2.1:1' , SINCE } \n",
@@ -186,7 +281,7 @@ class EtcdValuesTest {
         for (String json : new String[] {
             "{\"addr\":\"" + address + "\"" + since, "{\"addr\":\"192.0.2.1:1\",\"via\":\"" + address + "\"" + since
         }) {
-            assertThatThrownBy(() -> EtcdValues.client(SERVER, 7, json.getBytes(UTF_8)))
+            assertThatThrownBy(() -> read(json.getBytes(UTF_8)))
                     .isInstanceOf(Malformed.class)
                     .hasMessage("no address");
         }
@@ -293,9 +388,7 @@ class EtcdValuesTest {
             })
     void bytesThatAreNotUtf8AreMalformed(String hex) {
         byte[] value = HexFormat.of().parseHex(hex);
-        assertThatThrownBy(() -> EtcdValues.client(SERVER, 7, value))
-                .isInstanceOf(Malformed.class)
-                .hasMessageStartingWith("no JSON");
+        assertThatThrownBy(() -> read(value)).isInstanceOf(Malformed.class).hasMessageStartingWith("no JSON");
         assertThatThrownBy(() -> EtcdValues.member(SERVER, value)).isInstanceOf(Malformed.class);
     }
 
@@ -313,7 +406,27 @@ class EtcdValuesTest {
     }
 
     private static Client client(String json) throws Malformed {
-        return EtcdValues.client(SERVER, 7, utf8(json));
+        return read(utf8(json));
+    }
+
+    private static Client read(byte[] value) throws Malformed {
+        return EtcdValues.client(SERVER, 7, value, () -> {
+            throw new AssertionError("a bad name");
+        });
+    }
+
+    /** A server is shown, whatever it has put there. */
+    @Test
+    void anAdminPortIsOptionalAndSkippedIfItIsNone() throws Exception {
+        Optional<String> port = Optional.of("10.0.0.11:9151");
+        Member member = new Member(SERVER, "server01", "10.0.0.11:5151", Instant.ofEpochMilli(NOON), port);
+        assertThat(new String(EtcdValues.of(member), UTF_8)).endsWith(",\"admin\":\"10.0.0.11:9151\"}");
+        assertThat(EtcdValues.member(SERVER, EtcdValues.of(member))).isEqualTo(member);
+        for (String bad : List.of("", "a b", "\u00e9:1", "a".repeat(301))) {
+            String json =
+                    "{\"name\":\"n\",\"addr\":\"h:1\",\"since\":\"2026-01-31T12:00:00Z\",\"admin\":\"" + bad + "\"}";
+            assertThat(EtcdValues.member(SERVER, utf8(json)).admin()).as(bad).isEmpty();
+        }
     }
 
     private static Member member(String json) throws Malformed {

@@ -98,10 +98,10 @@ class ExchangeTest {
         assertThatThrownBy(() -> exchange.<Long>start(
                         SENT_AT,
                         answer -> {
-                            throw new IllegalStateException("no thread to be had");
+                            throw new IllegalStateException("no thread is left");
                         },
                         recorder(1)))
-                .hasMessage("no thread to be had");
+                .hasMessage("no thread is left");
         assertThat(exchange.deadline()).isEqualTo(DUE);
         exchange.onTime(DUE);
         assertThat(told).containsExactly("1 failed with TIMEOUT at " + DUE);

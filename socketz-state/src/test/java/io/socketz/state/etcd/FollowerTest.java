@@ -6,9 +6,12 @@ import static io.socketz.state.etcd.Samples.SELF;
 import static io.socketz.state.etcd.Samples.client;
 import static io.socketz.state.etcd.Samples.clientEntry;
 import static io.socketz.state.etcd.Samples.deleteClient;
+import static io.socketz.state.etcd.Samples.deleteMember;
 import static io.socketz.state.etcd.Samples.entry;
 import static io.socketz.state.etcd.Samples.memberEntry;
+import static io.socketz.state.etcd.Samples.put;
 import static io.socketz.state.etcd.Samples.putClient;
+import static io.socketz.state.etcd.Samples.putMember;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -42,7 +45,7 @@ class FollowerTest {
             }
         }
     });
-    private final Replica replica = new Replica(skippedKeys);
+    private final Replica replica = new Replica(Samples.member(Samples.SELF), skippedKeys, Samples.CLOCK);
     private final Follower follower = new Follower(
             KEYS,
             new KeyRouter(SELF, KEYS, server.publication, replica, skippedKeys),
@@ -354,6 +357,153 @@ class FollowerTest {
         assertThat(longest).as("a complete read alone is no success").isGreaterThanOrEqualTo(250_000_000);
         watching().listener.onEnd(now, GONE);
         assertThat(follower.deadline() - now).isLessThanOrEqualTo(100_000_000);
+    }
+
+    // ---------------------------------------------------------------- resuming a watch that has broken off
+
+    /** This server's member key at the replica's revision; with it, the next watch can prove that it resumes this one. */
+    private static final String CHECK = "members/self.." + KEYS.member(SELF) + "\0 @";
+
+    @ParameterizedTest
+    @EnumSource(names = {"UNAVAILABLE", "TIMEOUT"})
+    void afterAWatchThatBreaksTheNextOneGoesOnWithoutARead(Kind kind) {
+        Watched watch = watchingAsMember();
+        watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21)));
+        watch.listener.onEvents(now, List.of(putMember(SELF, 22)));
+        told.clear();
+        watch.listener.onEnd(now, new EtcdFailure(kind, "as expected"));
+        assertThat(told).containsExactly("failed: " + kind);
+        assertThatItReadsAgain(CHECK + "22 limit 1");
+        etcd.range(CHECK + "22 limit 1").answer(now, page(30, false, memberEntry(SELF, 22)));
+        Watched next = etcd.watch("../socketz/v10 from 23");
+        assertThat(follower.isWatching()).isFalse();
+        next.listener.onCreated(now);
+        next.listener.onEvents(now, List.of(putClient(client(OTHER, 3), 25)));
+        assertThat(told).containsExactly("failed: " + kind, "watched 22", "watched 25");
+        assertThat(replica.copy()).containsExactly(client(OTHER, 1), client(OTHER, 2), client(OTHER, 3));
+        next.listener.onEnd(now, GONE);
+        assertThatItReadsAgain(CHECK + "25 limit 1");
+    }
+
+    @Test
+    void whileEtcdIsAwayTheCheckIsRepeated() {
+        watchingAsMember().listener.onEnd(now, GONE);
+        assertThatItReadsAgain(CHECK + "20 limit 1");
+        etcd.range(CHECK + "20 limit 1").fail(now, Kind.UNAVAILABLE);
+        now = follower.deadline();
+        follower.onTime(now);
+        Asked<RangePage> late = etcd.range(CHECK + "20 limit 1");
+        now += Exchange.TIMEOUT_NANOS;
+        assertThat(follower.deadline()).isEqualTo(now);
+        follower.onTime(now);
+        assertThat(late.isCancelled()).isTrue();
+        now = follower.deadline();
+        follower.onTime(now);
+        etcd.range(CHECK + "20 limit 1").answer(now, page(20, false, memberEntry(SELF, 2)));
+        etcd.watch("../socketz/v10 from 21").listener.onCreated(now);
+        assertThat(follower.isWatching()).isTrue();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"UNAVAILABLE", "TIMEOUT"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void whatIsNoMereBreakLeadsToANewRead(Kind kind) {
+        watchingAsMember().listener.onEnd(now, new EtcdFailure(kind, "as expected"));
+        assertThatItReadsAgain();
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            names = {"UNAVAILABLE", "TIMEOUT"},
+            mode = EnumSource.Mode.EXCLUDE)
+    void aRefusedCheckLeadsToANewRead(Kind kind) {
+        watchingAsMember().listener.onEnd(now, GONE);
+        assertThatItReadsAgain(CHECK + "20 limit 1");
+        etcd.range(CHECK + "20 limit 1").fail(now, kind);
+        now = follower.deadline();
+        follower.onTime(now);
+        etcd.range(READ);
+    }
+
+    /** Perhaps nothing comes through: then at least what can be read is known. */
+    @Test
+    void aWatchThatDoesNotBeginLeadsToANewReadEvenIfTheOneBeforeHadBrokenOff() {
+        watchingAsMember().listener.onEnd(now, GONE);
+        assertThatItReadsAgain(CHECK + "20 limit 1");
+        etcd.range(CHECK + "20 limit 1").answer(now, page(20, false, memberEntry(SELF, 2)));
+        etcd.watch("../socketz/v10 from 21").listener.onEnd(now, GONE);
+        now = follower.deadline();
+        follower.onTime(now);
+        etcd.range(READ);
+    }
+
+    @Test
+    void aSilentWatchLeadsToANewRead() {
+        watchingAsMember();
+        follower.doubt(now, new EtcdFailure(Kind.TIMEOUT, "the watch is silent"));
+        assertThatItReadsAgain();
+    }
+
+    @Test
+    void aChangeThatCannotBeAppliedLeadsToANewRead() {
+        Watched watch = watchingAsMember();
+        assertThatThrownBy(() -> watch.listener.onEvents(now, List.of(put(entry(KEYS.first() + "defect", "", 21)))))
+                .hasMessage("a defect");
+        assertThatItReadsAgain();
+    }
+
+    @Test
+    void withoutAMemberKeyEverythingIsReadAgain() {
+        Watched watch = watchingAsMember();
+        watch.listener.onEvents(now, List.of(deleteMember(SELF, 21)));
+        watch.listener.onEnd(now, GONE);
+        assertThatItReadsAgain();
+    }
+
+    /** etcd has lost its data, and has got to that revision again. */
+    @Test
+    void anotherMemberKeyAtThatRevisionIsOfOtherData() {
+        watchingAsMember().listener.onEnd(now, GONE);
+        told.clear();
+        assertThatItReadsAgain(CHECK + "20 limit 1");
+        etcd.range(CHECK + "20 limit 1").answer(now, page(40, false, memberEntry(SELF, 7)));
+        etcd.range(READ).answer(now, page(40, false));
+        assertThat(told).containsExactly("lost data: at 40, was at 20", "read 40 after 0");
+        assertThat(etcd.watches()).hasSize(2);
+    }
+
+    @Test
+    void noMemberKeyAtThatRevisionIsOfOtherData() {
+        watchingAsMember().listener.onEnd(now, GONE);
+        assertThatItReadsAgain(CHECK + "20 limit 1");
+        etcd.range(CHECK + "20 limit 1").answer(now, page(40, false));
+        etcd.range(READ);
+    }
+
+    @Test
+    void aRevisionThatHasGoneBackMeanwhileLeadsToANewRead() {
+        watchingAsMember().listener.onEnd(now, GONE);
+        told.clear();
+        assertThatItReadsAgain(CHECK + "20 limit 1");
+        follower.onRevisionBack(now, 4);
+        etcd.range(CHECK + "20 limit 1").answer(now, page(21, false, memberEntry(SELF, 2)));
+        etcd.range(READ).answer(now, page(21, false));
+        assertThat(told).containsExactly("lost data: at 21, was at 20", "read 21 after 0");
+    }
+
+    /** At revision 20, with this server's member key. */
+    private Watched watchingAsMember() {
+        now = Math.max(now, follower.deadline());
+        follower.onTime(now);
+        etcd.range(READ)
+                .answer(
+                        now,
+                        page(20, false, memberEntry(SELF, 2), memberEntry(OTHER, 2), clientEntry(client(OTHER, 1), 3)));
+        Watched watch = etcd.watch("../socketz/v10 from 21");
+        watch.listener.onCreated(now);
+        told.clear();
+        return watch;
     }
 
     // ---------------------------------------------------------------- loss of data, and the end

@@ -25,7 +25,7 @@ class KeyRouterTest {
     private final List<String> ownKeys = new ArrayList<>();
     private final List<String> skipped = new ArrayList<>();
     private final SkippedKeys skippedKeys = SkippedKeysRecorder.into(skipped);
-    private final Replica replica = new Replica(skippedKeys);
+    private final Replica replica = new Replica(Samples.member(Samples.SELF), skippedKeys, Samples.CLOCK);
     private final KeyRouter router = new KeyRouter(SELF, KEYS, new OwnKeysRecorder(), replica, skippedKeys);
 
     private final class OwnKeysRecorder implements KeyListener {

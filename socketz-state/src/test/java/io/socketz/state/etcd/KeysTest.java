@@ -15,6 +15,16 @@ class KeysTest {
     private final Keys keys = new Keys("/socketz");
 
     @Test
+    void aServersKeyForClientsThatLeftIsReadAsItWasMade() {
+        Keys keys = new Keys("/socketz");
+        assertThat(keys.closed(SERVER)).isEqualTo("/socketz/v1/closed/" + SERVER);
+        assertThat(keys.parse(keys.closed(SERVER))).isEqualTo(new Keys.ClosedKey(SERVER));
+        assertThat(keys.parse(keys.closed(SERVER) + "/1")).isNull();
+        assertThat(keys.isClosed(keys.closed(SERVER))).isTrue();
+        assertThat(keys.isClosed(keys.member(SERVER))).isFalse();
+    }
+
+    @Test
     void keysAreWrittenAsSpecified() {
         assertThat(keys.member(SERVER)).isEqualTo(MEMBER);
         assertThat(keys.client(SERVER, 1)).isEqualTo(CLIENT + "1");

@@ -17,7 +17,7 @@ class LeavingTest {
     void theMemberKeyIsDeletedFirstThenTheClientsThenTheLeases() {
         PublishedServer server = PublishedServer.memberWith(2);
         leave(server);
-        server.answer("delete members/self, delete clients/self/1, delete clients/self/2", 12);
+        server.answer("put closed/self on 77, delete members/self, delete clients/self/1, delete clients/self/2", 12);
         server.answer("revoke 77", 13);
         assertThat(left).isEmpty();
         server.answer("revoke 88", 13);
@@ -35,8 +35,10 @@ class LeavingTest {
         server.etcd.takeAny("put").answer(server.now, 12L);
         leave(server);
         server.answer(
-                "delete members/self, " + deletes(LongStream.rangeClosed(1, 127).toArray()), 13);
-        server.answer(deletes(LongStream.rangeClosed(128, 200).toArray()), 14);
+                "put closed/self on 77, delete members/self, "
+                        + deletes(LongStream.rangeClosed(1, 126).toArray()),
+                13);
+        server.answer(deletes(LongStream.rangeClosed(127, 200).toArray()), 14);
         server.answer("revoke 77", 14);
         server.answer("revoke 88", 14);
         assertThat(left).containsExactly("left");
@@ -48,8 +50,8 @@ class LeavingTest {
         server.join(2); // on its way
         server.join(3);
         leave(server);
-        server.answer("put clients/self/2 on 88", 12);
-        server.answer("delete members/self, delete clients/self/1, delete clients/self/2", 13);
+        server.answer("put members/self on 77, put clients/self/2 on 88", 12);
+        server.answer("put closed/self on 77, delete members/self, delete clients/self/1, delete clients/self/2", 13);
     }
 
     @Test
@@ -58,7 +60,7 @@ class LeavingTest {
         server.beat();
         leave(server);
         server.answer("put members/self on 77", 12);
-        server.answer("delete members/self, delete clients/self/1", 13);
+        server.answer("put closed/self on 77, delete members/self, delete clients/self/1", 13);
         server.answer("revoke 77", 13);
         server.answer("revoke 88", 13);
         assertThat(left).containsExactly("left");
@@ -71,7 +73,7 @@ class LeavingTest {
         leave(server);
         server.fail("put members/self on 77", Kind.UNAVAILABLE);
         server.onDeadline();
-        server.answer("delete members/self, delete clients/self/1", 13);
+        server.answer("put closed/self on 77, delete members/self, delete clients/self/1", 13);
     }
 
     @Test
@@ -90,7 +92,7 @@ class LeavingTest {
     void failedRequestsAreRetriedAfterTheBackoff() {
         PublishedServer server = PublishedServer.memberWith(1);
         leave(server);
-        server.fail("delete members/self, delete clients/self/1", Kind.UNAVAILABLE);
+        server.fail("put closed/self on 77, delete members/self, delete clients/self/1", Kind.UNAVAILABLE);
         assertThat(server.etcd.open()).isEmpty();
         server.onDeadline();
         server.answer("delete members/self, delete clients/self/1", 12);
@@ -107,7 +109,8 @@ class LeavingTest {
     void aLeavingServerNeitherBeatsNorRenewsNorRepairs() {
         PublishedServer server = PublishedServer.memberWith(1);
         leave(server);
-        ScriptedEtcd.Asked<Long> delete = server.etcd.take("delete members/self, delete clients/self/1");
+        ScriptedEtcd.Asked<Long> delete =
+                server.etcd.take("put closed/self on 77, delete members/self, delete clients/self/1");
         server.now += Exchange.TIMEOUT_NANOS - 1;
         server.seen(Samples.deleteMember(Samples.SELF, 12));
         server.seen(Samples.deleteClient(Samples.client(Samples.SELF, 1), 12));

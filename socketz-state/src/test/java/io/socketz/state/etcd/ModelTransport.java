@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.LongConsumer;
 import java.util.function.LongFunction;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -42,6 +43,9 @@ final class ModelTransport implements EtcdTransport {
     /** Watches that have not ended. Owned by the timeline. */
     private final Set<Watch> watches = new LinkedHashSet<>();
 
+    /** Keys whose changes no watch brings. Owned by the timeline. */
+    private Predicate<String> unseen = key -> false;
+
     /** Owned by the timeline. */
     private boolean closed;
 
@@ -52,7 +56,19 @@ final class ModelTransport implements EtcdTransport {
     private int commitsUnderWay;
 
     /** Owned by the owner. */
+    private boolean commitFailed;
+
+    /** Owned by the owner. */
+    private int memberCommits;
+
+    /** Owned by the owner. */
     private int requestsMade;
+
+    /** Owned by the owner. */
+    private int watchesResumed;
+
+    /** Whether keys were read since the last watch was asked for. Owned by the owner. */
+    private boolean read;
 
     /** @param name of the registry, for the trace */
     ModelTransport(String name, ModelEtcd etcd, Timeline timeline, Weather weather, CallbackExecutor owner) {
@@ -61,6 +77,11 @@ final class ModelTransport implements EtcdTransport {
         this.timeline = timeline;
         this.weather = weather;
         this.owner = owner;
+    }
+
+    /** How many watches have begun without that everything was read since the one before. */
+    int watchesResumed() {
+        return watchesResumed;
     }
 
     /** How many requests and watches there were. */
@@ -92,14 +113,48 @@ final class ModelTransport implements EtcdTransport {
         }
         check(!copy.isEmpty() && copy.size() <= MAX_WRITES, copy.size() + " writes in a commit");
         check(commitsUnderWay++ == 0, "two commits at a time");
-        Request<Long> request = request(() -> "commit " + describe(copy), now -> etcd.commit(now, copy), answer);
-        request.ended = () -> commitsUnderWay--;
+        boolean withMember = copy.stream().anyMatch(write -> write instanceof Write.Put put && isMember(put));
+        boolean failedBefore = commitFailed;
+        Request<Long> request =
+                request(() -> "commit " + describe(copy), now -> etcd.commit(now, copy), new Answer<Long>() {
+                    @Override
+                    public void onAnswer(long now, Long revision) {
+                        commitFailed = failedBefore && !withMember;
+                        memberCommits += withMember ? 1 : 0;
+                        answer.onAnswer(now, revision);
+                    }
+
+                    @Override
+                    public void onFailure(long now, EtcdFailure failure) {
+                        commitFailed = failure.kind() != Kind.LEASE_NOT_FOUND || failedBefore;
+                        answer.onFailure(now, failure);
+                    }
+                });
+        request.ended = () -> {
+            commitsUnderWay--;
+            commitFailed = true; // unless it was answered: then that is heard next
+        };
         return request;
+    }
+
+    private static boolean isMember(Write.Put put) {
+        return put.key().contains("/members/");
+    }
+
+    /** Whether a commit has failed, not for lack of a lease, or was given up, since the last success of one with the member key. */
+    boolean hasCommitFailed() {
+        return commitFailed;
+    }
+
+    /** How many commits of the member key have succeeded. */
+    int memberCommits() {
+        return memberCommits;
     }
 
     @Override
     public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
         check(limit > 0, "a limit of " + limit);
+        read |= !to.equals(Keys.behind(from)); // not a single one
         return request(
                 () -> "range at " + revision + " from " + from,
                 now -> etcd.range(from, to, revision, Math.min(limit, weather.pageLimit())),
@@ -114,7 +169,8 @@ final class ModelTransport implements EtcdTransport {
     @Override
     public Call watch(String from, String to, long revision, WatchListener listener) {
         requestsMade++;
-        Watch watch = new Watch(from, to, revision, listener);
+        Watch watch = new Watch(from, to, revision, !read, listener);
+        read = false;
         trace(() -> "watch from " + revision);
         timeline.at(timeline.now() + weather.delay(), watch::arrive);
         return watch;
@@ -180,6 +236,11 @@ final class ModelTransport implements EtcdTransport {
     /** The watches stay open, but bring nothing more. */
     void silenceWatches() {
         watches.forEach(watch -> watch.silent = true);
+    }
+
+    /** The watches do not bring the changes of some keys from now on, which no etcd does. */
+    void hide(Predicate<String> keys) {
+        unseen = keys;
     }
 
     private void failed() {
@@ -339,7 +400,11 @@ final class ModelTransport implements EtcdTransport {
         /** Owned by the owner. */
         private boolean over;
 
-        Watch(String from, String to, long revision, WatchListener listener) {
+        /** Whether nothing was read before it. */
+        private final boolean resumed;
+
+        Watch(String from, String to, long revision, boolean resumed, WatchListener listener) {
+            this.resumed = resumed;
             this.from = from;
             this.to = to;
             this.next = revision;
@@ -369,7 +434,10 @@ final class ModelTransport implements EtcdTransport {
                 next = etcd.revision() + 1;
             }
             etcd.observe(changed);
-            deliver(fate == WatchFate.BEGINS_LATE ? weather.lateDelay() : weather.delay(), listener::onCreated);
+            deliver(fate == WatchFate.BEGINS_LATE ? weather.lateDelay() : weather.delay(), now -> {
+                watchesResumed += resumed ? 1 : 0;
+                listener.onCreated(now);
+            });
             silent = fate == WatchFate.FALLS_SILENT;
             changed();
         }
@@ -395,7 +463,9 @@ final class ModelTransport implements EtcdTransport {
             ModelEtcd.History history = etcd.history(etcd.generation());
             for (long revision = Math.max(2, next); revision <= etcd.revision(); revision++) {
                 for (ModelEtcd.Change change : history.at(revision)) {
-                    if (change.key().compareTo(from) >= 0 && change.key().compareTo(to) < 0) {
+                    if (change.key().compareTo(from) >= 0
+                            && change.key().compareTo(to) < 0
+                            && !unseen.test(change.key())) {
                         events.add(change.event());
                     }
                 }

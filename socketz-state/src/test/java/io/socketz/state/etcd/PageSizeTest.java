@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 final class PageSizeTest {
     private static final long SLOW = 1_000_000_000;
 
-    private final PageSize size = new PageSize();
+    private final PageSize size = new PageSize(PageSize.MOST);
 
     private static RangePage page(int count, boolean cut) {
         KeyValue entry = new KeyValue("a", new byte[0], 0, 1);

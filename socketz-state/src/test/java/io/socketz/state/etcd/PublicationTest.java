@@ -1,9 +1,8 @@
 package io.socketz.state.etcd;
 
 import static io.socketz.state.etcd.PublishedServer.SECOND;
-import static io.socketz.state.etcd.PublishedServer.deletes;
+import static io.socketz.state.etcd.PublishedServer.leaves;
 import static io.socketz.state.etcd.PublishedServer.puts;
-import static io.socketz.state.etcd.Samples.OTHER;
 import static io.socketz.state.etcd.Samples.SELF;
 import static io.socketz.state.etcd.Samples.client;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -76,14 +75,14 @@ class PublicationTest {
         server.join(1);
         server.answer("grant 300", 88);
         assertThat(server.publication.isWritten()).isFalse();
-        server.answer("put clients/self/1 on 88", 11);
+        server.answer("put members/self on 77, put clients/self/1 on 88", 11);
         assertThat(server.publication.isWritten()).isTrue();
         assertThat(server.etcd.lastWrites)
-                .singleElement()
+                .last()
                 .isInstanceOfSatisfying(
                         Write.Put.class, put -> assertThat(put.value()).isEqualTo(EtcdValues.of(client(SELF, 1))));
         server.leave(1);
-        server.answer("delete clients/self/1", 12);
+        server.answer(leaves(1), 12);
         assertThat(server.publication.isWritten()).isTrue();
         assertThat(server.told).containsExactly("revision 11", "revision 12");
         assertThat(server.publication.lastCommitted()).isEqualTo(12);
@@ -92,11 +91,10 @@ class PublicationTest {
     @Test
     void leavingTwiceOrWithoutJoiningDoesNothing() {
         PublishedServer server = PublishedServer.memberWith(1);
-        assertThat(server.publication.leave(client(SELF, 2))).isFalse();
-        assertThat(server.publication.leave(client(OTHER, 1))).isFalse();
+        assertThat(server.publication.leave(2, Samples.QUIT)).isNull();
         server.leave(1);
-        assertThat(server.publication.leave(client(SELF, 1))).isFalse();
-        server.answer("delete clients/self/1", 12);
+        assertThat(server.publication.leave(1, Samples.QUIT)).isNull();
+        server.answer(leaves(1), 12);
         assertThat(server.etcd.open()).isEmpty();
     }
 
@@ -106,8 +104,8 @@ class PublicationTest {
         server.join(2); // on its way
         server.join(3, 4, 5);
         server.leave(3, 5);
-        server.answer("put clients/self/2 on 88", 12);
-        server.answer("put clients/self/4 on 88", 13);
+        server.answer("put members/self on 77, put clients/self/2 on 88", 12);
+        server.answer("put members/self on 77, put clients/self/4 on 88", 13);
         assertThat(server.etcd.open()).isEmpty();
         assertThat(server.publication.isWritten()).isTrue();
     }
@@ -126,21 +124,21 @@ class PublicationTest {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         server.leave(2);
-        server.answer("put clients/self/2 on 88", 12);
-        server.answer("delete clients/self/2", 13);
+        server.answer("put members/self on 77, put clients/self/2 on 88", 12);
+        server.answer(leaves(2), 13);
         assertThat(server.etcd.open()).isEmpty();
     }
 
     @Test
-    void joinsBeforeTheMemberKeyAreWrittenToo() {
+    void joinsBeforeTheMemberKeyAreWrittenWithIt() {
         PublishedServer server = new PublishedServer();
         server.join(1);
         server.onTime();
         assertThat(server.etcd.open()).containsExactlyInAnyOrder("grant 300", "grant 6");
         server.etcd.take("grant 300").answer(server.now, 88L);
+        assertThat(server.etcd.open()).as("nobody would show it").containsExactly("grant 6");
         server.etcd.take("grant 6").answer(server.now, 77L);
-        server.answer("put clients/self/1 on 88", 10);
-        server.answer("put members/self on 77", 11);
+        server.answer("put members/self on 77, put clients/self/1 on 88", 10);
         assertThat(server.publication.isWritten()).isTrue();
     }
 
@@ -152,9 +150,11 @@ class PublicationTest {
         server.join(2);
         server.join(3, 4);
         server.leave(1);
-        assertThat(server.etcd.open()).containsExactly("put clients/self/2 on 88");
-        server.answer("put clients/self/2 on 88", 12);
-        server.answer(deletes(1) + ", " + puts(88, 3, 4), 13);
+        assertThat(server.etcd.open()).containsExactly("put members/self on 77, put clients/self/2 on 88");
+        server.answer("put members/self on 77, put clients/self/2 on 88", 12);
+        server.answer(
+                "put members/self on 77, put closed/self on 77, delete clients/self/1, put clients/self/3 on 88, put clients/self/4 on 88",
+                13);
         assertThat(server.etcd.open()).isEmpty();
     }
 
@@ -163,45 +163,59 @@ class PublicationTest {
         PublishedServer server = PublishedServer.member();
         server.join(LongStream.rangeClosed(1, 300).toArray());
         server.answer("grant 300", 88);
-        server.answer(puts(88, LongStream.rangeClosed(1, 128).toArray()), 11);
-        server.answer(puts(88, LongStream.rangeClosed(129, 256).toArray()), 12);
-        server.answer(puts(88, LongStream.rangeClosed(257, 300).toArray()), 13);
+        server.answer(puts(88, LongStream.rangeClosed(1, 127).toArray()), 11);
+        server.answer(puts(88, LongStream.rangeClosed(128, 254).toArray()), 12);
+        server.answer(puts(88, LongStream.rangeClosed(255, 300).toArray()), 13);
         assertThat(server.publication.isWritten()).isTrue();
     }
 
-    /** So if one fails for lack of a lease, it is clear which lease. */
+    /** So if one fails for lack of a lease, it is that one, or the member's. */
     @Test
-    void aTransactionPutsOnOneLeaseOnly() {
+    void aTransactionPutsClientsOnOneLeaseOnly() {
         PublishedServer server = PublishedServer.member();
         server.join(LongStream.rangeClosed(1, 1_001).toArray());
         server.answer("grant 300", 88);
-        for (long first = 1; first <= 1_000; first += 128) {
-            long last = Math.min(first + 127, 1_000);
+        for (long first = 1; first <= 1_000; first += 127) {
+            long last = Math.min(first + 126, 1_000);
             server.answer(puts(88, LongStream.rangeClosed(first, last).toArray()), 10 + first);
         }
         server.answer("grant 300", 89);
-        server.answer("put clients/self/1001 on 89", 2_000);
+        server.answer("put members/self on 77, put clients/self/1001 on 89", 2_000);
 
         server.seen(Samples.deleteClient(client(SELF, 1_000), 2_001)); // on its way at once
         server.seen(Samples.deleteClient(client(SELF, 1_001), 2_002));
         server.seen(Samples.deleteClient(client(SELF, 7), 2_003));
-        server.answer("put clients/self/1000 on 88", 2_004);
-        server.answer("put clients/self/1001 on 89", 2_005);
-        server.answer("put clients/self/7 on 88", 2_006);
+        server.answer("put members/self on 77, put clients/self/1000 on 88", 2_004);
+        server.answer("put members/self on 77, put clients/self/1001 on 89", 2_005);
+        server.answer("put members/self on 77, put clients/self/7 on 88", 2_006);
         assertThat(server.etcd.open()).isEmpty();
     }
 
     @Test
-    void aBeatSharesACommitWithDeletesButNotWithPuts() {
+    void aBeatSharesACommitWithDeletesAndPuts() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.join(3); // on its way
         server.join(4);
         server.leave(1);
         server.beat();
-        server.answer("put clients/self/3 on 88", 12);
-        server.answer("put members/self on 77, delete clients/self/1", 13);
-        server.answer("put clients/self/4 on 88", 14);
+        server.answer("put members/self on 77, put clients/self/3 on 88", 12);
+        server.answer(
+                "put members/self on 77, put closed/self on 77, delete clients/self/1, put clients/self/4 on 88", 13);
         assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void aCommitThatPutsClientsIsABeat() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.now += SECOND;
+        server.join(2);
+        server.answer("put members/self on 77, put clients/self/2 on 88", 12);
+        server.now += 2 * SECOND - 1;
+        server.onTime();
+        assertThat(server.etcd.open()).containsExactly("renew 77");
+        server.now += 1;
+        server.onTime();
+        assertThat(server.etcd.open()).as("2 s after that one").contains("put members/self on 77");
     }
 
     @Test
@@ -213,9 +227,9 @@ class PublicationTest {
             server.etcd.takeAny("put").answer(server.now, revision);
         }
         server.leave(500);
-        server.answer("delete clients/self/500", 30);
+        server.answer(leaves(500), 30);
         server.join(1_001);
-        server.answer("put clients/self/1001 on 88", 31);
+        server.answer("put members/self on 77, put clients/self/1001 on 88", 31);
         server.join(1_002);
         assertThat(server.etcd.open()).containsExactly("grant 300");
     }
@@ -226,7 +240,7 @@ class PublicationTest {
     void aFailedCommitIsRetriedAfterTheBackoffWithTheStateByThen() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.leave(1); // on its way
-        server.fail("delete clients/self/1", Kind.UNAVAILABLE);
+        server.fail(leaves(1), Kind.UNAVAILABLE);
         server.join(3, 4);
         server.leave(2, 3);
         assertThat(server.etcd.open()).as("before the backoff is over").isEmpty();
@@ -234,7 +248,9 @@ class PublicationTest {
         long failedAt = server.now;
         server.onDeadline();
         assertThat(server.now - failedAt).isBetween(SECOND / 20, SECOND / 10);
-        server.answer("delete clients/self/1, delete clients/self/2, put clients/self/4 on 88", 12);
+        server.answer(
+                "put members/self on 77, put closed/self on 77, delete clients/self/1, delete clients/self/2, put clients/self/4 on 88",
+                12);
         assertThat(server.publication.isWritten()).isTrue();
     }
 
@@ -242,10 +258,10 @@ class PublicationTest {
     void aClientThatLeavesAfterAnUncertainJoinIsDeleted() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
-        server.fail("put clients/self/2 on 88", Kind.UNAVAILABLE);
+        server.fail("put members/self on 77, put clients/self/2 on 88", Kind.UNAVAILABLE);
         server.leave(2);
         server.onDeadline();
-        server.answer("delete clients/self/2", 12);
+        server.answer(leaves(2), 12);
         assertThat(server.etcd.open()).isEmpty();
     }
 
@@ -253,17 +269,15 @@ class PublicationTest {
     void anUnansweredCommitIsCancelledAfterTwoSecondsAndRetried() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
-        ScriptedEtcd.Asked<Long> late = server.etcd.take("put clients/self/2 on 88");
+        ScriptedEtcd.Asked<Long> late = server.etcd.take("put members/self on 77, put clients/self/2 on 88");
         server.now += Exchange.TIMEOUT_NANOS;
         server.onTime();
         assertThat(late.isCancelled()).isTrue();
         assertThat(server.told).containsExactly("failed: TIMEOUT");
         server.etcd.take("renew 77").answer(server.now, 6L);
         server.onDeadline();
-        assertThat(server.etcd.open()).as("the beat goes first").containsExactly("put members/self on 77");
-        server.answer("put members/self on 77", 12);
         late.answer(server.now, 11L);
-        server.answer("put clients/self/2 on 88", 13);
+        server.answer("put members/self on 77, put clients/self/2 on 88", 13);
         assertThat(server.publication.isWritten()).isTrue();
     }
 
@@ -301,15 +315,15 @@ class PublicationTest {
         PublishedServer server = PublishedServer.memberWith(1);
         server.knownRevision = 500;
         server.join(2);
-        server.answer("put clients/self/2 on 88", 499);
+        server.answer("put members/self on 77, put clients/self/2 on 88", 499);
         assertThat(server.told).containsExactly("back to 499");
         server.told.clear();
         server.join(3);
-        server.answer("put clients/self/3 on 88", 500); // a put always makes a new one
+        server.answer("put members/self on 77, put clients/self/3 on 88", 500); // a put always makes a new one
         assertThat(server.told).containsExactly("back to 500");
         server.told.clear();
-        server.leave(2);
-        server.answer("delete clients/self/2", 500); // the key was not there: nothing changed
+        server.seen(Samples.putClient(client(SELF, 9), 500)); // a ghost
+        server.answer("delete clients/self/9", 500); // the key was not there: nothing changed
         assertThat(server.told).containsExactly("revision 500");
     }
 
@@ -319,16 +333,67 @@ class PublicationTest {
     void clientsOfALostLeaseArePutOnAnother() {
         PublishedServer server = PublishedServer.memberWith(2);
         server.join(3);
-        server.fail("put clients/self/3 on 88", Kind.LEASE_NOT_FOUND);
+        server.fail("put members/self on 77, put clients/self/3 on 88", Kind.LEASE_NOT_FOUND);
         assertThat(server.told).as("etcd is healthy").isEmpty();
+        server.answer("put members/self on 77", 12); // so it is the other lease
         server.answer("grant 300", 89);
         assertThat(server.etcd.open()).hasSize(1);
         assertThat(server.etcd.lastWrites)
                 .extracting(Write::key)
                 .containsExactlyInAnyOrder(
-                        Samples.KEYS.client(SELF, 1), Samples.KEYS.client(SELF, 2), Samples.KEYS.client(SELF, 3));
+                        Samples.KEYS.member(SELF),
+                        Samples.KEYS.client(SELF, 1),
+                        Samples.KEYS.client(SELF, 2),
+                        Samples.KEYS.client(SELF, 3));
         assertThat(server.etcd.open().get(0)).doesNotContain("on 88");
-        server.etcd.takeAny("put").answer(server.now, 12L);
+        server.etcd.takeAny("put").answer(server.now, 13L);
+        assertThat(server.publication.isWritten()).isTrue();
+    }
+
+    @Test
+    void aJoinThatFindsTheMemberLeaseLostMakesTheServerAMemberAgain() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.now += SECOND;
+        server.join(2);
+        server.fail("put members/self on 77, put clients/self/2 on 88", Kind.LEASE_NOT_FOUND);
+        server.fail("put members/self on 77", Kind.LEASE_NOT_FOUND);
+        assertThat(server.told).containsExactly("lapsed after PT1S");
+        assertThat(server.announced).doesNotContain(2L);
+        server.onDeadline();
+        server.answer("grant 6", 78);
+        server.answer("put members/self on 78, put clients/self/2 on 88", 12);
+        assertThat(server.announced).contains(2L);
+        assertThat(server.publication.isMember()).isTrue();
+    }
+
+    @Test
+    void whileItIsUnclearWhichLeaseIsLostClientsAreDeletedButNotPut() {
+        PublishedServer server = PublishedServer.memberWith(2);
+        server.join(3);
+        server.leave(1);
+        server.fail("put members/self on 77, put clients/self/3 on 88", Kind.LEASE_NOT_FOUND);
+        server.fail(leaves(1), Kind.UNAVAILABLE);
+        server.onDeadline();
+        server.answer(leaves(1), 12);
+        server.answer("grant 300", 89);
+        server.etcd.takeAny("put members/self on 77, put clients/self/").answer(server.now, 13L);
+        assertThat(server.publication.isWritten()).isTrue();
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    /** The new member lease proves nothing about the old one, so the commit is simply made again. */
+    @Test
+    void aNewMemberLeaseEndsTheDoubtAboutTheOldOne() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.now += 2 * SECOND;
+        server.join(2);
+        ScriptedEtcd.Asked<Long> commit = server.etcd.take("put members/self on 77, put clients/self/2 on 88");
+        server.onTime();
+        server.answer("renew 77", 0);
+        server.onDeadline();
+        server.answer("grant 6", 78);
+        commit.fail(server.now, Kind.LEASE_NOT_FOUND);
+        server.answer("put members/self on 78, put clients/self/2 on 88", 12);
         assertThat(server.publication.isWritten()).isTrue();
     }
 

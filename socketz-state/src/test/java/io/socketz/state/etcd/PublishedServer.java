@@ -5,6 +5,7 @@ import static io.socketz.state.etcd.Samples.SELF;
 import static io.socketz.state.etcd.Samples.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.Client;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.WatchEvent;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 
 /** A server's {@link Publication} on a scripted etcd, driven by a test. */
 final class PublishedServer implements PublicationListener {
@@ -21,6 +23,13 @@ final class PublishedServer implements PublicationListener {
 
     final ScriptedEtcd etcd = new ScriptedEtcd();
     final List<String> told = new ArrayList<>();
+
+    /** The numbers of the clients that nobody waits for any longer. */
+    final List<Long> announced = new ArrayList<>();
+
+    /** The names that nobody waits for any longer; null for none. */
+    final List<@Nullable String> renamed = new ArrayList<>();
+
     final Publication publication = new Publication(
             Samples.member(SELF), KEYS, Duration.ofSeconds(6), etcd, new Random(1), this::knownRevision, this);
     long now = -3 * SECOND;
@@ -54,10 +63,16 @@ final class PublishedServer implements PublicationListener {
         return server;
     }
 
+    /** The clients' keys are put together with the member key. */
     static String puts(long lease, long... numbers) {
         return LongStream.of(numbers)
                 .mapToObj(number -> "put clients/self/" + number + " on " + lease)
-                .collect(Collectors.joining(", "));
+                .collect(Collectors.joining(", ", "put members/self on 77, ", ""));
+    }
+
+    /** Clients' keys are deleted, and it is said why, together with the member key. */
+    static String leaves(long... numbers) {
+        return "put members/self on 77, put closed/self on 77, " + deletes(numbers);
     }
 
     static String deletes(long... numbers) {
@@ -85,14 +100,19 @@ final class PublishedServer implements PublicationListener {
 
     void join(long... numbers) {
         for (long number : numbers) {
-            publication.join(client(SELF, number));
+            publication.join(now, client(SELF, number), () -> announced.add(number));
             publication.onEventEnd(now);
         }
     }
 
+    void rename(long number, @Nullable String name) {
+        publication.rename(now, number, name, () -> renamed.add(name));
+        publication.onEventEnd(now);
+    }
+
     void leave(long... numbers) {
         for (long number : numbers) {
-            assertThat(publication.leave(client(SELF, number))).isTrue();
+            assertThat(publication.leave(number, Samples.QUIT)).isNotNull();
             publication.onEventEnd(now);
         }
     }
@@ -132,6 +152,12 @@ final class PublishedServer implements PublicationListener {
         return new KeyValue(KEYS.member(SELF), EtcdValues.of(Samples.member(SELF)), lease, revision);
     }
 
+    /** The key of a client with a name, as it should be. */
+    static KeyValue clientKey(long number, String name, long lease, long revision) {
+        byte[] value = EtcdValues.of(client(SELF, number).withName(name));
+        return new KeyValue(KEYS.client(SELF, number), value, lease, revision);
+    }
+
     /** A client key, as it should be. */
     static KeyValue clientKey(long number, long lease, long revision) {
         return new KeyValue(KEYS.client(SELF, number), EtcdValues.of(client(SELF, number)), lease, revision);
@@ -149,6 +175,16 @@ final class PublishedServer implements PublicationListener {
     @Override
     public void onRevisionBack(long now, long revision) {
         told.add("back to " + revision);
+    }
+
+    @Override
+    public void onKick(Client client, String reason) {
+        told.add("kick " + client.number() + " " + reason);
+    }
+
+    @Override
+    public void onMalformedKick(String key, String why) {
+        told.add("malformed " + key.replace(SELF.toString(), "self") + " " + why);
     }
 
     @Override

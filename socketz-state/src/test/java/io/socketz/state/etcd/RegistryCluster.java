@@ -34,7 +34,7 @@ import java.util.function.Supplier;
 
 /** Registries on one etcd, with clients that come and go, and what all of them should show. Used by one test thread. */
 public final class RegistryCluster implements AutoCloseable {
-    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(20);
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(50);
 
     private final LiveEtcd etcd;
     private String prefix = "/socketz";
@@ -184,7 +184,7 @@ public final class RegistryCluster implements AutoCloseable {
 
     /** Waits until a condition holds. */
     public void await(String what, BooleanSupplier condition) {
-        awaitNothing(() -> condition.getAsBoolean() ? "" : "not so after 20 s: " + what);
+        awaitNothing(() -> condition.getAsBoolean() ? "" : "not so after 50 s: " + what);
     }
 
     private void awaitNothing(Supplier<String> wrong) {
@@ -234,6 +234,7 @@ public final class RegistryCluster implements AutoCloseable {
             server.clients.forEach(client -> keys.add(server.key(client)));
         }
         Set<String> there = etcd.keys();
+        there.removeIf(this.keys::isClosed);
         return there.equals(keys) ? "" : "etcd has " + brief(there) + " instead of " + brief(keys);
     }
 

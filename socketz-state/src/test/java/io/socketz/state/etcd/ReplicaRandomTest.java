@@ -11,6 +11,7 @@ import static io.socketz.state.etcd.Samples.parsed;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Client;
+import io.socketz.state.Roster.ServerPart;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.ArrayList;
@@ -40,6 +41,7 @@ class ReplicaRandomTest {
         long seen = 0;
         for (long revision = 1; revision <= 600; revision++) {
             List<Client> before = watching.copy();
+            List<ServerPart> serversBefore = watching.servers();
             long version = watching.version();
             apply(watching, change(random, revision), revision);
 
@@ -53,24 +55,27 @@ class ReplicaRandomTest {
             assertThat(watching.revision()).isEqualTo(revision);
             assertThat(watching.version() != version)
                     .as("a new version if something changed: seed %d, revision %d", seed, revision)
-                    .isEqualTo(!watching.copy().equals(before));
+                    .isEqualTo(!watching.copy().equals(before)
+                            || !watching.servers().equals(serversBefore));
+            assertThat(watching.servers()).isEqualTo(reading.servers());
 
             if (random.nextInt(20) == 0) {
-                List<Client> old = resyncing.copy();
+                List<ServerPart> old = resyncing.servers();
                 long oldVersion = resyncing.version();
                 readAll(resyncing, revision);
                 assertThat(resyncing.copy())
                         .as("from revision %d: seed %d, revision %d", seen, seed, revision)
                         .isEqualTo(reading.copy());
                 assertThat(resyncing.version() != oldVersion)
-                        .isEqualTo(!resyncing.copy().equals(old));
+                        .isEqualTo(!resyncing.servers().equals(old));
+                assertThat(resyncing.servers()).isEqualTo(reading.servers());
                 seen = revision;
             }
         }
     }
 
     private Replica replica() {
-        Replica replica = new Replica(new SkippedKeys(EtcdRegistryListener.NONE));
+        Replica replica = new Replica(Samples.member(SELF), new SkippedKeys(EtcdRegistryListener.NONE), Samples.CLOCK);
         replica.addOwn(own);
         return replica;
     }
@@ -126,7 +131,12 @@ class ReplicaRandomTest {
                 : number == 0
                         ? EtcdValues.of(member(server))
                         : EtcdValues.of(new Client(
-                                server, number, "192.0.2.1:" + revision % 3, null, NOON + number + revision % 2));
+                                server,
+                                number,
+                                "192.0.2.1:" + revision % 3,
+                                null,
+                                NOON + number + revision % 2,
+                                revision % 5 == 0 ? "name" + revision % 7 : null));
         KeyValue entry = new KeyValue(key, value, 1, revision);
         content.put(key, entry);
         events.add(Samples.put(entry));

@@ -17,10 +17,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.Client;
+import io.socketz.state.Roster.ServerPart;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.WatchEvent;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +31,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ReplicaTest {
     private final List<String> skipped = new ArrayList<>();
     private final SkippedKeys skippedKeys = SkippedKeysRecorder.into(skipped);
-    private final Replica replica = new Replica(skippedKeys);
+    private final Replica replica = new Replica(Samples.member(Samples.SELF), skippedKeys, Samples.CLOCK);
     private final KeyRouter router = new KeyRouter(SELF, KEYS, new PublishedServer().publication, replica, skippedKeys);
 
     // ---------------------------------------------------------------- this server's own
@@ -40,7 +42,7 @@ class ReplicaTest {
         assertThat(replica.version()).isEqualTo(1);
         replica.addOwn(client(SELF, 2));
         assertThat(replica.copy()).containsExactly(client(SELF, 1), client(SELF, 2));
-        replica.removeOwn(client(SELF, 1));
+        replica.removeOwn(client(SELF, 1), Samples.QUIT);
         assertThat(replica.version()).isEqualTo(3);
         assertThat(replica.copy()).containsExactly(client(SELF, 2));
         assertThat(replica.revision()).as("nothing is known of etcd").isZero();
@@ -99,12 +101,68 @@ class ReplicaTest {
     }
 
     @Test
-    void aServerWithoutClientsComesAndGoesWithoutANewVersion() {
+    void aServerWithoutClientsComesAndGoesAndTheListOfClientsStaysTheSame() {
+        replica.addOwn(client(SELF, 1));
+        List<Client> before = replica.copy();
+        long version = replica.version();
         router.apply(List.of(putMember(OTHER, 1)));
         assertThat(replica.others()).isEqualTo(1);
-        router.apply(List.of(deleteMember(OTHER, 2), deleteMember(THIRD, 3), deleteClient(client(THIRD, 1), 4)));
+        assertThat(replica.version()).isEqualTo(version + 1);
+        router.apply(List.of(putMember(OTHER, 2))); // a beat
+        assertThat(replica.version()).isEqualTo(version + 1);
+        router.apply(List.of(deleteMember(OTHER, 3), deleteMember(THIRD, 4), deleteClient(client(THIRD, 1), 5)));
         assertThat(replica.others()).isZero();
-        assertThat(replica.version()).isZero();
+        assertThat(replica.version()).isEqualTo(version + 2);
+        assertSame(before, replica.copy());
+    }
+
+    @Test
+    void theServersAreShownInOrderWithTheirClientsByNumber() {
+        Client clockSetBack = new Client(OTHER, 10, "203.0.113.9:9", null, 5);
+        router.apply(List.of(
+                putMember(THIRD, 1),
+                putMember(OTHER, 2),
+                putClient(clockSetBack, 3),
+                putClient(client(OTHER, 9), 4),
+                putClient(client(new UUID(7, 7), 1), 5)));
+        replica.addOwn(client(SELF, 1));
+        assertThat(replica.servers())
+                .containsExactly(
+                        new ServerPart(Samples.member(SELF), List.of(client(SELF, 1))),
+                        new ServerPart(Samples.member(OTHER), List.of(client(OTHER, 9), clockSetBack)),
+                        new ServerPart(Samples.member(THIRD), List.of()));
+    }
+
+    @Test
+    void aListIsCopiedOnlyIfItHasChanged() {
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2)));
+        replica.addOwn(client(SELF, 1));
+        List<ServerPart> before = replica.servers();
+        replica.addOwn(client(SELF, 2));
+        List<ServerPart> after = replica.servers();
+        assertThat(after.get(0).clients()).hasSize(2);
+        assertSame(before.get(1).clients(), after.get(1).clients());
+    }
+
+    @Test
+    void aRenamedClientKeepsItsPlaceAndHasItsNewNameAtOneRevision() {
+        router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putClient(client(OTHER, 2), 2)));
+        long version = replica.version();
+        Client renamed = client(OTHER, 1).withName("alice");
+        router.apply(List.of(putClient(renamed, 3)));
+        assertThat(replica.copy()).containsExactly(renamed, client(OTHER, 2));
+        assertThat(replica.servers().get(1).clients()).containsExactly(renamed, client(OTHER, 2));
+        assertThat(replica.version()).isEqualTo(version + 1);
+        assertThat(replica.revision()).isEqualTo(3);
+    }
+
+    @Test
+    void aNameThatIsNotAllowedIsSkippedAndReportedAndItsClientIsShown() {
+        String value = "{\"name\":\"two words\",\"addr\":\"203.0.113.7:1\",\"since\":\"2026-01-31T12:00:00.001Z\"}";
+        KeyValue entry = Samples.entry(Samples.KEYS.client(OTHER, 1), value, 2);
+        router.apply(List.of(putMember(OTHER, 1), Samples.put(entry)));
+        assertThat(replica.copy()).containsExactly(client(OTHER, 1));
+        assertThat(skipped).containsExactly(entry.key() + ": its name is not allowed");
     }
 
     // ---------------------------------------------------------------- revisions
@@ -192,12 +250,15 @@ class ReplicaTest {
         router.apply(List.of(putMember(OTHER, 1), putClient(client(OTHER, 1), 2), putClient(client(THIRD, 1), 2)));
         replica.addOwn(client(SELF, 1));
         List<Client> before = replica.copy();
+        List<ServerPart> serversBefore = replica.servers();
         long version = replica.version();
         router.startReading();
         stage(memberEntry(OTHER, 1));
         stage(clientEntry(client(OTHER, 1), 2));
         stage(clientEntry(client(THIRD, 1), 2));
         router.endReading(9);
+        assertThat(replica.copy()).isSameAs(before);
+        assertThat(replica.servers()).isSameAs(serversBefore);
         assertThat(replica.version()).isEqualTo(version);
         assertThat(replica.revision()).isEqualTo(9);
         assertSame(before, replica.copy());
@@ -217,9 +278,10 @@ class ReplicaTest {
         stage(memberEntry(OTHER, 1));
         stage(clientEntry(client(OTHER, 1), 2));
         stage(clientEntry(altered, 5));
-        stage(clientEntry(client(OTHER, 4), 6));
+        stage(clientEntry(client(OTHER, 4).withName("alice"), 6));
         router.endReading(9);
-        assertThat(replica.copy()).containsExactly(client(OTHER, 1), altered, client(OTHER, 4));
+        assertThat(replica.copy())
+                .containsExactly(client(OTHER, 1), altered, client(OTHER, 4).withName("alice"));
         assertThat(replica.copy().get(0)).isSameAs(before.get(0));
         assertThat(replica.version()).as("in one step").isEqualTo(version + 1);
         router.apply(List.of(deleteMember(OTHER, 10)));

@@ -39,7 +39,9 @@ class ReplicationStepsTest {
             new ClusterSettings("/socketz", Duration.ofSeconds(60)),
             etcd,
             new Random(1),
-            new Recorder());
+            Samples.CLOCK,
+            new Recorder(),
+            (client, reason) -> told.add("kick " + client.number() + " " + reason));
     private long now = -100 * SECOND;
 
     @BeforeEach
@@ -53,12 +55,12 @@ class ReplicationStepsTest {
     }
 
     private void join(Client client) {
-        replication.onJoin(client);
+        replication.onJoin(now, client, () -> {});
         replication.onEventEnd(now);
     }
 
     private void leave(Client client) {
-        replication.onLeave(client);
+        replication.onLeave(client.number(), "CLIENT_QUIT", NOON);
         replication.onEventEnd(now);
     }
 
@@ -215,22 +217,21 @@ class ReplicationStepsTest {
         Client own = new Client(SELF, 1, "192.0.2.1:1", null, NOON);
         join(own);
         etcd.take("grant 300").answer(now, 88L);
-        etcd.take("put clients/self/1 on 88").answer(now, 500L);
+        etcd.take("put members/self on 77, put clients/self/1 on 88").answer(now, 500L);
         join(client(SELF, 2));
-        etcd.take("put clients/self/2 on 88").answer(now, 5L);
+        etcd.take("put members/self on 77, put clients/self/2 on 88").answer(now, 5L);
         assertThat(watch.isCancelled()).as("the revision went back").isTrue();
         now += SECOND / 10;
         onTime(now);
         etcd.range(READ).answer(now, new RangePage(List.of(PublishedServer.clientKey(2, 88, 5)), false, 100));
         assertThat(told).containsExactly("lost data: at 100, was at 500");
-        etcd.take("put members/self on 77").answer(now, 101L);
-        assertThat(etcd.open()).containsExactly("put clients/self/1 on 88");
+        assertThat(etcd.open()).containsExactly("put members/self on 77, put clients/self/1 on 88");
         assertThat(replication.roster().clients()).as("no clients of others").containsExactly(own, client(SELF, 2));
         assertThat(replication.roster().revision()).isEqualTo(100);
 
         Watched anew = etcd.watch("../socketz/v10 from 101");
         anew.listener.onCreated(now);
-        etcd.take("put clients/self/1 on 88").answer(now, 102L);
+        etcd.take("put members/self on 77, put clients/self/1 on 88").answer(now, 102L);
         now += 2 * SECOND;
         onTime(now);
         etcd.take("put members/self on 77").answer(now, 103L);
@@ -340,7 +341,7 @@ class ReplicationStepsTest {
         confirmed();
         join(client(SELF, 1));
         etcd.take("grant 300").answer(now, 88L);
-        etcd.take("put clients/self/1 on 88").fail(now, Kind.UNAVAILABLE);
+        etcd.take("put members/self on 77, put clients/self/1 on 88").fail(now, Kind.UNAVAILABLE);
         List<FreshRoster> answers = new ArrayList<>();
         askFresh(now, now, answers::add);
         etcd.take("revision of members/self").answer(now, 10L);
@@ -349,6 +350,44 @@ class ReplicationStepsTest {
         onTime(now);
         etcd.takeAny("put ").answer(now, 11L);
         assertThat(answers).singleElement().matches(FreshRoster::fresh);
+    }
+
+    /** What one fresh answer shows, every later one on any server must show. */
+    @Test
+    void aFreshAnswerWaitsUntilEtcdHasWhatItShows() {
+        confirmed();
+        join(client(SELF, 1));
+        etcd.take("grant 300").answer(now, 88L);
+        List<FreshRoster> answers = new ArrayList<>();
+        askFresh(now, now, answers::add);
+        assertThat(answers).as("nobody else can know of the client").isEmpty();
+        join(client(SELF, 2));
+        etcd.take("put members/self on 77, put clients/self/1 on 88").answer(now, 11L);
+        assertThat(answers).singleElement().satisfies(answer -> {
+            assertThat(answer.fresh()).isTrue();
+            assertThat(answer.roster().clients())
+                    .as("as it was when it was confirmed")
+                    .containsExactlyInAnyOrder(client(OTHER, 1), client(SELF, 1));
+        });
+    }
+
+    @Test
+    void aFreshAnswerThatShowsWhatEtcdDoesNotTakeInTimeIsStale() {
+        confirmed();
+        join(client(SELF, 1));
+        etcd.take("grant 300").answer(now, 88L);
+        List<FreshRoster> answers = new ArrayList<>();
+        askFresh(now, now, answers::add);
+        now += SECOND / 2 - 1;
+        onTime(now);
+        assertThat(answers).isEmpty();
+        now += 1;
+        assertThat(replication.deadline()).isLessThanOrEqualTo(now);
+        onTime(now);
+        assertThat(answers).singleElement().satisfies(answer -> {
+            assertThat(answer.fresh()).isFalse();
+            assertThat(answer.age()).isEqualTo(Duration.ofMillis(500));
+        });
     }
 
     @Test
@@ -375,7 +414,7 @@ class ReplicationStepsTest {
         assertThat(answers).as("nobody is left waiting").hasSize(1);
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 7), 20)));
         assertThat(replication.roster().clients()).containsExactly(client(OTHER, 1));
-        etcd.take("delete members/self").answer(now, 11L);
+        etcd.take("put closed/self on 77, delete members/self").answer(now, 11L);
         assertThat(etcd.open()).contains("revoke 77");
         now += 3 * SECOND - 1;
         onTime(now);

@@ -4,9 +4,11 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.socketz.state.Client;
 import io.socketz.state.Member;
+import io.socketz.state.etcd.ClosedClients.Closed;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.WatchEvent;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,12 @@ final class Samples {
 
     /** 2026-01-31T12:00:00Z. */
     static final long NOON = 1_769_860_800_000L;
+
+    /** Always says 13:00. */
+    static final InstantSource CLOCK = InstantSource.fixed(Instant.ofEpochMilli(NOON + 3_600_000));
+
+    /** At 12:30. */
+    static final Closed QUIT = new Closed("CLIENT_QUIT", NOON + 1_800_000);
 
     private Samples() {}
 

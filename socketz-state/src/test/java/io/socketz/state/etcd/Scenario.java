@@ -77,7 +77,8 @@ final class Scenario {
         int dice = random.nextInt(10);
         temper = dice < 2 ? Temper.CALM_NANOS : dice < 5 ? Temper.FRESH : Temper.ROUGH;
         // keys that arrived late and are about to be deleted may hang on a lease in addition to its 1,000
-        referee = new SimulationReferee(simulation, etcd, PREFIX, temper == Temper.CALM_NANOS ? 1_000 : 1_128);
+        referee = new SimulationReferee(
+                simulation, etcd, PREFIX, temper == Temper.CALM_NANOS ? 1_000 : 1_128, temper == Temper.CALM_NANOS);
         crowd = random.nextInt(100) == 0 ? 150 + random.nextInt(1_200) : 0;
         pageLimit = random.nextInt(3) == 0 ? (crowd > 0 ? 100 : 1) + random.nextInt(7) : Integer.MAX_VALUE;
         longIdle = random.nextInt(40) == 0;
@@ -103,6 +104,9 @@ final class Scenario {
         long ttl = settings.leaseTtl().toNanos();
         simulation.runUntil(simulation.now() + ttl + 15 * SECOND);
         referee.checkSettled(servers, garbage);
+        if (temper == Temper.CALM_NANOS) {
+            referee.kicks().checkGone(servers);
+        }
         referee.expectNoChange(servers);
         idle(longIdle ? 350 : 10);
         referee.checkSettled(servers, garbage);
@@ -184,10 +188,19 @@ final class Scenario {
             server.crowd(crowd, come);
         } else if (dice < 20) {
             server.askFresh();
-        } else if (dice < 30) {
+        } else if (dice < 24) {
+            server.kick();
+        } else if (dice < 28) {
+            server.audit();
+        } else if (dice < 36) {
+            server.rename();
+        } else if (dice < 46) {
             // at the same time, so that some meet in the queue
             for (int i = random.nextInt(6); i >= 0; i--) {
                 server.join();
+                if (random.nextInt(3) == 0) {
+                    server.rename();
+                }
                 if (random.nextBoolean()) {
                     server.leave();
                 }
@@ -333,7 +346,13 @@ final class Scenario {
             case 3 -> deleteKey();
             case 4 -> alterKey();
             case 5 -> putGarbage();
-            case 6 -> forgeClient();
+            case 6 -> {
+                if (random.nextBoolean()) {
+                    forgeClient();
+                } else {
+                    forgeKick();
+                }
+            }
             case 7 -> outage(simulation.between(SECOND / 5, 8 * SECOND), false);
             case 8 -> fill(simulation.between(SECOND / 5, 12 * SECOND));
             default -> {
@@ -349,13 +368,19 @@ final class Scenario {
         List<Long> leases = etcd.leases();
         if (!leases.isEmpty()) {
             referee.harmAll();
-            etcd.revoke(simulation.now(), leases.get(random.nextInt(leases.size())));
+            long lease = leases.get(random.nextInt(leases.size()));
+            etcd.keys().values().stream()
+                    .filter(entry -> entry.lease() == lease)
+                    .forEach(entry -> referee.onTouched(entry.key()));
+            etcd.revoke(simulation.now(), lease);
         }
     }
 
     private void deleteKey() {
         if (!etcd.keys().isEmpty()) {
-            etcd.commit(simulation.now(), List.of(new Write.Delete(anyEntry().key())));
+            String key = anyEntry().key();
+            referee.onTouched(key);
+            etcd.commit(simulation.now(), List.of(new Write.Delete(key)));
         }
     }
 
@@ -378,7 +403,9 @@ final class Scenario {
     }
 
     private String clientValue() {
-        return "{\"addr\":\"203.0.113.9:" + (1 + random.nextInt(65_535)) + "\",\"since\":\"2026-01-31T12:00:00.5Z\"}";
+        String name = random.nextInt(4) == 0 ? "\"name\":\"forged\"," : "";
+        return "{" + name + "\"addr\":\"203.0.113.9:" + (1 + random.nextInt(65_535))
+                + "\",\"since\":\"2026-01-31T12:00:00.5Z\"}";
     }
 
     private void putGarbage() {
@@ -408,8 +435,22 @@ final class Scenario {
         }
     }
 
+    /** A request to disconnect a client: one that is there, has left, or has not joined yet. */
+    private void forgeKick() {
+        SimulatedServer server = anyServer();
+        if (server != null) {
+            UUID id = server.self().id();
+            long number = 1L + random.nextInt((int) server.lastNumber() + 3);
+            referee.kicks().onAsked(id + "/" + number); // if it joins before its server sees the key, it is to go
+            String key = PREFIX + "/v1/kicks/" + id + "/" + number;
+            garbage.add(key); // in case the server is gone before it sees the key
+            put(key, "{\"reason\":\"forged\"}", 0);
+        }
+    }
+
     private void put(String key, String value, long lease) {
         if (etcd.fullSince() == Long.MAX_VALUE) {
+            referee.onTouched(key);
             byte[] bytes = value.getBytes(StandardCharsets.ISO_8859_1);
             etcd.commit(simulation.now(), List.of(new Write.Put(key, bytes, lease)));
         }

@@ -2,9 +2,12 @@ package io.socketz.state.etcd;
 
 import static io.socketz.state.etcd.Simulation.MILLISECOND;
 
+import io.socketz.state.AuditResult;
 import io.socketz.state.Client;
+import io.socketz.state.Departure;
 import io.socketz.state.FreshRoster;
 import io.socketz.state.Member;
+import io.socketz.state.Registry;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import java.time.Duration;
@@ -12,11 +15,15 @@ import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 
 /**
@@ -39,6 +46,18 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
     interface Referee {
         /** A live server has handled an event. */
         void afterStep(SimulatedServer server);
+
+        /** A client joins. Returns what is to be run when it is announced. */
+        Runnable onJoin(SimulatedServer server, long number);
+
+        /** A client takes a name. Returns what is to be run when that is announced. */
+        Runnable onRename(SimulatedServer server);
+
+        /** Judges who is disconnected. */
+        KickReferee kicks();
+
+        /** A server was asked to compare its keys. Returns what hears the answer. */
+        Consumer<Optional<AuditResult>> onAudit(SimulatedServer server);
 
         /** A server was asked for a fresh roster. */
         LongConsumerOfFresh onAsked(SimulatedServer server);
@@ -67,9 +86,15 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
 
     private final Set<Client> clientSet = new HashSet<>();
 
+    private final Map<String, Departure> departed = new HashMap<>();
+
+    /** When each client left, by number. */
+    private final Map<Long, Long> leftAt = new HashMap<>();
+
     /** Events that came while it was frozen. */
     private final Deque<LongConsumer> missed = new ArrayDeque<>();
 
+    private boolean begunToClose;
     private State state = State.LIVE;
     private long goneAt = Long.MAX_VALUE;
     private long lastNumber;
@@ -96,8 +121,14 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
                 new UUID((random.nextLong() & ~0xF000L) | 0x4000L, (random.nextLong() & ~(3L << 62)) | Long.MIN_VALUE);
         this.self = new Member(id, name, "192.0.2.1:5151", Instant.ofEpochMilli(EPOCH));
         this.transport = new ModelTransport(name, etcd, simulation, weather, this);
-        this.replication =
-                new Replication(self, settings, transport, new Random(random.nextLong()), EtcdRegistryListener.NONE);
+        this.replication = new Replication(
+                self,
+                settings,
+                transport,
+                new Random(random.nextLong()),
+                () -> Instant.ofEpochMilli(millis()),
+                EtcdRegistryListener.NONE,
+                (client, reason) -> onKick(client));
         simulation.trace(() -> name + " starts as " + id);
         step(replication::onStart);
     }
@@ -144,6 +175,16 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         return clientSet;
     }
 
+    /** When a client left; {@link Long#MAX_VALUE} if it has not. */
+    long leftAt(long number) {
+        return leftAt.getOrDefault(number, Long.MAX_VALUE);
+    }
+
+    /** Whether it has begun to leave gracefully. */
+    boolean hasBegunToClose() {
+        return begunToClose;
+    }
+
     /** The number of the client that joined last; 0 before there is one. */
     long lastNumber() {
         return lastNumber;
@@ -158,7 +199,7 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
 
     void join() {
         Random random = simulation.random();
-        long since = EPOCH + simulation.now() / MILLISECOND + clockSkew;
+        long since = millis();
         long number = ++lastNumber;
         String via = random.nextBoolean() ? null : "10.0.0.2:" + (1 + random.nextInt(65_535));
         Client client = new Client(self.id(), number, "198.51.100.7:" + number, via, since);
@@ -166,23 +207,96 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         clientSet.add(client);
         tableChanges++;
         simulation.trace(() -> name() + " join " + number);
-        step(now -> replication.onJoin(client));
+        Runnable onAnnounced = referee.onJoin(this, number);
+        step(now -> replication.onJoin(now, client, onAnnounced));
+    }
+
+    /** One client takes another name, or a few names one after the other, or has none any more. */
+    void rename() {
+        if (clients.isEmpty()) {
+            return;
+        }
+        Random random = simulation.random();
+        int at = random.nextInt(clients.size());
+        for (int i = random.nextInt(3); i >= 0; i--) {
+            Client before = clients.get(at);
+            String name = random.nextInt(4) == 0 ? null : "name" + random.nextInt(5);
+            Client renamed = before.withName(name);
+            clientSet.remove(before);
+            clientSet.add(renamed);
+            clients.set(at, renamed);
+            tableChanges += renamed.equals(before) ? 0 : 1;
+            simulation.trace(() -> name() + " rename " + before.number() + " to " + name);
+            Runnable onAnnounced = referee.onRename(this);
+            step(now -> replication.onRename(now, before.number(), name, onAnnounced));
+        }
     }
 
     void leave() {
         if (clients.isEmpty()) {
             return;
         }
-        int at = simulation.random().nextInt(clients.size());
-        Client client = clients.get(at);
-        clients.set(at, clients.get(clients.size() - 1));
+        int index = simulation.random().nextInt(clients.size());
+        long number = clients.get(index).number();
+        Departure left = remove(index, "REASON_" + number); // nobody else's
+        step(now -> replication.onLeave(number, left.reason(), left.at()));
+        if (simulation.random().nextInt(8) == 0) {
+            step(now -> replication.onLeave(number, "TWICE", left.at()));
+        }
+    }
+
+    private Departure remove(int index, String reason) {
+        Client client = clients.get(index);
+        clients.set(index, clients.get(clients.size() - 1));
         clients.remove(clients.size() - 1);
         clientSet.remove(client);
+        leftAt.put(client.number(), simulation.now());
         tableChanges++;
-        simulation.trace(() -> name() + " leave " + client.number());
-        step(now -> replication.onLeave(client));
-        if (simulation.random().nextInt(8) == 0) {
-            step(now -> replication.onLeave(client));
+        simulation.trace(() -> name() + " leave " + client.number() + ": " + reason);
+        Departure left = new Departure(client, reason, millis(), 0);
+        departed.put(client.id(), left);
+        return left;
+    }
+
+    private long millis() {
+        return EPOCH + simulation.now() / MILLISECOND + clockSkew;
+    }
+
+    /** The clients that have left it, by id. */
+    Map<String, Departure> departed() {
+        return departed;
+    }
+
+    /** Some of those whom it shows are to be disconnected. */
+    void kick() {
+        List<Client> shown = replication.roster().clients();
+        List<Client> some = new ArrayList<>();
+        for (int i = simulation.random().nextInt(3); i >= 0 && !shown.isEmpty(); i--) {
+            Client client = shown.get(simulation.random().nextInt(shown.size()));
+            referee.kicks().onAsked(client.id());
+            some.add(client);
+        }
+        simulation.trace(
+                () -> name() + " disconnects " + some.stream().map(Client::id).toList());
+        step(now -> replication.askKick(now, some, "a reason", result -> {
+            simulation.trace(() -> name() + " answers " + result);
+            referee.kicks().onAnswer(this, some, result);
+        }));
+    }
+
+    private void onKick(Client client) {
+        simulation.trace(() -> name() + " is to disconnect " + client.number());
+        referee.kicks().onKicked(this, client);
+        long after = simulation.between(0, 20 * MILLISECOND);
+        simulation.after(after, () -> execute(now -> onDisconnected(client.number())));
+    }
+
+    private void onDisconnected(long number) {
+        for (int i = 0; i < clients.size() && state == State.LIVE; i++) {
+            if (clients.get(i).number() == number) {
+                Departure left = remove(i, Registry.KICKED);
+                replication.onLeave(number, left.reason(), left.at());
+            }
         }
     }
 
@@ -207,6 +321,15 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
             simulation.trace(() -> name() + " answers " + (fresh.fresh() ? "fresh" : "stale by " + fresh.age()) + " at "
                     + fresh.roster().revision());
             answer.accept(simulation.now(), fresh);
+        }));
+    }
+
+    void audit() {
+        simulation.trace(() -> name() + " is to compare its keys");
+        Consumer<Optional<AuditResult>> answer = referee.onAudit(this);
+        step(now -> replication.askAudit(now, result -> {
+            simulation.trace(() -> name() + " answers " + result);
+            answer.accept(result);
         }));
     }
 
@@ -240,10 +363,11 @@ final class SimulatedServer implements EtcdTransport.CallbackExecutor {
         end();
     }
 
-    /** Leaves in order. */
+    /** Leaves gracefully. */
     void close(Runnable then) {
         simulation.trace(() -> name() + " closes");
         state = State.CLOSING;
+        begunToClose = true;
         weather.harm(simulation.now());
         step(now -> replication.onClosing(now, now + 3_000_000_000L, () -> {
             simulation.trace(() -> name() + " has closed");

@@ -3,15 +3,22 @@ package io.socketz.state.etcd;
 import static io.socketz.state.etcd.Simulation.MILLISECOND;
 import static io.socketz.state.etcd.Simulation.SECOND;
 
+import io.socketz.state.AuditResult;
 import io.socketz.state.Client;
+import io.socketz.state.Departure;
+import io.socketz.state.DepartureLog;
+import io.socketz.state.Member;
 import io.socketz.state.Roster;
 import io.socketz.state.etcd.transport.KeyValue;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Checks after every step that every server keeps its promises. */
@@ -29,6 +36,14 @@ final class SimulationReferee implements SimulatedServer.Referee {
     private static final long NOTICED_FULL_WITHIN_NANOS = 3 * SECOND;
 
     private static final long FRESH_WITHIN_NANOS = 500 * MILLISECOND + 70 * MILLISECOND;
+
+    /** Whoever asks may wait for another comparison to end. */
+    private static final long AUDITED_WITHIN_NANOS = 2 * Auditing.PATIENCE_NANOS + 70 * MILLISECOND;
+
+    private static final int DEPARTURES_CHECKED_EVERY = 50;
+
+    private static final Set<String> UNSAID =
+            Set.of(Departure.UNKNOWN, Departure.SERVER_LOST, Departure.SERVER_STOPPING);
 
     /** What a server showed the last time. */
     private static final class Seen {
@@ -50,11 +65,20 @@ final class SimulationReferee implements SimulatedServer.Referee {
     private final int mostKeysOnALease;
     private final String from;
     private final String to;
+    private final KnownClients known;
     private final Written written = new Written();
     private final Map<UUID, Seen> seen = new HashMap<>();
 
     /** When something was last done to etcd that affects all servers. */
     private long etcdBadAt = Long.MIN_VALUE;
+
+    private final FeedReferee feeds;
+
+    /** All servers that there ever were. */
+    private final Map<UUID, SimulatedServer> homes = new HashMap<>();
+
+    /** Servers come and go, and nothing goes wrong. */
+    private final boolean alwaysCalm;
 
     /** How many clients all servers must show from now on; -1 for any number. */
     private int steady = -1;
@@ -62,20 +86,36 @@ final class SimulationReferee implements SimulatedServer.Referee {
     /** How often each property was tested. */
     private final Map<String, Integer> counts = new HashMap<>();
 
-    SimulationReferee(Simulation simulation, ModelEtcd etcd, String prefix, int mostKeysOnALease) {
+    private final KickReferee kicks = new KickReferee(this::count);
+    private final AuditReferee audits = new AuditReferee(this::count);
+
+    SimulationReferee(Simulation simulation, ModelEtcd etcd, String prefix, int mostKeysOnALease, boolean alwaysCalm) {
+        this.alwaysCalm = alwaysCalm;
         this.simulation = simulation;
+        this.feeds = new FeedReferee(simulation.random(), this::count);
         this.etcd = etcd;
         this.mostKeysOnALease = mostKeysOnALease;
+        this.known = new KnownClients(simulation, etcd, prefix, this);
         this.from = prefix + "/v1/";
         this.to = prefix + "/v1" + (char) ('/' + 1);
+    }
+
+    @Override
+    public KickReferee kicks() {
+        return kicks;
     }
 
     Map<String, Integer> counts() {
         return counts;
     }
 
-    private void count(String what) {
+    void count(String what) {
         counts.merge(what, 1, Integer::sum);
+    }
+
+    /** A key is changed by hand, and may stay wrong for a while. */
+    void onTouched(String key) {
+        known.onTouched(key);
     }
 
     /** It affects all servers. */
@@ -120,6 +160,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
 
     @Override
     public void afterStep(SimulatedServer server) {
+        homes.put(server.self().id(), server);
         Roster roster = server.replication().roster();
         Seen last = seen.computeIfAbsent(
                 server.self().id(),
@@ -131,7 +172,12 @@ final class SimulationReferee implements SimulatedServer.Referee {
                     last.tableChanges == server.tableChanges(),
                     server,
                     "a client joined or left, and the list is the same");
-            check(before.version() == roster.version(), server, "the version changed and the list did not");
+            check(
+                    before.version() == roster.version()
+                            || !before.members().equals(roster.members())
+                            || before.revision() < roster.revision(), // a member without clients went and came back
+                    server,
+                    "the version changed, and neither clients nor members did");
         } else {
             checkList(server, roster);
             check(
@@ -143,8 +189,13 @@ final class SimulationReferee implements SimulatedServer.Referee {
             checkRemotePart(server, last, roster);
         }
         checkAge(server, last, roster);
+        String wrong = feeds.check(server, last.generation, last.generation == etcd.generation());
+        check(wrong.isEmpty(), server, wrong);
         check(steady < 0 || roster.size() == steady, server, "changes though nothing happens");
         check(etcd.mostKeysOnALease() <= mostKeysOnALease, server, "too many keys on a lease");
+        if (simulation.random().nextInt(DEPARTURES_CHECKED_EVERY) == 0) {
+            checkDepartures(server, roster);
+        }
         last.roster = roster;
         last.tableChanges = server.tableChanges();
     }
@@ -164,6 +215,50 @@ final class SimulationReferee implements SimulatedServer.Referee {
             }
         }
         check(own == server.clients().size(), server, "misses some of its own clients");
+        checkParts(server, roster);
+    }
+
+    /** Each client is found in the list of its server, and these lists hold nobody else. */
+    private void checkParts(SimulatedServer server, Roster roster) {
+        int inParts = 0;
+        for (Member member : roster.members()) {
+            inParts += roster.clientsOf(member.id()).size();
+        }
+        check(inParts == roster.size(), server, "its servers have so many clients: ", inParts);
+        for (Client client : roster.clients()) {
+            check(client.equals(roster.find(client.server(), client.number())), server, "does not find ", client);
+        }
+        check(roster.members().contains(server.self()), server, "is no member");
+        List<Member> members = new ArrayList<>(roster.members());
+        members.sort(Member.START_ORDER);
+        check(members.equals(roster.members()), server, "members out of order: ", members);
+    }
+
+    /** A reason is that of this client and no other, and the server that was left always knows it. */
+    private void checkDepartures(SimulatedServer server, Roster roster) {
+        int own = 0;
+        for (Departure departure : roster.departures()) {
+            Client client = departure.client();
+            SimulatedServer home = homes.get(client.server());
+            Departure truth = home == null ? null : home.departed().get(client.id());
+            own += home == server ? 1 : 0;
+            if (UNSAID.contains(departure.reason())) {
+                check(home != server, server, "does not know why its own client left: ", departure);
+                check(
+                        !alwaysCalm || !departure.reason().equals(Departure.UNKNOWN),
+                        server,
+                        "does not know why, though nothing went wrong: ",
+                        departure);
+                count("departures without a reason");
+            } else {
+                if (truth == null || !truth.reason().equals(departure.reason()) || truth.at() != departure.at()) {
+                    fail(server, "has a wrong reason: " + departure + " instead of " + truth);
+                }
+                count(home == server ? "reasons of its own" : "reasons of others");
+            }
+        }
+        int kept = Math.min(server.departed().size(), DepartureLog.MAX_PER_SERVER);
+        check(own == kept, server, "misses some who left it: ", own);
     }
 
     private void checkRemotePart(SimulatedServer server, Seen last, Roster roster) {
@@ -186,7 +281,14 @@ final class SimulationReferee implements SimulatedServer.Referee {
             return "which etcd has not reached";
         }
         last.view.forwardTo(revision);
-        return last.view.compare(server.self().id(), roster.clients());
+        String wrong = last.view.compare(server.self().id(), roster.clients());
+        Roster state = server.replication().changes().state();
+        if (wrong.isEmpty()
+                && state.revision() == revision
+                && simulation.random().nextInt(4) == 0) {
+            wrong = last.view.compareWhole(state.clients());
+        }
+        return wrong;
     }
 
     /** When a roster became outdated; {@link Long#MAX_VALUE} if it has not. */
@@ -212,7 +314,34 @@ final class SimulationReferee implements SimulatedServer.Referee {
     // ---------------------------------------------------------------- fresh rosters
 
     @Override
+    public Runnable onJoin(SimulatedServer server, long number) {
+        return known.onJoin(server, number);
+    }
+
+    @Override
+    public Runnable onRename(SimulatedServer server) {
+        return known.onRename(server);
+    }
+
+    @Override
+    public Consumer<Optional<AuditResult>> onAudit(SimulatedServer server) {
+        long askedAt = simulation.now();
+        boolean[] answered = {false};
+        simulation.after(AUDITED_WITHIN_NANOS, () -> {
+            if (server.isLive() && server.weather().badAt(simulation.now()) < askedAt) {
+                check(answered[0], server, "no answer about its keys in time");
+            }
+        });
+        return result -> {
+            check(!answered[0], server, "a second answer about its keys");
+            answered[0] = true;
+            audits.onAnswer(server, result, isWell(server, askedAt));
+        };
+    }
+
+    @Override
     public SimulatedServer.LongConsumerOfFresh onAsked(SimulatedServer server) {
+        KnownClients.Question question = known.onAsked(server);
         long askedAt = simulation.now();
         int generation = etcd.generation();
         long revision = etcd.revision();
@@ -230,6 +359,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
                 count("fresh rosters");
                 check(answer.age().isZero(), server, "fresh, and " + answer.age() + " old");
                 check(!canKnowOfFull(server, askedAt), server, "fresh, though etcd does not take what it writes");
+                question.onFresh(roster);
                 if (generation == etcd.generation()) {
                     long until = trueUntil(generation, roster.revision());
                     check(
@@ -300,6 +430,7 @@ final class SimulationReferee implements SimulatedServer.Referee {
         }
         for (SimulatedServer server : servers) {
             Roster roster = server.replication().roster();
+            checkDepartures(server, roster);
             if (roster.size() != all) {
                 fail(server, "shows " + roster.size() + " clients, not " + all + ": " + difference(servers, roster));
             }
@@ -311,6 +442,10 @@ final class SimulationReferee implements SimulatedServer.Referee {
         int members = 0;
         int clients = 0;
         for (KeyValue entry : etcd.keys().values()) {
+            if (kicks.isKick(entry)) {
+                kicks.checkLeft(entry, live, garbage);
+                continue;
+            }
             Written.Key key = written.key(entry.key());
             SimulatedServer home = key == null ? null : live.get(key.server());
             if (key == null) {
@@ -318,13 +453,15 @@ final class SimulationReferee implements SimulatedServer.Referee {
                     throw new AssertionError("left in etcd: " + entry.key());
                 }
             } else if (home == null) {
-                if (key.number() == 0) {
+                if (key.number() == Written.Key.MEMBER) {
                     throw new AssertionError("a member that is gone is left in etcd: " + entry.key());
                 }
                 if (entry.lease() == 0 && !garbage.contains(entry.key())) {
                     throw new AssertionError("left forever in etcd: " + entry.key());
                 }
-            } else if (key.number() == 0) {
+            } else if (key.number() == Written.Key.CLOSED) {
+                check(entry.lease() != 0, home, "on no lease: ", entry.key());
+            } else if (key.number() == Written.Key.MEMBER) {
                 members++;
                 check(written.isMember(entry) && entry.lease() != 0, home, "its member key is wrong");
             } else {

@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * -Dsocketz.seed=N} runs one, and prints all that happens.
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("socketz.seeds", 3_000);
+    private static final int SEEDS = Integer.getInteger("socketz.seeds", 1_000);
 
     @Test
     void whateverGoesWrongEveryPromiseIsKept() {
@@ -35,6 +35,12 @@ class SimulationTest {
                         "stale rosters",
                         "stale rosters of a full etcd",
                         "ghosts looked for",
+                        "kicks heard",
+                        "kicks done",
+                        "kicks too late",
+                        "watches on etcd resumed",
+                        "audits",
+                        "audits without an answer",
                         "settled");
     }
 

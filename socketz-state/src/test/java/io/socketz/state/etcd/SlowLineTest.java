@@ -27,7 +27,7 @@ final class SlowLineTest {
         }
         Weather weather = Weather.of(new Random(1));
         weather.slowLine(SECOND / 1_000);
-        SimulationReferee referee = new SimulationReferee(simulation, etcd, "/socketz", 1_000);
+        SimulationReferee referee = new SimulationReferee(simulation, etcd, "/socketz", 1_000, false);
         SimulatedServer server = new SimulatedServer("s1", simulation, etcd, ClusterSettings.DEFAULT, weather, referee);
 
         simulation.runUntil(30 * SECOND); // 20 s on the line, and two pages that timed out

@@ -49,12 +49,12 @@ final class View {
 
     private void apply(WatchEvent event) {
         Written.Key key = written.key(event.key());
-        if (key == null) {
+        if (key == null || key.number() == Written.Key.CLOSED) {
             return;
         }
         Server server = servers.computeIfAbsent(key.server(), id -> new Server());
         KeyValue put = event.put();
-        if (key.number() == 0) {
+        if (key.number() == Written.Key.MEMBER) {
             boolean member = put != null && written.isMember(put);
             changes += member == server.member ? 0 : 1;
             server.member = member;
@@ -74,6 +74,11 @@ final class View {
         rightList = wrong.isEmpty() ? roster : null;
         rightAt = changes;
         return wrong;
+    }
+
+    /** What is wrong with a list of all clients that etcd has; empty for nothing. */
+    String compareWhole(List<Client> all) {
+        return compareAll(new UUID(0, 0), all);
     }
 
     private String compareAll(UUID self, List<Client> roster) {

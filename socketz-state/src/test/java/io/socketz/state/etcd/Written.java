@@ -20,17 +20,24 @@ final class Written {
     private static final String UUID_PATTERN = "([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})";
     private static final Pattern MEMBER_KEY = Pattern.compile(".*/v1/members/" + UUID_PATTERN);
     private static final Pattern CLIENT_KEY = Pattern.compile(".*/v1/clients/" + UUID_PATTERN + "/([1-9][0-9]{0,17})");
+    private static final Pattern CLOSED_KEY = Pattern.compile(".*/v1/closed/" + UUID_PATTERN);
     private static final Pattern MEMBER =
             Pattern.compile("\\{\"name\":\"[^\"]+\",\"addr\":\"[^\"]+\",\"since\":\"[^\"]+\"}");
-    private static final Pattern CLIENT =
-            Pattern.compile("\\{\"addr\":\"([^\"]+)\",(?:\"via\":\"([^\"]+)\",)?\"since\":\"([^\"]+)\"}");
+    private static final Pattern CLIENT = Pattern.compile(
+            "\\{(?:\"name\":\"([^\"]+)\",)?\"addr\":\"([^\"]+)\",(?:\"via\":\"([^\"]+)\",)?\"since\":\"([^\"]+)\"}");
 
     /**
      * What a key is for.
      *
-     * @param number of the client; 0 for a member key
+     * @param number of the client; {@link #MEMBER}, {@link #CLOSED}
      */
-    record Key(UUID server, long number) {}
+    record Key(UUID server, long number) {
+        /** Instead of a number: the server's member key. */
+        static final long MEMBER = 0;
+
+        /** Instead of a number: the key where the server says why clients left. */
+        static final long CLOSED = -1;
+    }
 
     /** Keys that were read before. */
     private final Map<String, Key> keys = new HashMap<>();
@@ -57,7 +64,11 @@ final class Written {
             return new Key(UUID.fromString(client.group(1)), Long.parseLong(client.group(2)));
         }
         Matcher member = MEMBER_KEY.matcher(key);
-        return member.matches() ? new Key(UUID.fromString(member.group(1)), 0) : null;
+        if (member.matches()) {
+            return new Key(UUID.fromString(member.group(1)), Key.MEMBER);
+        }
+        Matcher closed = CLOSED_KEY.matcher(key);
+        return closed.matches() ? new Key(UUID.fromString(closed.group(1)), Key.CLOSED) : null;
     }
 
     boolean isMember(KeyValue entry) {
@@ -73,8 +84,8 @@ final class Written {
             if (!value.matches()) {
                 return null;
             }
-            long since = Instant.parse(value.group(3)).toEpochMilli();
-            known = new Client(key.server, key.number, value.group(1), value.group(2), since);
+            long since = Instant.parse(value.group(4)).toEpochMilli();
+            known = new Client(key.server, key.number, value.group(2), value.group(3), since, value.group(1));
             clients.put(entry, known);
         }
         return known;

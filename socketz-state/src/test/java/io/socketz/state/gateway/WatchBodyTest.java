@@ -113,7 +113,7 @@ final class WatchBodyTest {
     @Test
     void aLineOfMegabytesIsOneMessage() throws Exception {
         String event = "{\"kv\":{\"key\":\"YQ==\",\"mod_revision\":\"8\"}},";
-        stream = open(WatchBody.MAX_LINE);
+        stream = open(WatchBody.MAX_LINE_BYTES);
         read("{\"result\":{\"events\":[");
         for (int i = 0; i < 1000; i++) {
             read(event.repeat(100));
@@ -126,7 +126,7 @@ final class WatchBodyTest {
 
     @Test
     void theMemoryOfALongLineIsFreedAfterIt() throws Exception {
-        stream = open(WatchBody.MAX_LINE);
+        stream = open(WatchBody.MAX_LINE_BYTES);
         int before = stream.held();
         read("{\"result\":{\"cancel_reason\":\"");
         read("x".repeat(1 << 20));

@@ -185,6 +185,11 @@ final class FaultyGrpcEtcd implements AutoCloseable {
         return harm(watches, harm);
     }
 
+    /** How many watches are open. */
+    int watches() {
+        return harm(watches, watch -> {});
+    }
+
     /** Manipulates each open keep-alive stream; returns how many there are. */
     int harmKeepAlives(Consumer<StreamObserver<LeaseKeepAliveResponse>> harm) {
         return harm(keepAlives, harm);

@@ -59,6 +59,7 @@ abstract class FaultyGrpcEtcdTest {
     /** Starts three registries with clients, and waits until all are right. */
     final void start() {
         start(2, EtcdOptions.of(List.of(grpc.uri())));
+        cluster.await("all watch", () -> grpc.watches() == 3); // a roster may be right before that
     }
 
     /** Starts three registries with clients, and waits until all are right. */

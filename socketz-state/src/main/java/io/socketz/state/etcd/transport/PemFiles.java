@@ -2,12 +2,11 @@ package io.socketz.state.etcd.transport;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
+import io.socketz.state.file.FileFailures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -151,12 +150,8 @@ public final class PemFiles {
                 throw new IOException(file + ": larger than " + (MAX_BYTES >> 20) + " MiB");
             }
             return new String(bytes, ISO_8859_1);
-        } catch (NoSuchFileException e) {
-            throw new IOException(file + ": no such file", e);
-        } catch (AccessDeniedException e) {
-            throw new IOException(file + ": permission denied", e);
         } catch (IOException e) {
-            String why = String.valueOf(e.getMessage());
+            String why = FileFailures.why(e);
             throw why.startsWith(file + ": ") ? e : new IOException(file + ": " + why, e);
         }
     }

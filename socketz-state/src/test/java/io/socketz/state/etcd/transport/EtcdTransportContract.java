@@ -261,6 +261,33 @@ public abstract class EtcdTransportContract {
         assertThat(names(range(kept, 10))).containsExactly("a");
     }
 
+    /** Whoever knew a revision that etcd has lost must not take this for a broken connection. */
+    @Test
+    void aRangeAtAFutureRevisionIsRefused() {
+        long last = commit(put("a", "1", 0));
+
+        Request<RangePage> request = (transport, answer) -> transport.range(prefix, end, last + 1, 10, answer);
+
+        assertThat(probe.askInVain(request).kind()).isEqualTo(Kind.REFUSED);
+        assertThat(names(range(last, 10))).containsExactly("a");
+    }
+
+    @Test
+    void oneKeyIsReadAsItWasAtARevision() {
+        long then = commit(put("a", "1", 0), put("b", "1", 0));
+        long later = commit(put("a", "2", 0));
+
+        RangePage page =
+                probe.ask((transport, answer) -> transport.range(prefix + "a", prefix + "a\0", then, 1, answer));
+
+        assertThat(page.entries()).singleElement().satisfies(entry -> {
+            assertThat(entry.revision()).isEqualTo(then);
+            assertThat(entry.value()).containsExactly('1');
+        });
+        assertThat(page.more()).isFalse();
+        assertThat(page.revision()).as("that etcd is at").isEqualTo(later);
+    }
+
     @Test
     void theRevisionIsThatOfTheLastWrite() {
         long first = commit(put("a", "", 0));

@@ -1,0 +1,94 @@
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * How long clients wait for their greeting, and how many can be greeted each second.
+ *
+ * <pre>{@code
+ * java infra/bench/GreetingBench.java HOST:PORT RATE SECONDS THREADS
+ * }</pre>
+ *
+ * RATE connections a second, on a schedule, or 0: each thread connects again as soon as it was greeted. A latency counts
+ * from when the connection was due to the end of the greeting. Each connection is closed then. There are at most as many
+ * connections at a time as there are threads: with the roster in etcd, those greeted each second are bounded by that.
+ */
+final class GreetingBench {
+    private static final int MOST = 2_000_000;
+
+    private GreetingBench() {}
+
+    public static void main(String[] args) throws Exception {
+        String[] target = args[0].split(":");
+        InetSocketAddress server = new InetSocketAddress(target[0], Integer.parseInt(target[1]));
+        int rate = Integer.parseInt(args[1]);
+        int clients = Integer.parseInt(args[3]);
+        long duration = TimeUnit.SECONDS.toNanos(Integer.parseInt(args[2]));
+        long[] latencies = new long[MOST];
+        AtomicInteger measured = new AtomicInteger();
+        AtomicLong next = new AtomicLong();
+        long begin = System.nanoTime();
+        ExecutorService threads = Executors.newFixedThreadPool(clients);
+        for (int i = 0; i < clients; i++) {
+            threads.execute(() -> {
+                while (true) {
+                    long due = rate == 0
+                            ? System.nanoTime()
+                            : begin + next.getAndIncrement() * TimeUnit.SECONDS.toNanos(1) / rate;
+                    if (due - begin >= duration) {
+                        return;
+                    }
+                    waitUntil(due);
+                    connect(server);
+                    latencies[measured.getAndIncrement()] = System.nanoTime() - due;
+                }
+            });
+        }
+        threads.shutdown();
+        threads.awaitTermination(1, TimeUnit.HOURS);
+        double seconds = (System.nanoTime() - begin) / 1e9;
+        int count = measured.get();
+        long[] sorted = Arrays.copyOf(latencies, count);
+        Arrays.sort(sorted);
+        System.out.printf(
+                Locale.ROOT,
+                "%d greeted, %.0f/s; p50 %.2f ms, p99 %.2f ms, max %.2f ms%n",
+                count,
+                count / seconds,
+                sorted[count / 2] / 1e6,
+                sorted[(int) (count * 0.99)] / 1e6,
+                sorted[count - 1] / 1e6);
+    }
+
+    private static void waitUntil(long due) {
+        try {
+            for (long left = due - System.nanoTime(); left > 0; left = due - System.nanoTime()) {
+                TimeUnit.NANOSECONDS.sleep(left);
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static void connect(InetSocketAddress server) {
+        try (Socket socket = new Socket()) {
+            socket.setTcpNoDelay(true);
+            socket.setSoLinger(true, 0); // no TIME_WAIT: otherwise ports run out
+            socket.connect(server);
+            int read = socket.getInputStream().read();
+            while (read >= 0 && read != '\n') {
+                read = socket.getInputStream().read();
+            }
+        } catch (IOException e) {
+            System.err.println(server + ": " + e.getMessage());
+            System.exit(1);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package io.socketz.server.admin;
+
+import io.socketz.protocol.json.JsonObject;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+/** The answer to a request. */
+final class HttpResponse {
+    private static final String TEXT = "text/plain; charset=utf-8";
+    private static final String JSON = "application/json";
+
+    final int status;
+    final String contentType;
+
+    /** Beside those that every answer has. */
+    final Map<String, String> headers;
+
+    final byte[] body;
+
+    /** @param status of HTTP (RFC 9110, section 15) */
+    HttpResponse(int status, String contentType, Map<String, String> headers, byte[] body) {
+        this.status = status;
+        this.contentType = contentType;
+        this.headers = headers;
+        this.body = body;
+    }
+
+    /** Some lines for people. */
+    static HttpResponse text(int status, String text) {
+        return new HttpResponse(status, TEXT, Map.of(), bytes(text + "\n"));
+    }
+
+    /** An answer for programs. */
+    static HttpResponse json(int status, JsonObject json) {
+        return new HttpResponse(status, JSON, Map.of(), bytes(json + "\n"));
+    }
+
+    /** An error for programs, as {@code connect --json} prints it. */
+    static HttpResponse jsonError(int status, String code, String text) {
+        JsonObject json = new JsonObject();
+        json.text("error", code);
+        json.text("message", text);
+        return json(status, json);
+    }
+
+    /** The same with one more header. */
+    HttpResponse with(String header, String value) {
+        return new HttpResponse(status, contentType, Map.of(header, value), body);
+    }
+
+    private static byte[] bytes(String text) {
+        return text.getBytes(StandardCharsets.UTF_8);
+    }
+}

@@ -1,0 +1,39 @@
+package io.socketz.server.admin;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import io.socketz.server.event.ServerMetrics;
+import java.io.IOException;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/** {@code /metrics}. To load Prometheus's library takes a third of a second of a processor: so it waits for the first scrape. */
+final class MetricsEndpoint implements AdminHandler.Stream {
+    private static final String MISSING = "metrics need prometheus-metrics-exporter-httpserver and"
+            + " prometheus-metrics-instrumentation-jvm on the class path";
+
+    private final Supplier<ServerMetrics> source;
+
+    /** Null before the first scrape. Guarded by the lock. */
+    private @Nullable HttpHandler handler;
+
+    MetricsEndpoint(Supplier<ServerMetrics> source) {
+        this.source = source;
+    }
+
+    @Override
+    public void open(HttpExchange exchange, QueryParameters query) throws IOException {
+        try {
+            handler().handle(exchange);
+        } catch (NoClassDefFoundError e) {
+            AdminHandler.send(exchange, HttpResponse.text(501, MISSING));
+        }
+    }
+
+    private synchronized HttpHandler handler() {
+        if (handler == null) {
+            handler = PrometheusMetrics.handler(source);
+        }
+        return handler;
+    }
+}

@@ -1,0 +1,143 @@
+package io.socketz.server.session;
+
+import io.socketz.server.command.Credentials;
+import io.socketz.server.command.Requester;
+import io.socketz.server.command.Watcher;
+import io.socketz.server.event.CloseReason;
+import io.socketz.server.event.Connection;
+import io.socketz.server.nio.Attachment;
+import io.socketz.server.nio.ErrorText;
+import io.socketz.server.nio.EventLoop;
+import io.socketz.state.Client;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** A session, as the handlers of commands and those who tell of changes see it. Owned by the session's loop. */
+final class SessionRequester implements Requester, Watcher {
+    /** Bytes of events that may wait for a client that watches and does not read. */
+    private static final long MAX_WAITING_EVENTS_BYTES = 1 << 20;
+
+    private final SessionActions session;
+
+    /** The same, as its loop knows it. */
+    private final Attachment attachment;
+
+    private final Presence presence;
+    private final EventLoop loop;
+
+    /** Null until they matter. */
+    private @Nullable Credentials credentials;
+
+    /** Bytes of events that were sent while others waited for the client; 0 while none do. */
+    private long waitingEventsBytes;
+
+    SessionRequester(SessionActions session, Attachment attachment, Presence presence, EventLoop loop) {
+        this.session = session;
+        this.attachment = attachment;
+        this.presence = presence;
+        this.loop = loop;
+    }
+
+    // ---------------------------------------------------------------- who it is
+
+    @Override
+    public @Nullable Client client() {
+        return presence.client();
+    }
+
+    @Override
+    public @Nullable Connection connection() {
+        return presence.handle();
+    }
+
+    @Override
+    public void onGreeted() {
+        session.onGreeted();
+    }
+
+    @Override
+    public @Nullable CompletableFuture<Client> rename(@Nullable String name) {
+        return presence.rename(name, loop.now());
+    }
+
+    @Override
+    public Credentials credentials() {
+        Credentials known = credentials;
+        if (known == null) {
+            known = new Credentials();
+            credentials = known;
+        }
+        return known;
+    }
+
+    // ---------------------------------------------------------------- answers
+
+    @Override
+    public void reply(byte[] reply) {
+        session.reply(reply);
+    }
+
+    @Override
+    public void reply(CompletableFuture<byte[][]> answer) {
+        if (answer.isDone() && !answer.isCompletedExceptionally()) {
+            session.reply(answer.join());
+            return;
+        }
+        await(answer, session::reply);
+    }
+
+    @Override
+    public <T> void await(CompletableFuture<T> awaited, Consumer<? super T> then) {
+        session.onAwait();
+        var unused = awaited.whenComplete((value, failure) -> loop.execute(() -> session.guard(() -> {
+            if (failure == null) {
+                session.onAwaited(() -> then.accept(value));
+            } else {
+                attachment.abort(CloseReason.INTERNAL_ERROR, ErrorText.ofDefect(failure));
+            }
+        })));
+    }
+
+    @Override
+    public void await(long nanos, Runnable then) {
+        session.onAwait();
+        loop.deadlines().schedule(new Delay(loop, attachment, () -> session.onAwaited(then)), loop.now() + nanos);
+    }
+
+    @Override
+    public void finish(CloseReason reason, String detail) {
+        session.finish(reason, detail);
+    }
+
+    // ---------------------------------------------------------------- events
+
+    @Override
+    public Watcher watcher() {
+        return this;
+    }
+
+    @Override
+    public Executor loop() {
+        return loop;
+    }
+
+    @Override
+    public void onEvents(byte[] events) {
+        session.guard(() -> {
+            if (session.sendLines(List.of(events))) {
+                waitingEventsBytes += events.length;
+                if (waitingEventsBytes > MAX_WAITING_EVENTS_BYTES) {
+                    attachment.abort(CloseReason.SLOW_WATCHER, waitingEventsBytes + " bytes of events wait for it");
+                }
+            }
+        });
+    }
+
+    /** The client has taken all that was sent to it. */
+    void onTaken() {
+        waitingEventsBytes = 0;
+    }
+}

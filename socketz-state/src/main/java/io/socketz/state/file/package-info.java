@@ -1,0 +1,2 @@
+/** Files that people name in options: what is said about those that cannot be read. For this project's modules only. */
+package io.socketz.state.file;
