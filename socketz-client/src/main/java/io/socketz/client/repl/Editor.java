@@ -61,6 +61,8 @@ final class Editor implements PromptConsole {
      */
     static Editor open(boolean coloured) throws IOException {
         JLINE.setLevel(Level.OFF); // it reports failures by exceptions
+        // Otherwise, JLine takes a Ctrl-C for a signal and for a key: now and then it cancelled two lines.
+        System.setProperty(TerminalBuilder.PROP_SOFTWARE_SIGNALS, "false");
         try {
             Terminal terminal = TerminalBuilder.builder()
                     .name("socketz")
