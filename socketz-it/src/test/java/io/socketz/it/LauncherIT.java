@@ -208,6 +208,37 @@ class LauncherIT {
                 .isEqualTo(wrongUse("serve", "", message + " (from " + variable + ")"));
     }
 
+    // ---- The settings file --------------------------------------------------------------------------------------
+
+    @Test
+    void takesOptionsFromAFileAndChecksThemBesideTheServerThatHasThem() throws Exception {
+        Path file = Files.writeString(
+                directory.resolve("server07.properties"),
+                "\ufeffname = server07\r\nmax-line = 5\r\nverbose = true\r\n");
+        Child.Builder command = ServerProcess.command("--max-line", "6").environment("SOCKETZ_CONFIG", file.toString());
+        try (ServerProcess server = ServerProcess.start(command);
+                PlainClient client = PlainClient.greeted(server.port())) {
+            assertThat(server.name()).isEqualTo("server07");
+            assertThat(client.ask("1234567")).isEqualTo("error LINE_TOO_LONG max 6 bytes");
+            server.awaitLine("sent reply to " + client.address());
+
+            String port = Integer.toString(server.port());
+            assertThat(socketz("serve", "--check", "--config", file.toString(), "-H", "127.0.0.1", "-p", port))
+                    .isEqualTo(new Child.Result(
+                            0,
+                            "ok: options, with 3 settings in " + file + "\n",
+                            "warning: --port: 127.0.0.1:" + port + " is in use: a server cannot start while it is\n"));
+            assertThat(client.ask("WHY")).isEqualTo("42");
+        }
+        Files.writeString(file, "\nprot = 1\n");
+        assertThat(socketz("serve", "--check", "--config", file.toString()))
+                .isEqualTo(wrongUse(
+                        "serve",
+                        "",
+                        "--config: " + file
+                                + ": not an option of 'socketz serve': prot in line 2 (did you mean port?)"));
+    }
+
     // ---- Help, version, completion ------------------------------------------------------------------------------
 
     @Test

@@ -74,7 +74,7 @@ class ServerArchitectureTest {
                 .whereLayer("watch")
                 .mayOnlyBeAccessedByLayers("face", "session")
                 .whereLayer("command")
-                .mayOnlyBeAccessedByLayers("face", "admin", "session", "watch", "audit")
+                .mayOnlyBeAccessedByLayers("cli", "face", "admin", "session", "watch", "audit")
                 .whereLayer("nio")
                 .mayOnlyBeAccessedByLayers("face", "admin", "haproxy", "session")
                 .check(SERVER_CLASSES);

@@ -8,7 +8,8 @@ import io.socketz.state.etcd.transport.EtcdOptions;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.gateway.GatewayTransport;
 import io.socketz.state.jetcd.JetcdTransport;
-import java.util.function.Function;
+import java.net.URI;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -27,10 +28,23 @@ record Cluster(
         if (advertised != null) {
             server.advertise(advertised);
         }
-        server.registry(EtcdRegistry.factory(settings, transport(), listener));
+        server.registry(EtcdRegistry.factory(settings, owner -> transport(etcd, owner), listener));
     }
 
-    private Function<EtcdTransport.CallbackExecutor, EtcdTransport> transport() {
-        return gateway ? owner -> new GatewayTransport(etcd, owner) : owner -> new JetcdTransport(etcd, owner);
+    /** The way to one of the etcds, without the others. */
+    EtcdTransport transport(URI endpoint, EtcdTransport.CallbackExecutor owner) {
+        return transport(
+                new EtcdOptions(
+                        List.of(endpoint),
+                        etcd.user(),
+                        etcd.password(),
+                        etcd.authority(),
+                        etcd.certificate(),
+                        etcd.key()),
+                owner);
+    }
+
+    private EtcdTransport transport(EtcdOptions options, EtcdTransport.CallbackExecutor owner) {
+        return gateway ? new GatewayTransport(options, owner) : new JetcdTransport(options, owner);
     }
 }

@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -121,6 +122,22 @@ final class ClusterOptions {
         return warnings;
     }
 
+    /** The files that {@link #check} reads, by option. */
+    Map<String, Path> files() {
+        Map<String, Path> files = new LinkedHashMap<>();
+        putIfGiven(files, PASSWORD_FILE, passwordFile);
+        putIfGiven(files, AUTHORITY, authority);
+        putIfGiven(files, CERTIFICATE, certificate);
+        putIfGiven(files, KEY, key);
+        return files;
+    }
+
+    private static void putIfGiven(Map<String, Path> files, String option, @Nullable Path file) {
+        if (file != null) {
+            files.put(option, file);
+        }
+    }
+
     /** Reads a file that an option names. */
     @FunctionalInterface
     private interface Reader<T> {
@@ -130,12 +147,10 @@ final class ClusterOptions {
     /** Looks at all options together. */
     private final class Check {
         private final CommandLine command;
-        private final Map<String, String> environment;
         private final @Nullable String passwordVariable;
 
         Check(CommandLine command, Map<String, String> environment) {
             this.command = command;
-            this.environment = environment;
             String value = environment.get(PASSWORD_VARIABLE);
             this.passwordVariable = value == null || value.isEmpty() ? null : value;
         }
@@ -230,13 +245,8 @@ final class ClusterOptions {
             }
         }
 
-        /** Made so that the message names the environment variable, if the option came from one. */
         private ParameterException error(String option, String what) {
-            OptionSpec spec = command.getCommandSpec().findOption(option);
-            String value = command.getParseResult().hasMatchedOption(spec)
-                    ? null
-                    : environment.get(EnvironmentDefaults.variable(spec));
-            return new ParameterException(command, option + what, null, spec, value);
+            return SettingsDefaults.error(command, option, what);
         }
     }
 }

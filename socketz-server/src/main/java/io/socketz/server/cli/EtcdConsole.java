@@ -85,7 +85,7 @@ final class EtcdConsole implements EtcdRegistryListener {
     }
 
     /** In one line, whatever others have written. */
-    private static String printable(String text) {
+    static String printable(String text) {
         String line = text.replaceAll("[^ -~]", "?");
         return line.length() <= MAX_CHARACTERS ? line : line.substring(0, MAX_CHARACTERS) + "...";
     }

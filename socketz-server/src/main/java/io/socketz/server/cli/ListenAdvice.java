@@ -6,6 +6,7 @@ import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.ServerSocketChannel;
+import java.util.Optional;
 
 /**
  * Why a server cannot listen, and the option that helps. It finds out by trying, since Java has one exception for all three
@@ -20,26 +21,41 @@ final class ListenAdvice {
     /** @param host as the user gave it */
     static String of(ListenException e, String host) {
         InetSocketAddress address = e.address();
+        if (!(e.getCause() instanceof BindException)) {
+            return e.getMessage() + " (" + hostOption(e.port()) + ", " + option(e.port()) + ")";
+        }
+        boolean isAdmin = e.port() == ListenException.Port.ADMIN;
+        return lasting(e.port(), isAdmin ? address.getHostString() : host, address)
+                .orElseGet(() ->
+                        "port " + address.getPort() + " is already in use: choose another with " + option(e.port()));
+    }
+
+    /** Why nobody could listen on {@code address} even if its port were free; empty if somebody could. */
+    static Optional<String> lasting(ListenException.Port use, String host, InetSocketAddress address) {
+        if (!isOfThisMachine(address)) {
+            return Optional.of(
+                    "'" + host + "' is not an address of this machine: name another with " + hostOption(use));
+        }
         int port = address.getPort();
-        String option = switch (e.port()) {
+        if (port != 0 && port < FIRST_UNPRIVILEGED_PORT && !isAllowed(address)) {
+            return Optional.of("port " + port + " needs more rights than this user has: choose one from "
+                    + FIRST_UNPRIVILEGED_PORT + " up with " + option(use));
+        }
+        return Optional.empty();
+    }
+
+    /** The option that names the port. */
+    static String option(ListenException.Port use) {
+        return switch (use) {
             case CLIENTS -> "--port";
             case AGENT -> "--agent-port";
             case ADMIN -> "--admin-port";
         };
-        boolean isAdmin = e.port() == ListenException.Port.ADMIN;
-        String hostOption = isAdmin ? "--admin-host" : "--host";
-        if (!(e.getCause() instanceof BindException)) {
-            return e.getMessage() + " (" + hostOption + ", " + option + ")";
-        }
-        if (!isOfThisMachine(address)) {
-            return "'" + (isAdmin ? address.getHostString() : host)
-                    + "' is not an address of this machine: name another with " + hostOption;
-        }
-        if (port < FIRST_UNPRIVILEGED_PORT && !isAllowed(address)) {
-            return "port " + port + " needs more rights than this user has: choose one from " + FIRST_UNPRIVILEGED_PORT
-                    + " up with " + option;
-        }
-        return "port " + port + " is already in use: choose another with " + option;
+    }
+
+    /** The option that names the address on which it listens. */
+    static String hostOption(ListenException.Port use) {
+        return use == ListenException.Port.ADMIN ? "--admin-host" : "--host";
     }
 
     private static boolean isOfThisMachine(InetSocketAddress address) {

@@ -34,6 +34,7 @@ final class LogOptions {
 
     @Option(
             names = {"-v", "--verbose"},
+            fallbackValue = "true", // or else picocli takes -v for "the opposite" of what is set elsewhere
             description = "The same as --log-level debug: print replies and every end of a connection, too.")
     private boolean verbose;
 

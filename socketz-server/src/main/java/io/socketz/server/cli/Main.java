@@ -10,7 +10,6 @@ import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -88,10 +87,9 @@ public final class Main implements Runnable {
                 .hidden(false)
                 .description("Prints a completion script for bash: source <(" + launcher() + " completion)");
         line.addSubcommand("completion", completion);
-        EnvironmentDefaults defaults = new EnvironmentDefaults(environment);
-        line.setDefaultValueProvider(defaults);
+        line.setDefaultValueProvider(new SettingsDefaults(environment, null));
         OptionValues.register(line);
-        line.setParameterExceptionHandler((e, args) -> onUsageError(e, defaults));
+        line.setParameterExceptionHandler((e, args) -> onUsageError(e));
         line.setUsageHelpWidth(80);
         return line;
     }
@@ -102,14 +100,14 @@ public final class Main implements Runnable {
     }
 
     /** Prints one line: what is wrong, and where to find help. */
-    private static int onUsageError(ParameterException e, EnvironmentDefaults defaults) {
+    private static int onUsageError(ParameterException e) {
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String message = e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
                 ? "'" + unmatched.getUnmatched().get(0) + "' is "
                         + (command.parent() == null ? "not a command" : "not expected")
                 : String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
-        err.println(command.qualifiedName() + ": " + message + source(e, defaults) + suggestion(e)
+        err.println(command.qualifiedName() + ": " + message + SettingsDefaults.source(e) + suggestion(e)
                 + command.qualifiedName() + " --help'");
         err.flush();
         return USAGE_ERROR;
@@ -133,16 +131,6 @@ public final class Main implements Runnable {
                 unmatched.isUnknownOption()
                         ? command.optionsMap().keySet()
                         : command.subcommands().keySet());
-    }
-
-    /** Names the environment variable, if the wrong value came from one. */
-    private static String source(ParameterException e, EnvironmentDefaults defaults) {
-        if (e.getArgSpec() instanceof OptionSpec option
-                && e.getValue() != null
-                && e.getValue().equals(defaults.defaultValue(option))) {
-            return " (from " + EnvironmentDefaults.variable(option) + ")";
-        }
-        return "";
     }
 
     /** Listed here for help and completion only: the launcher script runs the tests, since it can build. */

@@ -6,6 +6,7 @@ import io.socketz.protocol.line.LineFramer;
 import io.socketz.server.AdminTokensException;
 import io.socketz.server.ListenException;
 import io.socketz.server.SocketzServer;
+import io.socketz.server.command.AdminTokens;
 import io.socketz.server.log.Console;
 import io.socketz.server.log.LibraryLog;
 import io.socketz.server.log.LogEvent;
@@ -20,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -200,6 +203,9 @@ final class ServeCommand implements Callable<Integer> {
     private @Nullable Path adminTokens;
 
     @Mixin
+    private SettingsOptions settingsOptions = new SettingsOptions();
+
+    @Mixin
     private LogOptions logOptions = new LogOptions();
 
     @ArgGroup(validate = false, heading = "%nThe cluster:%n")
@@ -214,9 +220,13 @@ final class ServeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
+        settingsOptions.load(spec, environment);
         Optional<Cluster> cluster = clusterOptions.check(spec.commandLine(), environment);
         if (adminHost != null && adminPort == null) {
-            throw usageError(ADMIN_HOST + " needs --admin-port");
+            throw SettingsDefaults.error(spec.commandLine(), ADMIN_HOST, " needs --admin-port");
+        }
+        if (settingsOptions.isCheck()) {
+            return check(cluster);
         }
         StopSignals signals = new StopSignals();
         AtomicBoolean failed = new AtomicBoolean();
@@ -229,11 +239,7 @@ final class ServeCommand implements Callable<Integer> {
                 stream(FileDescriptor.out), stream(FileDescriptor.err), settings, Clock.systemUTC(), onFailure)) {
             signals.listen(console::onWarning);
             console.print(LogEvent.STARTING, "Starting server...");
-            UnknownVariables.warnings(spec, environment).forEach(console::onWarning);
-            clusterOptions.exposedSecrets().forEach(console::onWarning);
-            if (adminTokens != null) {
-                SecretFile.warning(ADMIN_TOKENS, adminTokens).ifPresent(console::onWarning);
-            }
+            warnings().forEach(console::onWarning);
             try (SocketzServer server = start(cluster, console)) {
                 console.print(
                         LogEvent.LISTENING,
@@ -258,13 +264,41 @@ final class ServeCommand implements Callable<Integer> {
         return failed.get() ? CommandLine.ExitCode.SOFTWARE : CommandLine.ExitCode.OK;
     }
 
+    /** What does not keep a server from starting. */
+    private List<String> warnings() {
+        List<String> warnings = new ArrayList<>(UnknownVariables.warnings(spec, environment));
+        warnings.addAll(clusterOptions.exposedSecrets());
+        if (adminTokens != null) {
+            SecretFile.warning(ADMIN_TOKENS, adminTokens).ifPresent(warnings::add);
+        }
+        return warnings;
+    }
+
+    /** What can be known without serving. An option that names a file or a port has a line here. */
+    private int check(Optional<Cluster> cluster) throws InterruptedException {
+        validBuilder();
+        CheckReport report =
+                new CheckReport(spec.commandLine().getOut(), spec.commandLine().getErr());
+        report.ok(settingsOptions.summary());
+        warnings().forEach(report::warning);
+        report.file(ADMIN_TOKENS, adminTokens, file -> AdminTokens.open(file, 0, report::warning));
+        PortCheck ports = new PortCheck(report);
+        ports.check(ListenException.Port.CLIENTS, host, port);
+        ports.check(ListenException.Port.AGENT, host, agentPort);
+        ports.check(ListenException.Port.ADMIN, adminHost == null ? "localhost" : adminHost, adminPort);
+        clusterOptions.files().forEach((option, file) -> report.ok(option + ": " + file));
+        if (cluster.isPresent()) {
+            LibraryLog.silenceEtcd();
+            EtcdCheck.run(cluster.get(), report, EtcdCheck.PATIENCE);
+        }
+        return report.status();
+    }
+
     private SocketzServer start(Optional<Cluster> cluster, Console console) {
         try {
-            SocketzServer.Builder builder = builder().listener(console);
+            SocketzServer.Builder builder = validBuilder().listener(console);
             cluster.ifPresent(joined -> joined.join(builder, new EtcdConsole(console)));
             return builder.start();
-        } catch (IllegalArgumentException e) {
-            throw usageError(String.valueOf(e.getMessage()));
         } catch (UnknownHostException e) {
             throw usageError("no address is known for '" + host + "': name another with --host");
         } catch (AdminTokensException e) {
@@ -278,6 +312,14 @@ final class ServeCommand implements Callable<Integer> {
             throw usageError(ListenAdvice.of(e, host));
         } catch (IOException e) {
             throw usageError("cannot serve on " + host + ", port " + port + ": " + e.getMessage());
+        }
+    }
+
+    private SocketzServer.Builder validBuilder() {
+        try {
+            return builder();
+        } catch (IllegalArgumentException e) {
+            throw usageError(String.valueOf(e.getMessage()));
         }
     }
 

@@ -34,12 +34,7 @@ public final class LibraryLog extends Handler {
 
     /** Takes the place of the JDK's own handler, which writes to standard error. */
     public static void attach(Console console, LogSettings settings) {
-        Level level = settings.shows(LogLevel.DEBUG) ? Level.WARNING : Level.OFF;
-        for (Logger logger : OF_ETCD) {
-            if (logger.getLevel() == null) {
-                logger.setLevel(level);
-            }
-        }
+        level(settings.shows(LogLevel.DEBUG) ? Level.WARNING : Level.OFF, OF_ETCD);
         Logger root = Logger.getLogger("");
         for (Handler handler : root.getHandlers()) {
             if (handler instanceof ConsoleHandler) {
@@ -47,6 +42,19 @@ public final class LibraryLog extends Handler {
             }
         }
         root.addHandler(new LibraryLog(console));
+    }
+
+    /** Silences those that talk to etcd, for a command without a console that reports trouble with etcd itself. */
+    public static void silenceEtcd() {
+        level(Level.OFF, OF_ETCD);
+    }
+
+    private static void level(Level level, List<Logger> loggers) {
+        for (Logger logger : loggers) {
+            if (logger.getLevel() == null) {
+                logger.setLevel(level);
+            }
+        }
     }
 
     @Override
