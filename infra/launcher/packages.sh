@@ -12,6 +12,8 @@ etcd           etcd-server              etcd                       etcd
 etcdctl        etcd-client              etcd                       etcd
 haproxy        haproxy                  haproxy                    haproxy
 openssl        openssl                  openssl                    openssl
+curl           curl                     curl                       curl
+nft            nftables                 nftables                   nftables
 dockerd        docker.io                moby-engine                docker
 docker-compose docker-compose           docker-compose             docker-compose
 debootstrap    debootstrap              debootstrap                debootstrap
