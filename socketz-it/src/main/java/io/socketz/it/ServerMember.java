@@ -32,6 +32,7 @@ final class ServerMember extends Daemon {
     private final int agentPort;
     private final int adminPort;
     private final List<URI> etcd;
+    private final List<String> options;
 
     /** The process that has been known to know the cluster; the last one. */
     private volatile long joinedPid = -1;
@@ -40,13 +41,23 @@ final class ServerMember extends Daemon {
      * A server that does not run yet.
      *
      * @param home as {@link Home} says
+     * @param options more of them, for {@code serve}
      */
-    ServerMember(String name, int port, int agentPort, int adminPort, Path folder, Path home, List<URI> etcd) {
+    ServerMember(
+            String name,
+            int port,
+            int agentPort,
+            int adminPort,
+            Path folder,
+            Path home,
+            List<URI> etcd,
+            List<String> options) {
         super(name, port, folder.resolve(name + ".log"));
         this.agentPort = agentPort;
         this.adminPort = adminPort;
         this.home = home;
         this.etcd = List.copyOf(etcd);
+        this.options = List.copyOf(options);
     }
 
     int agentPort() {
@@ -78,6 +89,7 @@ final class ServerMember extends Daemon {
                 "--drain-timeout=" + DRAIN_SECONDS + "s",
                 "--state=etcd",
                 "--etcd=" + etcd.stream().map(URI::toString).collect(Collectors.joining(","))));
+        command.addAll(options);
         ProcessBuilder builder = new ProcessBuilder(command);
         Map<String, String> environment = builder.environment();
         // The user's own settings are not meant for these servers, except flags for the JVM.

@@ -1,6 +1,7 @@
 package io.socketz.it;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.Iterator;
@@ -33,6 +34,9 @@ public final class TopologyBuilder {
     private int statisticsPort;
     private int serverPort;
     private int etcdPort;
+
+    /** More options of {@code serve}. */
+    private final List<String> serverOptions = new ArrayList<>();
 
     private final Map<Integer, String> chosen = new HashMap<>();
 
@@ -95,6 +99,13 @@ public final class TopologyBuilder {
         return this;
     }
 
+    /** Servers with more than their share of the clients let some go, {@code after} nothing has changed for so long. */
+    public TopologyBuilder rebalance(Duration after) {
+        serverOptions.add("--rebalance");
+        serverOptions.add("--rebalance-after=" + after.toMillis() + "ms");
+        return this;
+    }
+
     /** The topology, not started. */
     public Topology build() {
         chosen.clear();
@@ -121,7 +132,8 @@ public final class TopologyBuilder {
                     admin,
                     folder,
                     home,
-                    etcd.stream().map(EtcdMember::endpoint).toList()));
+                    etcd.stream().map(EtcdMember::endpoint).toList(),
+                    serverOptions));
         }
         List<HaproxyMember> proxies = new ArrayList<>();
         for (int i = 0; i < proxyCount; i++) {

@@ -62,7 +62,14 @@ class ServerMemberTest {
 
     private static ServerMember server(Port clients, Port agent) {
         return new ServerMember(
-                "server01", clients.number(), agent.number(), 0, Path.of("folder"), Path.of("home"), List.of());
+                "server01",
+                clients.number(),
+                agent.number(),
+                0,
+                Path.of("folder"),
+                Path.of("home"),
+                List.of(),
+                List.of());
     }
 
     @ParameterizedTest

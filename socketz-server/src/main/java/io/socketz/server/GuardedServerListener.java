@@ -53,6 +53,15 @@ final class GuardedServerListener implements ServerListener {
     }
 
     @Override
+    public void onRebalancing(String message) {
+        try {
+            listener.onRebalancing(message);
+        } catch (Throwable e) {
+            onThrown(e);
+        }
+    }
+
+    @Override
     public void onWarning(String message) {
         try {
             listener.onWarning(message);

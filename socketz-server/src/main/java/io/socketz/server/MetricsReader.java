@@ -15,6 +15,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 import java.util.function.ToLongFunction;
 
 /** Reads {@link ServerMetrics} from all who count, on the caller's thread: nobody else does anything for it. */
@@ -25,22 +26,30 @@ final class MetricsReader {
     private final Acceptor acceptor;
     private final Audits audits;
     private final Readiness readiness;
+    private final BooleanSupplier rebalancing;
     private final DescriptorUse descriptors = new DescriptorUse();
 
-    /** @param requests of each loop */
+    /**
+     * A reader.
+     *
+     * @param requests of each loop
+     * @param rebalancing whether clients are let go
+     */
     MetricsReader(
             List<EventLoop> loops,
             List<RequestCounter> requests,
             SessionContext context,
             Acceptor acceptor,
             Audits audits,
-            Readiness readiness) {
+            Readiness readiness,
+            BooleanSupplier rebalancing) {
         this.loops = loops;
         this.requests = requests;
         this.context = context;
         this.acceptor = acceptor;
         this.audits = audits;
         this.readiness = readiness;
+        this.rebalancing = rebalancing;
     }
 
     ServerState state() {
@@ -50,7 +59,14 @@ final class MetricsReader {
     ServerMetrics read() {
         RegistryMetrics registry = context.registry().metrics();
         return new ServerMetrics(
-                state(), connections(), requests(), traffic(), descriptors(), audits(registry.repaired()), registry);
+                state(),
+                rebalancing.getAsBoolean(),
+                connections(),
+                requests(),
+                traffic(),
+                descriptors(),
+                audits(registry.repaired()),
+                registry);
     }
 
     private ServerMetrics.Connections connections() {

@@ -77,6 +77,10 @@ final class ServerOptions {
     long wrongTokenNanos = TimeUnit.SECONDS.toNanos(1);
     long auditIntervalNanos = TimeUnit.SECONDS.toNanos(30);
 
+    /** Null for no rebalancing. */
+    @Nullable
+    Long rebalanceAfterNanos;
+
     long drainNoticeNanos = TimeUnit.SECONDS.toNanos(2);
 
     RegistryFactory registry(ServerListener warned) {

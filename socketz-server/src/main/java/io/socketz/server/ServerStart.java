@@ -16,6 +16,7 @@ import io.socketz.server.event.ServerListener;
 import io.socketz.server.haproxy.AgentPort;
 import io.socketz.server.haproxy.Drain;
 import io.socketz.server.haproxy.Readiness;
+import io.socketz.server.haproxy.Rebalancer;
 import io.socketz.server.nio.Acceptor;
 import io.socketz.server.nio.EventLoop;
 import io.socketz.server.nio.FileDescriptors;
@@ -66,6 +67,9 @@ final class ServerStart {
     /** As {@link SocketzServer.Builder#start}. */
     static RunningServer start(ServerOptions options) throws IOException {
         FileDescriptors.check(options.loops);
+        if (options.rebalanceAfterNanos != null && options.agentPort == null) {
+            throw new IllegalArgumentException("rebalancing needs an agent port");
+        }
         InetSocketAddress wanted = new InetSocketAddress(options.host, options.port);
         if (options.host.isBlank() || wanted.isUnresolved()) {
             throw new UnknownHostException(
@@ -174,12 +178,17 @@ final class ServerStart {
         SessionDispatcher dispatcher = new SessionDispatcher(loops, context);
         Acceptor acceptor = new Acceptor(channel, spares, loops.get(0), dispatcher, listener);
         Readiness readiness = new Readiness(registry, System.nanoTime());
-        Drain drain = agentChannel == null
+        AgentPort agent = agentChannel == null
                 ? null
-                : drain(agentChannel, agentSpares, loops, acceptor, context.admission(), readiness, self);
+                : new AgentPort(agentChannel, agentSpares, loops, context.admission(), readiness, listener);
+        Drain drain = agent == null ? null : drain(loops, acceptor, agent, context.admission(), self);
+        Rebalancer rebalancer = rebalancer(loops, registry, readiness, agent);
         Optional<InetSocketAddress> agentAddress =
                 agentChannel == null ? Optional.empty() : Optional.of(bound(agentChannel, address.getAddress()));
         loops.forEach(EventLoop::start);
+        if (rebalancer != null) {
+            rebalancer.start();
+        }
         if (options.runsCodeOnLoops()) {
             slowCalls.watch(state);
         }
@@ -187,7 +196,14 @@ final class ServerStart {
             new SelfAudit(audits, state, options.auditIntervalNanos)
                     .start(ThreadLocalRandom.current().nextDouble());
         }
-        MetricsReader metrics = new MetricsReader(loops, dispatcher.requests(), context, acceptor, audits, readiness);
+        MetricsReader metrics = new MetricsReader(
+                loops,
+                dispatcher.requests(),
+                context,
+                acceptor,
+                audits,
+                readiness,
+                () -> rebalancer != null && rebalancer.isActive());
         admin.ifPresent(port -> serve(
                 port,
                 new AdminSource(
@@ -264,18 +280,28 @@ final class ServerStart {
         return new Admission(most, left.reserve(), options.maxPerAddress);
     }
 
-    private Drain drain(
-            ServerSocketChannel channel,
-            SpareDescriptors spares,
-            List<EventLoop> loops,
-            Acceptor acceptor,
-            Admission admission,
-            Readiness readiness,
-            Member self)
-            throws IOException {
-        AgentPort agent = new AgentPort(channel, spares, loops, admission, readiness, listener);
-        // Seeded by the id, which the console shows, so that the order and the times can be reproduced.
-        long seed = self.id().getLeastSignificantBits();
-        return new Drain(loops, acceptor, agent, admission, options.drainNoticeNanos, seed);
+    private Drain drain(List<EventLoop> loops, Acceptor acceptor, AgentPort agent, Admission admission, Member self) {
+        return new Drain(loops, acceptor, agent, admission, options.drainNoticeNanos, seed(self));
+    }
+
+    private @Nullable Rebalancer rebalancer(
+            List<EventLoop> loops, Registry registry, Readiness readiness, @Nullable AgentPort agent) {
+        if (options.rebalanceAfterNanos == null || agent == null) {
+            return null;
+        }
+        return new Rebalancer(
+                loops,
+                registry,
+                readiness,
+                agent,
+                options.rebalanceAfterNanos,
+                options.drainNoticeNanos,
+                listener,
+                seed(registry.self()));
+    }
+
+    /** The id, which the console shows: so the order and the times in which clients are closed can be reproduced. */
+    private static long seed(Member self) {
+        return self.id().getLeastSignificantBits();
     }
 }

@@ -451,12 +451,23 @@ public final class SocketzServer implements AutoCloseable {
         }
 
         /**
+         * Lets clients go while this server has more than its share of the cluster's clients, after the servers and their
+         * clients have stayed about the same for {@code quiet}; off by default. Needs an {@link #agentPort}, by which HAProxy
+         * learns where the clients should go, and does nothing without a cluster. Only clients that come through a proxy go.
+         */
+        public Builder rebalanceAfter(Duration quiet) {
+            options.rebalanceAfterNanos = OptionChecks.nanos(quiet);
+            return this;
+        }
+
+        /**
          * Starts the server.
          *
          * @throws UnknownHostException if the host has no address
          * @throws AdminTokensException if the file with the tokens of administrators cannot be used
          * @throws ListenException if a port is in use or not allowed, or the address is not one of this machine
-         * @throws IllegalArgumentException if the usage line, made of the rows that it names, is no line: set it
+         * @throws IllegalArgumentException if the usage line, made of the rows that it names, is no line: set it; or if it is to
+         *     rebalance, and has no agent port
          * @throws IllegalStateException if the server is to join a {@link #cluster}, and the libraries that talk to etcd are
          *     missing, or it has an admin port, and the libraries for that are
          * @throws IOException if the system does not provide what a server needs

@@ -12,7 +12,7 @@
  *    |
  *   admin       admin port: health, metrics, an API that reads, a page; uses command, nio and event
  *    |
- *   haproxy     agent port, readiness, drain
+ *   haproxy     agent port, readiness, drain, rebalancing
  *    |
  *   session     a client's session, places, held memory, timeouts
  *    |     \

@@ -24,6 +24,11 @@ final class Events implements ServerListener {
     }
 
     @Override
+    public void onRebalancing(String message) {
+        events.add(message);
+    }
+
+    @Override
     public void onWarning(String message) {
         events.add(WARNING + message);
     }

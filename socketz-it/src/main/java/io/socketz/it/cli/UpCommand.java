@@ -6,6 +6,7 @@ import io.socketz.it.TopologyException;
 import io.socketz.server.cli.OptionValues;
 import io.socketz.server.cli.StopSignals;
 import java.io.PrintWriter;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.IntFunction;
@@ -25,6 +26,9 @@ import picocli.CommandLine.Spec;
         footer = {"", "Every option can also be set as an environment variable: SOCKETZ_SERVERS for --servers."})
 final class UpCommand implements Callable<Integer> {
     private static final String FREE = "; 0: any free ports (default: ${DEFAULT-VALUE}).";
+
+    /** Shorter than in production: a developer waits for it. Longer than a restart takes here until clients move. */
+    private static final Duration REBALANCE_AFTER = Duration.ofSeconds(8);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
@@ -94,6 +98,12 @@ final class UpCommand implements Callable<Integer> {
             description = "First of three ports of the first etcd member; the others' are 10, 20, ... above" + FREE)
     private int etcdPort;
 
+    @Option(
+            names = "--rebalance",
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_REBALANCE
+            description = "Let clients go to other servers while one has more than its share.")
+    private boolean rebalance;
+
     @Mixin
     private ProjectOptions options = new ProjectOptions();
 
@@ -128,6 +138,9 @@ final class UpCommand implements Callable<Integer> {
         check("--etcd", etcd, builder::etcd);
         check("--servers", servers, builder::servers);
         check("--haproxy", proxies, builder::proxies);
+        if (rebalance) {
+            builder.rebalance(REBALANCE_AFTER);
+        }
         return builder.clientPort(clientPort)
                 .statisticsPort(statisticsPort)
                 .serverPort(serverPort)
@@ -156,6 +169,7 @@ final class UpCommand implements Callable<Integer> {
                 "--stats-port=" + statisticsPort,
                 "--server-port=" + serverPort,
                 "--etcd-port=" + etcdPort,
+                "--rebalance=" + rebalance,
                 "--project=" + options.project(),
                 "--data=" + options.data());
     }

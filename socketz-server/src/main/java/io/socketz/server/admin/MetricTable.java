@@ -27,6 +27,10 @@ final class MetricTable {
                     "1 if the server is about to end.",
                     metrics -> is(metrics.state() == ServerState.DRAINING)),
             gauge(
+                    "socketz_rebalancing",
+                    "1 while the server lets clients go that are more than its share.",
+                    metrics -> is(metrics.rebalancing())),
+            gauge(
                     "socketz_connections",
                     "Connections that are open: clients, health checks, and those without a PROXY header yet.",
                     metrics -> metrics.connections().open()),

@@ -180,6 +180,9 @@ final class ServeCommand implements Callable<Integer> {
                     "How long a stopping server keeps serving while its agent port says that it drains (default: ${DEFAULT-VALUE}).")
     private Duration drainNotice = Duration.ZERO;
 
+    @Mixin
+    private RebalanceOptions rebalance = new RebalanceOptions();
+
     @Option(
             names = "--admin-port",
             paramLabel = "PORT",
@@ -225,6 +228,7 @@ final class ServeCommand implements Callable<Integer> {
         if (adminHost != null && adminPort == null) {
             throw SettingsDefaults.error(spec.commandLine(), ADMIN_HOST, " needs --admin-port");
         }
+        rebalance.check(spec.commandLine(), agentPort != null, cluster.isPresent());
         if (settingsOptions.isCheck()) {
             return check(cluster);
         }
@@ -341,6 +345,7 @@ final class ServeCommand implements Callable<Integer> {
         if (agentPort != null) {
             builder.agentPort(agentPort);
         }
+        rebalance.after().ifPresent(builder::rebalanceAfter);
         if (adminPort != null) {
             AdminLimits.apply();
             builder.adminPort(adminPort);

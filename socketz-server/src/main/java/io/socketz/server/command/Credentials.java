@@ -8,7 +8,8 @@ public final class Credentials {
     private boolean proven;
     private int failures;
 
-    boolean areProven() {
+    /** Whether an administrator has made it. */
+    public boolean areProven() {
         return proven;
     }
 

@@ -12,6 +12,8 @@ public enum CloseReason {
     SERVER_STOPPING(true, false),
     /** The server is being drained, and this client's turn had come ({@code --agent-port}, {@code --drain-timeout}). */
     SERVER_DRAINING(true, false),
+    /** The server had more than its share of the cluster's clients, and this one was let go ({@code --rebalance}). */
+    REBALANCED(true, false),
     /** The server has reached its limit of connections ({@code --max-connections}). */
     TOO_MANY_CONNECTIONS(false, true),
     /** The client's address has reached its limit of connections ({@code --max-per-address}). */

@@ -49,6 +49,13 @@ public interface ServerListener {
      */
     default void onClosed(String client, CloseReason reason, String detail) {}
 
+    /**
+     * The server begins to let clients go since it has more than its share, or has ended that.
+     *
+     * @param message one line
+     */
+    default void onRebalancing(String message) {}
+
     /** An operator should know this. One line. */
     default void onWarning(String message) {}
 

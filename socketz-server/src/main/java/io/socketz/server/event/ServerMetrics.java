@@ -10,6 +10,7 @@ import java.util.Map;
  * fit together exactly.
  *
  * @param state whether the server should get clients
+ * @param rebalancing whether the server lets clients go, since it has more than its share
  * @param connections of clients, of health checks, and those whose PROXY header has not come
  * @param requests of all clients
  * @param traffic of all clients
@@ -19,6 +20,7 @@ import java.util.Map;
  */
 public record ServerMetrics(
         ServerState state,
+        boolean rebalancing,
         Connections connections,
         Requests requests,
         Traffic traffic,

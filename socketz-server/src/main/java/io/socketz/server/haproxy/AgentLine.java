@@ -14,9 +14,15 @@ final class AgentLine {
 
     private AgentLine() {}
 
-    /** Of a server that takes clients. */
-    static byte[] serving(int clients, int maxClients) {
-        return ("up " + weight(clients, maxClients) + "%\n").getBytes(StandardCharsets.US_ASCII);
+    /**
+     * Of a server that takes clients.
+     *
+     * @param share of the clients that it could take: 100, or less while it has more of them than other servers have
+     */
+    static byte[] serving(int clients, int maxClients, int share) {
+        int weight = Math.max(1, weight(clients, maxClients) * share / 100);
+        String why = share < 100 ? " #rebalancing" : "";
+        return ("up " + weight + "%" + why + "\n").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** Of a server that does not know the cluster yet: it gets no clients. */

@@ -12,6 +12,7 @@ import java.nio.channels.SocketChannel;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.IntSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,9 @@ public final class AgentPort extends ListeningPort {
     /** Oldest first. */
     private final Deque<AgentPeer> peers = new ArrayDeque<>(MAX_PEERS);
 
+    /** Which part of the clients that it could take this server should get, 1 to 100. Replaced before the loop is started. */
+    private IntSupplier share = () -> 100;
+
     /** When somebody last asked, as {@link System#nanoTime}; null if never. */
     private @Nullable Long askedAt;
 
@@ -55,6 +59,11 @@ public final class AgentPort extends ListeningPort {
         this.admission = admission;
         this.readiness = readiness;
         this.loopCheck = new LoopCheck(loops);
+    }
+
+    /** Sets who knows which part of the clients that it could take this server should get, 1 to 100. Before the loop is started. */
+    void onShare(IntSupplier asked) {
+        share = asked;
     }
 
     /** Whether somebody asked in the {@code nanos} before {@code now}. */
@@ -99,7 +108,7 @@ public final class AgentPort extends ListeningPort {
     private byte[] line() {
         return switch (readiness.state(loop.now())) {
             case STARTING -> AgentLine.starting();
-            case READY -> AgentLine.serving(admission.clients(), admission.maxConnections());
+            case READY -> AgentLine.serving(admission.clients(), admission.maxConnections(), share.getAsInt());
             case DRAINING -> AgentLine.draining();
         };
     }

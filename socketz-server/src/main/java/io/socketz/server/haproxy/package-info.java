@@ -1,5 +1,6 @@
 /**
- * What a server does behind HAProxy: it answers agent checks, and is drained before it stops.
+ * What a server does behind HAProxy: it answers agent checks, is drained before it stops, and lets clients go while
+ * it has more than its share.
  *
  * <pre>{@code
  *                       AgentPort --accepts--> AgentPeer --WHY--> LoopCheck --a task--> every EventLoop
@@ -9,6 +10,11 @@
  *                      Drain --one for each loop--> Closings --stop--> Session
  *                        |                             |
  *                    DrainPlan: when              EvenSpread: at which times
+ *                                                      |
+ *                    Rebalancer --as many as it may--> Giving --stop--> Candidate: an idle Session
+ *                        |
+ *                    Rebalancing: when, how many, and the weight for AgentPort, by the Spread of clients
+ *                    LateMoves: who was moved lately, and stays
  * }</pre>
  *
  * <p>Public for the server's public face, and not for users.

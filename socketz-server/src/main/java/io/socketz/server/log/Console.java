@@ -102,6 +102,11 @@ public final class Console implements ServerListener, AutoCloseable {
     }
 
     @Override
+    public void onRebalancing(String message) {
+        print(LogEvent.REBALANCING, message);
+    }
+
+    @Override
     public void onWarning(String message) {
         warn(LogEvent.WARNING, message);
     }

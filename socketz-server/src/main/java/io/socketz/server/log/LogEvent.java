@@ -16,6 +16,8 @@ public enum LogEvent {
     REPLIED,
     /** A connection has ended. */
     CLOSED,
+    /** The server begins to let clients go since it has more than its share, or has ended that. */
+    REBALANCING,
     /** Something about etcd, good or bad. */
     ETCD,
     /** Something else that an operator should know. */

@@ -29,7 +29,6 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     private final RequestDecoder decoder;
     private final SessionLoop onLoop;
     private final HeldShare share = new HeldShare(this);
-
     private final Timeouts timeouts;
     private final Lifecycle life;
 
@@ -250,6 +249,12 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
             stopping = reason;
         }
         settle();
+    }
+
+    /** How its client stands, if it may be let go; null if it waits for an answer, or should stay. */
+    public @Nullable Standing standing() {
+        boolean idle = life.isServing() && canReply() && stopping == null;
+        return idle ? requester.standing(context.watches(), waitingSince(), life.nanos(loop.now())) : null;
     }
 
     @Override

@@ -8,6 +8,7 @@ import io.socketz.server.event.Connection;
 import io.socketz.server.nio.Attachment;
 import io.socketz.server.nio.ErrorText;
 import io.socketz.server.nio.EventLoop;
+import io.socketz.server.watch.WatchHub;
 import io.socketz.state.Client;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -71,6 +72,22 @@ final class SessionRequester implements Requester, Watcher {
             credentials = known;
         }
         return known;
+    }
+
+    /**
+     * How the client stands, if it may be let go; null if not. It waits for nothing.
+     *
+     * @param watches who watches
+     * @param openNanos for how long its connection has been open
+     */
+    @Nullable
+    Standing standing(WatchHub watches, long idleSince, long openNanos) {
+        Client client = presence.client();
+        boolean stays = client == null || client.via() == null || presence.isEnding();
+        if (stays || (credentials != null && credentials.areProven())) {
+            return null;
+        }
+        return new Standing(watches.isWatching(this), idleSince, loop.now() - openNanos);
     }
 
     // ---------------------------------------------------------------- answers

@@ -117,7 +117,7 @@ public final class WatchHub {
     }
 
     /** Whether a client watches or has begun to. On its loop. */
-    boolean isWatching(Watcher watcher) {
+    public boolean isWatching(Watcher watcher) {
         LoopWatches watches = byLoop.get(watcher.loop());
         return watches != null && watches.has(watcher);
     }

@@ -29,6 +29,9 @@ class CommandLineTest {
                     --max-line 0              | Invalid value for option '--max-line': '0' is not a number from 1 to 1000000000
                     --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --proxy-from 10.0.0.0/33  | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
+                    --rebalance               | --rebalance needs --agent-port
+                    --rebalance-after 1s      | --rebalance-after needs --rebalance
+                    --rebalance --agent-port 0 | --rebalance needs --state etcd or --state gateway
                     -x                        | Unknown option: '-x'
                     surplus                   | 'surplus' is not expected
                     """)

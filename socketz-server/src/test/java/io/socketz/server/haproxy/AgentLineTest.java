@@ -30,8 +30,13 @@ class AgentLineTest {
 
     @Test
     void everyLineConsistsOfWordsThatHaproxyKnows() {
-        assertThat(new String(AgentLine.serving(13, 100), StandardCharsets.US_ASCII))
+        assertThat(new String(AgentLine.serving(13, 100, 100), StandardCharsets.US_ASCII))
                 .isEqualTo("up 87%\n");
+        assertThat(new String(AgentLine.serving(50, 100, 30), StandardCharsets.US_ASCII))
+                .isEqualTo("up 15% #rebalancing\n");
+        assertThat(new String(AgentLine.serving(50, 100, 1), StandardCharsets.US_ASCII))
+                .as("never 0, which would be a drain")
+                .isEqualTo("up 1% #rebalancing\n");
         assertThat(new String(AgentLine.draining(), StandardCharsets.US_ASCII)).isEqualTo(AgentClient.DRAINING);
         assertThat(new String(AgentLine.starting(), StandardCharsets.US_ASCII)).isEqualTo("up 0% #starting\n");
     }
