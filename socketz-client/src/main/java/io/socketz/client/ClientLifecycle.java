@@ -115,6 +115,11 @@ final class ClientLifecycle implements ServerFinder.SearchListener {
         }
     }
 
+    /** Whether {@link #onConnectionReady} is due, whatever the kernel says. */
+    boolean isUnread() {
+        return server == null ? finder.isUnread() : pipeline.isUnread();
+    }
+
     /** A request, whose room is taken. After the end it is refused, and then any thread may call this. */
     void onAsked(PendingRequest<?> request) {
         SocketzException ended = end;

@@ -204,7 +204,7 @@ final class ClientLoop {
         select();
         long now = System.nanoTime();
         lifecycle.beginTurn(now);
-        if (!selector.selectedKeys().isEmpty()) {
+        if (!selector.selectedKeys().isEmpty() || lifecycle.isUnread()) {
             selector.selectedKeys().clear();
             lifecycle.onConnectionReady();
         }
@@ -224,7 +224,7 @@ final class ClientLoop {
     }
 
     private void select() throws IOException {
-        long wait = lifecycle.untilNext();
+        long wait = lifecycle.isUnread() ? 0 : lifecycle.untilNext();
         if (wait < 0) {
             selector.select();
         } else if (wait == 0) {

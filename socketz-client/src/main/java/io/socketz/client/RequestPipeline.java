@@ -98,6 +98,11 @@ final class RequestPipeline {
         lastAttempt = attempt;
     }
 
+    /** Whether there may be something to read that the kernel does not know of. */
+    boolean isUnread() {
+        return connection != null && connection.isUnread();
+    }
+
     /**
      * The kernel has something for the connection.
      *

@@ -1,6 +1,8 @@
 package io.socketz.client;
 
 import io.socketz.client.SocketzException.Reason;
+import io.socketz.client.tls.SecureChannel;
+import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Event;
 import io.socketz.protocol.reply.MalformedReplyException;
 import io.socketz.protocol.reply.Reply;
@@ -10,19 +12,22 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Set;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
 /**
  * A connection to a server. Owned by the client's thread.
  *
  * <pre>{@code
- *   CONNECTING --TCP--> GREETING --greeting--> IDENTIFYING --id--> READY
+ *   CONNECTING --TCP--> [SECURING --TLS-->] GREETING --greeting--> IDENTIFYING --id--> READY
  *       |                  |                       |                 |
  *       +------------------+-----------------------+-----------------+--> SocketzException: close it
  * }</pre>
@@ -33,6 +38,7 @@ import org.jspecify.annotations.Nullable;
 final class ServerConnection {
     enum State {
         CONNECTING,
+        SECURING,
         GREETING,
         IDENTIFYING,
         READY
@@ -50,12 +56,22 @@ final class ServerConnection {
     private final ClientCounters counters;
     private final SocketChannel channel;
     private final SelectionKey key;
+    private final @Nullable SSLContext tls;
     private final ReplyDecoder decoder;
 
     /** What the last read brought. */
     private final List<Reply> replies = new ArrayList<>();
 
     private State state = State.CONNECTING;
+
+    /** What is read from and written to: the channel, or TLS on it. */
+    private ByteChannel stream;
+
+    /** Null before TLS begins, and without. */
+    private @Nullable SecureChannel secure;
+
+    /** Whether TLS may hold bytes that the kernel does not know of. */
+    private boolean unread;
 
     /** What was taken from {@link #pending} and the kernel has not accepted yet. */
     private ByteBuffer output = ByteBuffer.allocate(0);
@@ -76,6 +92,7 @@ final class ServerConnection {
      * Begins to connect.
      *
      * @param target of {@code candidate}
+     * @param tls what the connection is secured with; null if it is not
      */
     ServerConnection(
             Candidate candidate,
@@ -83,15 +100,18 @@ final class ServerConnection {
             Selector selector,
             PendingRequests pending,
             ClientCounters counters,
-            int maxReplyLine)
+            int maxReplyLine,
+            @Nullable SSLContext tls)
             throws IOException {
         this.candidate = candidate;
         this.pending = pending;
         this.counters = counters;
+        this.tls = tls;
         this.decoder = new ReplyDecoder(maxReplyLine, replies::add);
         // Until it is ready, the peer may be no Socketz server: it gets no memory for a long line.
         decoder.acceptLists(false);
         this.channel = SocketChannel.open();
+        this.stream = channel;
         try {
             channel.configureBlocking(false);
             channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
@@ -122,6 +142,7 @@ final class ServerConnection {
     String missing() {
         return switch (state) {
             case CONNECTING -> "connection";
+            case SECURING -> "TLS handshake";
             case GREETING -> "greeting";
             case IDENTIFYING, READY -> "id";
         };
@@ -146,6 +167,11 @@ final class ServerConnection {
         return heard;
     }
 
+    /** Whether there may be something to read that the kernel does not know of. */
+    boolean isUnread() {
+        return unread;
+    }
+
     /**
      * Connects or reads, whichever is possible now.
      *
@@ -160,13 +186,39 @@ final class ServerConnection {
                 if (channel.getLocalAddress().equals(channel.getRemoteAddress())) {
                     throw new IOException("nobody listens there, and the system connected the client to itself");
                 }
-                state = State.GREETING;
-                key.interestOps(SelectionKey.OP_READ);
-            } else if (key.isReadable()) {
+                if (tls == null) {
+                    state = State.GREETING;
+                    key.interestOps(SelectionKey.OP_READ);
+                } else {
+                    secure(tls);
+                }
+            } else if (state == State.SECURING) {
+                shakeHands();
+            } else if (key.isReadable() || unread) {
                 read(input, now);
             }
         } catch (IOException e) {
             throw broken(e);
+        }
+    }
+
+    private void secure(SSLContext tls) throws IOException {
+        HostPort asked = candidate.asked();
+        secure = new SecureChannel(channel, tls, asked.host(), asked.port());
+        stream = secure;
+        state = State.SECURING;
+        shakeHands();
+    }
+
+    private void shakeHands() throws IOException {
+        switch (Objects.requireNonNull(secure).handshake()) {
+            case INPUT -> key.interestOps(SelectionKey.OP_READ);
+            case OUTPUT -> key.interestOps(SelectionKey.OP_WRITE);
+            case NOTHING -> {
+                state = State.GREETING;
+                key.interestOps(SelectionKey.OP_READ);
+                unread = true;
+            }
         }
     }
 
@@ -176,6 +228,9 @@ final class ServerConnection {
      * @throws SocketzException if the connection has ended, or must be closed
      */
     void flush() throws SocketzException {
+        if (state == State.CONNECTING || state == State.SECURING) {
+            return;
+        }
         try {
             while (write()) {
                 if (state != State.READY) {
@@ -187,10 +242,8 @@ final class ServerConnection {
                 }
                 output = ByteBuffer.wrap(next);
             }
-            if (state != State.CONNECTING) {
-                key.interestOps(
-                        output.hasRemaining() ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
-            }
+            boolean waiting = output.hasRemaining() || (secure != null && secure.isPending());
+            key.interestOps(waiting ? SelectionKey.OP_READ | SelectionKey.OP_WRITE : SelectionKey.OP_READ);
         } catch (IOException e) {
             throw broken(e);
         }
@@ -199,21 +252,25 @@ final class ServerConnection {
     /** Whether the kernel accepted everything. */
     private boolean write() throws IOException {
         if (output.hasRemaining()) {
-            counters.onWritten(channel.write(output));
+            counters.onWritten(stream.write(output));
         }
-        return !output.hasRemaining();
+        return !output.hasRemaining() && (secure == null || secure.flush());
     }
 
     void close() {
         try {
-            channel.close();
+            stream.close();
         } catch (IOException e) {
             // Nothing uses it any more.
         }
     }
 
     private void read(byte[] input, long now) throws IOException {
-        int length = channel.read(ByteBuffer.wrap(input));
+        int length = stream.read(ByteBuffer.wrap(input));
+        unread = secure != null && length > 0;
+        if (length == 0) {
+            return;
+        }
         if (length < 0) {
             throw new SocketzException(
                     Reason.CONNECTION_LOST,
@@ -303,6 +360,10 @@ final class ServerConnection {
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
         return new SocketzException(
-                state == State.CONNECTING ? Reason.CONNECT_FAILED : Reason.CONNECTION_LOST, message, e);
+                isReady() || state == State.GREETING || state == State.IDENTIFYING
+                        ? Reason.CONNECTION_LOST
+                        : Reason.CONNECT_FAILED,
+                message,
+                e);
     }
 }

@@ -163,6 +163,11 @@ final class ServerFinder implements Lookups.AddressListener {
         }
     }
 
+    /** Whether there may be something to read that the kernel does not know of. */
+    boolean isUnread() {
+        return connection != null && connection.isUnread();
+    }
+
     /** The connection that was found has ended: waits, then seeks again. */
     void onLost(long now) {
         Candidate lost = candidate;
@@ -192,7 +197,8 @@ final class ServerFinder implements Lookups.AddressListener {
         }
         phase = Phase.CONNECTING;
         try {
-            connection = new ServerConnection(next, target.get(), selector, pending, counters, settings.maxReplyLine());
+            connection = new ServerConnection(
+                    next, target.get(), selector, pending, counters, settings.maxReplyLine(), settings.tls());
         } catch (IOException | RuntimeException e) {
             String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
             onAttemptFailed(next, new SocketzException(Reason.CONNECT_FAILED, message, e), now);

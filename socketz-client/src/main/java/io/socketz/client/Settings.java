@@ -2,6 +2,8 @@ package io.socketz.client;
 
 import io.socketz.protocol.address.HostPort;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** The options of a client. {@link SocketzClient.Builder} says what each means. */
 record Settings(
@@ -17,4 +19,5 @@ record Settings(
         int maxReplyLine,
         ClientListener listener,
         long seed,
-        Resolver resolver) {}
+        Resolver resolver,
+        @Nullable SSLContext tls) {}

@@ -1,6 +1,7 @@
 package io.socketz.client;
 
 import io.socketz.client.SocketzException.Reason;
+import io.socketz.client.tls.SecureChannel;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
@@ -19,6 +20,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A client of a cluster: connected to one of several servers at a time, and to another when that one is lost.
@@ -158,6 +161,7 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
         private ClientListener listener = ClientListener.NONE;
         private long seed = ThreadLocalRandom.current().nextLong();
         private Resolver resolver = InetAddress::getAllByName;
+        private @Nullable SSLContext tls;
 
         private Builder() {}
 
@@ -201,6 +205,18 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
          */
         public Builder shuffle(boolean shuffle) {
             this.shuffle = shuffle;
+            return this;
+        }
+
+        /**
+         * Speaks TLS with servers, whose certificates have to be for the host that was asked for, name or address. By
+         * default connections are not secured. Needs tls-channel.
+         *
+         * @param context whom to trust, and perhaps the client's own certificate; {@link SSLContext#getDefault} trusts
+         *     the authorities that Java does
+         */
+        public Builder tls(SSLContext context) {
+            this.tls = context;
             return this;
         }
 
@@ -318,11 +334,18 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
          * complete it in another way, as {@link CompletableFuture#orTimeout} does, closes the client.
          *
          * @throws IOException if the system refuses a resource that a client needs
-         * @throws IllegalStateException if no address was set
+         * @throws IllegalStateException if no address was set, or tls-channel is missing for {@link #tls}
          */
         public CompletableFuture<SocketzClient> connectAsync() throws IOException {
             if (places.isEmpty()) {
                 throw new IllegalStateException("no address to connect to");
+            }
+            if (tls != null) {
+                try {
+                    SecureChannel.load(); // here, and not at the first connection
+                } catch (NoClassDefFoundError e) {
+                    throw new IllegalStateException("TLS needs tls-channel on the class path", e);
+                }
             }
             Settings settings = new Settings(
                     places,
@@ -337,7 +360,8 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
                     ReplyDecoder.DEFAULT_MAX_LINE_LENGTH,
                     listener,
                     seed,
-                    resolver);
+                    resolver,
+                    tls);
             CompletableFuture<SocketzClient> connected = new CompletableFuture<>();
             SocketzClient client = new SocketzClient(settings, connected);
             var unused = connected.whenComplete((ready, e) -> {

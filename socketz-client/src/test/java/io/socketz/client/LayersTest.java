@@ -37,7 +37,14 @@ class LayersTest {
                 .resideInAPackage(LIBRARY)
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(LIBRARY + ".*..", "picocli..", "org.jline..", "org.HdrHistogram..")
+                .resideInAnyPackage(
+                        LIBRARY + ".cli",
+                        LIBRARY + ".repl",
+                        LIBRARY + ".bench",
+                        LIBRARY + ".console",
+                        "picocli..",
+                        "org.jline..",
+                        "org.HdrHistogram..")
                 .check(CLASSES);
     }
 
@@ -49,6 +56,18 @@ class LayersTest {
                 .should()
                 .dependOnClassesThat()
                 .resideInAnyPackage("picocli..", "org.jline..")
+                .check(CLASSES);
+    }
+
+    /** So a program without TLS needs no jar for it. */
+    @Test
+    void onlyOnePackageKnowsTheLibraryForTls() {
+        noClasses()
+                .that()
+                .resideOutsideOfPackage(LIBRARY + ".tls")
+                .should()
+                .dependOnClassesThat()
+                .resideInAPackage("tlschannel..")
                 .check(CLASSES);
     }
 

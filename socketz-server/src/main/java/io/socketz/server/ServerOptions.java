@@ -30,6 +30,11 @@ final class ServerOptions {
 
     int loops = Runtime.getRuntime().availableProcessors();
     CidrSet proxies = CidrSet.NONE;
+
+    /** Null for connections that are not secured. */
+    @Nullable
+    TlsOptions tls;
+
     RegistryFactory registry = MemoryRegistry::new;
 
     /** Null for {@link #registry}. */
@@ -60,6 +65,7 @@ final class ServerOptions {
     long idleTimeoutNanos;
     long outboundTimeoutNanos = TimeUnit.SECONDS.toNanos(10);
     long proxyTimeoutNanos = TimeUnit.SECONDS.toNanos(3);
+    long tlsTimeoutNanos = TimeUnit.SECONDS.toNanos(10);
     long drainTimeoutNanos = TimeUnit.SECONDS.toNanos(20);
 
     @Nullable
@@ -110,6 +116,11 @@ final class ServerOptions {
 
     Limits limits() {
         return new Limits(
-                maxLineLength, firstByteTimeoutNanos, idleTimeoutNanos, outboundTimeoutNanos, proxyTimeoutNanos);
+                maxLineLength,
+                firstByteTimeoutNanos,
+                idleTimeoutNanos,
+                outboundTimeoutNanos,
+                proxyTimeoutNanos,
+                tlsTimeoutNanos);
     }
 }

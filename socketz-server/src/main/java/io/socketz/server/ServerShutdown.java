@@ -28,6 +28,7 @@ final class ServerShutdown {
     private final StateThread state;
     private final Registry registry;
     private final PresenceFeed presence;
+    private final TlsThreads tlsThreads;
     private final long drainTimeoutNanos;
 
     /** Null without an agent port: then nobody could be told of a drain. */
@@ -44,6 +45,7 @@ final class ServerShutdown {
             StateThread state,
             Registry registry,
             PresenceFeed presence,
+            TlsThreads tlsThreads,
             long drainTimeoutNanos,
             @Nullable Drain drain) {
         this.readiness = readiness;
@@ -52,6 +54,7 @@ final class ServerShutdown {
         this.state = state;
         this.registry = registry;
         this.presence = presence;
+        this.tlsThreads = tlsThreads;
         this.drainTimeoutNanos = drainTimeoutNanos;
         this.drain = drain;
     }
@@ -93,6 +96,7 @@ final class ServerShutdown {
             }
         }
         leave(deadline);
+        tlsThreads.close();
         queries.close();
         state.close();
         // Last: whoever it calls may be closing the server, and then this interrupts the calling thread.

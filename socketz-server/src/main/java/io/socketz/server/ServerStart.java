@@ -22,6 +22,7 @@ import io.socketz.server.nio.EventLoop;
 import io.socketz.server.nio.FileDescriptors;
 import io.socketz.server.nio.SocketOptions;
 import io.socketz.server.nio.SpareDescriptors;
+import io.socketz.server.nio.TlsSettings;
 import io.socketz.server.session.Admission;
 import io.socketz.server.session.Counters;
 import io.socketz.server.session.HeldMemory;
@@ -47,6 +48,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.Executor;
 import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 
@@ -90,6 +92,19 @@ final class ServerStart {
             return AdminTokens.open(options.adminTokens, options.wrongTokenNanos, listener::onWarning);
         } catch (IOException e) {
             throw new AdminTokensException(e);
+        }
+    }
+
+    private @Nullable TlsSettings tls(Executor threads) throws TlsException {
+        TlsOptions files = options.tls;
+        if (files == null) {
+            return null;
+        }
+        TlsCredentials credentials = new TlsCredentials(files, threads, listener::onWarning);
+        try {
+            return new TlsSettings(credentials, files.clientAuthority() != null, threads);
+        } catch (NoClassDefFoundError e) {
+            throw new IllegalStateException("TLS needs tls-channel on the class path", e);
         }
     }
 
@@ -141,6 +156,8 @@ final class ServerStart {
             Optional<AdminPort> admin)
             throws IOException {
         AdminTokens tokens = adminTokens();
+        TlsThreads tlsThreads = opened.keep(new TlsThreads(options.loops));
+        TlsSettings tls = tls(tlsThreads);
         Member self = self(address, admin.map(AdminPort::address));
         listener.onStarting(self);
         List<EventLoop> loops = loops();
@@ -159,6 +176,7 @@ final class ServerStart {
         SessionContext context = new SessionContext(
                 options.limits(),
                 options.proxies,
+                tls,
                 registry,
                 new CommandService(
                         self,
@@ -224,7 +242,15 @@ final class ServerStart {
                 presence,
                 sessions,
                 new ServerShutdown(
-                        readiness, loops, queries, state, registry, presence, options.drainTimeoutNanos, drain),
+                        readiness,
+                        loops,
+                        queries,
+                        state,
+                        registry,
+                        presence,
+                        tlsThreads,
+                        options.drainTimeoutNanos,
+                        drain),
                 admin);
     }
 

@@ -223,6 +223,21 @@ public final class SocketzServer implements AutoCloseable {
             return this;
         }
 
+        /**
+         * Secures connections by TLS 1.3 and 1.2; none are by default. On a connection that begins with a PROXY header, TLS
+         * begins after it. Needs tls-channel.
+         */
+        public Builder tls(TlsOptions files) {
+            options.tls = files;
+            return this;
+        }
+
+        /** How long a TLS handshake may take; 10 s by default, zero for no limit. */
+        public Builder tlsTimeout(Duration timeout) {
+            options.tlsTimeoutNanos = OptionChecks.nanos(timeout);
+            return this;
+        }
+
         /** Opens the registry; by default one in memory, of this server alone. Replaces {@link #cluster}. */
         public Builder registry(RegistryFactory registry) {
             options.registry = registry;

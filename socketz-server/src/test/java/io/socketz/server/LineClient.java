@@ -10,6 +10,8 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocket;
 
 /** A client over a real socket. Each read fails after ten seconds. */
 public final class LineClient implements AutoCloseable {
@@ -46,6 +48,17 @@ public final class LineClient implements AutoCloseable {
         socket.bind(new InetSocketAddress(InetAddress.getByName(from), 0));
         socket.connect(server.address());
         return new LineClient(socket);
+    }
+
+    /** Speaks TLS on this connection from now on, or one of {@code protocols} if there are any. */
+    LineClient secure(SSLContext context, String... protocols) throws IOException {
+        SSLSocket secured =
+                (SSLSocket) context.getSocketFactory().createSocket(socket, "localhost", socket.getPort(), true);
+        if (protocols.length > 0) {
+            secured.setEnabledProtocols(protocols);
+        }
+        secured.startHandshake();
+        return new LineClient(secured);
     }
 
     /** Connects and reads the greeting: the client is now on the roster. */

@@ -2,7 +2,6 @@ package io.socketz.client.bench;
 
 import io.socketz.client.console.NoConnectionException;
 import java.io.IOException;
-import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -45,7 +44,7 @@ final class Bench {
      */
     Result measure(Load load, Dialer dialer, Progress progress) throws IOException, InterruptedException {
         try (dialer) {
-            List<SocketChannel> channels = dialer.dial(load.connections());
+            List<DialedChannel> channels = dialer.dial(load.connections());
             Window window = Window.of(load, System.nanoTime());
             Budget budget = new Budget(load.count());
             List<Tally> tallies = new ArrayList<>();

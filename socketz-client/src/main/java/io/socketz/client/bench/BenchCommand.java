@@ -1,6 +1,7 @@
 package io.socketz.client.bench;
 
 import io.socketz.client.SocketzClient;
+import io.socketz.client.cli.SecureOptions;
 import io.socketz.client.console.Connector;
 import io.socketz.client.console.NoConnectionException;
 import io.socketz.protocol.address.HostPort;
@@ -14,6 +15,7 @@ import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
+import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -54,6 +56,9 @@ public final class BenchCommand implements Callable<Integer> {
 
     @Mixin
     private LoadOptions options = new LoadOptions();
+
+    @Mixin
+    private SecureOptions secure = new SecureOptions();
 
     @Option(names = "--histogram", description = "Also show the distribution of latencies.")
     private boolean histogram;
@@ -101,6 +106,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Report measure(Load load, List<HostPort> names, AtomicBoolean stop)
             throws IOException, InterruptedException {
+        SSLContext tls = secure.context();
         Bench bench = new Bench(stop);
         Progress progress = Progress.on(spec.commandLine().getOut());
         List<Target> targets = new ArrayList<>();
@@ -108,7 +114,8 @@ public final class BenchCommand implements Callable<Integer> {
             targets.addAll(Target.resolve(name));
         }
         for (Target target : targets) {
-            Dialer dialer = new Dialer(List.of(target.address()), stop);
+            Dialer dialer =
+                    new Dialer(List.of(target.address()), stop, target.name().host(), tls);
             try {
                 Result result = bench.measure(load, dialer, progress);
                 return new Report(load, target.name().toString(), result, ceiling(bench, load, result, stop));

@@ -1,6 +1,7 @@
 package io.socketz.client.bench;
 
 import io.socketz.client.console.NoConnectionException;
+import io.socketz.client.tls.SecureChannel;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.StandardSocketOptions;
@@ -11,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /** Makes the connections, many at a time, before the load begins. For one thread. */
 final class Dialer implements AutoCloseable {
@@ -20,16 +23,31 @@ final class Dialer implements AutoCloseable {
 
     private final List<InetSocketAddress> addresses;
     private final AtomicBoolean stop;
+    private final String host;
+    private final @Nullable SSLContext tls;
 
     /** Connections made or under way. Owned by the thread that dials, like {@code next}. */
-    private final List<SocketChannel> channels = new ArrayList<>();
+    private final List<DialedChannel> channels = new ArrayList<>();
 
     private int made;
 
     /** @param addresses used in turn */
     Dialer(List<InetSocketAddress> addresses, AtomicBoolean stop) {
+        this(addresses, stop, "", null);
+    }
+
+    /**
+     * A dialer that has not begun.
+     *
+     * @param addresses used in turn
+     * @param host what the server's certificate has to be for
+     * @param tls what connections are secured with; null if they are not
+     */
+    Dialer(List<InetSocketAddress> addresses, AtomicBoolean stop, String host, @Nullable SSLContext tls) {
         this.addresses = addresses;
         this.stop = stop;
+        this.host = host;
+        this.tls = tls;
     }
 
     /**
@@ -37,7 +55,7 @@ final class Dialer implements AutoCloseable {
      *
      * @throws NoConnectionException if one of them cannot be made; then all are closed
      */
-    List<SocketChannel> dial(int count) throws NoConnectionException {
+    List<DialedChannel> dial(int count) throws NoConnectionException {
         try (Selector selector = Selector.open()) {
             // Loads the classes that closing needs while there are descriptors left to load them.
             SocketChannel.open().close();
@@ -70,24 +88,38 @@ final class Dialer implements AutoCloseable {
     private void begin(Selector selector) throws IOException {
         SocketChannel channel = SocketChannel.open();
         InetSocketAddress address = addresses.get(channels.size() % addresses.size());
-        channels.add(channel);
+        SecureChannel secure = tls == null ? null : new SecureChannel(channel, tls, host, address.getPort());
+        DialedChannel dialed = new DialedChannel(channel, secure);
+        channels.add(dialed);
         channel.configureBlocking(false);
         channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
+        SelectionKey key = channel.register(selector, SelectionKey.OP_CONNECT, dialed);
         if (channel.connect(address)) {
-            made++;
-        } else {
-            channel.register(selector, SelectionKey.OP_CONNECT);
+            onConnected(key, dialed);
         }
     }
 
     private void onReady(SelectionKey key) {
         try {
-            if (((SocketChannel) key.channel()).finishConnect()) {
-                made++;
-                key.cancel();
+            DialedChannel dialed = (DialedChannel) key.attachment();
+            if (!key.isConnectable() || dialed.socket().finishConnect()) {
+                onConnected(key, dialed);
             }
         } catch (IOException e) {
             throw new Failed(String.valueOf(e.getMessage()));
+        }
+    }
+
+    private void onConnected(SelectionKey key, DialedChannel dialed) throws IOException {
+        SecureChannel secure = dialed.secure();
+        SecureChannel.Need need = secure == null ? SecureChannel.Need.NOTHING : secure.handshake();
+        switch (need) {
+            case INPUT -> key.interestOps(SelectionKey.OP_READ);
+            case OUTPUT -> key.interestOps(SelectionKey.OP_WRITE);
+            case NOTHING -> {
+                made++;
+                key.cancel();
+            }
         }
     }
 
@@ -106,13 +138,7 @@ final class Dialer implements AutoCloseable {
     /** Closes everything that it opened. */
     @Override
     public void close() {
-        for (SocketChannel channel : channels) {
-            try {
-                channel.close();
-            } catch (IOException e) {
-                // Nothing uses it any more.
-            }
-        }
+        channels.forEach(DialedChannel::close);
         channels.clear();
     }
 

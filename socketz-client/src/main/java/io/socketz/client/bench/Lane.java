@@ -1,13 +1,13 @@
 package io.socketz.client.bench;
 
+import io.socketz.client.tls.SecureChannel;
 import java.io.IOException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /** One connection and its requests: due, sent, answered. Owned by its loop. */
 final class Lane {
-    private final SocketChannel channel;
+    private final DialedChannel channel;
     private final ReplyCounter replies;
 
     /** Its number among all connections, from 0: its place in the schedule. */
@@ -30,13 +30,13 @@ final class Lane {
     private long sentAt;
     private boolean lost;
 
-    Lane(SocketChannel channel, int index, ReplyCounter replies) {
+    Lane(DialedChannel channel, int index, ReplyCounter replies) {
         this.channel = channel;
         this.index = index;
         this.replies = replies;
     }
 
-    SocketChannel channel() {
+    DialedChannel channel() {
         return channel;
     }
 
@@ -82,10 +82,14 @@ final class Lane {
 
     /** Writes the rest of the requests sent. */
     void write(Repeated requests) throws IOException {
-        boolean waited = unwritten > 0 && key != null && (key.interestOps() & SelectionKey.OP_WRITE) != 0;
-        unwritten = requests.write(channel, unwritten);
-        if (key != null && waited != unwritten > 0) {
-            key.interestOps(SelectionKey.OP_READ | (unwritten > 0 ? SelectionKey.OP_WRITE : 0));
+        boolean waited = key != null && (key.interestOps() & SelectionKey.OP_WRITE) != 0;
+        SecureChannel secure = channel.secure();
+        if (secure == null || secure.flush()) {
+            unwritten = requests.write(channel.stream(), unwritten);
+        }
+        boolean waits = unwritten > 0 || (secure != null && secure.isPending());
+        if (key != null && waited != waits) {
+            key.interestOps(SelectionKey.OP_READ | (waits ? SelectionKey.OP_WRITE : 0));
         }
     }
 
@@ -125,10 +129,6 @@ final class Lane {
     /** Ends it: it sends and receives nothing more. */
     void lose() {
         lost = true;
-        try {
-            channel.close();
-        } catch (IOException e) {
-            // The connection is lost either way.
-        }
+        channel.close();
     }
 }

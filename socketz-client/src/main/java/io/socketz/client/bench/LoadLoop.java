@@ -100,7 +100,7 @@ final class LoadLoop implements Runnable {
     public void run() {
         try (Selector selector = Selector.open()) {
             for (Lane lane : lanes) {
-                lane.registered(lane.channel().register(selector, SelectionKey.OP_READ, lane));
+                lane.registered(lane.channel().socket().register(selector, SelectionKey.OP_READ, lane));
             }
             for (long now = System.nanoTime(); enter(now) != Phase.ENDED; now = System.nanoTime()) {
                 pace.advance(now, changed::add);
@@ -213,14 +213,18 @@ final class LoadLoop implements Runnable {
     }
 
     private void read(Lane lane) throws IOException {
-        int length = lane.channel().read(in.clear());
-        if (length < 0) {
-            lose(lane, "closed by the server");
-            return;
-        }
-        in.flip().get(bytes, 0, length);
-        heardAt = System.nanoTime();
-        onReplies(lane, lane.replies().count(bytes, 0, length), length, heardAt);
+        int length;
+        do {
+            length = lane.channel().stream().read(in.clear());
+            if (length < 0) {
+                lose(lane, "closed by the server");
+                return;
+            }
+            in.flip().get(bytes, 0, length);
+            heardAt = System.nanoTime();
+            onReplies(lane, lane.replies().count(bytes, 0, length), length, heardAt);
+            // TLS may hold more, of which the selector knows nothing.
+        } while (length > 0 && lane.channel().secure() != null && !lane.isLost());
     }
 
     private void onReplies(Lane lane, int replies, int length, long now) {

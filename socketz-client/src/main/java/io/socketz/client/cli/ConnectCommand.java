@@ -16,6 +16,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -79,6 +80,9 @@ public final class ConnectCommand implements Callable<Integer> {
                     "Whether to connect again when the connection is lost (default: at the prompt, and in scripts while they watch).")
     private @Nullable Boolean reconnect;
 
+    @Mixin
+    private SecureOptions secure = new SecureOptions();
+
     @Option(
             names = "--history",
             paramLabel = "FILE",
@@ -105,7 +109,7 @@ public final class ConnectCommand implements Callable<Integer> {
         if (interactive && json) {
             throw wrong("--json is for scripts: with -e, or with commands on standard input");
         }
-        Connector connector = new Connector(timeout, reconnect == null || reconnect);
+        Connector connector = new Connector(timeout, reconnect == null || reconnect, secure.context());
         PrintStream err = System.err;
         try {
             return interactive ? new Repl(connector, servers, plain, history).run() : script(connector, servers, err);

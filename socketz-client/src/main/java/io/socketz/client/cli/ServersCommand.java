@@ -23,6 +23,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
@@ -68,6 +69,9 @@ public final class ServersCommand implements Callable<Integer> {
             description = "Time limit for a connection, and for each reply (default: ${DEFAULT-VALUE}).")
     private Duration timeout = SHORTEST;
 
+    @Mixin
+    private SecureOptions secure = new SecureOptions();
+
     /** The command, for a command line to add. */
     public ServersCommand() {}
 
@@ -87,7 +91,7 @@ public final class ServersCommand implements Callable<Integer> {
 
     private CompletableFuture<SocketzClient> connect() {
         try {
-            return new Connector(timeout, false)
+            return new Connector(timeout, false, secure.context())
                     .connect(addresses == null ? Connector.DEFAULT : addresses, ClientListener.NONE);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));

@@ -6,14 +6,18 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import javax.net.ssl.SSLContext;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Connects as a person expects: to the first address that works, in the order given.
  *
  * @param timeout of a connection attempt, and of a request; more than zero
  * @param reconnect whether to connect again when the connection is lost
+ * @param tls what connections are secured with; null if they are not
  */
-public record Connector(Duration timeout, boolean reconnect) {
+public record Connector(
+        Duration timeout, boolean reconnect, @Nullable SSLContext tls) {
     /** Where servers are unless the user says otherwise. */
     public static final String DEFAULT = "localhost";
 
@@ -46,6 +50,9 @@ public record Connector(Duration timeout, boolean reconnect) {
                 .reconnect(reconnect)
                 .backoff(BACKOFF_MIN, BACKOFF_MAX)
                 .listener(listener);
+        if (tls != null) {
+            builder.tls(tls);
+        }
         CompletableFuture<SocketzClient> connected;
         try {
             connected = builder.connectAsync();

@@ -184,7 +184,7 @@ class BenchTest {
         Load load = load(1, 1, 0, Duration.ofHours(1), 1);
         Tally tally = new Tally(0);
         try (SocketChannel blocking = SocketChannel.open()) {
-            Lane lane = new Lane(blocking, 0, new ReplyCounter(1, 0, tally.errors));
+            Lane lane = new Lane(new DialedChannel(blocking, null), 0, new ReplyCounter(1, 0, tally.errors));
             LoadLoop loop = new LoadLoop(
                     load, Window.of(load, 0), new Budget(1), List.of(lane), tally, stop, LoadLoop.PATIENCE_NANOS);
             loop.run();

@@ -10,7 +10,7 @@ final class Lanes {
 
     static Lane unconnected(int index) {
         try (SocketChannel channel = SocketChannel.open()) {
-            return new Lane(channel, index, new ReplyCounter(1, 0, new ErrorLines()));
+            return new Lane(new DialedChannel(channel, null), index, new ReplyCounter(1, 0, new ErrorLines()));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -94,7 +94,7 @@ class ScriptTest {
         return CompletableFuture.supplyAsync(() -> {
             ScriptLink link = new ScriptLink(reconnect);
             PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
-            try (SocketzClient client = new Connector(Duration.ofSeconds(20), reconnect == null || reconnect)
+            try (SocketzClient client = new Connector(Duration.ofSeconds(20), reconnect == null || reconnect, null)
                     .connect(addresses, link)
                     .get()) {
                 scripts.add(client);
@@ -300,7 +300,7 @@ class ScriptTest {
             public void close() {}
         };
         type("WATCH");
-        try (SocketzClient client = new Connector(Duration.ofSeconds(20), true)
+        try (SocketzClient client = new Connector(Duration.ofSeconds(20), true, null)
                 .connect(address(), link)
                 .get()) {
             PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);

@@ -3,7 +3,7 @@ package io.socketz.server.cli;
 import io.socketz.server.cli.ClusterValues.Store;
 import io.socketz.state.etcd.ClusterSettings;
 import io.socketz.state.etcd.transport.EtcdOptions;
-import io.socketz.state.etcd.transport.PemFiles;
+import io.socketz.state.file.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -171,7 +171,7 @@ final class ClusterOptions {
 
         /** Rejects cluster options without {@code --state}, rather than silently start stand-alone. */
         private void refuseAll() {
-            for (OptionSpec option : command.getCommandSpec().argGroups().get(0).options()) {
+            for (OptionSpec option : options()) {
                 if (!option.longestName().equals(STATE) && option.getValue() != null) {
                     throw error(option.longestName(), " needs --state etcd or --state gateway");
                 }
@@ -179,6 +179,12 @@ final class ClusterOptions {
             if (passwordVariable != null) {
                 throw new ParameterException(command, PASSWORD_VARIABLE + " needs --state etcd or --state gateway");
             }
+        }
+
+        /** Those of the group that has {@code --state}. */
+        private List<OptionSpec> options() {
+            OptionSpec store = command.getCommandSpec().findOption(STATE);
+            return store.group().options();
         }
 
         private EtcdUrls urls() {

@@ -6,6 +6,8 @@ import io.socketz.protocol.line.LineFramer;
 import io.socketz.server.AdminTokensException;
 import io.socketz.server.ListenException;
 import io.socketz.server.SocketzServer;
+import io.socketz.server.TlsException;
+import io.socketz.server.TlsOptions;
 import io.socketz.server.command.AdminTokens;
 import io.socketz.server.log.Console;
 import io.socketz.server.log.LibraryLog;
@@ -205,6 +207,9 @@ final class ServeCommand implements Callable<Integer> {
                     + " are off (default: none).")
     private @Nullable Path adminTokens;
 
+    @ArgGroup(validate = false, heading = "%nTLS:%n")
+    private TlsFlags tlsFlags = new TlsFlags();
+
     @Mixin
     private SettingsOptions settingsOptions = new SettingsOptions();
 
@@ -225,12 +230,13 @@ final class ServeCommand implements Callable<Integer> {
     public Integer call() throws InterruptedException {
         settingsOptions.load(spec, environment);
         Optional<Cluster> cluster = clusterOptions.check(spec.commandLine(), environment);
+        Optional<TlsOptions> tls = tlsFlags.check(spec.commandLine());
         if (adminHost != null && adminPort == null) {
             throw SettingsDefaults.error(spec.commandLine(), ADMIN_HOST, " needs --admin-port");
         }
         rebalance.check(spec.commandLine(), agentPort != null, cluster.isPresent());
         if (settingsOptions.isCheck()) {
-            return check(cluster);
+            return check(cluster, tls);
         }
         StopSignals signals = new StopSignals();
         AtomicBoolean failed = new AtomicBoolean();
@@ -244,7 +250,7 @@ final class ServeCommand implements Callable<Integer> {
             signals.listen(console::onWarning);
             console.print(LogEvent.STARTING, "Starting server...");
             warnings().forEach(console::onWarning);
-            try (SocketzServer server = start(cluster, console)) {
+            try (SocketzServer server = start(cluster, tls, console)) {
                 console.print(
                         LogEvent.LISTENING,
                         "listening on " + HostPort.format(server.address()) + " as "
@@ -275,17 +281,24 @@ final class ServeCommand implements Callable<Integer> {
         if (adminTokens != null) {
             SecretFile.warning(ADMIN_TOKENS, adminTokens).ifPresent(warnings::add);
         }
+        tlsFlags.key().flatMap(key -> SecretFile.warning(TlsFlags.KEY, key)).ifPresent(warnings::add);
         return warnings;
     }
 
     /** What can be known without serving. An option that names a file or a port has a line here. */
-    private int check(Optional<Cluster> cluster) throws InterruptedException {
+    private int check(Optional<Cluster> cluster, Optional<TlsOptions> tls) throws InterruptedException {
         validBuilder();
         CheckReport report =
                 new CheckReport(spec.commandLine().getOut(), spec.commandLine().getErr());
         report.ok(settingsOptions.summary());
         warnings().forEach(report::warning);
         report.file(ADMIN_TOKENS, adminTokens, file -> AdminTokens.open(file, 0, report::warning));
+        if (tls.isPresent()) {
+            report.file(
+                    TlsFlags.CERTIFICATE,
+                    tls.get().certificate(),
+                    file -> tls.get().check());
+        }
         PortCheck ports = new PortCheck(report);
         ports.check(ListenException.Port.CLIENTS, host, port);
         ports.check(ListenException.Port.AGENT, host, agentPort);
@@ -298,9 +311,10 @@ final class ServeCommand implements Callable<Integer> {
         return report.status();
     }
 
-    private SocketzServer start(Optional<Cluster> cluster, Console console) {
+    private SocketzServer start(Optional<Cluster> cluster, Optional<TlsOptions> tls, Console console) {
         try {
             SocketzServer.Builder builder = validBuilder().listener(console);
+            tls.ifPresent(files -> tlsFlags.secure(builder, files));
             cluster.ifPresent(joined -> joined.join(builder, new EtcdConsole(console)));
             return builder.start();
         } catch (UnknownHostException e) {
@@ -312,6 +326,8 @@ final class ServeCommand implements Callable<Integer> {
                     e,
                     spec.findOption(ADMIN_TOKENS),
                     String.valueOf(adminTokens));
+        } catch (TlsException e) {
+            throw usageError("TLS: " + e.getMessage());
         } catch (ListenException e) {
             throw usageError(ListenAdvice.of(e, host));
         } catch (IOException e) {

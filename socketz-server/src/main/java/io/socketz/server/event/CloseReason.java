@@ -38,6 +38,12 @@ public enum CloseReason {
     PROXY_HEADER_TIMEOUT(false, false),
     /** A proxy sent something that is not a valid PROXY header. */
     PROXY_HEADER_INVALID(false, false),
+    /** The client did not complete the TLS handshake in time ({@code --tls-timeout}). */
+    TLS_HANDSHAKE_TIMEOUT(false, false),
+    /** The client and the server found no TLS that both accept, or the client has no certificate that the server trusts. */
+    TLS_HANDSHAKE_FAILED(false, false),
+    /** The client does not speak TLS ({@code --tls-cert}). */
+    TLS_REQUIRED(false, true),
     /** A defect of the server. */
     INTERNAL_ERROR(false, false);
 

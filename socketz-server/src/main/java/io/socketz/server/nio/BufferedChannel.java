@@ -2,8 +2,13 @@ package io.socketz.server.nio;
 
 import java.io.IOException;
 import java.net.StandardSocketOptions;
+import java.nio.ByteBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,6 +17,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Replies gather in the loop's buffer and leave with {@link #flush}. What the kernel does not take then is the
  * backlog: it leaves as the kernel takes it, and meanwhile nothing is read.
+ *
+ * <p>After {@link #secure}, all goes through TLS, once the handshake is done. What is counted are the bytes inside.
  *
  * <p>An I/O error is told once, to {@link #onBroken}. From then on nothing is read or sent, until the channel is closed
  * where the event ends.
@@ -35,6 +42,21 @@ public abstract class BufferedChannel extends Attachment {
     private final BacklogListener backlogListener;
     private final SocketChannel channel;
     private final SelectionKey key;
+
+    /** What is read from and written to: the channel, or TLS on it. */
+    private ByteChannel stream;
+
+    /** Null without TLS. */
+    private @Nullable TlsTransport tls;
+
+    /** Whether a handshake has begun, and is not done. */
+    private boolean handshaking;
+
+    /** Whether TLS may hold bytes that have not been read: the socket does not know of them. */
+    private boolean unread;
+
+    /** Whether they are read in the loop's next turn. */
+    private boolean readingSoon;
 
     /** What the key waits for: reading, writing or, in a pause, nothing. */
     private int interest = SelectionKey.OP_READ;
@@ -69,6 +91,7 @@ public abstract class BufferedChannel extends Attachment {
         this.loop = loop;
         this.backlogListener = backlogListener;
         this.channel = channel;
+        this.stream = channel;
         this.key = loop.register(channel, SelectionKey.OP_READ, this);
         this.waitingSince = loop.now();
     }
@@ -82,12 +105,20 @@ public abstract class BufferedChannel extends Attachment {
     /** Replies, or parts of one, have gone to the kernel. */
     protected abstract void onSent();
 
+    /** The handshake is done: from now on there may be something to read. */
+    protected abstract void onSecured();
+
+    /** The handshake has failed, for a reason of the client's. */
+    protected abstract void onHandshakeFailed(HandshakeFailure how, String why);
+
     /** The first I/O error has occurred. Record it now, and act on it where the event ends. */
     protected abstract void onBroken(String why);
 
     @Override
     protected final void onReady() {
-        if (interest == SelectionKey.OP_WRITE) {
+        if (handshaking) {
+            shakeHands(Objects.requireNonNull(tls));
+        } else if (interest == SelectionKey.OP_WRITE) {
             sendBacklog();
             if (isDelivering()) {
                 onPartDelivered();
@@ -95,6 +126,75 @@ public abstract class BufferedChannel extends Attachment {
             onBacklogSent();
         } else {
             onReadable();
+        }
+    }
+
+    /**
+     * Begins the handshake: {@link #onSecured} or {@link #onHandshakeFailed} follows, each an event of its own.
+     *
+     * @param early what has been read of it already
+     */
+    protected final void secure(TlsSettings settings, ByteBuffer early) {
+        tls = new TlsTransport(channel, settings, loop.buffers().tls(), early);
+        stream = tls;
+        handshaking = true;
+        soon(() -> shakeHands(Objects.requireNonNull(tls)));
+    }
+
+    private void shakeHands(TlsTransport tls) {
+        try {
+            switch (tls.handshake()) {
+                case INPUT -> setInterest(SelectionKey.OP_READ);
+                case OUTPUT -> setInterest(SelectionKey.OP_WRITE);
+                case TASK -> {
+                    setInterest(0);
+                    tls.runTask(() -> soon(() -> shakeHands(tls)));
+                }
+                case NOTHING -> {
+                    handshaking = false;
+                    unread = true;
+                    setInterest(SelectionKey.OP_READ);
+                    readSoon();
+                    onSecured();
+                }
+            }
+        } catch (ClosedChannelException e) {
+            onHandshakeFailed(HandshakeFailure.ENDED, e);
+        } catch (TlsTransport.NoTlsException e) {
+            stream = channel;
+            this.tls = null;
+            onHandshakeFailed(HandshakeFailure.NO_TLS, e);
+        } catch (SSLException e) {
+            onHandshakeFailed(HandshakeFailure.REFUSED, e);
+        } catch (IOException e) {
+            handshaking = false;
+            onError(e);
+        }
+    }
+
+    private void onHandshakeFailed(HandshakeFailure how, IOException e) {
+        handshaking = false;
+        onHandshakeFailed(how, ErrorText.of(e));
+    }
+
+    /** Runs {@code task} as an event of its own, unless the channel is closed by then. From any thread. */
+    private void soon(Runnable task) {
+        loop.execute(() -> {
+            if (key.isValid()) {
+                loop.guard(this, task);
+            }
+        });
+    }
+
+    private void readSoon() {
+        if (unread && !readingSoon) {
+            readingSoon = true;
+            soon(() -> {
+                readingSoon = false;
+                if (interest == SelectionKey.OP_READ) {
+                    onReadable();
+                }
+            });
         }
     }
 
@@ -108,9 +208,13 @@ public abstract class BufferedChannel extends Attachment {
     /** Reads into the loop's input, once: number of bytes, 0 if there are none or it is broken, -1 at the end. */
     protected final int read() {
         try {
-            int length = loop.buffers().read(channel);
+            int length = loop.buffers().read(stream);
             if (length > 0) {
                 loop.onReceived(length);
+            }
+            if (tls != null) {
+                unread = length > 0;
+                readSoon();
             }
             return length;
         } catch (IOException e) {
@@ -153,7 +257,7 @@ public abstract class BufferedChannel extends Attachment {
             return;
         }
         try {
-            byte[] rest = loop.buffers().send(channel);
+            byte[] rest = loop.buffers().send(stream);
             sent += length - rest.length;
             loop.onSent(length - rest.length);
             progressed = true;
@@ -182,7 +286,7 @@ public abstract class BufferedChannel extends Attachment {
         }
         try {
             long written = backlog.sendTo(
-                    channel, loop.buffers().scratch(), loop.buffers().budget());
+                    stream, loop.buffers().scratch(), loop.buffers().budget());
             loop.buffers().spend(written);
             loop.onSent(written);
             sent += written;
@@ -277,6 +381,9 @@ public abstract class BufferedChannel extends Attachment {
 
     /** Waits for the client to take replies or, if there are none, for input. */
     protected final void waitForIo() {
+        if (handshaking) {
+            return;
+        }
         boolean sending = backlog != null || isDelivering();
         setInterest(sending ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
@@ -290,12 +397,18 @@ public abstract class BufferedChannel extends Attachment {
         if (interest != operations) {
             interest = operations;
             key.interestOps(operations);
+            if (operations == SelectionKey.OP_READ) {
+                readSoon();
+            }
         }
     }
 
     /** Tells the client that no more replies will come. It may still send. */
     protected final void endOutput() {
         try {
+            if (tls != null) {
+                tls.endOutput();
+            }
             channel.shutdownOutput();
             restartWait();
         } catch (IOException e) {
@@ -317,7 +430,7 @@ public abstract class BufferedChannel extends Attachment {
             backlog.clear();
             backlog = null;
         }
-        Quietly.close(channel);
+        Quietly.close(stream);
         loop.onClosed(this);
     }
 

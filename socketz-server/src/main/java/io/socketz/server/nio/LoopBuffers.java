@@ -2,8 +2,10 @@ package io.socketz.server.nio;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SocketChannel;
+import java.nio.channels.ReadableByteChannel;
+import java.nio.channels.WritableByteChannel;
 import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What an {@link EventLoop} lends to one connection at a time, so that an idle connection needs no memory of its own: room to
@@ -32,7 +34,18 @@ public final class LoopBuffers {
     /** Bytes that the current connection may still send from its backlog, so that it does not keep the others waiting. */
     private long budget;
 
+    /** Null until a connection needs it. */
+    private @Nullable TlsBuffers tls;
+
     LoopBuffers() {}
+
+    /** Memory for connections that speak TLS. */
+    TlsBuffers tls() {
+        if (tls == null) {
+            tls = new TlsBuffers();
+        }
+        return tls;
+    }
 
     /** Another connection has its turn. */
     void lend() {
@@ -49,7 +62,7 @@ public final class LoopBuffers {
      *
      * @return number of bytes, 0 if there are none, -1 at the end
      */
-    public int read(SocketChannel channel) throws IOException {
+    public int read(ReadableByteChannel channel) throws IOException {
         scratch.clear().limit(INPUT_BYTES);
         int length = channel.read(scratch);
         if (length > 0) {
@@ -84,7 +97,7 @@ public final class LoopBuffers {
      *
      * @return what the kernel did not take: empty if it took all
      */
-    byte[] send(SocketChannel channel) throws IOException {
+    byte[] send(WritableByteChannel channel) throws IOException {
         int length = outputLength;
         outputLength = 0;
         scratch.clear();

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  *   AWAITING_HEADER --PROXY header--> AWAITING_FIRST_BYTE --first byte--> OPEN
  *    (from a proxy)                    (joined; greeted when announced)    |
+ *          |  AWAITING_HANDSHAKE              |                            |
+ *          |   (with TLS, in between)         |                            |
  *          |                                  |   QUIT, a limit, the server stops
  *          | no header,                       v                            v
  *          | or a bad one                 FINISHING <----------------------+  or the client ends its side
@@ -75,8 +77,13 @@ final class Lifecycle {
         return phase.isReceiving();
     }
 
-    /** The PROXY header is complete. */
-    void onHeader() {
+    /** TLS comes next. */
+    void awaitHandshake() {
+        phase = Phase.AWAITING_HANDSHAKE;
+    }
+
+    /** All that comes before the client's own bytes is complete: the PROXY header, the TLS handshake. */
+    void onOpened() {
         phase = Phase.AWAITING_FIRST_BYTE;
     }
 

@@ -8,13 +8,15 @@ package io.socketz.server.session;
  * @param idleTimeoutNanos for more from a client that has sent something
  * @param outboundTimeoutNanos for a client to take 64 KiB of the replies that wait for it, or all there are
  * @param proxyTimeoutNanos for a PROXY header
+ * @param tlsTimeoutNanos for a TLS handshake
  */
 public record Limits(
         int maxLineLength,
         long firstByteTimeoutNanos,
         long idleTimeoutNanos,
         long outboundTimeoutNanos,
-        long proxyTimeoutNanos) {
+        long proxyTimeoutNanos,
+        long tlsTimeoutNanos) {
     /** How long a session whose output is shut down waits for the client to end its side. */
     public static final long LINGER_NANOS = 1_000_000_000;
 
@@ -27,6 +29,7 @@ public record Limits(
     long timeoutNanos(Phase phase, boolean backlogged, boolean awaitingAnswer) {
         return switch (phase) {
             case AWAITING_HEADER -> proxyTimeoutNanos;
+            case AWAITING_HANDSHAKE -> tlsTimeoutNanos;
             case AWAITING_FIRST_BYTE -> backlogged ? outboundTimeoutNanos : awaitingAnswer ? 0 : firstByteTimeoutNanos;
             case OPEN -> backlogged ? outboundTimeoutNanos : awaitingAnswer ? 0 : idleTimeoutNanos;
             case FINISHING -> outboundTimeoutNanos;

@@ -5,6 +5,9 @@ enum Phase {
     /** A proxy has connected, and its PROXY header has not come yet. */
     AWAITING_HEADER,
 
+    /** TLS is due, and its handshake is not done. */
+    AWAITING_HANDSHAKE,
+
     /**
      * The client has joined, and has sent nothing yet. It is greeted as soon as it is announced: see {@link
      * io.socketz.state.Registry#join(String, String, Runnable)}. Nothing is read before that.

@@ -31,6 +31,12 @@ final class Presence implements ListedSession {
     /** Null once the header is complete, or if none is due. */
     private @Nullable ProxyDecoder header;
 
+    /** The address under which the client wants its place; null if it is a health check. */
+    private @Nullable InetAddress source;
+
+    /** The {@code address:port} of the proxy; null without one. */
+    private @Nullable String via;
+
     /** The address under which the client has its place; null while it has none. */
     private @Nullable InetAddress place;
 
@@ -48,13 +54,17 @@ final class Presence implements ListedSession {
 
     private final EventRate renames = new EventRate(Requester.MAX_RENAMES_A_SECOND, TimeUnit.SECONDS.toNanos(1));
 
-    /** @param proxied whether the connection begins with a PROXY header; if not, it is a client that has been admitted */
-    Presence(SessionContext context, LineTarget session, InetSocketAddress remote, boolean proxied) {
+    /**
+     * @param proxied whether the connection begins with a PROXY header
+     * @param admitted whether it is a client that has been admitted
+     */
+    Presence(SessionContext context, LineTarget session, InetSocketAddress remote, boolean proxied, boolean admitted) {
         this.context = context;
         this.session = session;
         this.name = HostPort.format(remote);
         this.header = proxied ? new ProxyDecoder() : null;
-        this.place = proxied ? null : remote.getAddress();
+        this.source = proxied ? null : remote.getAddress();
+        this.place = admitted ? remote.getAddress() : null;
     }
 
     String name() {
@@ -79,27 +89,35 @@ final class Presence implements ListedSession {
         return decoder().isDone();
     }
 
+    /** The header is complete. Returns whether it names a client; a health check of the proxy names none. */
+    boolean takeHeader() {
+        ProxyHeader complete = decoder().header();
+        header = null;
+        if (!(complete instanceof ProxyHeader.Proxied proxied)) {
+            return false;
+        }
+        via = name;
+        name = HostPort.format(proxied.source());
+        source = proxied.source().getAddress();
+        return true;
+    }
+
     /**
-     * The header is complete: admits the client that it names, which then joins.
+     * Nothing comes before the client's own bytes any more: admits it, unless that was done, and it joins.
      *
      * @param announced completed when the client is announced; a health check is not, and may be greeted at once
      * @return null, or why the client gets no place
      */
     @Nullable
-    Ending admit(CompletableFuture<Void> announced) {
-        ProxyHeader complete = decoder().header();
-        header = null;
-        if (!(complete instanceof ProxyHeader.Proxied proxied)) {
+    Ending open(CompletableFuture<Void> announced) {
+        if (source == null) {
             announced.complete(null);
             return null;
         }
-        InetSocketAddress source = proxied.source();
-        String via = name;
-        name = HostPort.format(source);
-        Ending refusal = context.admission().admit(source.getAddress());
+        Ending refusal = place == null ? context.admission().admit(source) : null;
         if (refusal == null) {
-            place = source.getAddress();
-            join(via, announced);
+            place = source;
+            join(announced);
         }
         return refusal;
     }
@@ -111,13 +129,7 @@ final class Presence implements ListedSession {
         return header;
     }
 
-    /**
-     * The client joins.
-     *
-     * @param via the proxy's {@code address:port}; null without a proxy
-     * @param announced completed when the client is announced
-     */
-    void join(@Nullable String via, CompletableFuture<Void> announced) {
+    private void join(CompletableFuture<Void> announced) {
         Client joined = context.registry().join(name, via, () -> announced.complete(null));
         client = joined;
         onRoster = true;

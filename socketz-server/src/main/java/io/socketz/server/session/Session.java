@@ -7,10 +7,14 @@ import io.socketz.server.event.CloseReason;
 import io.socketz.server.nio.BufferedChannel;
 import io.socketz.server.nio.ErrorText;
 import io.socketz.server.nio.EventLoop;
+import io.socketz.server.nio.HandshakeFailure;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
 
@@ -41,31 +45,32 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     /**
      * A session that has not begun.
      *
-     * @param proxied whether the connection begins with a PROXY header; if not, it is a client that has been admitted
+     * @param proxied whether the connection begins with a PROXY header
+     * @param admitted whether it is a client that has been admitted
      */
     Session(
             SessionLoop onLoop,
             SessionContext context,
             SocketChannel channel,
             InetSocketAddress remote,
-            boolean proxied)
+            boolean proxied,
+            boolean admitted)
             throws IOException {
         super(onLoop.loop(), channel, context.memory());
         this.onLoop = onLoop;
         this.context = context;
-        this.presence = new Presence(context, this, remote, proxied);
+        this.presence = new Presence(context, this, remote, proxied, admitted);
         this.requester = new SessionRequester(this, this, presence, loop);
         this.decoder = new RequestDecoder(
                 context.commands().commands(), context.limits().maxLineLength(), this);
         this.timeouts = new Timeouts(context, presence, loop, this);
-        this.life = new Lifecycle(proxied ? Phase.AWAITING_HEADER : Phase.AWAITING_FIRST_BYTE, loop.now());
+        Phase first = context.tls() == null ? Phase.AWAITING_FIRST_BYTE : Phase.AWAITING_HANDSHAKE;
+        this.life = new Lifecycle(proxied ? Phase.AWAITING_HEADER : first, loop.now());
     }
 
     void begin() {
-        if (!life.is(Phase.AWAITING_HEADER)) {
-            CompletableFuture<Void> announced = new CompletableFuture<>();
-            presence.join(null, announced);
-            context.commands().onOpen(requester, announced);
+        if (life.is(Phase.AWAITING_FIRST_BYTE)) {
+            open();
             flush();
         }
         settle();
@@ -77,7 +82,11 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
             stopReading();
             return;
         }
-        receive();
+        if (life.is(Phase.AWAITING_HANDSHAKE)) {
+            secure(0, 0);
+        } else {
+            receive();
+        }
         settle();
     }
 
@@ -118,7 +127,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         try {
             int from = presence.onHeaderBytes(loop.buffers().input(), length);
             if (presence.isHeaderComplete()) {
-                onHeader();
+                onHeader(from, length);
             }
             return from;
         } catch (ProxyException e) {
@@ -127,19 +136,60 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         }
     }
 
-    private void onHeader() {
-        life.onHeader();
+    /** What was read after it is of TLS, or of the client. A proxy's health check speaks no TLS. */
+    private void onHeader(int from, int length) {
         restartWait();
-        CompletableFuture<Void> announced = new CompletableFuture<>();
-        Ending refusal = presence.admit(announced);
-        if (refusal == null) {
-            context.commands().onOpen(requester, announced);
+        if (!presence.takeHeader() || context.tls() == null) {
+            open();
             return;
         }
-        reply(refusal.toBytes());
+        life.awaitHandshake();
+        if (from < length) {
+            secure(from, length);
+        }
+    }
+
+    /** Begins the handshake with these bytes of the input. */
+    private void secure(int from, int to) {
+        byte[] early = Arrays.copyOfRange(loop.buffers().input(), from, to);
+        secure(Objects.requireNonNull(context.tls()), ByteBuffer.wrap(early));
+    }
+
+    @Override
+    protected void onSecured() {
+        open();
         flush();
-        // Without lingering: a refused client that does not leave must not fill the server.
-        life.closeFor(refusal.reason(), refusal.detail());
+        settle();
+    }
+
+    @Override
+    protected void onHandshakeFailed(HandshakeFailure how, String why) {
+        switch (how) {
+            case ENDED -> life.closeFor(CloseReason.CLIENT_CLOSED, "");
+            case NO_TLS -> refuse(new Ending(CloseReason.TLS_REQUIRED, "this port speaks TLS"));
+            case REFUSED -> life.closeFor(CloseReason.TLS_HANDSHAKE_FAILED, why);
+        }
+        settle();
+    }
+
+    /** The client's own bytes come next. */
+    private void open() {
+        life.onOpened();
+        restartWait();
+        CompletableFuture<Void> announced = new CompletableFuture<>();
+        Ending refusal = presence.open(announced);
+        if (refusal == null) {
+            context.commands().onOpen(requester, announced);
+        } else {
+            refuse(refusal);
+        }
+    }
+
+    /** Without lingering: a refused client that does not leave must not fill the server. */
+    private void refuse(Ending why) {
+        reply(why.toBytes());
+        flush();
+        life.closeFor(why.reason(), why.detail());
     }
 
     @Override
@@ -352,7 +402,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
             flush();
             resume();
         }
-        if (life.is(Phase.AWAITING_HEADER)) {
+        if (life.is(Phase.AWAITING_HEADER) || life.is(Phase.AWAITING_HANDSHAKE)) {
             life.closeFor(reason, "");
         } else if (canReply()) {
             finish(reason, "");

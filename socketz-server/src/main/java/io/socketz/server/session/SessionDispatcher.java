@@ -62,7 +62,9 @@ public final class SessionDispatcher implements AcceptListener {
             return;
         }
         boolean proxied = context.proxies().contains(remote.getAddress());
-        Ending refusal = proxied ? null : context.admission().admit(remote.getAddress());
+        // Others are admitted when they are known to be clients.
+        boolean admitted = !proxied && context.tls() == null;
+        Ending refusal = admitted ? context.admission().admit(remote.getAddress()) : null;
         if (refusal != null) {
             refuse(channel, remote, refusal);
             return;
@@ -70,9 +72,9 @@ public final class SessionDispatcher implements AcceptListener {
         SessionLoop target = targets.get(next);
         next = (next + 1) % targets.size();
         if (target.loop() == targets.get(0).loop()) {
-            open(target, channel, remote, proxied);
+            open(target, channel, remote, proxied, admitted);
         } else {
-            target.loop().execute(() -> open(target, channel, remote, proxied));
+            target.loop().execute(() -> open(target, channel, remote, proxied, admitted));
         }
     }
 
@@ -88,13 +90,14 @@ public final class SessionDispatcher implements AcceptListener {
     }
 
     /** On the target's loop. */
-    private void open(SessionLoop target, SocketChannel channel, InetSocketAddress remote, boolean proxied) {
+    private void open(
+            SessionLoop target, SocketChannel channel, InetSocketAddress remote, boolean proxied, boolean admitted) {
         Session session;
         try {
-            session = new Session(target, context, channel, remote, proxied);
+            session = new Session(target, context, channel, remote, proxied, admitted);
         } catch (IOException e) {
             Quietly.close(channel);
-            if (!proxied) {
+            if (admitted) {
                 context.admission().release(remote.getAddress());
             }
             context.onClosed(

@@ -65,6 +65,7 @@ final class Timeouts {
         }
         return switch (phase) {
             case AWAITING_HEADER -> new Ending(CloseReason.PROXY_HEADER_TIMEOUT, "");
+            case AWAITING_HANDSHAKE -> new Ending(CloseReason.TLS_HANDSHAKE_TIMEOUT, "");
             case AWAITING_FIRST_BYTE -> new Ending(CloseReason.FIRST_BYTE_TIMEOUT, "nothing was sent");
             case OPEN -> new Ending(CloseReason.IDLE_TIMEOUT, "nothing was sent for too long");
             case FINISHING -> new Ending(CloseReason.SLOW_CONSUMER, "");

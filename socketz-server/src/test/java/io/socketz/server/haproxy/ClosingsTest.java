@@ -76,8 +76,9 @@ class ClosingsTest {
         Map<CommandRow, CommandHandler> handlers = new HashMap<>(new WatchCommands(watches).handlers());
         handlers.put(BuiltInCommands.AUDIT, (command, requester) -> {});
         SessionContext context = new SessionContext(
-                new Limits(1024, 0, 0, 0, 0),
+                new Limits(1024, 0, 0, 0, 0, 0),
                 CidrSet.NONE,
+                null,
                 registry,
                 new CommandService(
                         self,

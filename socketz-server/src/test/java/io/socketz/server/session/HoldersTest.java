@@ -6,6 +6,7 @@ import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 import io.socketz.server.nio.BufferedChannel;
 import io.socketz.server.nio.EventLoop;
+import io.socketz.server.nio.HandshakeFailure;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.channels.ServerSocketChannel;
@@ -88,6 +89,12 @@ class HoldersTest {
             holders.release(share);
             closeChannel(false);
         }
+
+        @Override
+        protected void onSecured() {}
+
+        @Override
+        protected void onHandshakeFailed(HandshakeFailure how, String why) {}
 
         @Override
         protected void onBroken(String why) {}

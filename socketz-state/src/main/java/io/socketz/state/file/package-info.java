@@ -1,2 +1,5 @@
-/** Files that people name in options: what is said about those that cannot be read. For this project's modules only. */
+/**
+ * Files that people name in options: what is said about those that cannot be read; certificates and keys. For this
+ * project's modules only.
+ */
 package io.socketz.state.file;

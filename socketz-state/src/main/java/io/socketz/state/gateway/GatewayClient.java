@@ -1,7 +1,9 @@
 package io.socketz.state.gateway;
 
 import io.socketz.state.etcd.transport.TlsFiles;
+import io.socketz.state.file.TlsContexts;
 import java.io.IOException;
+import java.security.GeneralSecurityException;
 import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLContext;
@@ -60,7 +62,7 @@ final class GatewayClient {
                 .setDefaultMaxPerRoute(Integer.MAX_VALUE)
                 .setMaxTotal(Integer.MAX_VALUE);
         if (files != null) {
-            SSLContext context = GatewayTls.context(files);
+            SSLContext context = context(files);
             bootstrap.setTlsStrategy(new BasicClientTlsStrategy(
                     context,
                     (endpoint, engine) -> {
@@ -73,6 +75,14 @@ final class GatewayClient {
         HttpAsyncRequester http = bootstrap.create();
         http.start();
         return new GatewayClient(http, files);
+    }
+
+    private static SSLContext context(TlsFiles files) throws IOException {
+        try {
+            return TlsContexts.of(files.authorities(), files.chain(), files.key());
+        } catch (GeneralSecurityException e) {
+            throw TlsFiles.unfit(e);
+        }
     }
 
     void send(SentRequest request) {

@@ -1,6 +1,7 @@
 package io.socketz.state.etcd.transport;
 
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.file.PemFiles;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.security.PrivateKey;

@@ -8,7 +8,7 @@
  *   EtcdTransport ------------------------> io.socketz.state.jetcd   or   io.socketz.state.gateway
  *                                              |
  *     EtcdOptions --> Endpoints ---------------+  which address is next; BoundedResolver finds it within 1 s
- *                \--> TlsFiles, PemFiles ------+  certificates and keys, read anew for each connection
+ *                \--> TlsFiles ----------------+  certificates and keys, read anew for each connection
  *                     EtcdTexts, TlsFailures --+  what etcd and Java's TLS say, as a kind of EtcdFailure
  * }</pre>
  *

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.file.PemFilesTest;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

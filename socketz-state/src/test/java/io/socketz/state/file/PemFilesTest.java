@@ -1,4 +1,4 @@
-package io.socketz.state.etcd.transport;
+package io.socketz.state.file;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,9 +17,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-final class PemFilesTest {
+public final class PemFilesTest {
     /** For a throwaway key; made by {@code openssl req -x509 -newkey ed25519 -nodes -subj /CN=socketz-test}. */
-    static final String CERTIFICATE = """
+    public static final String CERTIFICATE = """
             -----BEGIN CERTIFICATE-----
             MIIBRDCB96ADAgECAhQIGBHH8FmIg8FIzptWIS4GpRhtvTAFBgMrZXAwFzEVMBMG
             A1UEAwwMc29ja2V0ei10ZXN0MCAXDTI2MTEyMjE5NDE1N1oYDzIxMjYxMDI5MTk0

@@ -1,8 +1,7 @@
-package io.socketz.state.etcd.transport;
+package io.socketz.state.file;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
-import io.socketz.state.file.FileFailures;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

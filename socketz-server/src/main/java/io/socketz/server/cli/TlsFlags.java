@@ -1,0 +1,84 @@
+package io.socketz.server.cli;
+
+import io.socketz.server.SocketzServer;
+import io.socketz.server.TlsOptions;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+
+/** The options of {@code serve} that secure connections, and which others each of them needs. */
+final class TlsFlags {
+    static final String CERTIFICATE = "--tls-cert";
+    static final String KEY = "--tls-key";
+    static final String CLIENT_AUTHORITY = "--tls-client-ca";
+    private static final String TIMEOUT = "--tls-timeout";
+
+    /** Makes Java refuse what only costs: a handshake for a client that has one already (TLS 1.2). */
+    private static final String REFUSES_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
+
+    @Option(
+            names = CERTIFICATE,
+            paramLabel = "FILE",
+            description =
+                    "Certificate of the server, which makes clients speak TLS: PEM, with the chain to an authority"
+                            + " (default: no TLS).")
+    private @Nullable Path certificate;
+
+    @Option(names = KEY, paramLabel = "FILE", description = "Key of that certificate: PEM, PKCS #8, not encrypted.")
+    private @Nullable Path key;
+
+    @Option(
+            names = CLIENT_AUTHORITY,
+            paramLabel = "FILE",
+            description = "Authorities, one of which must have signed the certificate that each client shows: PEM"
+                    + " (default: clients need none).")
+    private @Nullable Path clientAuthority;
+
+    @Option(
+            names = TIMEOUT,
+            paramLabel = "TIME",
+            description = "After this, a client that has not completed the TLS handshake is closed (default: 10s).")
+    private @Nullable Duration timeout;
+
+    /**
+     * The files; empty without TLS.
+     *
+     * @throws ParameterException if an option lacks another
+     */
+    Optional<TlsOptions> check(CommandLine command) {
+        if (certificate == null || key == null) {
+            need(command, key, KEY, CERTIFICATE);
+            need(command, certificate, CERTIFICATE, KEY);
+            need(command, clientAuthority, CLIENT_AUTHORITY, CERTIFICATE);
+            need(command, timeout, TIMEOUT, CERTIFICATE);
+            return Optional.empty();
+        }
+        return Optional.of(new TlsOptions(certificate, key, clientAuthority));
+    }
+
+    private static void need(CommandLine command, @Nullable Object given, String option, String needed) {
+        if (given != null) {
+            throw SettingsDefaults.error(command, option, " needs " + needed);
+        }
+    }
+
+    /** The file with the key, which nobody else should be able to read. */
+    Optional<Path> key() {
+        return Optional.ofNullable(key);
+    }
+
+    /** Secures what {@code builder} makes. */
+    void secure(SocketzServer.Builder builder, TlsOptions files) {
+        if (System.getProperty(REFUSES_RENEGOTIATION) == null) {
+            System.setProperty(REFUSES_RENEGOTIATION, "true");
+        }
+        builder.tls(files);
+        if (timeout != null) {
+            builder.tlsTimeout(timeout);
+        }
+    }
+}
