@@ -156,7 +156,7 @@ final class ServerStart {
             Optional<AdminPort> admin)
             throws IOException {
         AdminTokens tokens = adminTokens();
-        TlsThreads tlsThreads = opened.keep(new TlsThreads(options.loops));
+        TlsThreads tlsThreads = opened.keep(new TlsThreads(options.loops + 1));
         TlsSettings tls = tls(tlsThreads);
         Member self = self(address, admin.map(AdminPort::address));
         listener.onStarting(self);

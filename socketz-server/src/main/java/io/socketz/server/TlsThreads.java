@@ -16,7 +16,7 @@ final class TlsThreads implements Executor, AutoCloseable {
     private final AtomicInteger made = new AtomicInteger();
     private final ThreadPoolExecutor threads;
 
-    /** @param most how many there may be: no more than processors help */
+    /** @param most how many there may be: one more than help, since one may wait for a disk */
     TlsThreads(int most) {
         // Bounded by its producers: a task for each connection.
         threads = new ThreadPoolExecutor(

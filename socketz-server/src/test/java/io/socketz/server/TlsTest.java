@@ -8,6 +8,7 @@ import io.socketz.protocol.address.CidrSet;
 import io.socketz.server.event.CloseReason;
 import io.socketz.state.file.PemFiles;
 import io.socketz.state.file.TlsContexts;
+import java.io.IOException;
 import java.net.URISyntaxException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -145,11 +146,11 @@ class TlsTest {
     void theFirstBytesOfTlsMayComeWithTheHeader() throws Exception {
         SSLEngine engine = context().createSSLEngine();
         engine.setUseClientMode(true);
-        ByteBuffer first = ByteBuffer.allocate(2 * engine.getSession().getPacketBufferSize());
-        first.put(HEADER.getBytes(StandardCharsets.US_ASCII));
-        engine.wrap(ByteBuffer.allocate(0), first);
+        byte[] hello = wrap(engine);
+        byte[] both = Arrays.copyOf(HEADER.getBytes(StandardCharsets.US_ASCII), HEADER.length() + hello.length);
+        System.arraycopy(hello, 0, both, HEADER.length(), hello.length);
         try (LineClient client = LineClient.connect(server, PROXY)) {
-            client.send(Arrays.copyOf(first.array(), first.position()));
+            client.send(both);
             assertThat(client.socket.getInputStream().read())
                     .as("type of a handshake record")
                     .isEqualTo(22);
@@ -205,6 +206,56 @@ class TlsTest {
             client.send(new byte[] {22, 3});
         }
         assertThat(events.next("closed")).endsWith("CLIENT_CLOSED");
+    }
+
+    /** The two alerts, user_canceled and close_notify, end a handshake, and Java calls that no error. */
+    @ParameterizedTest
+    @ValueSource(strings = {"TLSv1.3", "TLSv1.2"})
+    void whoeverEndsAHandshakeByAnAlertIsNoClientAndKeepsNobodyWaiting(String protocol) throws Exception {
+        SSLEngine engine = context().createSSLEngine();
+        engine.setUseClientMode(true);
+        engine.setEnabledProtocols(new String[] {protocol});
+        try (LineClient rude = LineClient.connect(server)) {
+            rude.send(wrap(engine));
+            int first = rude.socket.getInputStream().read(new byte[1 << 16]);
+            assertThat(first).as("bytes of the server's part").isPositive();
+            rude.send(new byte[] {21, 3, 3, 0, 2, 1, 90, 21, 3, 3, 0, 2, 1, 0});
+            assertThat(events.next()).startsWith("closed " + rude.address());
+            try (LineClient client = secured()) {
+                client.expect(GREETING);
+                assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
+            }
+        }
+    }
+
+    private static byte[] wrap(SSLEngine engine) throws SSLException {
+        ByteBuffer out = ByteBuffer.allocate(2 * engine.getSession().getPacketBufferSize());
+        engine.wrap(ByteBuffer.allocate(0), out);
+        return Arrays.copyOf(out.array(), out.position());
+    }
+
+    @Test
+    void aRecordThatIsTooLongEndsTheConnection() throws Exception {
+        byte[] record = new byte[40_000];
+        record[0] = 22;
+        record[1] = 3;
+        record[2] = 3;
+        record[3] = 0x70; // a length of 28,672
+        try (LineClient client = LineClient.connect(server)) {
+            client.send(record);
+            assertThat(events.next("closed")).contains("TLS_HANDSHAKE_FAILED");
+        }
+        assertThat(events.warnings()).isEmpty();
+    }
+
+    @Test
+    void aClientOfTls12MayNotAskForAnotherHandshake() throws Exception {
+        try (LineClient client = secured("TLSv1.2")) {
+            client.expect(GREETING);
+            ((SSLSocket) client.socket).startHandshake();
+            assertThatThrownBy(() -> client.ask("WHY")).isInstanceOf(IOException.class);
+        }
+        assertThat(events.next("closed")).contains("CONNECTION_RESET");
     }
 
     @Test

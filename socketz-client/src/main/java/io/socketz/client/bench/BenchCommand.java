@@ -106,7 +106,7 @@ public final class BenchCommand implements Callable<Integer> {
 
     private Report measure(Load load, List<HostPort> names, AtomicBoolean stop)
             throws IOException, InterruptedException {
-        SSLContext tls = secure.context();
+        @Nullable SSLContext tls = secure.context().orElse(null);
         Bench bench = new Bench(stop);
         Progress progress = Progress.on(spec.commandLine().getOut());
         List<Target> targets = new ArrayList<>();

@@ -109,7 +109,8 @@ public final class ConnectCommand implements Callable<Integer> {
         if (interactive && json) {
             throw wrong("--json is for scripts: with -e, or with commands on standard input");
         }
-        Connector connector = new Connector(timeout, reconnect == null || reconnect, secure.context());
+        Connector connector = new Connector(
+                timeout, reconnect == null || reconnect, secure.context().orElse(null));
         PrintStream err = System.err;
         try {
             return interactive ? new Repl(connector, servers, plain, history).run() : script(connector, servers, err);

@@ -3,6 +3,7 @@ package io.socketz.client.cli;
 import io.socketz.client.tls.Trust;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.Optional;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Model.CommandSpec;
@@ -41,19 +42,19 @@ public final class SecureOptions {
     public SecureOptions() {}
 
     /**
-     * What connections are secured with; null if they are not.
+     * What connections are secured with; empty if they are not.
      *
      * @throws ParameterException if an option lacks another, or a file cannot be used
      */
-    public @Nullable SSLContext context() {
+    public Optional<SSLContext> context() {
         if ((certificate == null) != (key == null)) {
             throw wrong(certificate == null ? KEY + " needs " + CERTIFICATE : CERTIFICATE + " needs " + KEY);
         }
         if (!tls && authorities == null && certificate == null) {
-            return null;
+            return Optional.empty();
         }
         try {
-            return Trust.of(authorities, certificate, key);
+            return Optional.of(Trust.of(authorities, certificate, key));
         } catch (IOException e) {
             throw wrong(String.valueOf(e.getMessage()));
         }

@@ -91,7 +91,7 @@ public final class ServersCommand implements Callable<Integer> {
 
     private CompletableFuture<SocketzClient> connect() {
         try {
-            return new Connector(timeout, false, secure.context())
+            return new Connector(timeout, false, secure.context().orElse(null))
                     .connect(addresses == null ? Connector.DEFAULT : addresses, ClientListener.NONE);
         } catch (IllegalArgumentException e) {
             throw wrong(String.valueOf(e.getMessage()));

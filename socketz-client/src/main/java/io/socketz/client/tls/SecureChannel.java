@@ -33,10 +33,14 @@ public final class SecureChannel implements ByteChannel {
         OUTPUT
     }
 
+    /** What Java calls the protocol before a handshake is done ({@link SSLEngine#getSession}). */
+    private static final String NO_PROTOCOL = "NONE";
+
     private static final ByteBuffer NO_BYTES = ByteBuffer.allocate(0);
 
     private static final int DEEPEST_CAUSE = 20;
 
+    private final SSLEngine engine;
     private final TlsChannel tls;
     private boolean pending;
 
@@ -46,7 +50,7 @@ public final class SecureChannel implements ByteChannel {
      * @param host what the server's certificate has to be for: a name or an address
      */
     public SecureChannel(SocketChannel socket, SSLContext context, String host, int port) {
-        SSLEngine engine = context.createSSLEngine(host, port);
+        this.engine = context.createSSLEngine(host, port);
         engine.setUseClientMode(true);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setEndpointIdentificationAlgorithm("HTTPS"); // RFC 2818: the name must match
@@ -71,6 +75,9 @@ public final class SecureChannel implements ByteChannel {
     public Need handshake() throws IOException {
         try {
             tls.handshake();
+            if (engine.getSession().getProtocol().equals(NO_PROTOCOL) || tls.shutdownReceived()) {
+                throw new ClosedChannelException(); // an alert of the server's has ended it, and is no error to Java
+            }
             return Need.NOTHING;
         } catch (NeedsReadException e) {
             return Need.INPUT;
@@ -112,6 +119,9 @@ public final class SecureChannel implements ByteChannel {
     public int write(ByteBuffer from) throws IOException {
         int begin = from.position();
         push(from);
+        if (!pending && from.hasRemaining()) { // TLS has ended
+            throw new ClosedChannelException();
+        }
         return from.position() - begin;
     }
 

@@ -2,6 +2,7 @@ package io.socketz.client.tls;
 
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -35,6 +36,9 @@ import org.jspecify.annotations.Nullable;
 public final class Trust {
     private static final Pattern KEY =
             Pattern.compile("-----BEGIN PRIVATE KEY-----(.*?)-----END PRIVATE KEY-----", Pattern.DOTALL);
+
+    /** More than a file with all authorities that an operating system trusts. */
+    private static final int MAX_BYTES = 4 << 20;
 
     /** The algorithm is inside the key (RFC 5958), but Java wants to know it beforehand. */
     private static final List<String> KEY_ALGORITHMS = List.of("RSA", "EC", "EdDSA");
@@ -103,8 +107,12 @@ public final class Trust {
             throw new IOException(file + ": no key in PKCS #8 form in it (-----BEGIN PRIVATE KEY-----); convert it:"
                     + " openssl pkcs8 -topk8 -nocrypt -in " + file + " -out NEW_FILE");
         }
-        PKCS8EncodedKeySpec spec =
-                new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
+        PKCS8EncodedKeySpec spec;
+        try {
+            spec = new PKCS8EncodedKeySpec(Base64.getMimeDecoder().decode(matcher.group(1)));
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + ": malformed PEM: not base64", e);
+        }
         for (String algorithm : KEY_ALGORITHMS) {
             try {
                 return KeyFactory.getInstance(algorithm).generatePrivate(spec);
@@ -116,8 +124,12 @@ public final class Trust {
     }
 
     private static byte[] read(Path file) throws IOException {
-        try {
-            return Files.readAllBytes(file);
+        try (InputStream in = Files.newInputStream(file)) {
+            byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+            if (bytes.length > MAX_BYTES) {
+                throw new IOException("larger than " + (MAX_BYTES >> 20) + " MiB");
+            }
+            return bytes;
         } catch (NoSuchFileException e) {
             throw new IOException(file + ": no such file", e);
         } catch (AccessDeniedException e) {

@@ -23,7 +23,8 @@ final class RebalanceOptions {
     @Option(
             names = AFTER,
             paramLabel = "TIME",
-            description = "How long nothing else must have changed in the cluster before that begins (default: 30s).")
+            description =
+                    "How long the servers must have stayed, with about as many clients, before that begins (default: 30s).")
     private @Nullable Duration after;
 
     /** @throws ParameterException if they have no effect */
@@ -39,7 +40,7 @@ final class RebalanceOptions {
         }
     }
 
-    /** How long nothing must have changed; empty if no clients are to go. */
+    /** How long the servers must have stayed as they are; empty if no clients are to go. */
     Optional<Duration> after() {
         return wanted ? Optional.of(after == null ? DEFAULT_AFTER : after) : Optional.empty();
     }

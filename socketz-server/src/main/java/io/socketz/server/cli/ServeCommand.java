@@ -293,12 +293,7 @@ final class ServeCommand implements Callable<Integer> {
         report.ok(settingsOptions.summary());
         warnings().forEach(report::warning);
         report.file(ADMIN_TOKENS, adminTokens, file -> AdminTokens.open(file, 0, report::warning));
-        if (tls.isPresent()) {
-            report.file(
-                    TlsFlags.CERTIFICATE,
-                    tls.get().certificate(),
-                    file -> tls.get().check());
-        }
+        tls.ifPresent(files -> tlsFlags.check(files, report));
         PortCheck ports = new PortCheck(report);
         ports.check(ListenException.Port.CLIENTS, host, port);
         ports.check(ListenException.Port.AGENT, host, agentPort);

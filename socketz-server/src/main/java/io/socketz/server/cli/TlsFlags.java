@@ -2,6 +2,7 @@ package io.socketz.server.cli;
 
 import io.socketz.server.SocketzServer;
 import io.socketz.server.TlsOptions;
+import io.socketz.state.file.PemFiles;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
@@ -16,9 +17,6 @@ final class TlsFlags {
     static final String KEY = "--tls-key";
     static final String CLIENT_AUTHORITY = "--tls-client-ca";
     private static final String TIMEOUT = "--tls-timeout";
-
-    /** Makes Java refuse what only costs: a handshake for a client that has one already (TLS 1.2). */
-    private static final String REFUSES_RENEGOTIATION = "jdk.tls.rejectClientInitiatedRenegotiation";
 
     @Option(
             names = CERTIFICATE,
@@ -71,11 +69,15 @@ final class TlsFlags {
         return Optional.ofNullable(key);
     }
 
+    /** Reads the files, and reports on each. */
+    void check(TlsOptions files, CheckReport report) {
+        report.file(CERTIFICATE, certificate, PemFiles::certificates);
+        report.file(CLIENT_AUTHORITY, clientAuthority, PemFiles::certificates);
+        report.file(KEY, key, file -> files.check());
+    }
+
     /** Secures what {@code builder} makes. */
     void secure(SocketzServer.Builder builder, TlsOptions files) {
-        if (System.getProperty(REFUSES_RENEGOTIATION) == null) {
-            System.setProperty(REFUSES_RENEGOTIATION, "true");
-        }
         builder.tls(files);
         if (timeout != null) {
             builder.tlsTimeout(timeout);

@@ -11,7 +11,7 @@ import java.util.Map;
  *
  * @param state whether the server should get clients
  * @param rebalancing whether the server lets clients go, since it has more than its share
- * @param connections of clients, of health checks, and those whose PROXY header has not come
+ * @param connections of clients, of health checks, and those whose PROXY header has not come or whose TLS handshake is not done
  * @param requests of all clients
  * @param traffic of all clients
  * @param descriptors of the process

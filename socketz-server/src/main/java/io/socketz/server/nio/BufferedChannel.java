@@ -4,11 +4,9 @@ import java.io.IOException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ByteChannel;
-import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
-import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -47,16 +45,7 @@ public abstract class BufferedChannel extends Attachment {
     private ByteChannel stream;
 
     /** Null without TLS. */
-    private @Nullable TlsTransport tls;
-
-    /** Whether a handshake has begun, and is not done. */
-    private boolean handshaking;
-
-    /** Whether TLS may hold bytes that have not been read: the socket does not know of them. */
-    private boolean unread;
-
-    /** Whether they are read in the loop's next turn. */
-    private boolean readingSoon;
+    private @Nullable TlsLink tls;
 
     /** What the key waits for: reading, writing or, in a pause, nothing. */
     private int interest = SelectionKey.OP_READ;
@@ -116,8 +105,8 @@ public abstract class BufferedChannel extends Attachment {
 
     @Override
     protected final void onReady() {
-        if (handshaking) {
-            shakeHands(Objects.requireNonNull(tls));
+        if (tls != null && tls.isShakingHands()) {
+            tls.shakeHands();
         } else if (interest == SelectionKey.OP_WRITE) {
             sendBacklog();
             if (isDelivering()) {
@@ -135,66 +124,51 @@ public abstract class BufferedChannel extends Attachment {
      * @param early what has been read of it already
      */
     protected final void secure(TlsSettings settings, ByteBuffer early) {
-        tls = new TlsTransport(channel, settings, loop.buffers().tls(), early);
-        stream = tls;
-        handshaking = true;
-        soon(() -> shakeHands(Objects.requireNonNull(tls)));
+        TlsTransport transport =
+                new TlsTransport(channel, settings, loop.buffers().tls(), early);
+        stream = transport;
+        tls = new TlsLink(transport, new LinkOwner());
+        tls.begin();
     }
 
-    private void shakeHands(TlsTransport tls) {
-        try {
-            switch (tls.handshake()) {
-                case INPUT -> setInterest(SelectionKey.OP_READ);
-                case OUTPUT -> setInterest(SelectionKey.OP_WRITE);
-                case TASK -> {
-                    setInterest(0);
-                    tls.runTask(() -> soon(() -> shakeHands(tls)));
-                }
-                case NOTHING -> {
-                    handshaking = false;
-                    unread = true;
-                    setInterest(SelectionKey.OP_READ);
-                    readSoon();
-                    onSecured();
-                }
-            }
-        } catch (ClosedChannelException e) {
-            onHandshakeFailed(HandshakeFailure.ENDED, e);
-        } catch (TlsTransport.NoTlsException e) {
-            stream = channel;
-            this.tls = null;
-            onHandshakeFailed(HandshakeFailure.NO_TLS, e);
-        } catch (SSLException e) {
-            onHandshakeFailed(HandshakeFailure.REFUSED, e);
-        } catch (IOException e) {
-            handshaking = false;
-            onError(e);
+    /** This connection, as its TLS sees it. */
+    private final class LinkOwner implements TlsLink.Owner {
+        @Override
+        public void waitFor(int operations) {
+            setInterest(operations);
         }
-    }
 
-    private void onHandshakeFailed(HandshakeFailure how, IOException e) {
-        handshaking = false;
-        onHandshakeFailed(how, ErrorText.of(e));
-    }
+        @Override
+        public boolean isReading() {
+            return BufferedChannel.this.isReading();
+        }
 
-    /** Runs {@code task} as an event of its own, unless the channel is closed by then. From any thread. */
-    private void soon(Runnable task) {
-        loop.execute(() -> {
-            if (key.isValid()) {
-                loop.guard(this, task);
-            }
-        });
-    }
-
-    private void readSoon() {
-        if (unread && !readingSoon) {
-            readingSoon = true;
-            soon(() -> {
-                readingSoon = false;
-                if (interest == SelectionKey.OP_READ) {
-                    onReadable();
+        @Override
+        public void soon(Runnable task) {
+            loop.execute(() -> {
+                if (key.isValid()) {
+                    loop.guard(BufferedChannel.this, task);
                 }
             });
+        }
+
+        @Override
+        public void onReadable() {
+            BufferedChannel.this.onReadable();
+        }
+
+        @Override
+        public void onSecured() {
+            BufferedChannel.this.onSecured();
+        }
+
+        @Override
+        public void onHandshakeFailed(HandshakeFailure how, String why) {
+            if (how == HandshakeFailure.NO_TLS) { // what is sent now has to be readable
+                stream = channel;
+                tls = null;
+            }
+            BufferedChannel.this.onHandshakeFailed(how, why);
         }
     }
 
@@ -213,8 +187,10 @@ public abstract class BufferedChannel extends Attachment {
                 loop.onReceived(length);
             }
             if (tls != null) {
-                unread = length > 0;
-                readSoon();
+                tls.onRead(length);
+                if (tls.transport().isOutputPending() && backlog == null) {
+                    startBacklog(); // of TLS's own bytes: nothing is read until the client takes them
+                }
             }
             return length;
         } catch (IOException e) {
@@ -272,11 +248,15 @@ public abstract class BufferedChannel extends Attachment {
 
     private void queue(byte[] bytes) {
         if (backlog == null) {
-            backlog = new Backlog(backlogListener);
-            restartWait();
-            taken = 0;
+            startBacklog();
         }
-        backlog.add(bytes);
+        Objects.requireNonNull(backlog).add(bytes);
+    }
+
+    private void startBacklog() {
+        backlog = new Backlog(backlogListener);
+        restartWait();
+        taken = 0;
     }
 
     /** Sends as much of the backlog as the kernel takes. */
@@ -285,6 +265,9 @@ public abstract class BufferedChannel extends Attachment {
             return;
         }
         try {
+            if (tls != null && !tls.transport().flush()) {
+                return;
+            }
             long written = backlog.sendTo(
                     stream, loop.buffers().scratch(), loop.buffers().budget());
             loop.buffers().spend(written);
@@ -381,7 +364,7 @@ public abstract class BufferedChannel extends Attachment {
 
     /** Waits for the client to take replies or, if there are none, for input. */
     protected final void waitForIo() {
-        if (handshaking) {
+        if (tls != null && tls.isShakingHands()) {
             return;
         }
         boolean sending = backlog != null || isDelivering();
@@ -397,8 +380,8 @@ public abstract class BufferedChannel extends Attachment {
         if (interest != operations) {
             interest = operations;
             key.interestOps(operations);
-            if (operations == SelectionKey.OP_READ) {
-                readSoon();
+            if (operations == SelectionKey.OP_READ && tls != null) {
+                tls.onReading();
             }
         }
     }
@@ -407,7 +390,7 @@ public abstract class BufferedChannel extends Attachment {
     protected final void endOutput() {
         try {
             if (tls != null) {
-                tls.endOutput();
+                tls.transport().endOutput();
             }
             channel.shutdownOutput();
             restartWait();
@@ -430,7 +413,7 @@ public abstract class BufferedChannel extends Attachment {
             backlog.clear();
             backlog = null;
         }
-        Quietly.close(stream);
+        Quietly.close(tls != null && tls.isCalculating() ? channel : stream);
         loop.onClosed(this);
     }
 

@@ -9,5 +9,8 @@ public enum HandshakeFailure {
     NO_TLS,
 
     /** One of the two has refused. */
-    REFUSED
+    REFUSED,
+
+    /** The connection is broken. */
+    BROKEN
 }

@@ -34,6 +34,9 @@ final class TlsTransport implements ByteChannel {
     /** The most that one record carries (RFC 8446, section 5.1). */
     private static final int RECORD_BYTES = 16 << 10;
 
+    /** What Java calls the protocol before a handshake is done ({@link javax.net.ssl.SSLEngine#getSession}). */
+    private static final String NO_PROTOCOL = "NONE";
+
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
     private final SocketChannel socket;
@@ -47,6 +50,7 @@ final class TlsTransport implements ByteChannel {
     /** What the handshake cannot go on without. */
     private @Nullable Runnable task;
 
+    private boolean outputPending;
     private boolean outputEnded;
 
     /** @param early what the client has sent already: its first bytes of TLS */
@@ -74,6 +78,9 @@ final class TlsTransport implements ByteChannel {
     Need handshake() throws IOException {
         try {
             tls.handshake();
+            if (engine.getSession().getProtocol().equals(NO_PROTOCOL) || tls.shutdownReceived()) {
+                throw new ClosedChannelException(); // an alert of the client's has ended it, and is no error to Java
+            }
             return Need.NOTHING;
         } catch (NeedsReadException e) {
             return Need.INPUT;
@@ -87,7 +94,14 @@ final class TlsTransport implements ByteChannel {
         } catch (SSLException e) {
             sendAlert();
             throw e;
+        } catch (IllegalStateException e) {
+            throw tooLong(e);
         }
+    }
+
+    /** What tls-channel's buffers have no room for. */
+    private static SSLException tooLong(IllegalStateException e) {
+        return new SSLException("a record is too long", e);
     }
 
     /**
@@ -98,8 +112,11 @@ final class TlsTransport implements ByteChannel {
     void runTask(Runnable then) {
         Runnable due = Objects.requireNonNull(task);
         tasks.execute(() -> {
-            due.run();
-            then.run();
+            try {
+                due.run();
+            } finally {
+                then.run();
+            }
         });
     }
 
@@ -120,15 +137,28 @@ final class TlsTransport implements ByteChannel {
         if (outputEnded) { // nobody is interested in what still comes, only in the end
             return socket.read(to);
         }
-        while (true) {
-            try {
-                return tls.read(to);
-            } catch (NeedsReadException | NeedsWriteException e) {
-                return 0;
-            } catch (NeedsTaskException e) {
-                e.getTask().run(); // after the handshake, only small ones are left
-            }
+        try {
+            return tls.read(to);
+        } catch (NeedsReadException e) {
+            return 0;
+        } catch (NeedsWriteException e) {
+            outputPending = true;
+            return 0;
+        } catch (NeedsTaskException e) {
+            throw new SSLException("the client asks for another handshake", e);
+        } catch (IllegalStateException e) {
+            throw tooLong(e);
         }
+    }
+
+    /** Whether TLS itself has something to send that the kernel has not taken: nothing can be read until it has. */
+    boolean isOutputPending() {
+        return outputPending;
+    }
+
+    /** Sends what is pending. Returns whether the kernel has taken it all. */
+    boolean flush() throws IOException {
+        return !outputPending || push(NOTHING.duplicate());
     }
 
     /**
@@ -150,6 +180,9 @@ final class TlsTransport implements ByteChannel {
             int record = from.position();
             boolean pushed = push(from.limit(Math.min(end, record + RECORD_BYTES)));
             from.limit(end);
+            if (pushed && from.position() == record) { // TLS has ended
+                throw new ClosedChannelException();
+            }
             if (!pushed) {
                 encrypted = from.position() - record;
                 from.position(record);
@@ -163,6 +196,7 @@ final class TlsTransport implements ByteChannel {
     private boolean push(ByteBuffer from) throws IOException {
         try {
             tls.write(from);
+            outputPending = false;
             return true;
         } catch (NeedsReadException | NeedsWriteException e) {
             return false;

@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
  * Counts sockets and clients against their limits. Shared by all loops; never blocks.
  *
  * <p>A client takes one of {@code maxConnections} places, and keeps it until its socket is closed. A connection that is
- * not known to be a client takes none: one whose PROXY header has not come yet, or a health check. There are
+ * not known to be a client takes none: one whose PROXY header has not come or whose TLS handshake is
+ * not done, or a health check. There are
  * {@code reserve} more sockets than places, so that a server without a free place still answers health checks.
  */
 public final class Admission {

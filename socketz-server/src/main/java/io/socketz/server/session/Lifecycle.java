@@ -8,18 +8,16 @@ import org.jspecify.annotations.Nullable;
  * Where a session is in its life, and why it ends. Owned by the session's loop.
  *
  * <pre>{@code
- *   AWAITING_HEADER --PROXY header--> AWAITING_FIRST_BYTE --first byte--> OPEN
- *    (from a proxy)                    (joined; greeted when announced)    |
- *          |  AWAITING_HANDSHAKE              |                            |
- *          |   (with TLS, in between)         |                            |
- *          |                                  |   QUIT, a limit, the server stops
- *          | no header,                       v                            v
- *          | or a bad one                 FINISHING <----------------------+  or the client ends its side
- *          |                                  |  all replies sent, and taken except for 16 KiB: output shut down
- *          |                                  v
- *          |                              LINGERING
- *          v                                  |  the client has ended its side, or 1 s has passed
- *       CLOSING <-----------------------------+
+ *   AWAITING_HEADER --PROXY header--> AWAITING_HANDSHAKE --TLS--> AWAITING_FIRST_BYTE --first byte--> OPEN
+ *    (from a proxy)                    (with TLS)                  (joined; greeted when announced)    |
+ *          |                               |                           |    QUIT, a limit, the server stops,
+ *          | no header, or a bad one       | no handshake              v    or the client ends         v
+ *          |                               |                       FINISHING <-------------------------+
+ *          |                               |                           |  all replies sent, and taken except for
+ *          |                               |                           v  16 KiB: output shut down
+ *          |                               |                       LINGERING
+ *          v                               v                           |  the client has ended its side, or 1 s has passed
+ *       CLOSING <--------------------------+---------------------------+
  *        |   ^
  *        |   +--- from anywhere: the client's end, a broken connection, a client that does not read
  *        |  the event ends

@@ -71,7 +71,7 @@ final class Presence implements ListedSession {
         return name;
     }
 
-    /** Whether the client has a place; health checks, and connections whose header is due, have none. */
+    /** Whether the client has a place; health checks, and connections whose header or handshake is due, have none. */
     boolean hasPlace() {
         return place != null;
     }

@@ -168,6 +168,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
             case ENDED -> life.closeFor(CloseReason.CLIENT_CLOSED, "");
             case NO_TLS -> refuse(new Ending(CloseReason.TLS_REQUIRED, "this port speaks TLS"));
             case REFUSED -> life.closeFor(CloseReason.TLS_HANDSHAKE_FAILED, why);
+            case BROKEN -> life.closeFor(CloseReason.CONNECTION_RESET, why);
         }
         settle();
     }
