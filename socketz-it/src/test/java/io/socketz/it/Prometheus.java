@@ -6,6 +6,7 @@ import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -13,6 +14,9 @@ import java.util.List;
 
 /** A real Prometheus on loopback, asked by its HTTP API. */
 final class Prometheus implements AutoCloseable {
+    /** What it answers to everything while it reads its data. */
+    private static final int STARTING = 503;
+
     private static final String CHECKER = "promtool";
 
     private final HttpClient http = HttpClient.newBuilder()
@@ -56,10 +60,14 @@ final class Prometheus implements AutoCloseable {
         }
     }
 
-    /** The servers that it scrapes: {@code labels}, {@code health}, ... Empty while it does not answer yet. */
+    /** The servers that it scrapes: {@code labels}, {@code health}, ... Empty while it is not ready yet. */
     List<JsonValue> targets() throws Exception {
         try {
-            return get("targets?state=active").get("activeTargets").items();
+            String request = "targets?state=active";
+            HttpResponse<String> answer = send(request);
+            return answer.statusCode() == STARTING
+                    ? List.of()
+                    : data(request, answer).get("activeTargets").items();
         } catch (ConnectException e) {
             if (!child.isAlive()) {
                 throw new AssertionError(child.printed(), e);
@@ -92,15 +100,21 @@ final class Prometheus implements AutoCloseable {
     }
 
     private JsonValue get(String request) throws IOException, InterruptedException {
-        String answer = http.send(
-                        HttpRequest.newBuilder(URI.create(api + request))
-                                .timeout(Polling.LIMIT)
-                                .build(),
-                        BodyHandlers.ofString())
-                .body();
-        JsonValue json = JsonValue.parse(answer);
+        return data(request, send(request));
+    }
+
+    private HttpResponse<String> send(String request) throws IOException, InterruptedException {
+        return http.send(
+                HttpRequest.newBuilder(URI.create(api + request))
+                        .timeout(Polling.LIMIT)
+                        .build(),
+                BodyHandlers.ofString());
+    }
+
+    private static JsonValue data(String request, HttpResponse<String> answer) throws IOException {
+        JsonValue json = JsonValue.parse(answer.body());
         if (!json.get("status").text().equals("success")) {
-            throw new AssertionError(request + "\n" + answer);
+            throw new AssertionError(request + "\n" + answer.body());
         }
         return json.get("data");
     }

@@ -52,7 +52,7 @@ class TlsIT {
     }
 
     private static Child.Result connect(int port, String... options) throws Exception {
-        List<String> arguments = new ArrayList<>(List.of("connect", "-e", "WHY", "-e", "WHERE"));
+        List<String> arguments = new ArrayList<>(List.of("connect", "--timeout", "60s", "-e", "WHY", "-e", "WHERE"));
         arguments.addAll(List.of(options));
         arguments.add("127.0.0.1:" + port);
         return socketz(arguments.toArray(String[]::new));
@@ -63,7 +63,7 @@ class TlsIT {
         String address = "localhost:" + server.port();
         assertThat(connect(server.port(), "--tls-ca", file("authority.pem")).out())
                 .isEqualTo("42\n" + server.id() + "\n");
-        assertThat(socketz("servers", "--tls", "--tls-ca", file("authority.pem"), address)
+        assertThat(socketz("servers", "--timeout", "60s", "--tls", "--tls-ca", file("authority.pem"), address)
                         .out())
                 .contains("answered by");
         Child.Result bench =

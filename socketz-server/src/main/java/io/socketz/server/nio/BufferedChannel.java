@@ -25,15 +25,6 @@ public abstract class BufferedChannel extends Attachment {
     /** A slow client has to take this much, or all there is, for its time to start again: less is as good as nothing. */
     private static final long ENOUGH_BYTES = 64 << 10;
 
-    /** A connection has to have sent more than this for {@link #isDelivered} to look: less may stay with the kernel. */
-    private static final long LITTLE_BYTES = 16 << 10;
-
-    /** At the end, how much of what the kernel holds a client has to take for its time to start again. */
-    private static final int STEP_BYTES = 32 << 10;
-
-    /** Less than the kernel needs: it then calls the socket writable once the client has taken nearly all. */
-    private static final int LEAST_SEND_BUFFER_BYTES = 1;
-
     /** The loop that owns this connection. */
     protected final EventLoop loop;
 
@@ -56,14 +47,7 @@ public abstract class BufferedChannel extends Attachment {
     /** How much of the backlog the client has taken since {@link #waitingSince}, in bytes. */
     private long taken;
 
-    /** Bytes that have gone to the kernel since the beginning. */
-    private long sent;
-
-    /** At the end, what the kernel is to hold less than, in bytes; 0 before. */
-    private int sendBuffer;
-
-    /** Whether the kernel holds next to nothing any more. */
-    private boolean delivered;
+    private final Delivery delivery = new Delivery();
 
     /** Whether replies have gone to the kernel since {@link #takeProgress}. */
     private boolean progressed;
@@ -109,7 +93,7 @@ public abstract class BufferedChannel extends Attachment {
             tls.shakeHands();
         } else if (interest == SelectionKey.OP_WRITE) {
             sendBacklog();
-            if (isDelivering()) {
+            if (delivery.isUnderWay()) {
                 onPartDelivered();
             }
             onBacklogSent();
@@ -234,7 +218,7 @@ public abstract class BufferedChannel extends Attachment {
         }
         try {
             byte[] rest = loop.buffers().send(stream);
-            sent += length - rest.length;
+            delivery.onSent(length - rest.length);
             loop.onSent(length - rest.length);
             progressed = true;
             if (rest.length > 0) {
@@ -272,7 +256,7 @@ public abstract class BufferedChannel extends Attachment {
                     stream, loop.buffers().scratch(), loop.buffers().budget());
             loop.buffers().spend(written);
             loop.onSent(written);
-            sent += written;
+            delivery.onSent(written);
             taken += written;
             if (taken >= ENOUGH_BYTES) {
                 restartWait();
@@ -313,45 +297,29 @@ public abstract class BufferedChannel extends Attachment {
         waitingSince = loop.now();
     }
 
-    /**
-     * Whether the client has taken what was sent, except for 16 KiB. What it has not taken when the channel is closed stays
-     * with the kernel, for minutes if it never does; and no Java socket tells how much that is.
-     */
+    /** Whether the client has taken what was sent, except for 16 KiB. */
     protected final boolean isDelivered() {
-        return sent <= LITTLE_BYTES || delivered;
+        return delivery.isDone();
     }
 
-    /**
-     * Waits until {@link #isDelivered}. From then on nothing more may be sent.
-     *
-     * <p>A socket is writable while a third of its send buffer is free. So the server shrinks the buffer: once the socket is
-     * writable, the kernel holds less than that. It shrinks step by step, so that a client on a slow line has its time for
-     * each step.
-     */
+    /** Waits until {@link #isDelivered}. From then on nothing more may be sent. */
     protected final void awaitDelivery() {
-        if (sendBuffer == 0) {
-            // More than it was: Linux holds twice that, and this size shows when the first part of it has gone.
-            shrinkSendBuffer(SocketOptions.SEND_BUFFER_BYTES + STEP_BYTES);
+        if (delivery.hasBegun()) {
+            return;
         }
-    }
-
-    private boolean isDelivering() {
-        return sendBuffer > 0 && !delivered;
+        try {
+            delivery.begin(channel);
+            restartWait();
+        } catch (IOException e) {
+            onError(e);
+        }
     }
 
     private void onPartDelivered() {
-        if (sendBuffer == LEAST_SEND_BUFFER_BYTES) {
-            delivered = true;
-        } else {
-            shrinkSendBuffer(Math.max(LEAST_SEND_BUFFER_BYTES, sendBuffer - STEP_BYTES));
-        }
-    }
-
-    private void shrinkSendBuffer(int size) {
         try {
-            channel.setOption(StandardSocketOptions.SO_SNDBUF, size);
-            sendBuffer = size;
-            restartWait();
+            if (delivery.onWritable(channel)) {
+                restartWait();
+            }
         } catch (IOException e) {
             onError(e);
         }
@@ -367,7 +335,7 @@ public abstract class BufferedChannel extends Attachment {
         if (tls != null && tls.isShakingHands()) {
             return;
         }
-        boolean sending = backlog != null || isDelivering();
+        boolean sending = backlog != null || delivery.isUnderWay();
         setInterest(sending ? SelectionKey.OP_WRITE : SelectionKey.OP_READ);
     }
 

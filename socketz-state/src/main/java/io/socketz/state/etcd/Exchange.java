@@ -3,13 +3,12 @@ package io.socketz.state.etcd;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdTransport.Answer;
 import io.socketz.state.etcd.transport.EtcdTransport.Call;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /** A request and its answer, one at a time, with a timeout. */
 final class Exchange {
-    static final long TIMEOUT_NANOS = TimeUnit.SECONDS.toNanos(2);
+    private final Patience patience = new Patience();
 
     private @Nullable Call call;
 
@@ -27,13 +26,14 @@ final class Exchange {
         if (isBusy()) {
             throw new IllegalStateException("one at a time");
         }
-        deadline = now + TIMEOUT_NANOS;
+        deadline = now + patience.nanos();
         answer = then;
         call = request.apply(new Answer<T>() {
             @Override
             public void onAnswer(long now, T value) {
                 if (answer == then) {
                     forget();
+                    patience.onAnswer();
                     then.onAnswer(now, value);
                 }
             }
@@ -42,6 +42,7 @@ final class Exchange {
             public void onFailure(long now, EtcdFailure failure) {
                 if (answer == then) {
                     forget();
+                    patience.onFailure(failure.kind());
                     then.onFailure(now, failure);
                 }
             }
@@ -61,7 +62,9 @@ final class Exchange {
             if (late != null) { // null if the transport threw: the outcome of that is unknown as well
                 late.cancel();
             }
-            waiting.onFailure(now, new EtcdFailure(EtcdFailure.Kind.TIMEOUT, "no answer within 2 s"));
+            EtcdFailure failure = new EtcdFailure(EtcdFailure.Kind.TIMEOUT, "no answer within " + patience.text());
+            patience.onFailure(failure.kind());
+            waiting.onFailure(now, failure);
         }
     }
 

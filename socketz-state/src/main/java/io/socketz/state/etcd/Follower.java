@@ -64,6 +64,9 @@ final class Follower {
     private final Backoff backoff;
     private final Exchange exchange = new Exchange();
 
+    /** With a watch that is opened. */
+    private final Patience patience = new Patience();
+
     private final PageSize pageSize = new PageSize(PageSize.MOST);
 
     private Phase phase = Phase.RESTING;
@@ -123,7 +126,7 @@ final class Follower {
         return switch (phase) {
             case RESTING -> backoff.until();
             case CHECKING, READING -> exchange.isBusy() ? exchange.deadline() : phaseSince;
-            case OPENING -> phaseSince + Exchange.TIMEOUT_NANOS;
+            case OPENING -> phaseSince + patience.nanos();
             case WATCHING, ENDED -> Long.MAX_VALUE;
         };
     }
@@ -134,8 +137,8 @@ final class Follower {
             // An exception has stopped it, as between two pages.
             fail(now, new EtcdFailure(Kind.REFUSED, "a page could not be applied"));
         }
-        if (phase == Phase.OPENING && now >= phaseSince + Exchange.TIMEOUT_NANOS) {
-            fail(now, new EtcdFailure(Kind.TIMEOUT, "no watch within 2 s"));
+        if (phase == Phase.OPENING && now >= phaseSince + patience.nanos()) {
+            fail(now, new EtcdFailure(Kind.TIMEOUT, "no watch within " + patience.text()));
         }
         if (phase == Phase.RESTING && backoff.isOver(now)) {
             KeyValue member = router.member();
@@ -167,7 +170,11 @@ final class Follower {
 
     /** @param pause the kind of failure whose backoff to wait for */
     private void fail(long now, EtcdFailure failure, Kind pause) {
-        resumable &= phase != Phase.OPENING && isBreak(failure.kind());
+        if (phase == Phase.OPENING) {
+            resumable = false;
+            patience.onFailure(failure.kind());
+        }
+        resumable &= isBreak(failure.kind());
         Call ended = watch;
         watch = null;
         watches++;
@@ -283,6 +290,7 @@ final class Follower {
             public void onCreated(long now) {
                 if (watches == mine) {
                     enter(now, Phase.WATCHING);
+                    patience.onAnswer();
                     resumable = true;
                     backoff.onSuccess();
                     listener.onWatched(now);

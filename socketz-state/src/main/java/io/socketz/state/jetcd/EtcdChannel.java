@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class EtcdChannel {
     /** A second safety net, behind the owner's own timeout: jetcd has no deadlines. */
-    private static final long DEADLINE_SECONDS = 5;
+    private static final long DEADLINE_SECONDS = 12;
 
     private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(2);
 

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class ExchangeTest {
     private static final long SENT_AT = -5;
-    private static final long DUE = SENT_AT + Exchange.TIMEOUT_NANOS;
+    private static final long DUE = SENT_AT + Patience.USUAL_NANOS;
 
     private final ScriptedEtcd etcd = new ScriptedEtcd();
     private final Exchange exchange = new Exchange();

@@ -203,7 +203,7 @@ class FollowerTest {
         follower.onTime(now);
         for (int page : new int[] {4000, 2000, 1000, 500}) {
             etcd.range("../socketz/v10 @0 limit " + page);
-            now += Exchange.TIMEOUT_NANOS;
+            now += Patience.USUAL_NANOS;
             follower.onTime(now);
             now = follower.deadline();
             follower.onTime(now);
@@ -214,7 +214,7 @@ class FollowerTest {
     @Test
     void fastPagesMakeTheNextOnesLarger() {
         follower.onTime(now);
-        now += Exchange.TIMEOUT_NANOS;
+        now += Patience.USUAL_NANOS;
         follower.onTime(now);
         now = follower.deadline();
         follower.onTime(now);
@@ -249,7 +249,7 @@ class FollowerTest {
     void anUnansweredReadIsStartedAgain() {
         follower.onTime(now);
         Asked<RangePage> late = etcd.range(READ);
-        now += Exchange.TIMEOUT_NANOS;
+        now += Patience.USUAL_NANOS;
         assertThat(follower.deadline()).isEqualTo(now);
         follower.onTime(now);
         assertThat(late.isCancelled()).isTrue();
@@ -297,7 +297,7 @@ class FollowerTest {
         follower.onTime(now);
         etcd.range(READ).answer(now, page(20, false));
         Watched watch = etcd.watch("../socketz/v10 from 21");
-        now += Exchange.TIMEOUT_NANOS;
+        now += Patience.USUAL_NANOS;
         assertThat(follower.deadline()).isEqualTo(now);
         follower.onTime(now - 1);
         assertThat(watch.isCancelled()).isFalse();
@@ -393,7 +393,7 @@ class FollowerTest {
         now = follower.deadline();
         follower.onTime(now);
         Asked<RangePage> late = etcd.range(CHECK + "20 limit 1");
-        now += Exchange.TIMEOUT_NANOS;
+        now += Patience.USUAL_NANOS;
         assertThat(follower.deadline()).isEqualTo(now);
         follower.onTime(now);
         assertThat(late.isCancelled()).isTrue();
@@ -544,7 +544,7 @@ class FollowerTest {
         follower.end();
         watch.listener.onEvents(now, List.of(putClient(client(OTHER, 2), 21)));
         watch.listener.onEnd(now, GONE);
-        follower.onTime(now + Exchange.TIMEOUT_NANOS);
+        follower.onTime(now + Patience.USUAL_NANOS);
         follower.doubt(now, GONE);
         assertThat(follower.deadline()).isEqualTo(Long.MAX_VALUE);
         assertThat(told).isEmpty();
@@ -557,7 +557,7 @@ class FollowerTest {
         follower.onTime(now);
         follower.end();
         etcd.range(READ).answer(now, page(20, false));
-        follower.onTime(now + Exchange.TIMEOUT_NANOS);
+        follower.onTime(now + Patience.USUAL_NANOS);
         assertThat(told).isEmpty();
         assertThat(etcd.watches()).isEmpty();
     }

@@ -214,8 +214,8 @@ class FreshnessTest {
         ask("a", START);
         ScriptedEtcd.Asked<Long> late = etcd.take(READ);
         freshness.onTime(START + 500 * MILLISECOND);
-        assertThat(freshness.deadline()).isEqualTo(START + Exchange.TIMEOUT_NANOS);
-        now = START + Exchange.TIMEOUT_NANOS;
+        assertThat(freshness.deadline()).isEqualTo(START + Patience.USUAL_NANOS);
+        now = START + Patience.USUAL_NANOS;
         freshness.onTime(now);
         assertThat(late.isCancelled()).isTrue();
         assertThat(told).containsExactly("a stale", "failed: TIMEOUT");

@@ -111,7 +111,7 @@ class LeavingTest {
         leave(server);
         ScriptedEtcd.Asked<Long> delete =
                 server.etcd.take("put closed/self on 77, delete members/self, delete clients/self/1");
-        server.now += Exchange.TIMEOUT_NANOS - 1;
+        server.now += Patience.USUAL_NANOS - 1;
         server.seen(Samples.deleteMember(Samples.SELF, 12));
         server.seen(Samples.deleteClient(Samples.client(Samples.SELF, 1), 12));
         assertThat(server.etcd.open()).isEmpty();

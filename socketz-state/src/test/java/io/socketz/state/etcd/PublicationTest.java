@@ -270,7 +270,7 @@ class PublicationTest {
         PublishedServer server = PublishedServer.memberWith(1);
         server.join(2);
         ScriptedEtcd.Asked<Long> late = server.etcd.take("put members/self on 77, put clients/self/2 on 88");
-        server.now += Exchange.TIMEOUT_NANOS;
+        server.now += Patience.USUAL_NANOS;
         server.onTime();
         assertThat(late.isCancelled()).isTrue();
         assertThat(server.told).containsExactly("failed: TIMEOUT");
