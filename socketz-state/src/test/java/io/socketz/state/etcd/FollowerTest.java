@@ -203,7 +203,7 @@ class FollowerTest {
         follower.onTime(now);
         for (int page : new int[] {4000, 2000, 1000, 500}) {
             etcd.range("../socketz/v10 @0 limit " + page);
-            now += Patience.USUAL_NANOS;
+            now = follower.deadline();
             follower.onTime(now);
             now = follower.deadline();
             follower.onTime(now);
