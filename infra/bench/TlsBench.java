@@ -65,8 +65,9 @@ final class TlsBench {
 
     /** A client that has read its greeting. */
     private static Socket greeted(SSLSocketFactory factory, int port) throws IOException {
-        Socket socket = factory.createSocket("127.0.0.1", port);
-        socket.setTcpNoDelay(true);
+        Socket plain = new Socket("127.0.0.1", port);
+        plain.setTcpNoDelay(true); // the handshake is several small writes
+        Socket socket = factory.createSocket(plain, "127.0.0.1", port, true);
         BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
         in.readLine();
         return socket;
