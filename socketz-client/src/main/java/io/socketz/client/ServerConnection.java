@@ -138,6 +138,11 @@ final class ServerConnection {
         return state == State.READY;
     }
 
+    /** Whether TCP or TLS is still being set up. */
+    private boolean isOpening() {
+        return state == State.CONNECTING || state == State.SECURING;
+    }
+
     /** What it still waits for before it is ready, for messages. */
     String missing() {
         return switch (state) {
@@ -228,7 +233,7 @@ final class ServerConnection {
      * @throws SocketzException if the connection has ended, or must be closed
      */
     void flush() throws SocketzException {
-        if (state == State.CONNECTING || state == State.SECURING) {
+        if (isOpening()) {
             return;
         }
         try {
@@ -359,11 +364,6 @@ final class ServerConnection {
             return named;
         }
         String message = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
-        return new SocketzException(
-                isReady() || state == State.GREETING || state == State.IDENTIFYING
-                        ? Reason.CONNECTION_LOST
-                        : Reason.CONNECT_FAILED,
-                message,
-                e);
+        return new SocketzException(isOpening() ? Reason.CONNECT_FAILED : Reason.CONNECTION_LOST, message, e);
     }
 }

@@ -32,13 +32,14 @@ public final class TlsSettings {
         this.tasks = tasks;
     }
 
+    /** For a new connection. */
     SSLContext context() {
         return contexts.get();
     }
 
-    /** For a new connection. */
-    SSLEngine engine() {
-        SSLEngine engine = context().createSSLEngine();
+    /** For a connection with that context. */
+    SSLEngine engine(SSLContext context) {
+        SSLEngine engine = context.createSSLEngine();
         engine.setUseClientMode(false);
         SSLParameters parameters = engine.getSSLParameters();
         parameters.setProtocols(PROTOCOLS);

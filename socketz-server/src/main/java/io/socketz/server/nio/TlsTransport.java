@@ -7,6 +7,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import java.util.concurrent.Executor;
+import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLException;
 import org.jspecify.annotations.Nullable;
@@ -56,10 +57,11 @@ final class TlsTransport implements ByteChannel {
     /** @param early what the client has sent already: its first bytes of TLS */
     TlsTransport(SocketChannel socket, TlsSettings settings, TlsBuffers buffers, ByteBuffer early) {
         this.socket = socket;
-        this.engine = settings.engine();
+        SSLContext context = settings.context();
+        this.engine = settings.engine(context);
         this.tasks = settings.tasks();
-        this.tls = ServerTlsChannel.newBuilder(new EarlyInput(socket, early), settings.context())
-                .withEngineFactory(context -> engine)
+        this.tls = ServerTlsChannel.newBuilder(new EarlyInput(socket, early), context)
+                .withEngineFactory(same -> engine)
                 .withRunTasks(false)
                 .withPlainBufferAllocator(buffers)
                 .withEncryptedBufferAllocator(buffers)
