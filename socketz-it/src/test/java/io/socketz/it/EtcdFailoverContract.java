@@ -162,8 +162,8 @@ abstract class EtcdFailoverContract extends EtcdContract {
 
     static final void assertWatchWorks(TransportProbe probe) {
         Watched watched = probe.watch(FROM, TO, probe.ask(REVISION) + 1).awaitCreated();
-        long revision = probe.ask(
-                (transport, answer) -> transport.commit(List.of(new Write.Put(FROM + "key", new byte[1], 0)), answer));
+        Write put = new Write.Put(FROM + "key", new byte[1], 0);
+        long revision = probe.ask(TransportProbe.commit(put)).revision();
         assertThat(watched.awaitEvents(1).get(0).revision()).isEqualTo(revision);
     }
 }

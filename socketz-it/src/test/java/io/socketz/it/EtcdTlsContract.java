@@ -144,7 +144,7 @@ abstract class EtcdTlsContract extends EtcdContract {
         assertThat(probe.ask(keepAlive(lease))).isEqualTo(60);
         Watched watched = probe.watch("/tls/", "/tls0", probe.ask(REVISION) + 1).awaitCreated();
         Write put = new Write.Put("/tls/key", new byte[1], lease);
-        long revision = probe.ask((transport, answer) -> transport.commit(List.of(put), answer));
+        long revision = probe.ask(TransportProbe.commit(put)).revision();
         assertThat(watched.awaitEvents(1).get(0).revision()).isEqualTo(revision);
     }
 

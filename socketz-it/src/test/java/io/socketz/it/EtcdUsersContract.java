@@ -2,6 +2,7 @@ package io.socketz.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdOptions;
@@ -101,8 +102,8 @@ abstract class EtcdUsersContract extends EtcdContract {
         assertThat(revoked).isEqualTo(page.revision());
     }
 
-    static final Request<Long> put(String key) {
-        return (transport, answer) -> transport.commit(List.of(new Write.Put(key, new byte[1], 0)), answer);
+    static final Request<Committed> put(String key) {
+        return TransportProbe.commit(new Write.Put(key, new byte[1], 0));
     }
 
     final TransportProbe open(@Nullable String user, @Nullable String password) {

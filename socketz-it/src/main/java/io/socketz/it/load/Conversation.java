@@ -6,6 +6,7 @@ import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.ReplyDecoder;
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.CommandRow;
+import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -124,13 +125,25 @@ public final class Conversation implements AutoCloseable {
         return new PresenceHistory.Answer(server, begin, System.nanoTime(), fresh, Set.copyOf(list.clients()));
     }
 
-    /** Asks the server to end the connection, and waits for that. */
-    void quit() throws IOException {
-        send(BuiltInCommands.QUIT);
+    /**
+     * Asks the server to end the connection, and waits for the end.
+     *
+     * @return whether the server itself has ended it, since it has answered another request of the same segment; a proxy also
+     *     ends the connections of a server that does not answer any more
+     */
+    boolean quit() throws IOException {
+        ByteArrayOutputStream both = new ByteArrayOutputStream();
+        both.writeBytes(BuiltInCommands.WHY.command().toBytes());
+        both.writeBytes(BuiltInCommands.QUIT.command().toBytes());
+        socket.getOutputStream().write(both.toByteArray());
+        boolean answered = false;
         try {
+            expect(Reply.Answer.class, next());
+            answered = true;
             throw new WrongAnswerException("after QUIT: " + next());
         } catch (EOFException e) {
             close();
+            return answered;
         }
     }
 

@@ -62,7 +62,7 @@ public final class PresenceHistory {
      * @param leavingAt before it began to leave; if others ended it, when it last asked what was answered, since the end may
      *     have followed the answer at once, and the client may see both late
      * @param goneAt after its server had ended it, in answer to {@code QUIT}; {@link #NEVER_NANOS} if it ended otherwise: then a
-     *     proxy that was harmed may have kept it open
+     *     proxy may have ended it, or kept it open, without the server
      */
     record Visit(String address, @Nullable UUID server, long connectAt, long greetedAt, long leavingAt, long goneAt) {}
 
@@ -256,16 +256,20 @@ public final class PresenceHistory {
 
     private static void explain(
             String client, Answer answer, List<Visit> visits, List<Answer> fresh, List<String> violations) {
-        boolean came = false;
+        Visit last = null;
         for (Visit visit : visits) {
             if (visit.connectAt < answer.answeredAt) {
-                came = true;
+                last = visit;
                 if (!isGone(visit, answer, fresh)) {
                     return;
                 }
             }
         }
-        violations.add((came ? "gone, and still there: " : "nobody knows it: ") + client + ", to " + answer.server);
+        violations.add(
+                last == null
+                        ? "nobody knows it: " + client + ", to " + answer.server
+                        : "gone, and still there: " + client + " on " + last.server + ", for "
+                                + (answer.askedAt - last.goneAt) / 1_000 + " us, to " + answer.server);
     }
 
     /** Whether its server has answered fresh, after the client was gone, and before the question. */

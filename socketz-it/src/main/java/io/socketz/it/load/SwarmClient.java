@@ -103,8 +103,7 @@ final class SwarmClient implements Runnable {
             seat = null;
             beginToWait();
             recorder.leavingAt = askedAt;
-            if (random.nextBoolean()) {
-                conversation.quit();
+            if (random.nextBoolean() && conversation.quit()) {
                 recorder.goneAt = System.nanoTime();
             }
             return null;

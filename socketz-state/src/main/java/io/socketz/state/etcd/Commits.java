@@ -1,5 +1,6 @@
 package io.socketz.state.etcd;
 
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdTransport;
@@ -18,6 +19,9 @@ import org.jspecify.annotations.Nullable;
  * <p>A client key is put only together with the member key. So when etcd has taken it, other servers show the client: a
  * server whose member lease is gone cannot put clients that nobody sees. Such a commit uses two leases, and "lease not
  * found" does not say which one; then the member key is put alone, which tells.
+ *
+ * <p>A commit without an answer may still arrive when later ones have. So each one is made on condition that the member key is
+ * as the last answer told: what arrives too late does nothing, and a client that has left does not come back.
  *
  * <p>Why clients left is put in the commit that deletes their keys, and only together with the member key, on the same
  * lease.
@@ -157,9 +161,16 @@ final class Commits {
         long floor = knownRevision.getAsLong() + (writes.stream().anyMatch(Write.Put.class::isInstance) ? 1 : 0);
         long lossesBefore = losses;
         boolean all = clients.isSent();
-        exchange.<Long>start(sentAt, answer -> transport.commit(writes, answer), new Answer<>() {
+        exchange.<Committed>start(sentAt, answer -> transport.commit(member.fence(), writes, answer), new Answer<>() {
             @Override
-            public void onAnswer(long now, Long revision) {
+            public void onAnswer(long now, Committed outcome) {
+                long revision = outcome.revision();
+                if (!outcome.written()) { // an earlier one has arrived, or somebody else has changed the key: once more
+                    clients.onCommitFailed();
+                    kicks.onCommitFailed();
+                    member.onFenced(now, revision);
+                    return;
+                }
                 if (all) {
                     writtenAt = sentAt;
                 }

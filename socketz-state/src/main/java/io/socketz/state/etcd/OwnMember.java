@@ -4,6 +4,7 @@ import io.socketz.state.Member;
 import io.socketz.state.etcd.MemberLease.MemberLeaseListener;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.Write;
 import java.time.Duration;
@@ -47,6 +48,9 @@ final class OwnMember {
 
     /** As in {@link OwnClient}. */
     private long touchedRevision;
+
+    /** At which the key was last set, as far as is known; 0 if it is not there. */
+    private long keyRevision;
 
     /** The read of everything has found the key as it should be. */
     private boolean foundRight;
@@ -93,6 +97,11 @@ final class OwnMember {
 
     // ---------------------------------------------------------------- what to write
 
+    /** Holds as long as no commit has written the key but those that are known to have succeeded. */
+    Fence fence() {
+        return new Fence(key, keyRevision);
+    }
+
     /** Has the key written by the next commit, for the sake of its revision. */
     void beat(long now) {
         beatAt = now;
@@ -136,12 +145,19 @@ final class OwnMember {
             return;
         }
         onItsWay = false;
+        keyRevision = deleting ? 0 : revision;
         mayExist = !deleting;
         writtenRevision = lease.id() == 0 ? 0 : revision;
         if (!dataLost && touchedRevision > revision) {
             beatAt = Long.MIN_VALUE;
         }
         touchedRevision = 0; // dealt with
+    }
+
+    /** Nothing was written, since the key was last set at {@code revision}; 0 if it is not there. */
+    void onFenced(long now, long revision) {
+        keyRevision = revision;
+        onCommitFailed(now);
     }
 
     /** What was on its way may have arrived or not, or may still arrive. */

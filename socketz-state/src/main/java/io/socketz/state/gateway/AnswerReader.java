@@ -7,6 +7,7 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
@@ -146,12 +147,10 @@ final class AnswerReader {
         return present("header", revision);
     }
 
-    long committedAt() throws IOException, EtcdError {
+    Committed committed() throws IOException {
         long at = revision();
-        if (!succeeded) {
-            throw new EtcdError(0, "transaction failed");
-        }
-        return at;
+        long changedAt = entries.isEmpty() ? 0 : entries.get(0).revision();
+        return new Committed(succeeded, succeeded ? at : changedAt);
     }
 
     RangePage page() throws IOException {
@@ -240,6 +239,7 @@ final class AnswerReader {
                 case "more" -> more = in.currentToken() == JsonToken.VALUE_TRUE;
                 case "succeeded" -> succeeded = in.currentToken() == JsonToken.VALUE_TRUE;
                 case "kvs" -> readEntries();
+                case "responses" -> readResponses();
                 case "created" -> created = in.currentToken() == JsonToken.VALUE_TRUE;
                 case "canceled" -> canceled = in.currentToken() == JsonToken.VALUE_TRUE;
                 case "compact_revision" -> compactRevision = number();
@@ -262,6 +262,32 @@ final class AnswerReader {
         while ((name = next()) != null) {
             switch (name) {
                 case "revision" -> revision = number();
+                default -> in.skipChildren();
+            }
+        }
+    }
+
+    /** Of a transaction: of interest is what a read has found. */
+    private void readResponses() throws IOException {
+        open(JsonToken.START_ARRAY);
+        while (in.nextToken() != JsonToken.END_ARRAY) {
+            open(JsonToken.START_OBJECT);
+            String name;
+            while ((name = next()) != null) {
+                switch (name) {
+                    case "response_range" -> readFound();
+                    default -> in.skipChildren();
+                }
+            }
+        }
+    }
+
+    private void readFound() throws IOException {
+        open(JsonToken.START_OBJECT);
+        String name;
+        while ((name = next()) != null) {
+            switch (name) {
+                case "kvs" -> readEntries();
                 default -> in.skipChildren();
             }
         }

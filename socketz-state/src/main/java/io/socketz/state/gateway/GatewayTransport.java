@@ -1,9 +1,11 @@
 package io.socketz.state.gateway;
 
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdOptions;
 import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.Write;
 import io.socketz.state.gateway.GatewayHttp.Link;
@@ -86,8 +88,8 @@ public final class GatewayTransport implements EtcdTransport {
     }
 
     @Override
-    public Call commit(List<Write> writes, Answer<Long> answer) {
-        return ask("/v3/kv/txn", RequestBody.transaction(writes), AnswerReader::committedAt, answer);
+    public Call commit(Fence fence, List<Write> writes, Answer<Committed> answer) {
+        return ask("/v3/kv/txn", RequestBody.transaction(fence, writes), AnswerReader::committed, answer);
     }
 
     @Override

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.Write;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -36,9 +37,24 @@ final class RequestBody {
         });
     }
 
-    /** One transaction without conditions. */
-    static byte[] transaction(List<Write> writes) {
-        return object(256 * writes.size(), out -> {
+    /** A transaction that says when the key of the fence was changed, if it was. */
+    static byte[] transaction(Fence fence, List<Write> writes) {
+        return object(256 * (1 + writes.size()), out -> {
+            out.writeArrayFieldStart("compare");
+            out.writeStartObject();
+            bytes(out, "key", fence.key());
+            out.writeStringField("target", "MOD");
+            number(out, "mod_revision", fence.revision());
+            out.writeEndObject();
+            out.writeEndArray();
+            out.writeArrayFieldStart("failure");
+            out.writeStartObject();
+            out.writeObjectFieldStart("request_range");
+            bytes(out, "key", fence.key());
+            out.writeBooleanField("keys_only", true);
+            out.writeEndObject();
+            out.writeEndObject();
+            out.writeEndArray();
             out.writeArrayFieldStart("success");
             for (Write write : writes) {
                 out.writeStartObject();

@@ -4,16 +4,21 @@ import static java.util.concurrent.TimeUnit.SECONDS;
 
 import io.etcd.jetcd.ByteSequence;
 import io.etcd.jetcd.kv.GetResponse;
+import io.etcd.jetcd.kv.TxnResponse;
 import io.etcd.jetcd.lease.LeaseGrantResponse;
+import io.etcd.jetcd.op.Cmp;
+import io.etcd.jetcd.op.CmpTarget;
 import io.etcd.jetcd.op.Op;
 import io.etcd.jetcd.options.DeleteOption;
 import io.etcd.jetcd.options.GetOption;
 import io.etcd.jetcd.options.PutOption;
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.Endpoints;
 import io.socketz.state.etcd.transport.EtcdException;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdOptions;
 import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.Write;
@@ -39,6 +44,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class JetcdTransport implements EtcdTransport {
     private static final long CLOSE_SECONDS = 5;
+
+    private static final GetOption REVISION_ONLY =
+            GetOption.builder().withKeysOnly(true).build();
 
     private final EtcdOptions options;
     private final CallbackExecutor owner;
@@ -91,13 +99,32 @@ public final class JetcdTransport implements EtcdTransport {
     }
 
     @Override
-    public Call commit(List<Write> writes, Answer<Long> answer) {
+    public Call commit(Fence fence, List<Write> writes, Answer<Committed> answer) {
         return send(answer, (connection, pending) -> {
+            ByteSequence key = bytes(fence.key());
             Op[] operations = writes.stream().map(JetcdTransport::operation).toArray(Op[]::new);
             pending.follow(
-                    connection.kv().txn().Then(operations).commit(),
-                    response -> response.getHeader().getRevision());
+                    connection
+                            .kv()
+                            .txn()
+                            .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(fence.revision())))
+                            .Then(operations)
+                            .Else(Op.get(key, REVISION_ONLY))
+                            .commit(),
+                    JetcdTransport::committed);
         });
+    }
+
+    private static Committed committed(TxnResponse response) {
+        if (response.isSucceeded()) {
+            return new Committed(true, response.getHeader().getRevision());
+        }
+        long revision = response.getGetResponses().stream()
+                .flatMap(found -> found.getKvs().stream())
+                .mapToLong(io.etcd.jetcd.KeyValue::getModRevision)
+                .findFirst()
+                .orElse(0);
+        return new Committed(false, revision);
     }
 
     private static Op operation(Write write) {

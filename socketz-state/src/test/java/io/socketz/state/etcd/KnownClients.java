@@ -16,7 +16,8 @@ import java.util.UUID;
 /**
  * Checks in a simulation that greeted means known: a client that was announced is in every fresh roster that is asked for
  * from then on, until it leaves or its server loses its member key; and that what a fresh roster shows of its own server is
- * what all others can see.
+ * what all others can see; and that gone means gone: who has left before a server is asked and answers fresh is in no fresh
+ * roster that is asked for later, of any server.
  *
  * <p>What is done to keys by hand is no fault of the servers: such keys are not judged any more.
  */
@@ -67,6 +68,9 @@ final class KnownClients {
 
     /** For each server where somebody has waited in vain: how many commits of its member key had succeeded by then. */
     private final Map<UUID, Integer> inVainAt = new HashMap<>();
+
+    /** For each server: when it was last asked for a fresh roster that it has given. Who had left by then is gone. */
+    private final Map<UUID, Long> freshAt = new HashMap<>();
 
     KnownClients(Simulation simulation, ModelEtcd etcd, String prefix, SimulationReferee referee) {
         this.simulation = simulation;
@@ -183,7 +187,13 @@ final class KnownClients {
 
     Question onAsked(SimulatedServer server) {
         known.values().removeIf(joined -> joined.hasLeft() || joined.generation != etcd.generation());
-        return new Question(server, simulation.now(), etcd.generation(), etcd.revision(), List.copyOf(known.values()));
+        return new Question(
+                server,
+                simulation.now(),
+                etcd.generation(),
+                etcd.revision(),
+                List.copyOf(known.values()),
+                Map.copyOf(freshAt));
     }
 
     /** A fresh roster was asked for. */
@@ -193,14 +203,21 @@ final class KnownClients {
         private final int generation;
         private final long revision;
         private final List<Joined> mustBeThere;
+        private final Map<UUID, Long> mustBeGone;
 
         private Question(
-                SimulatedServer server, long askedAt, int generation, long revision, List<Joined> mustBeThere) {
+                SimulatedServer server,
+                long askedAt,
+                int generation,
+                long revision,
+                List<Joined> mustBeThere,
+                Map<UUID, Long> mustBeGone) {
             this.server = server;
             this.askedAt = askedAt;
             this.generation = generation;
             this.revision = revision;
             this.mustBeThere = mustBeThere;
+            this.mustBeGone = mustBeGone;
         }
 
         void onFresh(Roster roster) {
@@ -218,7 +235,23 @@ final class KnownClients {
                 }
             }
             referee.count("clients looked for in fresh rosters");
+            checkGone(roster);
             checkOwnPart(roster);
+            freshAt.merge(server.self().id(), askedAt, Math::max);
+        }
+
+        private void checkGone(Roster roster) {
+            for (Client client : roster.clients()) {
+                SimulatedServer home = referee.server(client.server());
+                Long freshAt = mustBeGone.get(client.server());
+                String key = clientKey(client.server(), client.number());
+                if (home != null && freshAt != null && !touched.contains(key)) {
+                    check(
+                            home.leftAt(client.number()) >= freshAt,
+                            server,
+                            "a fresh roster shows " + key + ", which is gone");
+                }
+            }
         }
 
         /** What the roster shows of its own server is in etcd, so that every later fresh roster shows it, too. */
@@ -243,9 +276,7 @@ final class KnownClients {
                 }
             }
             check(missing.isEmpty(), server, "fresh, and etcd does not have " + missing);
-            if (referee.isCalmSince(server, askedAt)) {
-                checkLeavers(id);
-            }
+            checkLeavers(id);
         }
 
         private void checkLeavers(UUID id) {

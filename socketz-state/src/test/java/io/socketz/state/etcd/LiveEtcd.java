@@ -1,7 +1,9 @@
 package io.socketz.state.etcd;
 
 import io.socketz.state.Await;
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
@@ -124,6 +126,16 @@ public final class LiveEtcd implements Executor, AutoCloseable {
         }
     }
 
+    public Committed commit(Fence fence, List<Write> writes) {
+        checkLeader();
+        try {
+            return etcd.commit(System.nanoTime(), fence, writes);
+        } catch (ModelEtcd.Refusal e) {
+            throw refused(e);
+        }
+    }
+
+    /** Without a fence. */
     public long commit(List<Write> writes) {
         checkLeader();
         try {

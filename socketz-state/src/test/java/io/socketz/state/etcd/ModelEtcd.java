@@ -1,7 +1,9 @@
 package io.socketz.state.etcd;
 
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
@@ -203,6 +205,14 @@ final class ModelEtcd {
         List<Write> deletes = new ArrayList<>();
         new TreeSet<>(found.keys).forEach(key -> deletes.add(new Write.Delete(key)));
         return apply(now, deletes);
+    }
+
+    Committed commit(long now, Fence fence, List<Write> writes) {
+        KeyValue guard = keys.get(fence.key());
+        long changedAt = guard == null ? 0 : guard.revision();
+        return changedAt == fence.revision()
+                ? new Committed(true, commit(now, writes))
+                : new Committed(false, changedAt);
     }
 
     long commit(long now, List<Write> writes) {

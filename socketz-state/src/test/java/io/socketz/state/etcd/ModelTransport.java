@@ -2,9 +2,11 @@ package io.socketz.state.etcd;
 
 import io.socketz.state.etcd.Weather.Fate;
 import io.socketz.state.etcd.Weather.WatchFate;
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
 import io.socketz.state.etcd.transport.Write;
@@ -105,7 +107,7 @@ final class ModelTransport implements EtcdTransport {
     }
 
     @Override
-    public Call commit(List<Write> writes, Answer<Long> answer) {
+    public Call commit(Fence fence, List<Write> writes, Answer<Committed> answer) {
         List<Write> copy = List.copyOf(writes);
         Set<String> keys = new HashSet<>();
         for (Write write : copy) {
@@ -115,13 +117,14 @@ final class ModelTransport implements EtcdTransport {
         check(commitsUnderWay++ == 0, "two commits at a time");
         boolean withMember = copy.stream().anyMatch(write -> write instanceof Write.Put put && isMember(put));
         boolean failedBefore = commitFailed;
-        Request<Long> request =
-                request(() -> "commit " + describe(copy), now -> etcd.commit(now, copy), new Answer<Long>() {
+        Request<Committed> request = request(
+                () -> "commit " + describe(copy), now -> etcd.commit(now, fence, copy), new Answer<Committed>() {
                     @Override
-                    public void onAnswer(long now, Long revision) {
-                        commitFailed = failedBefore && !withMember;
-                        memberCommits += withMember ? 1 : 0;
-                        answer.onAnswer(now, revision);
+                    public void onAnswer(long now, Committed outcome) {
+                        boolean memberWritten = withMember && outcome.written();
+                        commitFailed = failedBefore && !memberWritten;
+                        memberCommits += memberWritten ? 1 : 0;
+                        answer.onAnswer(now, outcome);
                     }
 
                     @Override

@@ -8,6 +8,7 @@ import static io.socketz.state.etcd.Samples.client;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.Write;
 import java.util.ArrayList;
 import java.util.List;
@@ -65,6 +66,44 @@ class PublicationTest {
         server.now += 1;
         server.onTime();
         assertThat(server.etcd.open()).as("2 s after that one").contains("put members/self on 77");
+    }
+
+    // ---------------------------------------------------------------- the fence
+
+    @Test
+    void aCommitHoldsOnlyWhileTheMemberKeyIsWhatTheLastOneMadeIt() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.leave(1);
+        ScriptedEtcd.Transaction lost = server.etcd.takeTransaction(leaves(1));
+        assertThat(lost.fence).isEqualTo(new Fence(Samples.KEYS.member(SELF), 11));
+        lost.fail(server.now, Kind.TIMEOUT);
+        server.onDeadline();
+        ScriptedEtcd.Transaction again = server.etcd.takeTransaction(leaves(1));
+        assertThat(again.fence)
+                .as("if the lost one still arrives, one of them does nothing")
+                .isEqualTo(lost.fence);
+
+        again.stopAtFence(server.now, 12);
+
+        ScriptedEtcd.Transaction last = server.etcd.takeTransaction(leaves(1));
+        assertThat(last.fence.revision()).isEqualTo(12);
+        last.answer(server.now, 13L);
+        assertThat(server.publication.isWritten()).isTrue();
+        assertThat(server.etcd.open()).isEmpty();
+    }
+
+    @Test
+    void theFirstCommitHoldsOnlyWhileThereIsNoMemberKey() {
+        PublishedServer server = new PublishedServer();
+        server.onTime();
+        server.answer("grant 6", 77);
+
+        ScriptedEtcd.Transaction first = server.etcd.takeTransaction("put members/self on 77");
+
+        assertThat(first.fence.revision()).isZero();
+        first.stopAtFence(server.now, 5);
+        assertThat(server.etcd.takeTransaction("put members/self on 77").fence.revision())
+                .isEqualTo(5);
     }
 
     // ---------------------------------------------------------------- joins and leaves

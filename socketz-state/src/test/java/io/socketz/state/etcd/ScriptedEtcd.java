@@ -2,9 +2,11 @@ package io.socketz.state.etcd;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
 import io.socketz.state.etcd.transport.Write;
@@ -19,7 +21,7 @@ import java.util.stream.Collectors;
  */
 final class ScriptedEtcd implements EtcdTransport {
     /** A request that waits for its answer. */
-    final class Asked<T> implements Call {
+    class Asked<T> implements Call {
         final String text;
         private final Answer<T> answer;
         private boolean cancelled;
@@ -46,6 +48,34 @@ final class ScriptedEtcd implements EtcdTransport {
         @Override
         public void cancel() {
             cancelled = true;
+        }
+    }
+
+    /** A transaction. */
+    final class Transaction extends Asked<Long> {
+        final Fence fence;
+        private final Answer<Committed> answer;
+
+        private Transaction(String text, Fence fence, Answer<Committed> answer) {
+            super(text, new Answer<>() {
+                @Override
+                public void onAnswer(long now, Long revision) {
+                    answer.onAnswer(now, new Committed(true, revision));
+                }
+
+                @Override
+                public void onFailure(long now, EtcdFailure failure) {
+                    answer.onFailure(now, failure);
+                }
+            });
+            this.fence = fence;
+            this.answer = answer;
+        }
+
+        /** Nothing was written, since the key of the fence was last set at {@code revision}. */
+        void stopAtFence(long now, long revision) {
+            answer.onAnswer(now, new Committed(false, revision));
+            onEventEnd.accept(now);
         }
     }
 
@@ -101,6 +131,12 @@ final class ScriptedEtcd implements EtcdTransport {
             }
         }
         throw new AssertionError(text);
+    }
+
+    /** The transaction with that text, which must be there. */
+    Transaction takeTransaction(String text) {
+        Asked<?> taken = take(text);
+        return (Transaction) taken;
     }
 
     /** The only request whose text begins with {@code start}. */
@@ -163,11 +199,14 @@ final class ScriptedEtcd implements EtcdTransport {
     }
 
     @Override
-    public Call commit(List<Write> writes, Answer<Long> answer) {
+    public Call commit(Fence fence, List<Write> writes, Answer<Committed> answer) {
         assertThat(writes).hasSizeBetween(1, 128);
         assertThat(writes.stream().map(Write::key)).doesNotHaveDuplicates();
         lastWrites = List.copyOf(writes);
-        return keep(writes.stream().map(ScriptedEtcd::text).collect(Collectors.joining(", ")), answer);
+        String text = writes.stream().map(ScriptedEtcd::text).collect(Collectors.joining(", "));
+        Transaction transaction = new Transaction(text, fence, answer);
+        numbers.add(transaction);
+        return transaction;
     }
 
     private static String text(Write write) {

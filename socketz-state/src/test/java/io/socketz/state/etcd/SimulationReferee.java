@@ -135,6 +135,12 @@ final class SimulationReferee implements SimulatedServer.Referee {
         return badAt(server) < time - CALM_NANOS;
     }
 
+    /** A server that there ever was; null if there was none with that id. */
+    @Nullable
+    SimulatedServer server(UUID id) {
+        return homes.get(id);
+    }
+
     private static void fail(SimulatedServer server, String what) {
         throw new AssertionError(server.name() + ": " + what);
     }

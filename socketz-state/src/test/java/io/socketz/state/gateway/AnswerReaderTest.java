@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
@@ -75,11 +76,16 @@ final class AnswerReaderTest {
     }
 
     @Test
-    void aFailedTransactionHasNoRevision() throws Exception {
-        assertThat(read("{\"header\":{\"revision\":\"2\"},\"succeeded\":true}", AnswerReader::committedAt))
-                .isEqualTo(2);
-        assertThatThrownBy(() -> read("{\"header\":{\"revision\":\"2\"}}", AnswerReader::committedAt))
-                .isInstanceOf(EtcdError.class);
+    void aTransactionThatWroteNothingSaysWhenTheKeyOfItsFenceWasSet() throws Exception {
+        assertThat(read("{\"header\":{\"revision\":\"9\"},\"succeeded\":true}", AnswerReader::committed))
+                .isEqualTo(new Committed(true, 9));
+        String found = """
+                {"header":{"revision":"9"},"responses":[\
+                {"response_range":{"header":{"revision":"9"},"kvs":[{"key":"YQ==","mod_revision":"4"}],"count":"1"}}]}""";
+        assertThat(read(found, AnswerReader::committed)).isEqualTo(new Committed(false, 4));
+        String absent = """
+                {"header":{"revision":"9"},"responses":[{"response_range":{"header":{"revision":"9"}}}]}""";
+        assertThat(read(absent, AnswerReader::committed)).isEqualTo(new Committed(false, 0));
     }
 
     @Test
@@ -89,7 +95,7 @@ final class AnswerReaderTest {
                 {"response_put":{"header":{"revision":"8"}}},\
                 {"response_delete_range":{"header":{"revision":"9"},"deleted":"1","prev_kvs":[{"key":"YQ=="}]}}]}""";
 
-        assertThat(read(body, AnswerReader::committedAt)).isEqualTo(7);
+        assertThat(read(body, AnswerReader::committed)).isEqualTo(new Committed(true, 7));
     }
 
     @Test

@@ -1,6 +1,8 @@
 package io.socketz.state.gateway;
 
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdOptions;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.TransportProbe;
 import io.socketz.state.etcd.transport.TransportProbe.Request;
@@ -22,7 +24,9 @@ abstract class FaultyEtcdTest {
 
     static final Request<Long> KEEP_ALIVE = (transport, answer) -> transport.keepAlive(5, answer);
     static final Request<Long> REVOKE = (transport, answer) -> transport.revokeLease(5, answer);
-    static final Request<Long> COMMIT = (transport, answer) -> transport.commit(List.of(new Write.Delete("a")), answer);
+    static final Fence FENCE = new Fence("f", 6);
+    static final Request<Committed> COMMIT =
+            (transport, answer) -> transport.commit(FENCE, List.of(new Write.Delete("a")), answer);
     static final Request<RangePage> RANGE = (transport, answer) -> transport.range("a", "b", 3, 10, answer);
     static final Request<Long> ASK = (transport, answer) -> transport.revision("a", answer);
 

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.state.Await;
+import io.socketz.state.etcd.transport.Committed;
 import io.socketz.state.etcd.transport.EtcdFailure;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.RangePage;
@@ -127,11 +128,13 @@ final class GatewayAnswersTest extends FaultyEtcdTest {
                 new Write.Put("b", new byte[0], 0),
                 new Write.Delete("c"));
 
-        Request<Long> commit = (transport, answer) -> transport.commit(writes, answer);
+        Request<Committed> commit = (transport, answer) -> transport.commit(FENCE, writes, answer);
 
-        assertThat(probe(etcd).ask(commit)).isEqualTo(7);
+        assertThat(probe(etcd).ask(commit)).isEqualTo(new Committed(true, 7));
         assertThat(etcd.requests().get(0).body())
-                .isEqualTo("{\"success\":[{\"request_put\":{\"key\":\"/w==\",\"value\":\"e30=\",\"lease\":\"5\"}},"
+                .isEqualTo("{\"compare\":[{\"key\":\"Zg==\",\"target\":\"MOD\",\"mod_revision\":\"6\"}],"
+                        + "\"failure\":[{\"request_range\":{\"key\":\"Zg==\",\"keys_only\":true}}],"
+                        + "\"success\":[{\"request_put\":{\"key\":\"/w==\",\"value\":\"e30=\",\"lease\":\"5\"}},"
                         + "{\"request_put\":{\"key\":\"Yg==\",\"value\":\"\"}},"
                         + "{\"request_delete_range\":{\"key\":\"Yw==\"}}]}");
     }

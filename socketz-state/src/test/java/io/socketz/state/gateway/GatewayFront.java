@@ -163,7 +163,7 @@ final class GatewayFront implements FaultyEtcd.Script {
             }
             case "/v3/lease/revoke" -> "{" + GatewayJson.header(etcd.revoke(asked.number("ID"))) + "}";
             case "/v3/kv/range" -> GatewayJson.range(etcd, asked);
-            case "/v3/kv/txn" -> "{" + GatewayJson.header(etcd.commit(asked.writes())) + ",\"succeeded\":true}";
+            case "/v3/kv/txn" -> GatewayJson.committed(etcd, asked);
             default -> throw new AssertionError("not used by registries: " + path);
         };
     }

@@ -6,6 +6,8 @@ import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import io.socketz.state.etcd.LiveEtcd;
+import io.socketz.state.etcd.transport.Committed;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
@@ -73,8 +75,13 @@ final class GatewayJson {
         throw new AssertionError("no " + name + " among " + fields.keySet());
     }
 
+    private Fence fence() {
+        GatewayJson compare = (GatewayJson) ((List<?>) fields.getOrDefault("compare", List.of())).get(0);
+        return new Fence(compare.bytes("key"), compare.number("mod_revision"));
+    }
+
     /** The writes of a transaction. */
-    List<Write> writes() {
+    private List<Write> writes() {
         List<Write> writes = new ArrayList<>();
         for (Object each : (List<?>) fields.getOrDefault("success", List.of())) {
             GatewayJson operation = (GatewayJson) each;
@@ -101,6 +108,17 @@ final class GatewayJson {
     static String renewed(long revision, long lease, long ttl) {
         String time = ttl == 0 ? "" : ",\"TTL\":\"" + ttl + "\"";
         return "{\"result\":{" + header(revision) + ",\"ID\":\"" + lease + "\"" + time + "}}\n";
+    }
+
+    /** The answer to a transaction. */
+    static String committed(LiveEtcd etcd, GatewayJson asked) {
+        Committed outcome = etcd.commit(asked.fence(), asked.writes());
+        if (outcome.written()) {
+            return "{" + header(outcome.revision()) + ",\"succeeded\":true}";
+        }
+        String found = outcome.revision() == 0 ? "" : ",\"kvs\":[{\"mod_revision\":\"" + outcome.revision() + "\"}]";
+        return "{" + header(etcd.revision()) + ",\"responses\":[{\"response_range\":{" + header(etcd.revision()) + found
+                + "}}]}";
     }
 
     static String range(LiveEtcd etcd, GatewayJson asked) {

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import io.etcd.jetcd.api.Compare;
 import io.etcd.jetcd.api.DeleteRangeResponse;
 import io.etcd.jetcd.api.Event;
 import io.etcd.jetcd.api.PutRequest;
@@ -17,6 +18,8 @@ import io.etcd.jetcd.api.TxnRequest;
 import io.etcd.jetcd.api.TxnResponse;
 import io.grpc.Status;
 import io.socketz.state.etcd.LiveEtcd;
+import io.socketz.state.etcd.transport.Committed;
+import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.KeyValue;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.WatchEvent;
@@ -67,7 +70,9 @@ final class Protobuf {
 
     static TxnResponse txn(LiveEtcd etcd, TxnRequest request) {
         List<Write> writes = new ArrayList<>();
-        TxnResponse.Builder response = TxnResponse.newBuilder().setSucceeded(true);
+        Compare compare = request.getCompare(0);
+        Fence fence = new Fence(text(compare.getKey()), compare.getModRevision());
+        TxnResponse.Builder response = TxnResponse.newBuilder();
         for (RequestOp operation : request.getSuccessList()) {
             if (operation.hasRequestPut()) {
                 PutRequest put = operation.getRequestPut();
@@ -80,7 +85,24 @@ final class Protobuf {
                         ResponseOp.newBuilder().setResponseDeleteRange(DeleteRangeResponse.getDefaultInstance()));
             }
         }
-        return response.setHeader(header(etcd.commit(writes))).build();
+        Committed outcome = etcd.commit(fence, writes);
+        if (outcome.written()) {
+            return response.setSucceeded(true)
+                    .setHeader(header(outcome.revision()))
+                    .build();
+        }
+        return stopped(etcd.revision(), outcome.revision());
+    }
+
+    private static TxnResponse stopped(long revision, long changedAt) {
+        RangeResponse.Builder found = RangeResponse.newBuilder();
+        if (changedAt != 0) {
+            found.addKvs(io.etcd.jetcd.api.KeyValue.newBuilder().setModRevision(changedAt));
+        }
+        return TxnResponse.newBuilder()
+                .setHeader(header(revision))
+                .addResponses(ResponseOp.newBuilder().setResponseRange(found))
+                .build();
     }
 
     static Event event(WatchEvent event) {

@@ -95,13 +95,12 @@ public interface EtcdTransport {
     Call revokeLease(long lease, Answer<Long> answer);
 
     /**
-     * Writes all of {@code writes}, in one transaction.
+     * Writes all of {@code writes}, in one transaction, unless the key of {@code fence} has been changed.
      *
      * @param writes 1 to 128, each of another key
-     * @param answer hears the revision of that; {@link EtcdFailure.Kind#LEASE_NOT_FOUND} if the lease of a put does not
-     *     exist: then nothing is written
+     * @param answer {@link EtcdFailure.Kind#LEASE_NOT_FOUND} if the lease of a put does not exist: then nothing is written
      */
-    Call commit(List<Write> writes, Answer<Long> answer);
+    Call commit(Fence fence, List<Write> writes, Answer<Committed> answer);
 
     /**
      * Reads keys in order of their bytes: a linearizable read.

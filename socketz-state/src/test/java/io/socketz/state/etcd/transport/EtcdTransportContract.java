@@ -135,7 +135,7 @@ public abstract class EtcdTransportContract {
         writes.add(new Write.Delete(prefix + "gone"));
         Watched watched = probe.watch(prefix, end, now() + 1).awaitCreated();
 
-        long revision = probe.ask(commit(writes));
+        long revision = probe.ask(commit(writes)).revision();
 
         RangePage page = range(0, 1000);
         assertThat(page.entries()).hasSize(127).allMatch(entry -> entry.revision() == revision);
@@ -157,6 +157,29 @@ public abstract class EtcdTransportContract {
         assertThat(failure.kind()).isEqualTo(Kind.LEASE_NOT_FOUND);
         assertThat(found()).isEmpty();
         assertThat(now()).isEqualTo(revoked);
+    }
+
+    @Test
+    void aTransactionWhoseFenceHasChangedWritesNothing() {
+        Fence absent = new Fence(prefix + "fence", 0);
+        long first = commit(put("fence", "1", 0));
+        Fence set = new Fence(prefix + "fence", first);
+        List<Write> writes = List.of(put("a", "", 0));
+
+        assertThat(probe.ask(commit(absent, writes))).isEqualTo(new Committed(false, first));
+        assertThat(found()).containsExactly("fence");
+
+        long second = first + 1;
+        assertThat(probe.ask(commit(set, List.of(put("fence", "1", 0)))))
+                .as("the same value")
+                .isEqualTo(new Committed(true, second));
+        assertThat(probe.ask(commit(set, writes))).isEqualTo(new Committed(false, second));
+
+        commit(new Write.Delete(prefix + "fence"));
+        assertThat(probe.ask(commit(set, writes))).isEqualTo(new Committed(false, 0));
+        assertThat(found()).isEmpty();
+        assertThat(probe.ask(commit(absent, writes)).written()).isTrue();
+        assertThat(found()).containsExactly("a");
     }
 
     @Test
@@ -397,22 +420,26 @@ public abstract class EtcdTransportContract {
     @Test
     void aCancelledRequestIsNotAnswered() {
         long lease = grant(60);
-        List<Request<Long>> requests = List.of(
-                (transport, answer) -> transport.grantLease(60, answer),
+        List<Request<?>> requests = List.of(
+                (Request<Long>) (transport, answer) -> transport.grantLease(60, answer),
                 keepAlive(lease),
                 commit(List.of(put("a", "", 0))),
-                (transport, answer) -> transport.revision(prefix, answer));
-        for (Request<Long> request : requests) {
-            Pending<Long> pending = probe.start((transport, answer) -> {
-                EtcdTransport.Call call = request.make(transport, answer);
-                call.cancel();
-                call.cancel();
-                return call;
-            });
+                (Request<Long>) (transport, answer) -> transport.revision(prefix, answer));
+        for (Request<?> request : requests) {
+            Pending<?> pending = probe.start(cancelled(request));
             untilAnswered(keepAlive(lease));
 
             assertThat(pending.result()).isNotDone();
         }
+    }
+
+    private static <T> Request<T> cancelled(Request<T> request) {
+        return (transport, answer) -> {
+            EtcdTransport.Call call = request.make(transport, answer);
+            call.cancel();
+            call.cancel();
+            return call;
+        };
     }
 
     @Test
@@ -516,12 +543,16 @@ public abstract class EtcdTransportContract {
         return new Write.Put(prefix + name, value.getBytes(UTF_8), lease);
     }
 
-    private static Request<Long> commit(List<Write> writes) {
-        return (transport, answer) -> transport.commit(writes, answer);
+    private static Request<Committed> commit(List<Write> writes) {
+        return TransportProbe.commit(writes.toArray(Write[]::new));
+    }
+
+    private static Request<Committed> commit(Fence fence, List<Write> writes) {
+        return (transport, answer) -> transport.commit(fence, writes, answer);
     }
 
     private long commit(Write... writes) {
-        return probe.ask(commit(List.of(writes)));
+        return probe.ask(commit(List.of(writes))).revision();
     }
 
     /** Puts keys, as many in a transaction as allowed. */
@@ -531,7 +562,7 @@ public abstract class EtcdTransportContract {
             List<Write> writes = names.subList(i, Math.min(names.size(), i + 128)).stream()
                     .map(name -> put(name, "", lease))
                     .toList();
-            revision = probe.ask(commit(writes));
+            revision = probe.ask(commit(writes)).revision();
         }
         return revision;
     }

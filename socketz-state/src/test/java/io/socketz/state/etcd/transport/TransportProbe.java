@@ -37,6 +37,12 @@ public final class TransportProbe implements AutoCloseable {
         EtcdTransport.Call make(EtcdTransport transport, EtcdTransport.Answer<T> answer);
     }
 
+    /** Writes, whatever there is. */
+    public static Request<Committed> commit(Write... writes) {
+        Fence open = new Fence(writes[0].key() + ", which is not there", 0); // below what the user may change
+        return (transport, answer) -> transport.commit(open, List.of(writes), answer);
+    }
+
     private final StateThread state = new StateThread("owner");
     private final EtcdTransport transport;
 
