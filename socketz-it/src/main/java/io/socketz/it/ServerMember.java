@@ -20,22 +20,26 @@ final class ServerMember extends Daemon {
     private static final String QUIT = "QUIT\r\n";
 
     /** In the first line of the answer to {@code WHO LONG FRESH}. */
-    private static final Pattern STALE = Pattern.compile(" at revision \\d+ stale by (\\d{1,9})\\.\\d s\n");
+    private static final Pattern STALE = Pattern.compile(" at revision (\\d+) stale by (\\d{1,9})\\.\\d s\n");
 
     /** Shorter than in production: a developer waits for it. */
     private static final int DRAIN_SECONDS = 5;
 
-    /** A server that has just started does not know the cluster yet; after this time, it is one without etcd. */
+    /** A server at no revision does not know the cluster yet; after this time, it is one without etcd. */
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
+
+    /**
+     * How old the list of a server is that could not confirm it.
+     *
+     * @param known whether it has ever known the cluster
+     */
+    record Staleness(boolean known, Duration by) {}
 
     private final Path home;
     private final int agentPort;
     private final int adminPort;
     private final List<URI> etcd;
     private final List<String> options;
-
-    /** The process that has been known to know the cluster; the last one. */
-    private volatile long joinedPid = -1;
 
     /**
      * A server that does not run yet.
@@ -122,25 +126,25 @@ final class ServerMember extends Daemon {
         if (agent.contains("#draining")) {
             return Condition.of(Health.DRAINING);
         }
-        long asked = pid();
         String answer = agent.isEmpty() ? "" : ask(port(), AS_PROXY + "WHY\r\nWHO LONG FRESH LIMIT 1\r\n" + QUIT);
-        return answer.contains("\n42\n") ? serving(asked, staleBy(answer)) : Condition.of(Health.UNHEALTHY);
+        return answer.contains("\n42\n") ? serving(staleness(answer)) : Condition.of(Health.UNHEALTHY);
     }
 
-    /** @param asked the process that has answered */
-    private Condition serving(long asked, Optional<Duration> staleBy) {
-        if (staleBy.isEmpty()) {
-            joinedPid = asked;
-        } else if (joinedPid != asked && staleBy.get().compareTo(LONGEST_START) < 0) {
-            return Condition.of(Health.STARTING);
-        }
-        return Condition.serving(staleBy.flatMap(EtcdAbsence::of));
+    private static Condition serving(Optional<Staleness> stale) {
+        boolean starting = stale.filter(found -> !found.known && found.by.compareTo(LONGEST_START) < 0)
+                .isPresent();
+        return starting
+                ? Condition.of(Health.STARTING)
+                : Condition.serving(stale.map(Staleness::by).flatMap(EtcdAbsence::of));
     }
 
     /** As the answer to {@code WHO LONG FRESH} tells it; empty if it is fresh. */
-    static Optional<Duration> staleBy(String answer) {
+    static Optional<Staleness> staleness(String answer) {
         Matcher stale = STALE.matcher(answer);
-        return stale.find() ? Optional.of(Duration.ofSeconds(Long.parseLong(stale.group(1)))) : Optional.empty();
+        return stale.find()
+                ? Optional.of(
+                        new Staleness(!stale.group(1).equals("0"), Duration.ofSeconds(Long.parseLong(stale.group(2)))))
+                : Optional.empty();
     }
 
     /** Whether it knows the roster of the whole cluster. */

@@ -181,8 +181,8 @@ public final class Topology implements AutoCloseable {
         while (!Wait.until(allReady, PROGRESS)) {
             if (System.nanoTime() - begin > START_LIMIT.toNanos()) {
                 Daemon first = missing.get(0);
-                throw new TopologyException(
-                        first.name() + " is not healthy after " + START_LIMIT.toSeconds() + " s" + lastWords(first));
+                throw new TopologyException(first.name() + " is "
+                        + first.condition().text() + " after " + START_LIMIT.toSeconds() + " s" + lastWords(first));
             }
             progress.accept("waiting for " + names(missing.stream()) + " ...");
         }
