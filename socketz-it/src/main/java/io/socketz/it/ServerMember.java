@@ -25,21 +25,29 @@ final class ServerMember extends Daemon {
     /** Shorter than in production: a developer waits for it. */
     private static final int DRAIN_SECONDS = 5;
 
-    /** A server at no revision does not know the cluster yet; after this time, it is one without etcd. */
+    /** A server that has just started does not know the cluster yet; after this time, it is one without etcd. */
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
-
-    /**
-     * How old the list of a server is that could not confirm it.
-     *
-     * @param known whether it has ever known the cluster
-     */
-    record Staleness(boolean known, Duration by) {}
 
     private final Path home;
     private final int agentPort;
     private final int adminPort;
     private final List<URI> etcd;
     private final List<String> options;
+
+    /**
+     * How old the list of a server is that could not confirm it.
+     *
+     * @param known whether it has ever known the cluster
+     */
+    record Staleness(boolean known, Duration by) {
+        /** Whether etcd confirms what it knows, though later than whoever asked would wait. */
+        boolean isSlight() {
+            return known && EtcdAbsence.of(by).isEmpty();
+        }
+    }
+
+    /** The process that has been known to know the cluster; the last one. */
+    private volatile long joinedPid = -1;
 
     /**
      * A server that does not run yet.
@@ -126,16 +134,19 @@ final class ServerMember extends Daemon {
         if (agent.contains("#draining")) {
             return Condition.of(Health.DRAINING);
         }
+        long asked = pid();
         String answer = agent.isEmpty() ? "" : ask(port(), AS_PROXY + "WHY\r\nWHO LONG FRESH LIMIT 1\r\n" + QUIT);
-        return answer.contains("\n42\n") ? serving(staleness(answer)) : Condition.of(Health.UNHEALTHY);
+        return answer.contains("\n42\n") ? serving(asked, staleness(answer)) : Condition.of(Health.UNHEALTHY);
     }
 
-    private static Condition serving(Optional<Staleness> stale) {
-        boolean starting = stale.filter(found -> !found.known && found.by.compareTo(LONGEST_START) < 0)
-                .isPresent();
-        return starting
-                ? Condition.of(Health.STARTING)
-                : Condition.serving(stale.map(Staleness::by).flatMap(EtcdAbsence::of));
+    /** @param asked the process that has answered */
+    private Condition serving(long asked, Optional<Staleness> stale) {
+        if (stale.isEmpty() || stale.get().isSlight()) {
+            joinedPid = asked;
+        } else if (joinedPid != asked && stale.get().by.compareTo(LONGEST_START) < 0) {
+            return Condition.of(Health.STARTING);
+        }
+        return Condition.serving(stale.map(Staleness::by).flatMap(EtcdAbsence::of));
     }
 
     /** As the answer to {@code WHO LONG FRESH} tells it; empty if it is fresh. */

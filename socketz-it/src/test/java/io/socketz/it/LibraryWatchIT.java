@@ -141,7 +141,8 @@ class LibraryWatchIT extends TopologyFaults {
             compact();
         });
         assertExact("library's watch of which nobody knows where it ended");
-        assertThat(told.states()).as("the state is told again").isEqualTo(2);
+        // On a busy machine, a server may have to read everything again soon after its start.
+        assertThat(told.states()).as("the state is told again").isGreaterThanOrEqualTo(2);
         assertThat(told.resumed()).isEmpty();
     }
 

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -77,10 +78,9 @@ class ServerMemberTest {
                     up 100%         | 42 | 0 clients of 3 at revision 7 stale by 37.9 s | degraded: no etcd for 37 s
                     up 100%         | 42 | error BAD_ARGUMENT expected WHO LONG         | healthy
                     up 100%         | 42 | 0 clients of 3 at revision 7 stale by 1.9 s  | healthy
-                    up 100%         | 42 | 0 clients of 3 at revision 7 stale by 2.0 s  | degraded: no etcd for 2 s
+                    up 100%         | 42 | 0 clients of 3 at revision 7 stale by 2.0 s  | starting
                     up 100%         | 42 | 0 clients of 0 at revision 0 stale by 0.4 s  | starting
-                    up 100%         | 42 | 0 clients of 0 at revision 0 stale by 29.9 s | starting
-                    up 100%         | 42 | 0 clients of 0 at revision 0 stale by 30.0 s | degraded: no etcd for 30 s
+                    up 100%         | 42 | 0 clients of 3 at revision 7 stale by 29.9 s | starting
                     up 100%         | no | 0 clients of 3 at revision 7 fresh           | unhealthy
                     up 0% #starting | 42 | 0 clients of 0 at revision 0 stale by 4.0 s  | starting
                     up 0% #draining | 42 | 0 clients of 3 at revision 7 fresh           | draining
@@ -91,6 +91,19 @@ class ServerMemberTest {
             ServerMember server = server(clients, agent);
             assertThat(server.report().text()).isEqualTo(health);
             assertThat(server.isReady()).isEqualTo(health.startsWith("healthy") || health.startsWith("degraded"));
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({"1.9, healthy", "2.0, degraded: no etcd for 2 s"})
+    void onceItHasKnownTheClusterItIsDegradedSoonAfterEtcdIsAway(String seconds, String health) throws Exception {
+        AtomicReference<String> list = new AtomicReference<>("fresh");
+        try (Port clients = Port.saying(() -> "use 'WHY'\n42\n0 clients of 3 at revision 7 " + list.get() + "\n");
+                Port agent = Port.saying(() -> "up 100%\n")) {
+            ServerMember server = server(clients, agent);
+            assertThat(server.report().text()).isEqualTo("healthy");
+            list.set("stale by " + seconds + " s");
+            assertThat(server.report().text()).isEqualTo(health);
         }
     }
 

@@ -21,12 +21,12 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class SwarmClient implements Runnable {
-    private static final int REST_MILLIS = 250;
+    private static final int REST_MILLIS = 500;
     private static final int AWAY_MILLIS = 500;
     private static final int RETRY_MILLIS = 100;
 
     /** On average, it leaves after this many requests, and comes back. */
-    private static final int QUESTIONS = 20;
+    private static final int QUESTIONS = 10;
 
     private final int number;
     private final Swarm swarm;
