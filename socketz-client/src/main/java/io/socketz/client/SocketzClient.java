@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -216,7 +217,7 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
          *     the authorities that Java does
          */
         public Builder tls(SSLContext context) {
-            this.tls = context;
+            this.tls = Objects.requireNonNull(context, "context");
             return this;
         }
 
@@ -286,7 +287,7 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
 
         /** What hears of connections made and lost; nothing by default. */
         public Builder listener(ClientListener listener) {
-            this.listener = listener;
+            this.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 

@@ -22,6 +22,9 @@ final class ServerShutdown {
     /** Enough for a healthy etcd, even if no time is left: otherwise this server's clients would be ghosts for a while. */
     private static final long LEAST_LEAVE_NANOS = 250_000_000;
 
+    /** After its connections were cut, a loop ends within milliseconds, unless a function of the program keeps it. */
+    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
+
     private final Readiness readiness;
     private final List<EventLoop> loops;
     private final QueryThread queries;
@@ -59,7 +62,7 @@ final class ServerShutdown {
         this.drain = drain;
     }
 
-    /** Returns when the server has ended. A second call waits for the first. */
+    /** Returns when the server has ended, but for loops that a function of the program keeps. A second call waits for the first. */
     void run() {
         // Before the lock: the thread that holds it may be waiting for this one.
         loops.forEach(EventLoop::checkNotOwner);
@@ -80,9 +83,9 @@ final class ServerShutdown {
         long cutAt = DrainPlan.of(System.nanoTime(), deadline, 0).cutAt();
         stop(cutAt);
         for (EventLoop loop : loops) {
-            while (!loop.hasEnded()) {
+            while (!loop.hasEnded() && System.nanoTime() - cutAt < STUCK_NANOS) {
                 try {
-                    loop.join();
+                    loop.join(cutAt + STUCK_NANOS);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     deadline = System.nanoTime();
@@ -91,8 +94,9 @@ final class ServerShutdown {
                 }
             }
             if (loop == loops.get(0)) {
-                // It may have failed before it told the others; nothing comes from it any more.
-                stop(cutAt);
+                // It may have failed, or be stuck, before it told the others; no connection comes from it any more.
+                long at = cutAt;
+                loops.forEach(each -> each.stop(at));
             }
         }
         leave(deadline);

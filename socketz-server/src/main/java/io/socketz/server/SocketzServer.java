@@ -21,6 +21,7 @@ import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.function.Predicate;
@@ -161,7 +162,8 @@ public final class SocketzServer implements AutoCloseable {
     /**
      * Ends the server gracefully: it accepts no more connections, answers what was asked, closes the connections and leaves
      * the registry. Returns when that is done; connections that have not ended after {@link Builder#drainTimeout} are cut.
-     * A second call waits for the first. If the calling thread is interrupted, they are cut at once.
+     * A second call waits for the first. If the calling thread is interrupted, they are cut at once. A function of a command,
+     * or a listener, that keeps its event loop for 5 s longer is given up: its thread ends when it returns.
      *
      * <p>With an agent port this is a drain: the port answers {@code draining}; after {@link Builder#drainNotice} the server
      * closes its clients one by one over the rest of the drain timeout. As long as it has any it accepts connections, so
@@ -176,7 +178,7 @@ public final class SocketzServer implements AutoCloseable {
 
     /**
      * Options with their defaults. Setters return the builder, and throw {@link IllegalArgumentException} for a value that
-     * is out of range. Durations are zero or more; those over 70 years count as 70 years.
+     * is out of range, {@link NullPointerException} for null. Durations are zero or more; those over 70 years count as 70 years.
      */
     public static final class Builder {
         private final ServerOptions options = new ServerOptions();
@@ -185,7 +187,7 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Address or name to listen on; {@code 0.0.0.0} by default, that is all of this machine's addresses. */
         public Builder host(String host) {
-            options.host = host;
+            options.host = Objects.requireNonNull(host, "host");
             return this;
         }
 
@@ -219,7 +221,7 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Addresses whose connections begin with a PROXY header; none by default. */
         public Builder proxies(CidrSet proxies) {
-            options.proxies = proxies;
+            options.proxies = Objects.requireNonNull(proxies, "proxies");
             return this;
         }
 
@@ -228,7 +230,7 @@ public final class SocketzServer implements AutoCloseable {
          * begins after it. Needs tls-channel.
          */
         public Builder tls(TlsOptions files) {
-            options.tls = files;
+            options.tls = Objects.requireNonNull(files, "files");
             return this;
         }
 
@@ -240,7 +242,7 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Opens the registry; by default one in memory, of this server alone. Replaces {@link #cluster}. */
         public Builder registry(RegistryFactory registry) {
-            options.registry = registry;
+            options.registry = Objects.requireNonNull(registry, "registry");
             options.cluster = null;
             return this;
         }
@@ -255,19 +257,20 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Joins a cluster with settings of its own, which all its servers have. */
         public Builder cluster(EtcdOptions etcd, ClusterSettings settings) {
-            options.cluster = new JoinedCluster(etcd, settings);
+            options.cluster = new JoinedCluster(
+                    Objects.requireNonNull(etcd, "etcd"), Objects.requireNonNull(settings, "settings"));
             return this;
         }
 
         /** Hears what happens; none by default. */
         public Builder listener(ServerListener listener) {
-            options.listener = listener;
+            options.listener = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
         /** Hears of each client from its greeting to its end; none by default. */
         public Builder connectionListener(ConnectionListener listener) {
-            options.connections = listener;
+            options.connections = Objects.requireNonNull(listener, "listener");
             return this;
         }
 
@@ -281,7 +284,7 @@ public final class SocketzServer implements AutoCloseable {
          *     reply
          */
         public Builder command(CommandRow row, CommandFunction function) {
-            return add(row, CustomCommand.of(row, function));
+            return add(row, CustomCommand.of(row, Objects.requireNonNull(function, "function")));
         }
 
         /**
@@ -290,6 +293,7 @@ public final class SocketzServer implements AutoCloseable {
          * @throws IllegalArgumentException as for {@link #command(CommandRow, CommandFunction)}
          */
         public Builder command(CommandRow row, CommandReply answer) {
+            Objects.requireNonNull(answer, "answer");
             return command(row, (command, connection) -> answer);
         }
 
@@ -299,7 +303,7 @@ public final class SocketzServer implements AutoCloseable {
          * @throws IllegalArgumentException as for {@link #command(CommandRow, CommandFunction)}
          */
         public Builder commandAsync(CommandRow row, AsyncCommandFunction function) {
-            return add(row, CustomCommand.later(row, function));
+            return add(row, CustomCommand.later(row, Objects.requireNonNull(function, "function")));
         }
 
         private Builder add(CommandRow row, CustomCommand.Maker maker) {
@@ -421,7 +425,7 @@ public final class SocketzServer implements AutoCloseable {
 
         /** Address or name for {@link #adminPort} to listen on; {@code localhost} by default, so that only this machine sees it. */
         public Builder adminHost(String host) {
-            options.adminHost = host;
+            options.adminHost = Objects.requireNonNull(host, "host");
             return this;
         }
 
@@ -430,7 +434,7 @@ public final class SocketzServer implements AutoCloseable {
          * digits. It is read again when it changes. None by default: nobody is an administrator.
          */
         public Builder adminTokens(Path file) {
-            options.adminTokens = file;
+            options.adminTokens = Objects.requireNonNull(file, "file");
             return this;
         }
 

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
 /** Commands of the program that embeds a server, over real sockets. */
@@ -215,6 +216,31 @@ class CustomCommandTest {
         }
     }
 
+    @Test
+    @SuppressWarnings("NullAway") // as programs that are not checked for nulls
+    void nullIsRefusedWhereItIsGiven() {
+        List<Consumer<SocketzServer.Builder>> nulls = List.of(
+                builder -> builder.host(null),
+                builder -> builder.name(null),
+                builder -> builder.proxies(null),
+                builder -> builder.tls(null),
+                builder -> builder.registry(null),
+                builder -> builder.cluster(null),
+                builder -> builder.listener(null),
+                builder -> builder.connectionListener(null),
+                builder -> builder.command(null, CommandReply.line("x")),
+                builder -> builder.command(ECHO, (CommandReply) null),
+                builder -> builder.command(ECHO, (CommandFunction) null),
+                builder -> builder.commandAsync(ECHO, null),
+                builder -> builder.greeting(null),
+                builder -> builder.idleTimeout(null),
+                builder -> builder.adminHost(null),
+                builder -> builder.adminTokens(null));
+        for (Consumer<SocketzServer.Builder> each : nulls) {
+            assertThatThrownBy(() -> each.accept(builder())).isInstanceOf(NullPointerException.class);
+        }
+    }
+
     @SuppressWarnings("NullAway") // as programs that are not checked for nulls
     private static CommandReply nothing() {
         return null;
@@ -325,6 +351,40 @@ class CustomCommandTest {
             }
             client.expect("done");
             assertThat(heard.next("warning")).startsWith("warning the command ECHO has blocked its event loop for ");
+        }
+    }
+
+    @Test
+    void aFunctionThatDoesNotReturnDoesNotKeepTheServerFromClosing() throws Exception {
+        for (int loops : List.of(1, 2)) { // with one, the loop that accepts connections is the one that is stuck
+            Events heard = new Events();
+            CountDownLatch mayReturn = new CountDownLatch(1);
+            BlockingQueue<Thread> stuck = new LinkedBlockingQueue<>();
+            SocketzServer server = builder()
+                    .loops(loops)
+                    .listener(heard)
+                    .drainTimeout(Duration.ZERO)
+                    .command(ECHO, (command, connection) -> {
+                        stuck.add(Thread.currentThread());
+                        awaitUninterruptibly(mayReturn);
+                        return CommandReply.line("done");
+                    })
+                    .start();
+            try (LineClient client = LineClient.greeted(server)) {
+                client.send("ECHO\n");
+                Thread loop = stuck.take();
+
+                server.close();
+
+                assertThat(loop.isAlive()).isTrue();
+                mayReturn.countDown();
+                loop.join();
+                assertThat(heard.next("closed")).contains("SERVER_STOPPING");
+                assertThat(heard.warnings()).isEmpty();
+            } finally {
+                mayReturn.countDown();
+                server.close();
+            }
         }
     }
 

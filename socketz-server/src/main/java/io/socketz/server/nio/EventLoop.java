@@ -119,6 +119,11 @@ public final class EventLoop implements Executor {
         thread.join();
     }
 
+    /** The same, until {@code deadline} at most, as {@link System#nanoTime}. */
+    public void join(long deadline) throws InterruptedException {
+        TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
+    }
+
     /** Fails on this loop's own thread, which cannot wait for its own end. */
     public void checkNotOwner() {
         if (Thread.currentThread() == thread) {

@@ -45,9 +45,6 @@ import org.jspecify.annotations.Nullable;
 public final class JetcdTransport implements EtcdTransport {
     private static final long CLOSE_SECONDS = 5;
 
-    private static final GetOption REVISION_ONLY =
-            GetOption.builder().withKeysOnly(true).build();
-
     private final EtcdOptions options;
     private final CallbackExecutor owner;
     private final Worker worker;
@@ -102,6 +99,7 @@ public final class JetcdTransport implements EtcdTransport {
     public Call commit(Fence fence, List<Write> writes, Answer<Committed> answer) {
         return send(answer, (connection, pending) -> {
             ByteSequence key = bytes(fence.key());
+            GetOption revisionOnly = GetOption.builder().withKeysOnly(true).build();
             Op[] operations = writes.stream().map(JetcdTransport::operation).toArray(Op[]::new);
             pending.follow(
                     connection
@@ -109,7 +107,7 @@ public final class JetcdTransport implements EtcdTransport {
                             .txn()
                             .If(new Cmp(key, Cmp.Op.EQUAL, CmpTarget.modRevision(fence.revision())))
                             .Then(operations)
-                            .Else(Op.get(key, REVISION_ONLY))
+                            .Else(Op.get(key, revisionOnly))
                             .commit(),
                     JetcdTransport::committed);
         });
