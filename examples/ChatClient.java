@@ -2,7 +2,7 @@ import io.socketz.client.*;
 import java.io.*;
 import java.util.concurrent.ExecutionException;
 
-/** A client of the chat room: it shows what is said, and says each line that is typed. When its server is lost, it looks for another. */
+/** A client of the chat room: it shows messages, and says each line that you type. When it loses its server, it looks for another. */
 public class ChatClient {
     public static void main(String[] args) throws Exception {
         try (SocketzClient client = SocketzClient.builder()

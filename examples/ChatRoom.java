@@ -9,10 +9,9 @@ import java.net.URI;
 import java.util.List;
 
 /**
- * A chat room: {@code SAY hello} reaches everybody else on this server, and all hear who comes and goes, with etcd on all
+ * A chat room: {@code SAY hello} reaches everybody else on this server, and all hear who joins and leaves; with etcd, on all
  * servers.
- * What is said arrives as a message, {@code event 0 message ...}, so that every reader of the protocol knows that it is no
- * answer.
+ * A text arrives as a message, {@code event 0 message ...}, so that every reader of the protocol knows that it is no reply.
  */
 public class ChatRoom {
     private static SocketzServer server;

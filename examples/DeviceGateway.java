@@ -5,8 +5,8 @@ import java.time.Duration;
 import java.util.*;
 
 /**
- * A gateway for devices that keep a connection open. A device calls itself by its serial number, {@code NAME sn-17}; one
- * that connects again, before the end of its old connection was noticed, takes the place of the old one.
+ * A gateway for devices that keep a connection open. A device calls itself by its serial number, {@code NAME sn-17}. If
+ * it connects again before the gateway notices the end of its old connection, the new connection replaces the old one.
  * A device that says nothing for too long is disconnected.
  */
 public class DeviceGateway {

@@ -2,7 +2,7 @@ import io.socketz.client.*;
 import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 
-/** A client of several servers: it asks every second, says which server answers, and continues at another one. */
+/** A client of several servers: it asks every second, says which server answers, and goes to another one when that ends. */
 public class FailoverClient {
     public static void main(String[] args) throws Exception {
         try (SocketzClient client = SocketzClient.builder()

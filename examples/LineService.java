@@ -6,8 +6,8 @@ import java.util.*;
 import java.util.concurrent.*;
 
 /**
- * A service of one's own, without a framework: {@code DIVIDE 84 2} is computed on a pool, since it may take a while. It
- * stops gracefully at Ctrl-C or SIGTERM: what was asked is answered, for at most five seconds.
+ * A service of your own, without a framework: a pool computes {@code DIVIDE 84 2}, since that may take a while. The service
+ * stops gracefully at Ctrl-C or SIGTERM: it answers the requests it has, for at most five seconds.
  */
 public class LineService implements AutoCloseable {
     private final ExecutorService pool = Executors.newFixedThreadPool(2);

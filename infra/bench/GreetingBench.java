@@ -16,9 +16,9 @@ import java.util.concurrent.atomic.AtomicLong;
  * java infra/bench/GreetingBench.java HOST:PORT RATE SECONDS THREADS
  * }</pre>
  *
- * RATE connections a second, on a schedule, or 0: each thread connects again as soon as it was greeted. A latency counts
- * from when the connection was due to the end of the greeting. Each connection is closed then. There are at most as many
- * connections at a time as there are threads: with the roster in etcd, those greeted each second are bounded by that.
+ * RATE is the connections a second, on a schedule; 0: each thread connects again as soon as it was greeted. A latency counts
+ * from when the connection was due to the end of the greeting. Then the thread closes the connection. So there are at most as
+ * many connections at a time as threads, which bounds the greetings a second when the roster is in etcd.
  */
 final class GreetingBench {
     private static final int MOST = 2_000_000;

@@ -20,7 +20,7 @@ import java.util.concurrent.locks.LockSupport;
  * <pre>usage: java WatchBench.java PORT WATCHERS CHANGES-A-SECOND SECONDS</pre>
  *
  * A change is a join or a leave. A join counts as committed when its client is greeted, and its delay is the time from then
- * until a watcher has its event. All of it can be kept on one processor by taskset.
+ * until a watcher has its event. Use taskset to keep all processes on one processor.
  */
 public final class WatchBench {
     private static final int WARM_UP_SECONDS = 2;
