@@ -101,8 +101,8 @@ abstract class AskCommand implements Callable<Integer> {
 
     @Command(
             name = "restart",
-            description = "Stops members gracefully and starts them again, one after the other; each until it is"
-                    + " healthy, and says how long that took.",
+            description = "Restarts members gracefully, one after the other: waits until each is healthy, and says"
+                    + " how long that took.",
             mixinStandardHelpOptions = true)
     static final class Restart extends OfMembers {}
 

@@ -28,7 +28,7 @@ final class MetricTable {
                     metrics -> is(metrics.state() == ServerState.DRAINING)),
             gauge(
                     "socketz_rebalancing",
-                    "1 while the server lets clients go that are more than its share.",
+                    "1 while the server lets go of clients beyond its share.",
                     metrics -> is(metrics.rebalancing())),
             gauge(
                     "socketz_connections",
@@ -57,7 +57,7 @@ final class MetricTable {
                     metrics -> metrics.connections().closed()),
             histogram(
                     "socketz_connection_duration_seconds",
-                    "How long connections were open that have ended.",
+                    "How long ended connections were open.",
                     metrics -> Optional.of(metrics.connections().lifetimes())),
             histogram(
                     "socketz_greeting_delay_seconds",
@@ -136,7 +136,7 @@ final class MetricTable {
                     metrics -> metrics.registry().roster().revision()),
             gauge(
                     "socketz_roster_age_seconds",
-                    "How old is what is known of other servers; 0 while it is up to date.",
+                    "Age of what this server knows of the others; 0 while it is up to date.",
                     metrics -> metrics.registry().roster().ageSeconds()),
             gauge(
                     "socketz_roster_well",
@@ -149,7 +149,7 @@ final class MetricTable {
                     store(StoreMetrics::downSeconds)),
             histogram(
                     "socketz_etcd_commit_duration_seconds",
-                    "How long writes to etcd took that succeeded.",
+                    "How long successful writes to etcd took.",
                     metrics -> metrics.registry().store().map(StoreMetrics::commits)),
             optionalCounter(
                     "socketz_etcd_commits_failed_total",
@@ -161,7 +161,7 @@ final class MetricTable {
                     store(StoreMetrics::queuedKeys)),
             optionalCounter(
                     "socketz_etcd_retries_total",
-                    "How often something failed at etcd that is tried again.",
+                    "Failures at etcd after which the server tries again.",
                     store(StoreMetrics::retries)),
             optionalCounter(
                     "socketz_etcd_resyncs_total",
@@ -169,7 +169,7 @@ final class MetricTable {
                     store(StoreMetrics::resyncs)),
             optionalGauge(
                     "socketz_etcd_lease_remaining_seconds",
-                    "How long other servers would show this one if it renewed its lease no more.",
+                    "How long other servers would still show this one if it stopped renewing its lease.",
                     store(StoreMetrics::leaseSeconds)),
             counter(
                     "socketz_audits_total",

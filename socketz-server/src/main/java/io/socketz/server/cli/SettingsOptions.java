@@ -21,14 +21,14 @@ final class SettingsOptions {
     @Option(
             names = CONFIG,
             paramLabel = "FILE",
-            description = "File with options, one a line, such as port = 5151; an option that is given here or as an"
-                    + " environment variable wins (default: none).")
+            description = "File with options, one a line, such as port = 5151; options on the command line and"
+                    + " environment variables win (default: none).")
     private @Nullable Path config;
 
     @Option(
             names = CHECK,
             fallbackValue = "true",
-            description = "Check options, files, addresses and etcd, print what is found, and end.")
+            description = "Check options, files, addresses and etcd, print the results, and exit.")
     private boolean check;
 
     /** Null if there is none, or it is not read yet. */

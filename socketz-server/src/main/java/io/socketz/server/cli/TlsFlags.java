@@ -32,7 +32,7 @@ final class TlsFlags {
     @Option(
             names = CLIENT_AUTHORITY,
             paramLabel = "FILE",
-            description = "Authorities, one of which must have signed the certificate that each client shows: PEM"
+            description = "Authorities, PEM: each client must show a certificate that one of them has signed"
                     + " (default: clients need none).")
     private @Nullable Path clientAuthority;
 
