@@ -20,7 +20,7 @@ final class ServerMember extends Daemon {
     private static final String QUIT = "QUIT\r\n";
 
     /** In the first line of the answer to {@code WHO LONG FRESH}. */
-    private static final Pattern STALE = Pattern.compile(" at revision (\\d+) stale by (\\d{1,9})\\.\\d s\n");
+    private static final Pattern STALE = Pattern.compile(" at revision \\d+ stale by (\\d{1,9})\\.(\\d) s\n");
 
     /** Shorter than in production: a developer waits for it. */
     private static final int DRAIN_SECONDS = 5;
@@ -34,20 +34,17 @@ final class ServerMember extends Daemon {
     private final List<URI> etcd;
     private final List<String> options;
 
-    /**
-     * How old the list of a server is that could not confirm it.
-     *
-     * @param known whether it has ever known the cluster
-     */
-    record Staleness(boolean known, Duration by) {
-        /** Whether etcd confirms what it knows, though later than whoever asked would wait. */
-        boolean isSlight() {
-            return known && EtcdAbsence.of(by).isEmpty();
-        }
-    }
+    /** The age of what a server knows grows until etcd confirms it: if it is so much less than before, etcd has. */
+    private static final Duration CONFIRMED_BY = Duration.ofMillis(500);
 
-    /** The process that has been known to know the cluster; the last one. */
-    private volatile long joinedPid = -1;
+    /** The process that has been known to know the cluster; the last one. Guarded by the lock of {@link #serving}. */
+    private long joinedPid = -1;
+
+    /** The process that has answered last. Guarded as that. */
+    private long answeredPid = -1;
+
+    /** How old what it knew was then. Guarded as that. */
+    private Duration answeredAge = Duration.ZERO;
 
     /**
      * A server that does not run yet.
@@ -136,25 +133,30 @@ final class ServerMember extends Daemon {
         }
         long asked = pid();
         String answer = agent.isEmpty() ? "" : ask(port(), AS_PROXY + "WHY\r\nWHO LONG FRESH LIMIT 1\r\n" + QUIT);
-        return answer.contains("\n42\n") ? serving(asked, staleness(answer)) : Condition.of(Health.UNHEALTHY);
+        return answer.contains("\n42\n") ? serving(asked, staleBy(answer)) : Condition.of(Health.UNHEALTHY);
     }
 
     /** @param asked the process that has answered */
-    private Condition serving(long asked, Optional<Staleness> stale) {
-        if (stale.isEmpty() || stale.get().isSlight()) {
+    private synchronized Condition serving(long asked, Optional<Duration> staleBy) {
+        Duration age = staleBy.orElse(Duration.ZERO);
+        // An etcd that is slow confirms what the server knows, though later than the question waits.
+        boolean confirmed = asked == answeredPid && age.plus(CONFIRMED_BY).compareTo(answeredAge) < 0;
+        answeredPid = asked;
+        answeredAge = age;
+        if (staleBy.isEmpty() || confirmed) {
             joinedPid = asked;
-        } else if (joinedPid != asked && stale.get().by.compareTo(LONGEST_START) < 0) {
+        } else if (joinedPid != asked && age.compareTo(LONGEST_START) < 0) {
             return Condition.of(Health.STARTING);
         }
-        return Condition.serving(stale.map(Staleness::by).flatMap(EtcdAbsence::of));
+        return Condition.serving(staleBy.flatMap(EtcdAbsence::of));
     }
 
     /** As the answer to {@code WHO LONG FRESH} tells it; empty if it is fresh. */
-    static Optional<Staleness> staleness(String answer) {
+    static Optional<Duration> staleBy(String answer) {
         Matcher stale = STALE.matcher(answer);
         return stale.find()
-                ? Optional.of(
-                        new Staleness(!stale.group(1).equals("0"), Duration.ofSeconds(Long.parseLong(stale.group(2)))))
+                ? Optional.of(Duration.ofSeconds(Long.parseLong(stale.group(1)))
+                        .plusMillis(100 * Long.parseLong(stale.group(2))))
                 : Optional.empty();
     }
 

@@ -6,7 +6,10 @@ import java.util.function.BooleanSupplier;
 
 /** Waits for what processes do. Fails at once if the thread is interrupted. */
 public final class Wait {
-    private static final long INTERVAL_MILLIS = 10;
+    private static final long SHORTEST_MILLIS = 10;
+
+    /** Most questions are connections: asked more often, they would slow down what is waited for. */
+    private static final long LONGEST_MILLIS = 80;
 
     private Wait() {}
 
@@ -17,15 +20,17 @@ public final class Wait {
      */
     public static boolean until(BooleanSupplier condition, Duration limit) {
         long deadline = System.nanoTime() + limit.toNanos();
+        long pause = SHORTEST_MILLIS;
         while (!condition.getAsBoolean()) {
             if (System.nanoTime() - deadline > 0) {
                 return false;
             }
             try {
-                Thread.sleep(INTERVAL_MILLIS);
+                Thread.sleep(pause);
             } catch (InterruptedException e) {
                 throw interrupted();
             }
+            pause = Math.min(2 * pause, LONGEST_MILLIS);
         }
         return true;
     }

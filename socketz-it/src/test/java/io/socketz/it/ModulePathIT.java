@@ -74,6 +74,63 @@ class ModulePathIT {
             }
             """;
 
+    /** Its arguments: a file with a certificate, one with its key, one with the authority; or none, for an admin port. */
+    private static final String OPTIONAL = """
+            package embedding;
+
+            import io.socketz.client.SocketzClient;
+            import io.socketz.server.SocketzServer;
+            import io.socketz.server.TlsOptions;
+            import java.io.InputStream;
+            import java.net.HttpURLConnection;
+            import java.net.URL;
+            import java.nio.file.Files;
+            import java.nio.file.Path;
+            import java.security.KeyStore;
+            import java.security.cert.CertificateFactory;
+            import javax.net.ssl.SSLContext;
+            import javax.net.ssl.TrustManagerFactory;
+
+            public class Optional {
+                public static void main(String[] args) throws Exception {
+                    SocketzServer.Builder builder = SocketzServer.builder().host("127.0.0.1").port(0);
+                    if (args.length == 0) {
+                        try (SocketzServer server = builder.adminPort(0).start()) {
+                            System.out.println(answer(server.adminAddress().get().getPort()));
+                        }
+                        return;
+                    }
+                    try (SocketzServer server = builder.tls(TlsOptions.of(Path.of(args[0]), Path.of(args[1]))).start();
+                            SocketzClient client = SocketzClient.builder().tls(trusting(Path.of(args[2])))
+                                    .addresses("127.0.0.1:" + server.address().getPort()).connect()) {
+                        System.out.println("WHY: " + client.why().get());
+                    }
+                }
+
+                private static String answer(int port) throws Exception {
+                    URL url = new URL("http://127.0.0.1:" + port + "/metrics");
+                    HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+                    try (InputStream body = connection.getInputStream()) {
+                        String text = new String(body.readAllBytes(), "UTF-8");
+                        return connection.getResponseCode() + " " + text.contains("socketz_connections ");
+                    }
+                }
+
+                private static SSLContext trusting(Path authority) throws Exception {
+                    KeyStore store = KeyStore.getInstance("PKCS12");
+                    store.load(null, null);
+                    try (InputStream file = Files.newInputStream(authority)) {
+                        store.setCertificateEntry("a", CertificateFactory.getInstance("X.509").generateCertificate(file));
+                    }
+                    TrustManagerFactory trust = TrustManagerFactory.getInstance("PKIX");
+                    trust.init(store);
+                    SSLContext context = SSLContext.getInstance("TLS");
+                    context.init(null, trust.getTrustManagers(), null);
+                    return context;
+                }
+            }
+            """;
+
     @TempDir
     static Path folder;
 
@@ -87,6 +144,7 @@ class ModulePathIT {
         Path sources = Files.createDirectories(folder.resolve(name + "-src/embedding"));
         Path moduleInfo = Files.writeString(sources.resolveSibling("module-info.java"), module);
         Path program = Files.writeString(sources.resolve("Embedding.java"), PROGRAM);
+        Path optional = Files.writeString(sources.resolve("Optional.java"), OPTIONAL);
         int status = ToolProvider.getSystemJavaCompiler()
                 .run(
                         null,
@@ -99,7 +157,8 @@ class ModulePathIT {
                         "-d",
                         folder.resolve(name).toString(),
                         moduleInfo.toString(),
-                        program.toString());
+                        program.toString(),
+                        optional.toString());
         assertThat(status).as("the compiler's status").isZero();
     }
 
@@ -122,6 +181,10 @@ class ModulePathIT {
     }
 
     private static Child.Builder java(String name, Stream<Path> modules, String... options) {
+        return java("Embedding", name, modules, options);
+    }
+
+    private static Child.Builder java(String program, String name, Stream<Path> modules, String... options) {
         List<String> command = new ArrayList<>(
                 List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
         command.addAll(List.of(options));
@@ -129,7 +192,7 @@ class ModulePathIT {
                 "--module-path",
                 modulePath(Stream.concat(Stream.of(folder.resolve(name)), modules)),
                 "-m",
-                "embedding/embedding.Embedding"));
+                "embedding/embedding." + program));
         return Child.of(command);
     }
 
@@ -161,6 +224,41 @@ class ModulePathIT {
                         .start()) {
             assertIsInTheCluster(program, etcd);
         }
+    }
+
+    @Test
+    void tlsReadsItsLibraryFromTheClassPath() throws Exception {
+        Path files = Checkout.home().resolve("socketz-server/src/test/resources/tls");
+        Child.Result result = java(
+                        "Optional",
+                        "memory",
+                        Stream.of(),
+                        "--add-reads",
+                        "io.socketz.server=ALL-UNNAMED",
+                        "--add-reads",
+                        "io.socketz.client=ALL-UNNAMED",
+                        "-cp",
+                        join(libraries("tls-channel", "slf4j-api")))
+                .append(
+                        files.resolve("server.pem").toString(),
+                        files.resolve("server.key").toString(),
+                        files.resolve("authority.pem").toString())
+                .run();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).isEqualTo("WHY: 42\n");
+    }
+
+    @Test
+    void anAdminPortNeedsTheModulesOfItsLibraries() throws Exception {
+        Child.Result result = java(
+                        "Optional",
+                        "memory",
+                        libraries("jackson-core", "prometheus-metrics"),
+                        "--add-modules",
+                        "jdk.httpserver")
+                .run();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).isEqualTo("200 true\n");
     }
 
     private static void assertIsInTheCluster(Child program, EtcdCluster etcd) throws Exception {

@@ -66,6 +66,7 @@ final class ServerOptions {
     long outboundTimeoutNanos = TimeUnit.SECONDS.toNanos(10);
     long proxyTimeoutNanos = TimeUnit.SECONDS.toNanos(3);
     long tlsTimeoutNanos = TimeUnit.SECONDS.toNanos(10);
+    long giveUpNanos = TimeUnit.SECONDS.toNanos(5);
     long drainTimeoutNanos = TimeUnit.SECONDS.toNanos(20);
 
     @Nullable

@@ -22,9 +22,6 @@ final class ServerShutdown {
     /** Enough for a healthy etcd, even if no time is left: otherwise this server's clients would be ghosts for a while. */
     private static final long LEAST_LEAVE_NANOS = 250_000_000;
 
-    /** After its connections were cut, a loop ends within milliseconds, unless a function of the program keeps it. */
-    private static final long STUCK_NANOS = TimeUnit.SECONDS.toNanos(5);
-
     private final Readiness readiness;
     private final List<EventLoop> loops;
     private final QueryThread queries;
@@ -34,13 +31,21 @@ final class ServerShutdown {
     private final TlsThreads tlsThreads;
     private final long drainTimeoutNanos;
 
+    /** After its connections were cut, a loop ends within milliseconds, unless a function of the program keeps it. */
+    private final long giveUpNanos;
+
     /** Null without an agent port: then nobody could be told of a drain. */
     private final @Nullable Drain drain;
 
     /** Whether the server has left the registry. Guarded by the lock, as the whole shutdown is. */
     private boolean left;
 
-    /** @param drainTimeoutNanos how long connections have to end gracefully */
+    /**
+     * A shutdown that has not begun.
+     *
+     * @param drainTimeoutNanos how long connections have to end gracefully
+     * @param giveUpNanos how long a loop may take to end after that
+     */
     ServerShutdown(
             Readiness readiness,
             List<EventLoop> loops,
@@ -50,6 +55,7 @@ final class ServerShutdown {
             PresenceFeed presence,
             TlsThreads tlsThreads,
             long drainTimeoutNanos,
+            long giveUpNanos,
             @Nullable Drain drain) {
         this.readiness = readiness;
         this.loops = loops;
@@ -59,6 +65,7 @@ final class ServerShutdown {
         this.presence = presence;
         this.tlsThreads = tlsThreads;
         this.drainTimeoutNanos = drainTimeoutNanos;
+        this.giveUpNanos = giveUpNanos;
         this.drain = drain;
     }
 
@@ -83,9 +90,11 @@ final class ServerShutdown {
         long cutAt = DrainPlan.of(System.nanoTime(), deadline, 0).cutAt();
         stop(cutAt);
         for (EventLoop loop : loops) {
-            while (!loop.hasEnded() && System.nanoTime() - cutAt < STUCK_NANOS) {
+            boolean accepts = loop == loops.get(0);
+            // If the loop that accepts is stuck, half of the time is left for the others.
+            while (!loop.hasEnded() && System.nanoTime() - cutAt < (accepts ? giveUpNanos / 2 : giveUpNanos)) {
                 try {
-                    loop.join(cutAt + STUCK_NANOS);
+                    loop.join(cutAt + (accepts ? giveUpNanos / 2 : giveUpNanos));
                 } catch (InterruptedException e) {
                     interrupted = true;
                     deadline = System.nanoTime();
@@ -93,13 +102,14 @@ final class ServerShutdown {
                     stop(cutAt);
                 }
             }
-            if (loop == loops.get(0)) {
+            if (accepts) {
                 // It may have failed, or be stuck, before it told the others; no connection comes from it any more.
                 long at = cutAt;
                 loops.forEach(each -> each.stop(at));
             }
         }
-        leave(deadline);
+        boolean stuck = loops.stream().anyMatch(loop -> !loop.hasEnded());
+        leave(stuck ? System.nanoTime() + deadline - cutAt : deadline);
         tlsThreads.close();
         queries.close();
         state.close();

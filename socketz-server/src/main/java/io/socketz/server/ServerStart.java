@@ -250,6 +250,7 @@ final class ServerStart {
                         presence,
                         tlsThreads,
                         options.drainTimeoutNanos,
+                        options.giveUpNanos,
                         drain),
                 admin);
     }

@@ -163,7 +163,8 @@ public final class SocketzServer implements AutoCloseable {
      * Ends the server gracefully: it accepts no more connections, answers what was asked, closes the connections and leaves
      * the registry. Returns when that is done; connections that have not ended after {@link Builder#drainTimeout} are cut.
      * A second call waits for the first. If the calling thread is interrupted, they are cut at once. A function of a command,
-     * or a listener, that keeps its event loop for 5 s longer is given up: its thread ends when it returns.
+     * or a listener, that keeps its event loop for 5 s longer is given up. When it returns, the loop closes its connections, or
+     * the port, and its thread ends.
      *
      * <p>With an agent port this is a drain: the port answers {@code draining}; after {@link Builder#drainNotice} the server
      * closes its clients one by one over the rest of the drain timeout. As long as it has any it accepts connections, so
@@ -435,6 +436,12 @@ public final class SocketzServer implements AutoCloseable {
          */
         public Builder adminTokens(Path file) {
             options.adminTokens = Objects.requireNonNull(file, "file");
+            return this;
+        }
+
+        /** How long {@link SocketzServer#close} waits for a loop that is stuck; 5 s by default. Tests shorten it. */
+        Builder giveUpAfter(Duration time) {
+            options.giveUpNanos = OptionChecks.nanos(time);
             return this;
         }
 

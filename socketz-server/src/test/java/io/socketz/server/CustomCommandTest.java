@@ -20,6 +20,8 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands of the program that embeds a server, over real sockets. */
 class CustomCommandTest {
@@ -354,37 +356,47 @@ class CustomCommandTest {
         }
     }
 
-    @Test
-    void aFunctionThatDoesNotReturnDoesNotKeepTheServerFromClosing() throws Exception {
-        for (int loops : List.of(1, 2)) { // with one, the loop that accepts connections is the one that is stuck
-            Events heard = new Events();
-            CountDownLatch mayReturn = new CountDownLatch(1);
-            BlockingQueue<Thread> stuck = new LinkedBlockingQueue<>();
-            SocketzServer server = builder()
-                    .loops(loops)
-                    .listener(heard)
-                    .drainTimeout(Duration.ZERO)
-                    .command(ECHO, (command, connection) -> {
-                        stuck.add(Thread.currentThread());
-                        awaitUninterruptibly(mayReturn);
-                        return CommandReply.line("done");
-                    })
-                    .start();
-            try (LineClient client = LineClient.greeted(server)) {
-                client.send("ECHO\n");
-                Thread loop = stuck.take();
+    @ParameterizedTest
+    @ValueSource(ints = {0, 1}) // the first client is on the loop that accepts connections
+    void aFunctionThatDoesNotReturnDoesNotKeepTheServerFromClosing(int stuckClient) throws Exception {
+        Events heard = new Events();
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        BlockingQueue<Thread> loops = new LinkedBlockingQueue<>();
+        SocketzServer server = builder()
+                .loops(2)
+                .listener(heard)
+                .drainTimeout(Duration.ZERO)
+                .giveUpAfter(Duration.ofSeconds(2))
+                .command(ECHO, (command, connection) -> {
+                    loops.add(Thread.currentThread());
+                    awaitUninterruptibly(mayReturn);
+                    return CommandReply.line("done");
+                })
+                .command(ROOMS, (command, connection) -> {
+                    loops.add(Thread.currentThread());
+                    return CommandReply.block("rooms", List.of());
+                })
+                .start();
+        try (LineClient first = LineClient.greeted(server);
+                LineClient second = LineClient.greeted(server)) {
+            (stuckClient == 0 ? second : first).send("ROOMS\n");
+            Thread well = loops.take();
+            (stuckClient == 0 ? first : second).send("ECHO\n");
+            Thread stuck = loops.take();
+            assertThat(stuck).isNotEqualTo(well);
 
-                server.close();
+            server.close();
 
-                assertThat(loop.isAlive()).isTrue();
-                mayReturn.countDown();
-                loop.join();
-                assertThat(heard.next("closed")).contains("SERVER_STOPPING");
-                assertThat(heard.warnings()).isEmpty();
-            } finally {
-                mayReturn.countDown();
-                server.close();
-            }
+            assertThat(well.isAlive()).isFalse();
+            assertThat(stuck.isAlive()).isTrue();
+            mayReturn.countDown();
+            stuck.join();
+            assertThat(heard.next("closed")).contains("SERVER_STOPPING");
+            assertThat(heard.next("closed")).contains("SERVER_STOPPING");
+            assertThat(heard.warnings()).isEmpty();
+        } finally {
+            mayReturn.countDown();
+            server.close();
         }
     }
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class FreshObserver implements AutoCloseable {
     private static final Duration PATIENCE = Duration.ofSeconds(2);
-    private static final int PAUSE_MILLIS = 30;
+    private static final int PAUSE_MILLIS = 60;
 
     private final Topology topology;
     private final PresenceHistory history;

@@ -114,12 +114,11 @@ public final class EventLoop implements Executor {
         return !thread.isAlive();
     }
 
-    /** Waits until the loop has ended. From any thread but its own. */
-    public void join() throws InterruptedException {
-        thread.join();
-    }
-
-    /** The same, until {@code deadline} at most, as {@link System#nanoTime}. */
+    /**
+     * Waits until the loop has ended. From any thread but its own.
+     *
+     * @param deadline until when at most, as {@link System#nanoTime}
+     */
     public void join(long deadline) throws InterruptedException {
         TimeUnit.NANOSECONDS.timedJoin(thread, deadline - System.nanoTime());
     }

@@ -173,8 +173,8 @@ class ServeCheckTest {
         HttpServer locked = gateway(403, "{\"code\":7,\"message\":\"etcdserver: permission denied\"}");
         try {
             List<URI> urls = Stream.of(etcd, other, locked)
-                    .map(server -> URI.create(
-                            "http://127.0.0.1:" + server.getAddress().getPort()))
+                    .map(server ->
+                            URI.create("http://127.0.0.1:" + server.getAddress().getPort()))
                     .toList();
             Cluster cluster = new Cluster(true, EtcdOptions.of(urls), ClusterSettings.DEFAULT, null);
             CheckReport report = new CheckReport(new PrintWriter(out), new PrintWriter(err));

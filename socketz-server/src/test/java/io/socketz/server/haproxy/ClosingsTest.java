@@ -111,7 +111,7 @@ class ClosingsTest {
     @AfterEach
     void stop() throws Exception {
         loop.stop(System.nanoTime());
-        loop.join();
+        loop.join(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
         state.close();
     }
 

@@ -27,7 +27,7 @@ class EventLoopTest {
         });
         assertThat(failure.get(10, TimeUnit.SECONDS))
                 .startsWith("socketz-test has ended: internal error: java.lang.NoClassDefFoundError: as planned at io");
-        loop.join();
+        loop.join(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
         assertThat(loop.hasEnded()).isTrue();
     }
 
@@ -58,7 +58,7 @@ class EventLoopTest {
                 throw new NoClassDefFoundError("as planned");
             });
             assertThat(ended.get(10, TimeUnit.SECONDS)).isEqualTo(CloseReason.INTERNAL_ERROR);
-            loop.join();
+            loop.join(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
             assertThat(sink.isOpen()).isTrue();
         }
     }
@@ -112,6 +112,6 @@ class EventLoopTest {
             assertThat(done.get(10, TimeUnit.SECONDS)).isEqualTo(i);
         }
         loop.stop(System.nanoTime());
-        loop.join();
+        loop.join(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
     }
 }

@@ -56,8 +56,8 @@ class HoldersTest {
     void stop() throws Exception {
         here.loop.stop(System.nanoTime());
         there.loop.stop(System.nanoTime());
-        here.loop.join();
-        there.loop.join();
+        here.loop.join(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
+        there.loop.join(System.nanoTime() + TimeUnit.MINUTES.toNanos(1));
         for (SocketChannel client : clients) {
             client.close();
         }

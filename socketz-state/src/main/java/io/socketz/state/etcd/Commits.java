@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
  * server whose member lease is gone cannot put clients that nobody sees. Such a commit uses two leases, and "lease not
  * found" does not say which one; then the member key is put alone, which tells.
  *
- * <p>A commit without an answer may still arrive when later ones have. So each one is made on condition that the member key is
- * as the last answer told: what arrives too late does nothing, and a client that has left does not come back.
+ * <p>A commit without an answer may still arrive after later ones. So each one is made on condition that the member key is as
+ * in the last answer: what arrives too late does nothing, and a client that has left does not come back.
  *
  * <p>Why clients left is put in the commit that deletes their keys, and only together with the member key, on the same
  * lease.
@@ -61,6 +61,9 @@ final class Commits {
 
     /** The highest revision that a commit was answered with, since data was lost if it was. */
     private long lastCommitted;
+
+    /** How many commits in a row have stopped at their fence. */
+    private int fenced;
 
     /** How often etcd has lost its data: what was sent before cannot be compared with what comes after. */
     private long losses;
@@ -143,6 +146,7 @@ final class Commits {
         ClosedClients closing = clients.closing();
         boolean says = memberLease != 0 && !closing.left().isEmpty();
         boolean withMember = member.write(now, writes, lease != null || says || asks);
+        long wordOn = lastWordOn;
         if (says) {
             writes.add(1, new Write.Put(closedKey, EtcdValues.of(closing), memberLease));
         } else if (withMember && lastWordOn != 0) {
@@ -150,13 +154,14 @@ final class Commits {
             lastWordOn = 0; // if it cannot be said, it is enough to leave
         }
         if (!writes.isEmpty()) {
-            commit(now, writes, withMember, lease);
+            commit(now, writes, withMember, lease, wordOn);
         } else if (leaving != null) {
             leaving.step(now);
         }
     }
 
-    private void commit(long sentAt, List<Write> writes, boolean withMember, @Nullable ClientLease lease) {
+    /** @param wordOn {@link #lastWordOn} before */
+    private void commit(long sentAt, List<Write> writes, boolean withMember, @Nullable ClientLease lease, long wordOn) {
         // A put makes a new revision; a delete of what is not there does not.
         long floor = knownRevision.getAsLong() + (writes.stream().anyMatch(Write.Put.class::isInstance) ? 1 : 0);
         long lossesBefore = losses;
@@ -164,13 +169,13 @@ final class Commits {
         exchange.<Committed>start(sentAt, answer -> transport.commit(member.fence(), writes, answer), new Answer<>() {
             @Override
             public void onAnswer(long now, Committed outcome) {
-                long revision = outcome.revision();
-                if (!outcome.written()) { // an earlier one has arrived, or somebody else has changed the key: once more
-                    clients.onCommitFailed();
-                    kicks.onCommitFailed();
-                    member.onFenced(now, revision);
+                if (!outcome.written()) {
+                    lastWordOn = wordOn;
+                    onFenced(now, sentAt, outcome.revision());
                     return;
                 }
+                fenced = 0;
+                long revision = outcome.revision();
                 if (all) {
                     writtenAt = sentAt;
                 }
@@ -199,6 +204,23 @@ final class Commits {
                 }
             }
         });
+    }
+
+    /**
+     * Nothing was written. An earlier commit without an answer has, or the lease has lapsed, or somebody else has changed the
+     * member key, which may go on.
+     *
+     * @param revision at which that key was last set
+     */
+    private void onFenced(long now, long sentAt, long revision) {
+        clients.onCommitFailed();
+        kicks.onCommitFailed();
+        member.onFenced(now, revision);
+        if (++fenced > 1) {
+            EtcdFailure failure = new EtcdFailure(Kind.REFUSED, "the key of this server changes all the time");
+            clients.onEtcdFailed(now, sentAt, failure);
+            retryLater(now, failure);
+        }
     }
 
     /** @param dataLost whether etcd has lost data: then revisions cannot be compared, and a read will find what is wrong */

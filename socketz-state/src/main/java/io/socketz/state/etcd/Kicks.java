@@ -145,7 +145,7 @@ final class Kicks {
         onItsWay.clear();
     }
 
-    /** What was on its way may have arrived or not, or may still arrive. */
+    /** Nothing was written, or what was on its way may have arrived, or may still arrive. */
     void onCommitFailed() {
         onItsWay.forEach((key, put) -> {
             if (put && asked.containsKey(key)) {

@@ -302,7 +302,7 @@ final class OwnClients {
         announcements.onCommitted();
     }
 
-    /** What was on its way may have arrived or not, or may still arrive. */
+    /** Nothing was written, or what was on its way may have arrived, or may still arrive. */
     void onCommitFailed() {
         onItsWay.all().forEach(sent -> {
             sent.takeBack();

@@ -49,7 +49,7 @@ final class OwnMember {
     /** As in {@link OwnClient}. */
     private long touchedRevision;
 
-    /** At which the key was last set, as far as is known; 0 if it is not there. */
+    /** Revision at which the key was last set, as far as is known; 0 if it is not there. */
     private long keyRevision;
 
     /** The read of everything has found the key as it should be. */
@@ -160,7 +160,7 @@ final class OwnMember {
         onCommitFailed(now);
     }
 
-    /** What was on its way may have arrived or not, or may still arrive. */
+    /** Nothing was written, or what was on its way may have arrived, or may still arrive. */
     void onCommitFailed(long now) {
         if (onItsWay) {
             onItsWay = false;

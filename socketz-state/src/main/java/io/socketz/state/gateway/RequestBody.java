@@ -37,7 +37,7 @@ final class RequestBody {
         });
     }
 
-    /** A transaction that says when the key of the fence was changed, if it was. */
+    /** If the key of the fence has been changed, the transaction writes nothing, and says at which revision that was. */
     static byte[] transaction(Fence fence, List<Write> writes) {
         return object(256 * (1 + writes.size()), out -> {
             out.writeArrayFieldStart("compare");

@@ -241,6 +241,9 @@ final class KnownClients {
         }
 
         private void checkGone(Roster roster) {
+            if (!mustBeGone.isEmpty()) {
+                referee.count("clients that are gone looked for");
+            }
             for (Client client : roster.clients()) {
                 SimulatedServer home = referee.server(client.server());
                 Long freshAt = mustBeGone.get(client.server());

@@ -119,6 +119,8 @@ final class ModelEtcd {
 
     private int mostKeysOnALease;
 
+    private int commitsStopped;
+
     ModelEtcd(long minTtlSeconds) {
         this.minTtlSeconds = minTtlSeconds;
     }
@@ -207,12 +209,23 @@ final class ModelEtcd {
         return apply(now, deletes);
     }
 
+    /** @param fence holds, or nothing is written */
     Committed commit(long now, Fence fence, List<Write> writes) {
+        if (writes.stream().anyMatch(Write.Put.class::isInstance)) {
+            checkSpace(); // before etcd compares
+        }
         KeyValue guard = keys.get(fence.key());
         long changedAt = guard == null ? 0 : guard.revision();
-        return changedAt == fence.revision()
-                ? new Committed(true, commit(now, writes))
-                : new Committed(false, changedAt);
+        if (changedAt == fence.revision()) {
+            return new Committed(true, commit(now, writes));
+        }
+        commitsStopped++;
+        return new Committed(false, changedAt);
+    }
+
+    /** How many transactions wrote nothing because of their fence. */
+    int commitsStopped() {
+        return commitsStopped;
     }
 
     long commit(long now, List<Write> writes) {

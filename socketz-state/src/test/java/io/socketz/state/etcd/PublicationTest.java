@@ -93,6 +93,39 @@ class PublicationTest {
     }
 
     @Test
+    void whoeverChangesTheMemberKeyAllTheTimeIsNotFollowedAtThatPace() {
+        PublishedServer server = PublishedServer.member();
+        server.now += 2 * SECOND;
+        server.onTime();
+        server.etcd.takeTransaction("put members/self on 77").stopAtFence(server.now, 12);
+        server.etcd.takeTransaction("put members/self on 77").stopAtFence(server.now, 14);
+        assertThat(server.etcd.open()).doesNotContain("put members/self on 77");
+        assertThat(server.told).containsExactly("failed: REFUSED");
+
+        server.onDeadline();
+
+        ScriptedEtcd.Transaction later = server.etcd.takeTransaction("put members/self on 77");
+        assertThat(later.fence.revision()).isEqualTo(14);
+        later.answer(server.now, 15L);
+        assertThat(server.publication.isMember()).isTrue();
+    }
+
+    @Test
+    void aServerThatLeavesSaysSoEvenIfTheFirstAttemptStopsAtItsFence() {
+        PublishedServer server = PublishedServer.member();
+        server.publication.leaveAll(() -> {});
+        server.publication.onEventEnd(server.now);
+        String words = server.etcd.open().stream()
+                .filter(text -> text.contains("closed/self"))
+                .findFirst()
+                .orElseThrow();
+
+        server.etcd.takeTransaction(words).stopAtFence(server.now, 12);
+
+        assertThat(server.etcd.takeTransaction(words).fence.revision()).isEqualTo(12);
+    }
+
+    @Test
     void theFirstCommitHoldsOnlyWhileThereIsNoMemberKey() {
         PublishedServer server = new PublishedServer();
         server.onTime();

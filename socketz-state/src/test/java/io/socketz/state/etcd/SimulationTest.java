@@ -32,6 +32,8 @@ class SimulationTest {
                 .containsKeys(
                         "contents compared",
                         "fresh rosters",
+                        "clients that are gone looked for",
+                        "commits stopped at their fence",
                         "stale rosters",
                         "stale rosters of a full etcd",
                         "ghosts looked for",
