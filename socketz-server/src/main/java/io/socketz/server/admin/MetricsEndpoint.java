@@ -8,7 +8,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** {@code /metrics}. To load Prometheus's library takes a third of a second of a processor: so it waits for the first scrape. */
-final class MetricsEndpoint implements AdminHandler.Stream {
+final class MetricsEndpoint implements Route {
     private static final String MISSING = "metrics need prometheus-metrics-exporter-httpserver and"
             + " prometheus-metrics-instrumentation-jvm on the class path";
 
@@ -26,7 +26,7 @@ final class MetricsEndpoint implements AdminHandler.Stream {
         try {
             handler().handle(exchange);
         } catch (NoClassDefFoundError e) {
-            AdminHandler.send(exchange, HttpResponse.text(501, MISSING));
+            HttpResponse.text(501, MISSING).send(exchange);
         }
     }
 
