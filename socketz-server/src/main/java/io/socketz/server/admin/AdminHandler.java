@@ -10,7 +10,6 @@ import java.net.InetAddress;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
 
 /**
@@ -21,32 +20,32 @@ import java.util.function.Consumer;
 final class AdminHandler implements HttpHandler {
     private static final String API = "/api/";
 
-    /** Answers of the API at a time: each may take megabytes until its reader has it. Health does not wait for them. */
-    private static final int MAX_API_ANSWERS = 8;
-
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
                     + " base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private final boolean loopback;
     private final Consumer<String> warnings;
-    private final Semaphore apiAnswers = new Semaphore(MAX_API_ANSWERS);
+    private final AnswerTime time;
+    private final ApiPlaces api = new ApiPlaces();
     private final Map<String, Route> routes = new ConcurrentHashMap<>();
 
     /**
      * Answers nothing yet.
      *
      * @param loopback whether only this machine can connect
+     * @param time limits answers that are no streams
      * @param warnings hears of defects
      */
-    AdminHandler(boolean loopback, Consumer<String> warnings) {
+    AdminHandler(boolean loopback, AnswerTime time, Consumer<String> warnings) {
         this.loopback = loopback;
+        this.time = time;
         this.warnings = warnings;
     }
 
     /** From now on, {@code endpoint} answers requests for {@code path}. */
     void add(String path, Endpoint endpoint) {
-        add(path, path.startsWith(API) ? limited(endpoint) : whole(endpoint));
+        add(path, path.startsWith(API) ? api.route(endpoint) : route(endpoint));
     }
 
     /** From now on, {@code route} takes requests for {@code path}. */
@@ -54,23 +53,21 @@ final class AdminHandler implements HttpHandler {
         routes.put(path, route);
     }
 
-    private static Route whole(Endpoint endpoint) {
+    private static Route route(Endpoint endpoint) {
         return (exchange, query) -> endpoint.answer(query).send(exchange);
-    }
-
-    private Route limited(Endpoint endpoint) {
-        return (exchange, query) -> {
-            apiAnswers.acquireUninterruptibly();
-            try {
-                endpoint.answer(query).send(exchange);
-            } finally {
-                apiAnswers.release();
-            }
-        };
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        AnswerTime.Limit limit = time.begin();
+        try {
+            answer(exchange);
+        } finally {
+            limit.end();
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
         addHeaders(exchange.getResponseHeaders());
         String path = exchange.getRequestURI().getRawPath();
         Route route = routes.get(path);

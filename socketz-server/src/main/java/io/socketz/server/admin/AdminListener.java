@@ -3,6 +3,7 @@ package io.socketz.server.admin;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -10,6 +11,9 @@ import org.jspecify.annotations.Nullable;
 /** The admin port on the HTTP server of the JDK. */
 public final class AdminListener implements AdminPort {
     private static final int QUEUE_LENGTH = 64;
+
+    /** A page of 10,000 clients, on a link that takes half a megabit a second, needs about as long. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
     private final HttpServer server;
     private final AdminHandler handler;
@@ -20,7 +24,10 @@ public final class AdminListener implements AdminPort {
 
     private AdminListener(HttpServer server, Consumer<String> warnings) {
         this.server = server;
-        this.handler = new AdminHandler(server.getAddress().getAddress().isLoopbackAddress(), warnings);
+        this.handler = new AdminHandler(
+                server.getAddress().getAddress().isLoopbackAddress(),
+                new AnswerTime(threads.commands(), LONGEST_ANSWER),
+                warnings);
     }
 
     /**

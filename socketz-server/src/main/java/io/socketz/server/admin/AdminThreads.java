@@ -3,9 +3,9 @@ package io.socketz.server.admin;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -28,8 +28,12 @@ final class AdminThreads implements AutoCloseable {
     private final ExecutorService peers =
             pool(MAX_PEERS, MAX_PEERS, new LinkedBlockingQueue<>(), "socketz-admin-peers");
 
-    private final ScheduledExecutorService commands =
-            Executors.newSingleThreadScheduledExecutor(named("socketz-admin-commands"));
+    private final ScheduledThreadPoolExecutor commands =
+            new ScheduledThreadPoolExecutor(1, named("socketz-admin-commands"));
+
+    AdminThreads() {
+        commands.setRemoveOnCancelPolicy(true); // hardly any answer needs its time
+    }
 
     private static ExecutorService pool(int core, int max, BlockingQueue<Runnable> queue, String name) {
         ThreadPoolExecutor pool = new ThreadPoolExecutor(core, max, IDLE_SECONDS, TimeUnit.SECONDS, queue, named(name));
@@ -56,7 +60,7 @@ final class AdminThreads implements AutoCloseable {
         return peers;
     }
 
-    /** One, in the place of an event loop. */
+    /** One, in the place of an event loop; and the clock of the answers. */
     ScheduledExecutorService commands() {
         return commands;
     }

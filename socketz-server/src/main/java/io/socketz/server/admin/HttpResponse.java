@@ -13,6 +13,12 @@ final class HttpResponse {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
 
+    /** As much as each of 200 readers may keep. */
+    private static final int MAX_SMALL_BYTES = 64 << 10;
+
+    /** The JDK's server copies all that is written at once. */
+    private static final int PIECE_BYTES = 16 << 10;
+
     private final int status;
     private final String contentType;
 
@@ -52,6 +58,11 @@ final class HttpResponse {
         return new HttpResponse(status, contentType, Map.of(header, value), body);
     }
 
+    /** Whether so many readers cannot all keep such an answer. */
+    boolean isLarge() {
+        return body.length > MAX_SMALL_BYTES;
+    }
+
     /** Sends all of it. */
     void send(HttpExchange exchange) throws IOException {
         Headers sent = exchange.getResponseHeaders();
@@ -63,8 +74,8 @@ final class HttpResponse {
         }
         exchange.sendResponseHeaders(status, hasBody ? body.length : -1);
         try (OutputStream out = exchange.getResponseBody()) {
-            if (hasBody) {
-                out.write(body);
+            for (int from = 0; hasBody && from < body.length; from += PIECE_BYTES) {
+                out.write(body, from, Math.min(PIECE_BYTES, body.length - from));
             }
         }
         exchange.close();
