@@ -16,6 +16,7 @@ public final class AdminListener implements AdminPort {
     private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
     private final HttpServer server;
+    private final Consumer<String> warnings;
     private final AdminHandler handler;
     private final AdminThreads threads = new AdminThreads();
 
@@ -24,6 +25,7 @@ public final class AdminListener implements AdminPort {
 
     private AdminListener(HttpServer server, Consumer<String> warnings) {
         this.server = server;
+        this.warnings = warnings;
         this.handler = new AdminHandler(
                 server.getAddress().getAddress().isLoopbackAddress(),
                 new AnswerTime(threads.commands(), LONGEST_ANSWER),
@@ -49,7 +51,7 @@ public final class AdminListener implements AdminPort {
         HealthChecks health = new HealthChecks(source);
         handler.add("/livez", health::live);
         handler.add("/readyz", health::ready);
-        handler.add("/metrics", new MetricsEndpoint(source.metrics()));
+        handler.add("/metrics", new MetricsEndpoint(source.metrics(), warnings));
         LocalCommands commands = new LocalCommands(source.commands(), threads.commands());
         LostServers lost = new LostServers();
         source.listen().accept(lost);

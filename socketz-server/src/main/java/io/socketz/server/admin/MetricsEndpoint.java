@@ -3,7 +3,9 @@ package io.socketz.server.admin;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.socketz.server.event.ServerMetrics;
+import io.socketz.server.nio.ErrorText;
 import java.io.IOException;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -13,12 +15,15 @@ final class MetricsEndpoint implements Route {
             + " prometheus-metrics-instrumentation-jvm on the class path";
 
     private final Supplier<ServerMetrics> source;
+    private final Consumer<String> warnings;
 
     /** Null before the first scrape. Guarded by the lock. */
     private @Nullable HttpHandler handler;
 
-    MetricsEndpoint(Supplier<ServerMetrics> source) {
+    /** @param warnings hears of defects */
+    MetricsEndpoint(Supplier<ServerMetrics> source, Consumer<String> warnings) {
         this.source = source;
+        this.warnings = warnings;
     }
 
     @Override
@@ -32,7 +37,8 @@ final class MetricsEndpoint implements Route {
 
     private synchronized HttpHandler handler() {
         if (handler == null) {
-            handler = PrometheusMetrics.handler(source);
+            handler = PrometheusMetrics.handler(
+                    source, defect -> warnings.accept("metrics cannot be read: " + ErrorText.ofDefect(defect)));
         }
         return handler;
     }
