@@ -48,10 +48,16 @@ public final class ConnectCommand implements Callable<Integer> {
                     + " from standard input, one per line, unless that is a terminal.")
     private List<String> commands = List.of();
 
-    @Option(names = "--json", description = "In scripts: print each reply as a line of JSON.")
+    @Option(
+            names = "--json",
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_JSON
+            description = "In scripts: print each reply as a line of JSON.")
     private boolean json;
 
-    @Option(names = "--plain", description = "At the prompt: show lists as the server sends them, not as tables.")
+    @Option(
+            names = "--plain",
+            fallbackValue = "true",
+            description = "At the prompt: show lists as the server sends them, not as tables.")
     private boolean plain;
 
     @Mixin
@@ -61,6 +67,7 @@ public final class ConnectCommand implements Callable<Integer> {
             names = "--reconnect",
             negatable = true,
             arity = "0",
+            fallbackValue = "true",
             description =
                     "Whether to connect again when the connection is lost (default: at the prompt, and in scripts while they watch).")
     private @Nullable Boolean reconnect;

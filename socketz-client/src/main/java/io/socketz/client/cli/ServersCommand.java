@@ -47,7 +47,10 @@ public final class ServersCommand implements Callable<Integer> {
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--json", description = "Print one line of JSON instead of a table.")
+    @Option(
+            names = "--json",
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_JSON
+            description = "Print one line of JSON instead of a table.")
     private boolean json;
 
     @Mixin
