@@ -7,7 +7,8 @@ module io.socketz.server {
     requires java.management;
     requires jdk.management;
     requires jdk.net;
-    requires static com.fasterxml.jackson.core; // of the admin port alone, as the next four
+    requires static com.fasterxml.jackson.core; // of the admin port alone, as the next five
+    requires static io.prometheus.metrics.config;
     requires static io.prometheus.metrics.exporter.httpserver;
     requires static io.prometheus.metrics.instrumentation.jvm;
     requires static io.prometheus.metrics.model;

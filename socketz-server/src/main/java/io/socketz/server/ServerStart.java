@@ -229,6 +229,7 @@ final class ServerStart {
                         loops,
                         context.commands(),
                         metrics::read,
+                        registry::metrics,
                         presence::roster,
                         listener -> state.execute(() -> registry.changes().listen(listener)),
                         watches::end)));

@@ -60,16 +60,22 @@ public final class BenchCommand implements Callable<Integer> {
     @Mixin
     private SecureOptions secure = new SecureOptions();
 
-    @Option(names = "--histogram", description = "Also show the distribution of latencies.")
+    @Option(
+            names = "--histogram",
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_HISTOGRAM
+            description = "Also show the distribution of latencies.")
     private boolean histogram;
 
-    @Option(names = "--json", description = "Print one JSON object instead of text.")
+    @Option(names = "--json", fallbackValue = "true", description = "Print one JSON object instead of text.")
     private boolean json;
 
     @Option(names = "--csv", paramLabel = "FILE", description = "Write CSV to a file; -: print it instead of text.")
     private @Nullable String csv;
 
-    @Option(names = "--no-ceiling", description = "Do not measure this tool's own limit afterwards.")
+    @Option(
+            names = "--no-ceiling",
+            fallbackValue = "true",
+            description = "Do not measure this tool's own limit afterwards.")
     private boolean withoutCeiling;
 
     /** The command, for a command line to add. */

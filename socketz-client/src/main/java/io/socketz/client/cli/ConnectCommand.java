@@ -8,7 +8,6 @@ import io.socketz.client.repl.Repl;
 import java.io.BufferedInputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -20,7 +19,6 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /** {@code socketz connect}: talks to a server, for a person or for a script. */
@@ -40,17 +38,8 @@ public final class ConnectCommand implements Callable<Integer> {
     /** What a user types: the launcher of an installation sets it. */
     static final String LAUNCHER = System.getProperty("socketz.command", "./socketz");
 
-    private static final Duration SHORTEST = Duration.ofMillis(1);
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    @Parameters(
-            paramLabel = "HOST[:PORT],...",
-            arity = "0..1",
-            description =
-                    "Servers, tried in this order (default: localhost). Without a port: 4141, or 5151 if nothing listens there.")
-    private @Nullable String addresses;
 
     @Option(
             names = {"-e", "--execute"},
@@ -59,23 +48,26 @@ public final class ConnectCommand implements Callable<Integer> {
                     + " from standard input, one per line, unless that is a terminal.")
     private List<String> commands = List.of();
 
-    @Option(names = "--json", description = "In scripts: print each reply as a line of JSON.")
+    @Option(
+            names = "--json",
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_JSON
+            description = "In scripts: print each reply as a line of JSON.")
     private boolean json;
 
-    @Option(names = "--plain", description = "At the prompt: show lists as the server sends them, not as tables.")
+    @Option(
+            names = "--plain",
+            fallbackValue = "true",
+            description = "At the prompt: show lists as the server sends them, not as tables.")
     private boolean plain;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            description = "Time limit for a connection, and for each reply (default: ${DEFAULT-VALUE}).")
-    private Duration timeout = SHORTEST;
+    @Mixin
+    private DestinationOptions destination = new DestinationOptions();
 
     @Option(
             names = "--reconnect",
             negatable = true,
             arity = "0",
+            fallbackValue = "true",
             description =
                     "Whether to connect again when the connection is lost (default: at the prompt, and in scripts while they watch).")
     private @Nullable Boolean reconnect;
@@ -94,29 +86,21 @@ public final class ConnectCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws Exception {
-        if (timeout.compareTo(SHORTEST) < 0) {
-            throw wrong("Invalid value for option '--timeout': it has to be 1ms or more");
-        }
-        if (addresses != null) {
-            try {
-                Connector.check(addresses);
-            } catch (IllegalArgumentException e) {
-                throw wrong(String.valueOf(e.getMessage()));
-            }
-        }
-        String servers = addresses == null ? Connector.DEFAULT : addresses;
+        destination.check();
+        String servers = destination.addresses();
         boolean interactive = commands.isEmpty() && Terminals.isInteractive();
         if (interactive && json) {
             throw wrong("--json is for scripts: with -e, or with commands on standard input");
         }
         Connector connector = new Connector(
-                timeout, reconnect == null || reconnect, secure.context().orElse(null));
+                destination.timeout(),
+                reconnect == null || reconnect,
+                secure.context().orElse(null));
         PrintStream err = System.err;
         try {
             return interactive ? new Repl(connector, servers, plain, history).run() : script(connector, servers, err);
         } catch (NoConnectionException e) {
-            err.println("socketz connect: " + e.getMessage()
-                    + (addresses == null ? "; " + LAUNCHER + " serve starts a server" : ""));
+            err.println("socketz connect: " + e.getMessage() + destination.advice());
             return ExitStatus.NO_CONNECTION;
         } catch (InterruptedException e) {
             return ExitStatus.INTERRUPTED; // Ctrl-C before there was a prompt

@@ -20,7 +20,10 @@ public final class SecureOptions {
     @Spec(Spec.Target.MIXEE)
     private CommandSpec spec = CommandSpec.create();
 
-    @Option(names = "--tls", description = "Speak TLS, and check that the server's certificate is for HOST.")
+    @Option(
+            names = "--tls",
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_TLS
+            description = "Speak TLS, and check that the server's certificate is for HOST.")
     private boolean tls;
 
     @Option(

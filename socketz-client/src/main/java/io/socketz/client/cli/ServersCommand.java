@@ -13,7 +13,6 @@ import io.socketz.client.console.ServersReport;
 import io.socketz.protocol.reply.Block;
 import io.socketz.protocol.reply.Reply;
 import java.io.IOException;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -21,18 +20,15 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /**
  * {@code socketz servers}: asks any server for all of them. The command line that adds it needs a converter for {@link
- * Duration}.
+ * java.time.Duration}.
  */
 @Command(
         name = "servers",
@@ -47,27 +43,18 @@ import picocli.CommandLine.Spec;
         })
 public final class ServersCommand implements Callable<Integer> {
     private static final int WIDTH = 80;
-    private static final Duration SHORTEST = Duration.ofMillis(1);
 
     @Spec
     private CommandSpec spec = CommandSpec.create();
 
-    @Parameters(
-            paramLabel = "HOST[:PORT],...",
-            arity = "0..1",
-            description =
-                    "Servers, tried in this order (default: localhost). Without a port: 4141, or 5151 if nothing listens there.")
-    private @Nullable String addresses;
-
-    @Option(names = "--json", description = "Print one line of JSON instead of a table.")
+    @Option(
+            names = "--json",
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_JSON
+            description = "Print one line of JSON instead of a table.")
     private boolean json;
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            defaultValue = "5s",
-            description = "Time limit for a connection, and for each reply (default: ${DEFAULT-VALUE}).")
-    private Duration timeout = SHORTEST;
+    @Mixin
+    private DestinationOptions destination = new DestinationOptions();
 
     @Mixin
     private SecureOptions secure = new SecureOptions();
@@ -77,24 +64,15 @@ public final class ServersCommand implements Callable<Integer> {
 
     @Override
     public Integer call() throws InterruptedException {
-        if (timeout.compareTo(SHORTEST) < 0) {
-            throw wrong("Invalid value for option '--timeout': it has to be 1ms or more");
-        }
-        try (SocketzClient client = await(connect())) {
+        destination.check();
+        Connector connector =
+                new Connector(destination.timeout(), false, secure.context().orElse(null));
+        try (SocketzClient client = await(connector.connect(destination.addresses(), ClientListener.NONE))) {
             print(report(client));
             return ExitStatus.OK;
         } catch (IOException e) {
             spec.commandLine().getErr().println(spec.qualifiedName() + ": " + explain(e));
             return isRefusal(e) ? ExitStatus.SERVER_ERROR : ExitStatus.NO_CONNECTION;
-        }
-    }
-
-    private CompletableFuture<SocketzClient> connect() {
-        try {
-            return new Connector(timeout, false, secure.context().orElse(null))
-                    .connect(addresses == null ? Connector.DEFAULT : addresses, ClientListener.NONE);
-        } catch (IllegalArgumentException e) {
-            throw wrong(String.valueOf(e.getMessage()));
         }
     }
 
@@ -127,18 +105,12 @@ public final class ServersCommand implements Callable<Integer> {
     }
 
     private String explain(IOException e) {
-        String none = e instanceof NoConnectionException && addresses == null
-                ? "; " + ConnectCommand.LAUNCHER + " serve starts a server"
-                : "";
-        return Printable.of(String.valueOf(e.getMessage())) + none;
+        String advice = e instanceof NoConnectionException ? destination.advice() : "";
+        return Printable.of(String.valueOf(e.getMessage())) + advice;
     }
 
     private static boolean isRefusal(IOException e) {
         return e instanceof SocketzException named
                 && (named.reason() == Reason.SERVER_ERROR || named.reason() == Reason.INVALID_COMMAND);
-    }
-
-    private ParameterException wrong(String message) {
-        return new ParameterException(spec.commandLine(), message);
     }
 }

@@ -75,7 +75,10 @@ abstract class AskCommand implements Callable<Integer> {
             description = "Shows all members: process, port, health, and clients as HAProxy counts them.",
             mixinStandardHelpOptions = true)
     static final class Ps extends AskCommand {
-        @Option(names = "--json", description = "Print one line of JSON instead of a table.")
+        @Option(
+                names = "--json",
+                fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_JSON
+                description = "Print one line of JSON instead of a table.")
         private boolean json;
 
         @Override

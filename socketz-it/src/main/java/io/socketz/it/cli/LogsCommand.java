@@ -23,6 +23,7 @@ final class LogsCommand extends AskCommand.OfMember {
 
     @Option(
             names = {"-f", "--follow"},
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_FOLLOW
             description = "Keep printing new lines, across restarts, until Ctrl-C or the end of the topology.")
     private boolean follow;
 

@@ -35,6 +35,7 @@ final class UpCommand implements Callable<Integer> {
 
     @Option(
             names = {"-d", "--detach"},
+            fallbackValue = "true", // or else picocli takes it for "the opposite" of SOCKETZ_DETACH
             description = "Return when all are healthy, and leave them running.")
     private boolean detach;
 

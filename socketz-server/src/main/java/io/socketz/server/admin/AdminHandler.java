@@ -6,13 +6,11 @@ import com.sun.net.httpserver.HttpHandler;
 import io.socketz.protocol.address.IpLiteral;
 import io.socketz.server.nio.ErrorText;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.net.InetAddress;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Semaphore;
 import java.util.function.Consumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Lets through what the admin listener answers: {@code GET} and {@code HEAD}, for a path that there is. On loopback the
@@ -20,17 +18,7 @@ import org.jspecify.annotations.Nullable;
  * it has resolve to 127.0.0.1 (DNS rebinding).
  */
 final class AdminHandler implements HttpHandler {
-    /** Answers by itself, for as long as it takes. */
-    @FunctionalInterface
-    interface Stream {
-        /** Takes over {@code exchange}. */
-        void open(HttpExchange exchange, QueryParameters query) throws IOException, BadRequestException;
-    }
-
     private static final String API = "/api/";
-
-    /** Answers of the API at a time: each may take megabytes until its reader has it. Health does not wait for them. */
-    private static final int MAX_API_ANSWERS = 8;
 
     private static final String CONTENT_SECURITY_POLICY =
             "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self';"
@@ -38,50 +26,70 @@ final class AdminHandler implements HttpHandler {
 
     private final boolean loopback;
     private final Consumer<String> warnings;
-    private final Semaphore apiAnswers = new Semaphore(MAX_API_ANSWERS);
-    private final Map<String, Endpoint> endpoints = new ConcurrentHashMap<>();
-    private final Map<String, Stream> streams = new ConcurrentHashMap<>();
+    private final AnswerTime time;
+    private final ApiPlaces api = new ApiPlaces();
+    private final Map<String, Route> routes = new ConcurrentHashMap<>();
 
     /**
      * Answers nothing yet.
      *
      * @param loopback whether only this machine can connect
+     * @param time limits answers that are no streams
      * @param warnings hears of defects
      */
-    AdminHandler(boolean loopback, Consumer<String> warnings) {
+    AdminHandler(boolean loopback, AnswerTime time, Consumer<String> warnings) {
         this.loopback = loopback;
+        this.time = time;
         this.warnings = warnings;
     }
 
     /** From now on, {@code endpoint} answers requests for {@code path}. */
     void add(String path, Endpoint endpoint) {
-        endpoints.put(path, endpoint);
+        add(path, path.startsWith(API) ? api.route(endpoint) : route(endpoint));
     }
 
-    /** From now on, {@code stream} answers requests for {@code path}. */
-    void add(String path, Stream stream) {
-        streams.put(path, stream);
+    /** From now on, {@code route} takes requests for {@code path}. */
+    void add(String path, Route route) {
+        routes.put(path, route);
+    }
+
+    private static Route route(Endpoint endpoint) {
+        return (exchange, query) -> endpoint.answer(query).send(exchange);
     }
 
     @Override
     public void handle(HttpExchange exchange) throws IOException {
+        AnswerTime.Limit limit = time.begin();
+        try {
+            answer(exchange);
+        } finally {
+            limit.end();
+        }
+    }
+
+    private void answer(HttpExchange exchange) throws IOException {
         addHeaders(exchange.getResponseHeaders());
         String path = exchange.getRequestURI().getRawPath();
-        Stream stream = streams.get(path);
-        HttpResponse refusal = refusal(exchange, path);
-        if (refusal != null) {
-            send(exchange, refusal);
-        } else if (stream != null) {
-            open(exchange, stream);
-        } else if (path.startsWith(API)) {
-            apiAnswers.acquireUninterruptibly();
-            try {
-                send(exchange, answer(exchange, path));
-            } finally {
-                apiAnswers.release();
-            }
+        Route route = routes.get(path);
+        Optional<HttpResponse> refusal = refusal(exchange);
+        if (refusal.isPresent()) {
+            refusal.get().send(exchange);
+        } else if (route == null) {
+            HttpResponse.text(404, "expected /, /livez, /readyz, /metrics or /api/servers")
+                    .send(exchange);
         } else {
-            send(exchange, answer(exchange, path));
+            open(route, exchange, path);
+        }
+    }
+
+    private void open(Route route, HttpExchange exchange, String path) throws IOException {
+        try {
+            route.open(exchange, QueryParameters.parse(exchange.getRequestURI().getRawQuery()));
+        } catch (BadRequestException e) {
+            badRequest(path, e).send(exchange);
+        } catch (RuntimeException | Error e) {
+            warnings.accept("a request for " + path + " failed: " + ErrorText.ofDefect(e));
+            HttpResponse.text(500, "a defect of the server; its log says more").send(exchange);
         }
     }
 
@@ -92,19 +100,17 @@ final class AdminHandler implements HttpHandler {
         headers.set("X-Content-Type-Options", "nosniff");
     }
 
-    private @Nullable HttpResponse refusal(HttpExchange exchange, String path) {
+    private Optional<HttpResponse> refusal(HttpExchange exchange) {
         String method = exchange.getRequestMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            return HttpResponse.text(405, "expected GET or HEAD: this port only shows");
+            return Optional.of(HttpResponse.text(405, "expected GET or HEAD: this port only shows"));
         }
         String host = exchange.getRequestHeaders().getFirst("Host");
         if (loopback && host != null && !isThisMachine(host)) {
-            return HttpResponse.text(421, "expected 'Host: localhost' or an address of loopback");
+            return Optional.of(HttpResponse.text(421, "expected 'Host: localhost' or an address of loopback"));
         }
-        return endpoints.containsKey(path) || streams.containsKey(path)
-                ? null
-                : HttpResponse.text(404, "expected /, /livez, /readyz, /metrics or /api/servers");
+        return Optional.empty();
     }
 
     /** {@code localhost:9151}, {@code 127.0.0.1}, {@code [::1]:9151}. */
@@ -119,51 +125,10 @@ final class AdminHandler implements HttpHandler {
                 .isPresent();
     }
 
-    private HttpResponse answer(HttpExchange exchange, String path) {
-        try {
-            Endpoint endpoint = endpoints.get(path);
-            return endpoint == null
-                    ? HttpResponse.text(404, "nothing is here")
-                    : endpoint.answer(
-                            QueryParameters.parse(exchange.getRequestURI().getRawQuery()));
-        } catch (BadRequestException e) {
-            return badRequest(path, e);
-        } catch (RuntimeException | Error e) {
-            warnings.accept("a request for " + path + " failed: " + ErrorText.ofDefect(e));
-            return HttpResponse.text(500, "a defect of the server; its log says more");
-        }
-    }
-
     private static HttpResponse badRequest(String path, BadRequestException e) {
         String expected = String.valueOf(e.getMessage());
         return path.startsWith(API)
                 ? HttpResponse.jsonError(400, "BAD_ARGUMENT", expected)
                 : HttpResponse.text(400, expected);
-    }
-
-    private static void open(HttpExchange exchange, Stream stream) throws IOException {
-        try {
-            stream.open(exchange, QueryParameters.parse(exchange.getRequestURI().getRawQuery()));
-        } catch (BadRequestException e) {
-            send(exchange, badRequest(exchange.getRequestURI().getRawPath(), e));
-        }
-    }
-
-    /** Sends the whole answer. */
-    static void send(HttpExchange exchange, HttpResponse response) throws IOException {
-        Headers headers = exchange.getResponseHeaders();
-        headers.set("Content-Type", response.contentType);
-        response.headers.forEach(headers::set);
-        boolean hasBody = !exchange.getRequestMethod().equals("HEAD");
-        if (!hasBody) {
-            headers.set("Content-Length", String.valueOf(response.body.length));
-        }
-        exchange.sendResponseHeaders(response.status, hasBody ? response.body.length : -1);
-        try (OutputStream out = exchange.getResponseBody()) {
-            if (hasBody) {
-                out.write(response.body);
-            }
-        }
-        exchange.close();
     }
 }

@@ -1,16 +1,9 @@
 package io.socketz.server.admin;
 
 import com.sun.net.httpserver.HttpServer;
-import io.socketz.server.event.ServerMetrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ScheduledExecutorService;
-import java.util.concurrent.SynchronousQueue;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
+import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -19,33 +12,24 @@ import org.jspecify.annotations.Nullable;
 public final class AdminListener implements AdminPort {
     private static final int QUEUE_LENGTH = 64;
 
-    /**
-     * As many as {@code socketz serve} allows connections: a request holds a thread from its first byte, so with fewer, those
-     * who are slow to send theirs would keep {@code /livez} waiting. Connections beyond that are closed.
-     */
-    private static final int MAX_THREADS = 200;
-
-    private static final int PEER_THREADS = 8;
-
-    private static final long IDLE_SECONDS = 10;
+    /** A page of 10,000 clients, on a link that takes half a megabit a second, needs about as long. */
+    private static final Duration LONGEST_ANSWER = Duration.ofSeconds(20);
 
     private final HttpServer server;
+    private final Consumer<String> warnings;
     private final AdminHandler handler;
-    private final ExecutorService threads = new ThreadPoolExecutor(
-            0, MAX_THREADS, IDLE_SECONDS, TimeUnit.SECONDS, new SynchronousQueue<>(), factory("socketz-admin"));
-
-    /** Apart from the requests, which wait for it. */
-    private final ExecutorService peerThreads = peerThreads();
-
-    private final ScheduledExecutorService commandThread =
-            Executors.newSingleThreadScheduledExecutor(factory("socketz-admin-commands"));
+    private final AdminThreads threads = new AdminThreads();
 
     /** Null before {@link #serve}. */
     private @Nullable EventStreams events;
 
     private AdminListener(HttpServer server, Consumer<String> warnings) {
         this.server = server;
-        this.handler = new AdminHandler(server.getAddress().getAddress().isLoopbackAddress(), warnings);
+        this.warnings = warnings;
+        this.handler = new AdminHandler(
+                server.getAddress().getAddress().isLoopbackAddress(),
+                new AnswerTime(threads.commands(), LONGEST_ANSWER),
+                warnings);
     }
 
     /**
@@ -67,34 +51,31 @@ public final class AdminListener implements AdminPort {
         HealthChecks health = new HealthChecks(source);
         handler.add("/livez", health::live);
         handler.add("/readyz", health::ready);
-        handler.add("/metrics", new MetricsEndpoint(source.metrics()));
-        LocalCommands commands = new LocalCommands(source.commands(), commandThread);
+        handler.add("/metrics", new MetricsEndpoint(source.metrics(), warnings));
+        LocalCommands commands = new LocalCommands(source.commands(), threads.commands());
         LostServers lost = new LostServers();
         source.listen().accept(lost);
-        Api api = new Api(commands, new ServerStates(source, peerThreads), lost);
+        Api api = new Api(commands, new ServerStates(source, threads.peers()), lost);
         handler.add("/api/server", api::server);
         handler.add("/api/servers", api::servers);
         handler.add("/api/clients", api::clients);
         handler.add("/api/closed", api::closed);
         handler.add("/api/rates", rates(source)::answer);
-        events = new EventStreams(commands, () -> revision(source.metrics().get()), source.unwatch());
+        events = new EventStreams(
+                commands, () -> source.registry().get().roster().revision(), source.unwatch());
         handler.add("/api/events", events);
         StaticFiles.addTo(handler);
         server.createContext("/", handler);
-        server.setExecutor(threads);
+        server.setExecutor(threads.requests());
         server.start();
     }
 
     private RateHistory rates(AdminSource source) {
-        RateHistory rates =
-                new RateHistory(() -> source.metrics().get().registry().cluster());
-        var unused = commandThread.scheduleAtFixedRate(
-                rates::sample, RateHistory.INTERVAL_SECONDS, RateHistory.INTERVAL_SECONDS, TimeUnit.SECONDS);
+        RateHistory rates = new RateHistory(() -> source.registry().get().cluster());
+        var unused = threads.commands()
+                .scheduleAtFixedRate(
+                        rates::sample, RateHistory.INTERVAL_SECONDS, RateHistory.INTERVAL_SECONDS, TimeUnit.SECONDS);
         return rates;
-    }
-
-    private static long revision(ServerMetrics metrics) {
-        return metrics.registry().roster().revision();
     }
 
     @Override
@@ -103,28 +84,6 @@ public final class AdminListener implements AdminPort {
         if (events != null) {
             events.close();
         }
-        threads.shutdownNow();
-        peerThreads.shutdownNow();
-        commandThread.shutdownNow();
-    }
-
-    private static ExecutorService peerThreads() {
-        ThreadPoolExecutor pool = new ThreadPoolExecutor(
-                PEER_THREADS,
-                PEER_THREADS,
-                IDLE_SECONDS,
-                TimeUnit.SECONDS,
-                new LinkedBlockingQueue<>(),
-                factory("socketz-admin-peers"));
-        pool.allowCoreThreadTimeOut(true);
-        return pool;
-    }
-
-    private static ThreadFactory factory(String name) {
-        return task -> {
-            Thread created = new Thread(task, name);
-            created.setDaemon(true);
-            return created;
-        };
+        threads.close();
     }
 }

@@ -114,7 +114,7 @@ final class EventStream implements LocalRequester.Receiver {
         long startedAt = System.nanoTime();
         Reply refused = awaitBegin(startedAt + FIRST_REPLY_NANOS);
         if (refused != null) {
-            AdminHandler.send(exchange, HttpResponse.json(400, ReplyJson.object(refused)));
+            HttpResponse.json(400, ReplyJson.object(refused)).send(exchange);
             return;
         }
         exchange.getResponseHeaders().set("Content-Type", CONTENT_TYPE);

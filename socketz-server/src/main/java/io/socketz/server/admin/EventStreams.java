@@ -21,7 +21,7 @@ import java.util.function.LongSupplier;
  *
  * <p>Cap: {@value #MAX_STREAMS} streams.
  */
-final class EventStreams implements AdminHandler.Stream, AutoCloseable {
+final class EventStreams implements Route, AutoCloseable {
     static final int MAX_STREAMS = 32;
 
     private static final List<String> FILTERS = List.of("server", "addr", "name");
@@ -31,11 +31,7 @@ final class EventStreams implements AdminHandler.Stream, AutoCloseable {
     private final LongSupplier revision;
     private final Consumer<Watcher> unwatch;
     private final Semaphore places = new Semaphore(MAX_STREAMS);
-    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
-        Thread created = new Thread(task, "socketz-admin-events");
-        created.setDaemon(true);
-        return created;
-    });
+    private final ExecutorService threads = Executors.newCachedThreadPool(AdminThreads.named("socketz-admin-events"));
 
     /**
      * Opens streams.
@@ -54,11 +50,11 @@ final class EventStreams implements AdminHandler.Stream, AutoCloseable {
         query.allow(PARAMETERS);
         String line = CommandLines.line("WATCH SINCE " + since(exchange, query), FILTERS, query);
         if (exchange.getRequestMethod().equals("HEAD")) {
-            AdminHandler.send(exchange, new HttpResponse(200, EventStream.CONTENT_TYPE, Map.of(), new byte[0]));
+            new HttpResponse(200, EventStream.CONTENT_TYPE, Map.of(), new byte[0]).send(exchange);
         } else if (places.tryAcquire()) {
             start(exchange, line);
         } else {
-            AdminHandler.send(exchange, tooMany());
+            tooMany().send(exchange);
         }
     }
 
@@ -93,7 +89,8 @@ final class EventStreams implements AdminHandler.Stream, AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             places.release();
-            AdminHandler.send(exchange, HttpResponse.jsonError(503, "NO_ANSWER", "the server is about to end"));
+            HttpResponse.jsonError(503, "NO_ANSWER", "the server is about to end")
+                    .send(exchange);
         }
     }
 

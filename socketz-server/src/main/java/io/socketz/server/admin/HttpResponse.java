@@ -1,6 +1,10 @@
 package io.socketz.server.admin;
 
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
 import io.socketz.protocol.json.JsonObject;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
@@ -9,13 +13,19 @@ final class HttpResponse {
     private static final String TEXT = "text/plain; charset=utf-8";
     private static final String JSON = "application/json";
 
-    final int status;
-    final String contentType;
+    /** As much as each of 200 readers may keep. */
+    private static final int MAX_SMALL_BYTES = 64 << 10;
+
+    /** The JDK's server copies all that is written at once. */
+    private static final int PIECE_BYTES = 16 << 10;
+
+    private final int status;
+    private final String contentType;
 
     /** Beside those that every answer has. */
-    final Map<String, String> headers;
+    private final Map<String, String> headers;
 
-    final byte[] body;
+    private final byte[] body;
 
     /** @param status of HTTP (RFC 9110, section 15) */
     HttpResponse(int status, String contentType, Map<String, String> headers, byte[] body) {
@@ -46,6 +56,29 @@ final class HttpResponse {
     /** The same with one more header. */
     HttpResponse with(String header, String value) {
         return new HttpResponse(status, contentType, Map.of(header, value), body);
+    }
+
+    /** Whether so many readers cannot all keep such an answer. */
+    boolean isLarge() {
+        return body.length > MAX_SMALL_BYTES;
+    }
+
+    /** Sends all of it. */
+    void send(HttpExchange exchange) throws IOException {
+        Headers sent = exchange.getResponseHeaders();
+        sent.set("Content-Type", contentType);
+        headers.forEach(sent::set);
+        boolean hasBody = !exchange.getRequestMethod().equals("HEAD");
+        if (!hasBody) {
+            sent.set("Content-Length", String.valueOf(body.length));
+        }
+        exchange.sendResponseHeaders(status, hasBody ? body.length : -1);
+        try (OutputStream out = exchange.getResponseBody()) {
+            for (int from = 0; hasBody && from < body.length; from += PIECE_BYTES) {
+                out.write(body, from, Math.min(PIECE_BYTES, body.length - from));
+            }
+        }
+        exchange.close();
     }
 
     private static byte[] bytes(String text) {

@@ -9,6 +9,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The servers that were lost in the last ten minutes and have not come back: so whoever looks after the alarm finds them.
@@ -56,12 +57,7 @@ final class LostServers implements ChangeListener, Change.Handler<Boolean> {
     }
 
     private static JsonObject toJson(Lost each, long now) {
-        JsonObject json = new JsonObject();
-        json.text(ServerStatus.ID, each.member.id().toString());
-        json.text("name", each.member.name());
-        json.text("addr", each.member.address());
-        json.text("since", each.member.since().toString());
-        json.number("clients", each.clients);
+        JsonObject json = ServerStatus.describe(each.member, Optional.empty(), each.clients);
         json.seconds("ago", Duration.ofNanos(now - each.nanoTime));
         return json;
     }

@@ -39,17 +39,15 @@ record MetricRow(String name, String help, Function<ServerMetrics, Optional<Metr
 
     /** A gauge of a part that not every server has. */
     static MetricRow optionalGauge(String name, String help, Function<ServerMetrics, Optional<Double>> value) {
-        return new MetricRow(
+        return row(
                 name,
                 help,
-                metrics -> value.apply(metrics)
-                        .map(now -> GaugeSnapshot.builder()
-                                .name(name)
-                                .help(help)
-                                .dataPoint(GaugeDataPointSnapshot.builder()
-                                        .value(now)
-                                        .build())
-                                .build()));
+                value,
+                now -> GaugeSnapshot.builder()
+                        .name(name)
+                        .help(help)
+                        .dataPoint(GaugeDataPointSnapshot.builder().value(now).build())
+                        .build());
     }
 
     /** Only goes up. */
@@ -59,48 +57,58 @@ record MetricRow(String name, String help, Function<ServerMetrics, Optional<Metr
 
     /** A counter of a part that not every server has. */
     static MetricRow optionalCounter(String name, String help, Function<ServerMetrics, Optional<Double>> value) {
-        return new MetricRow(
+        return row(
                 name,
                 help,
-                metrics -> value.apply(metrics)
-                        .map(now -> CounterSnapshot.builder()
-                                .name(base(name))
-                                .help(help)
-                                .dataPoint(CounterDataPointSnapshot.builder()
-                                        .value(now)
-                                        .build())
-                                .build()));
+                value,
+                now -> CounterSnapshot.builder()
+                        .name(base(name))
+                        .help(help)
+                        .dataPoint(CounterDataPointSnapshot.builder().value(now).build())
+                        .build());
     }
 
     /** A counter for each value of a label. */
     static MetricRow counters(
             String name, String help, String label, Function<ServerMetrics, ? extends Map<?, Long>> values) {
-        return new MetricRow(name, help, metrics -> {
+        return row(name, help, metrics -> Optional.of(values.apply(metrics)), now -> {
             CounterSnapshot.Builder snapshot =
                     CounterSnapshot.builder().name(base(name)).help(help);
-            values.apply(metrics)
-                    .forEach((key, value) -> snapshot.dataPoint(CounterDataPointSnapshot.builder()
-                            .labels(Labels.of(label, key.toString()))
-                            .value(value)
-                            .build()));
-            return Optional.of(snapshot.build());
+            now.forEach((key, value) -> snapshot.dataPoint(CounterDataPointSnapshot.builder()
+                    .labels(Labels.of(label, key.toString()))
+                    .value(value)
+                    .build()));
+            return snapshot.build();
         });
     }
 
     /** How long something took. */
     static MetricRow histogram(String name, String help, Function<ServerMetrics, Optional<DurationHistogram>> value) {
-        return new MetricRow(
+        return row(
                 name,
                 help,
-                metrics -> value.apply(metrics)
-                        .map(now -> HistogramSnapshot.builder()
-                                .name(name)
-                                .help(help)
-                                .dataPoint(HistogramDataPointSnapshot.builder()
-                                        .classicHistogramBuckets(buckets(now))
-                                        .sum(now.sumSeconds())
-                                        .build())
-                                .build()));
+                value,
+                now -> HistogramSnapshot.builder()
+                        .name(name)
+                        .help(help)
+                        .dataPoint(HistogramDataPointSnapshot.builder()
+                                .classicHistogramBuckets(buckets(now))
+                                .sum(now.sumSeconds())
+                                .build())
+                        .build());
+    }
+
+    private static <T> MetricRow row(
+            String name,
+            String help,
+            Function<ServerMetrics, Optional<T>> value,
+            Function<? super T, ? extends MetricSnapshot> format) {
+        return new MetricRow(name, help, metrics -> value.apply(metrics).map(format));
+    }
+
+    /** A condition as the value of a gauge. */
+    static double is(boolean condition) {
+        return condition ? 1 : 0;
     }
 
     /** Prometheus's library adds the counts up itself. */

@@ -1,6 +1,8 @@
 package io.socketz.server.admin;
 
 import com.sun.net.httpserver.HttpHandler;
+import io.prometheus.metrics.config.PrometheusProperties;
+import io.prometheus.metrics.exporter.httpserver.HttpErrorHandlingPolicy;
 import io.prometheus.metrics.exporter.httpserver.MetricsHandler;
 import io.prometheus.metrics.instrumentation.jvm.JvmMetrics;
 import io.prometheus.metrics.model.registry.MultiCollector;
@@ -14,6 +16,7 @@ import io.socketz.server.event.ServerMetrics;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -30,12 +33,23 @@ final class PrometheusMetrics implements MultiCollector {
         this.source = source;
     }
 
-    /** Answers in the format that the reader accepts: OpenMetrics, or Prometheus's own text. */
-    static HttpHandler handler(Supplier<ServerMetrics> source) {
+    /**
+     * Answers in the format that the reader accepts: OpenMetrics, or Prometheus's own text.
+     *
+     * @param defects hears what fails; not of readers who leave before they have all, whom the library would log, each with a line
+     */
+    static HttpHandler handler(Supplier<ServerMetrics> source, Consumer<RuntimeException> defects) {
         PrometheusRegistry registry = new PrometheusRegistry();
         registry.register(new PrometheusMetrics(source));
         JvmMetrics.builder().register(registry);
-        return new MetricsHandler(registry);
+        HttpErrorHandlingPolicy policy = HttpErrorHandlingPolicy.builder()
+                .errorReporter(failure -> {
+                    if (failure instanceof RuntimeException defect) {
+                        defects.accept(defect);
+                    }
+                })
+                .build();
+        return new MetricsHandler(PrometheusProperties.get(), registry, policy);
     }
 
     @Override

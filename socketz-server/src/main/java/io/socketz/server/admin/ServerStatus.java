@@ -65,17 +65,27 @@ record ServerStatus(Member member, int clients, Optional<Condition> condition, S
     }
 
     JsonObject toJson() {
-        JsonObject json = new JsonObject();
-        json.text(ID, member.id().toString());
-        json.text("name", member.name());
-        json.text("addr", member.address());
-        member.admin().ifPresent(admin -> json.text("admin", admin));
-        json.text("since", member.since().toString());
-        json.number("clients", clients);
+        JsonObject json = describe(member, member.admin(), clients);
         condition.ifPresentOrElse(known -> known.describe(json), () -> {
             json.text(STATE, "unknown");
             json.text("note", note);
         });
+        return json;
+    }
+
+    /**
+     * What the roster knows of a server, to be continued.
+     *
+     * @param admin where its admin port is; empty if it has none that answers
+     */
+    static JsonObject describe(Member member, Optional<String> admin, int clients) {
+        JsonObject json = new JsonObject();
+        json.text(ID, member.id().toString());
+        json.text("name", member.name());
+        json.text("addr", member.address());
+        admin.ifPresent(address -> json.text("admin", address));
+        json.text("since", member.since().toString());
+        json.number("clients", clients);
         return json;
     }
 }

@@ -9,6 +9,7 @@
  *     /metrics          MetricsEndpoint   ServerMetrics, by Prometheus's library          |
  *     /api/...          Api           LocalCommands --a command line--> CommandService
  *                       ServerStates  the admin ports of the other servers
+ *                       ApiPlaces     how many questions and large answers at a time
  *     /api/events       EventStreams  LocalCommands --WATCH--> WatchHub
  *     /                 StaticFiles   the page's files
  * }</pre>
