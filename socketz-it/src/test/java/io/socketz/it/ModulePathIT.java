@@ -255,10 +255,21 @@ class ModulePathIT {
                         "memory",
                         libraries("jackson-core", "prometheus-metrics"),
                         "--add-modules",
-                        "jdk.httpserver")
+                        "ALL-MODULE-PATH,jdk.httpserver")
                 .run();
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).isEqualTo("200 true\n");
+    }
+
+    @Test
+    void whatIsMissingEndsTheStartWithOneException() throws Exception {
+        Child.Result result = java("Optional", "memory", Stream.of(), "--add-modules", "jdk.httpserver")
+                .run();
+        assertThat(result.err())
+                .startsWith(
+                        "Exception in thread \"main\" java.lang.IllegalStateException: an admin port needs jackson-core")
+                .containsOnlyOnce("Exception in thread");
+        assertThat(result.status()).isEqualTo(1);
     }
 
     private static void assertIsInTheCluster(Child program, EtcdCluster etcd) throws Exception {

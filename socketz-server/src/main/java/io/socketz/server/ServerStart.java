@@ -203,17 +203,6 @@ final class ServerStart {
         Rebalancer rebalancer = rebalancer(loops, registry, readiness, agent);
         Optional<InetSocketAddress> agentAddress =
                 agentChannel == null ? Optional.empty() : Optional.of(bound(agentChannel, address.getAddress()));
-        loops.forEach(EventLoop::start);
-        if (rebalancer != null) {
-            rebalancer.start();
-        }
-        if (options.runsCodeOnLoops()) {
-            slowCalls.watch(state);
-        }
-        if (options.auditIntervalNanos > 0) {
-            new SelfAudit(audits, state, options.auditIntervalNanos)
-                    .start(ThreadLocalRandom.current().nextDouble());
-        }
         MetricsReader metrics = new MetricsReader(
                 loops,
                 dispatcher.requests(),
@@ -222,6 +211,7 @@ final class ServerStart {
                 audits,
                 readiness,
                 () -> rebalancer != null && rebalancer.isActive());
+        // Before the loops: a library that is missing ends the start.
         admin.ifPresent(port -> serve(
                 port,
                 new AdminSource(
@@ -233,6 +223,17 @@ final class ServerStart {
                         presence::roster,
                         listener -> state.execute(() -> registry.changes().listen(listener)),
                         watches::end)));
+        loops.forEach(EventLoop::start);
+        if (rebalancer != null) {
+            rebalancer.start();
+        }
+        if (options.runsCodeOnLoops()) {
+            slowCalls.watch(state);
+        }
+        if (options.auditIntervalNanos > 0) {
+            new SelfAudit(audits, state, options.auditIntervalNanos)
+                    .start(ThreadLocalRandom.current().nextDouble());
+        }
         return new RunningServer(
                 self,
                 address,
