@@ -83,6 +83,7 @@ class ModulePathIT {
             import io.socketz.server.TlsOptions;
             import java.io.InputStream;
             import java.net.HttpURLConnection;
+            import java.net.URI;
             import java.net.URL;
             import java.nio.file.Files;
             import java.nio.file.Path;
@@ -108,7 +109,7 @@ class ModulePathIT {
                 }
 
                 private static String answer(int port) throws Exception {
-                    URL url = new URL("http://127.0.0.1:" + port + "/metrics");
+                    URL url = URI.create("http://127.0.0.1:" + port + "/metrics").toURL();
                     HttpURLConnection connection = (HttpURLConnection) url.openConnection();
                     try (InputStream body = connection.getInputStream()) {
                         String text = new String(body.readAllBytes(), "UTF-8");
