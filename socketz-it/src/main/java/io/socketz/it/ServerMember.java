@@ -28,14 +28,14 @@ final class ServerMember extends Daemon {
     /** A server that has just started does not know the cluster yet; after this time, it is one without etcd. */
     private static final Duration LONGEST_START = Duration.ofSeconds(30);
 
+    /** The age of what a server knows grows until etcd confirms it: if it is so much less than before, etcd has. */
+    private static final Duration CONFIRMED_BY = Duration.ofMillis(500);
+
     private final Path home;
     private final int agentPort;
     private final int adminPort;
     private final List<URI> etcd;
     private final List<String> options;
-
-    /** The age of what a server knows grows until etcd confirms it: if it is so much less than before, etcd has. */
-    private static final Duration CONFIRMED_BY = Duration.ofMillis(500);
 
     /** The process that has been known to know the cluster; the last one. Guarded by the lock of {@link #serving}. */
     private long joinedPid = -1;

@@ -92,9 +92,10 @@ final class ServerShutdown {
         for (EventLoop loop : loops) {
             boolean accepts = loop == loops.get(0);
             // If the loop that accepts is stuck, half of the time is left for the others.
-            while (!loop.hasEnded() && System.nanoTime() - cutAt < (accepts ? giveUpNanos / 2 : giveUpNanos)) {
+            long patience = accepts ? giveUpNanos / 2 : giveUpNanos;
+            while (!loop.hasEnded() && System.nanoTime() - cutAt < patience) {
                 try {
-                    loop.join(cutAt + (accepts ? giveUpNanos / 2 : giveUpNanos));
+                    loop.join(cutAt + patience);
                 } catch (InterruptedException e) {
                     interrupted = true;
                     deadline = System.nanoTime();
@@ -104,8 +105,7 @@ final class ServerShutdown {
             }
             if (accepts) {
                 // It may have failed, or be stuck, before it told the others; no connection comes from it any more.
-                long at = cutAt;
-                loops.forEach(each -> each.stop(at));
+                stopAll(cutAt);
             }
         }
         boolean stuck = loops.stream().anyMatch(loop -> !loop.hasEnded());
@@ -149,9 +149,13 @@ final class ServerShutdown {
     /** The accepting loop tells the others: so no connection is on its way to a loop that has already been told to stop. */
     private void stop(long deadline) {
         if (loops.get(0).hasEnded()) {
-            loops.forEach(loop -> loop.stop(deadline));
+            stopAll(deadline);
         } else {
-            loops.get(0).execute(() -> loops.forEach(loop -> loop.stop(deadline)));
+            loops.get(0).execute(() -> stopAll(deadline));
         }
+    }
+
+    private void stopAll(long deadline) {
+        loops.forEach(loop -> loop.stop(deadline));
     }
 }

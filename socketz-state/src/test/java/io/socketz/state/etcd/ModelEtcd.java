@@ -211,9 +211,7 @@ final class ModelEtcd {
 
     /** @param fence holds, or nothing is written */
     Committed commit(long now, Fence fence, List<Write> writes) {
-        if (writes.stream().anyMatch(Write.Put.class::isInstance)) {
-            checkSpace(); // before etcd compares
-        }
+        checkSpace(writes); // before etcd compares
         KeyValue guard = keys.get(fence.key());
         long changedAt = guard == null ? 0 : guard.revision();
         if (changedAt == fence.revision()) {
@@ -229,9 +227,7 @@ final class ModelEtcd {
     }
 
     long commit(long now, List<Write> writes) {
-        if (writes.stream().anyMatch(Write.Put.class::isInstance)) {
-            checkSpace();
-        }
+        checkSpace(writes);
         for (Write write : writes) {
             if (write instanceof Write.Put put && put.lease() != 0 && !leases.containsKey(put.lease())) {
                 throw new Refusal(Kind.LEASE_NOT_FOUND, "requested lease not found");
@@ -354,6 +350,13 @@ final class ModelEtcd {
     /** Since when it accepts no puts; {@link Long#MAX_VALUE} if it does. */
     long fullSince() {
         return fullSince;
+    }
+
+    /** A full etcd still deletes. */
+    private void checkSpace(List<Write> writes) {
+        if (writes.stream().anyMatch(Write.Put.class::isInstance)) {
+            checkSpace();
+        }
     }
 
     private void checkSpace() {
