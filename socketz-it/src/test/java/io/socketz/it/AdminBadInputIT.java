@@ -14,11 +14,14 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /**
  * What nobody should send to the admin port of the real command, whose limits are properties of its process. The server has
  * little memory, and ends if that is not enough; and a client of the service is answered whatever happens.
  */
+@Execution(ExecutionMode.CONCURRENT) // they wait for the ends of time limits
 class AdminBadInputIT {
     private static final String MEMORY = "-Xmx64m -XX:+ExitOnOutOfMemoryError";
     private static final int MAX_CONNECTIONS = 200;

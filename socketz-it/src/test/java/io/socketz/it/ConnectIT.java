@@ -419,7 +419,10 @@ class ConnectIT {
                                 && screen.contains("what has happened last"),
                         "no screen of 50 columns");
                 tmux.resize(80, 24);
-                tmux.await("clients 2   joins ");
+                Polling.until(
+                        tmux::screen,
+                        screen -> screen.lines().anyMatch(line -> line.length() > 50),
+                        "no screen of 80 columns");
             }
             tmux.await("servers 1   clients 1   joins ");
             tmux.press("q");
