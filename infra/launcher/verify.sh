@@ -9,7 +9,7 @@ that the tests need: telnet, nc, tmux, etcd, haproxy, openssl; chromium and
 prometheus, without which the tests of the admin page, and of alerts and
 dashboard, are skipped.
 
-      --unit   run unit tests only, in about 2 min on two cores: no etcd, no
+      --unit   run unit tests only, in about 90 s on two cores: no etcd, no
                haproxy, no style checks, no coverage, and 300 seeds of the
                simulation in place of 1,000
   -h, --help   show this help and exit
