@@ -601,8 +601,8 @@ class LauncherIT {
         try (ServerProcess server = ServerProcess.start(command);
                 PlainClient client = PlainClient.greeted(server.port())) {
             assertThat(server.awaitWarning("etcd"))
-                    .startsWith("etcd does not answer, serving from memory until it does: " + etcd + ": ")
-                    .endsWith(" (--etcd)");
+                    .startsWith("etcd does not answer: " + etcd + ": ")
+                    .endsWith("; serving from memory until it does (--etcd)");
             assertThat(client.ask("WHO")).isEqualTo("client list: {'" + client.address() + "'}");
             Child.Result result = server.stop();
             assertThat(result.status()).isZero();

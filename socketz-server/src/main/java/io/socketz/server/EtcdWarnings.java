@@ -27,13 +27,14 @@ final class EtcdWarnings implements EtcdRegistryListener {
     @Override
     public void onDisconnected(EtcdFailure failure) {
         away = true;
-        warn("does not answer as it should, serving from memory until it does: " + failure.kind() + " "
-                + failure.detail());
+        warn("does not answer as it should: " + failure.kind() + " " + failure.detail()
+                + "; serving from memory until it does");
     }
 
     @Override
     public void onWritesRefused(EtcdFailure failure) {
-        warn("refuses writes, other servers do not see who joins or leaves here, trying again: " + failure.detail());
+        warn("refuses writes: " + failure.detail()
+                + "; until this server can write, other servers do not see who joins or leaves here");
     }
 
     @Override
@@ -44,8 +45,8 @@ final class EtcdWarnings implements EtcdRegistryListener {
 
     @Override
     public void onDataLost(long revision, long before) {
-        warn("has lost its data, or is another one: revision " + revision + " after " + before
-                + "; this server's clients are written again");
+        warn("has lost its data, or another etcd answers: revision " + revision + " after " + before
+                + "; this server writes its clients again");
     }
 
     @Override

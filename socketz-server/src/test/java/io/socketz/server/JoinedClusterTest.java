@@ -41,7 +41,8 @@ class JoinedClusterTest {
                 LineClient client = LineClient.greeted(server)) {
             assertThat(client.ask("WHY")).isEqualTo("42");
             assertThat(events.next("warning"))
-                    .startsWith("warning etcd does not answer as it should, serving from memory until it does: ");
+                    .startsWith("warning etcd does not answer as it should: ")
+                    .endsWith("; serving from memory until it does");
             assertThat(server.freshRoster().get().fresh()).isFalse();
         }
     }
@@ -74,13 +75,14 @@ class JoinedClusterTest {
         warnings.onSkipped("/socketz/x\r", "no key of this service");
         assertThat(events.warnings())
                 .containsExactly(
-                        "etcd does not answer as it should, serving from memory until it does: UNAVAILABLE no?leader",
+                        "etcd does not answer as it should: UNAVAILABLE no?leader; serving from memory until it does",
                         "etcd is back, at revision 7",
-                        "etcd refuses writes, other servers do not see who joins or leaves here, trying again: no?leader",
+                        "etcd refuses writes: no?leader; until this server can write, other servers do not see who joins"
+                                + " or leaves here",
                         "etcd had dropped this server's lease, which was last renewed 9000 ms before: it was off the"
                                 + " roster for a while",
-                        "etcd has lost its data, or is another one: revision 3 after 8; this server's clients are"
-                                + " written again",
+                        "etcd has lost its data, or another etcd answers: revision 3 after 8; this server writes its"
+                                + " clients again",
                         "etcd has a key that is skipped: /socketz/x?: no key of this service");
     }
 }

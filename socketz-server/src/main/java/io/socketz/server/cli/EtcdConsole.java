@@ -12,6 +12,8 @@ final class EtcdConsole implements EtcdRegistryListener {
     /** Characters shown of a text from etcd: keys can be of any length. */
     private static final int MAX_CHARACTERS = 200;
 
+    private static final String RETRYING = "; serving from memory and trying again";
+
     private final Console console;
 
     EtcdConsole(Console console) {
@@ -32,13 +34,13 @@ final class EtcdConsole implements EtcdRegistryListener {
                 LogEvent.ETCD,
                 switch (failure.kind()) {
                     case UNAVAILABLE, TIMEOUT ->
-                        "etcd does not answer, serving from memory until it does" + detail + " (--etcd)";
-                    case BAD_CREDENTIALS -> refused("etcd refuses the user") + detail + " (--etcd-user)";
-                    case UNTRUSTED -> refused("etcd's certificate is not trusted") + detail + " (--etcd-ca)";
+                        "etcd does not answer" + detail + "; serving from memory until it does (--etcd)";
+                    case BAD_CREDENTIALS -> "etcd refuses the user" + detail + RETRYING + " (--etcd-user)";
+                    case UNTRUSTED -> "etcd's certificate is not trusted" + detail + RETRYING + " (--etcd-ca)";
                     case CLIENT_CERTIFICATE ->
-                        refused("etcd refuses this server's certificate") + detail + " (--etcd-cert)";
-                    case NOT_ETCD -> refused("what answers is not etcd") + detail + " (--etcd)";
-                    case REFUSED, LEASE_NOT_FOUND, COMPACTED -> refused("etcd refuses") + detail + " (--etcd)";
+                        "etcd refuses this server's certificate" + detail + RETRYING + " (--etcd-cert)";
+                    case NOT_ETCD -> "what answers is not etcd" + detail + RETRYING + " (--etcd)";
+                    case REFUSED, LEASE_NOT_FOUND, COMPACTED -> "etcd refuses" + detail + RETRYING + " (--etcd)";
                 });
     }
 
@@ -48,13 +50,10 @@ final class EtcdConsole implements EtcdRegistryListener {
         console.warn(
                 LogEvent.ETCD,
                 (forbidden ? "etcd does not let the user write" : "etcd refuses writes")
-                        + ", other servers do not see who joins or leaves here, trying again: "
+                        + ": "
                         + printable(failure.detail())
+                        + "; until this server can write, other servers do not see who joins or leaves here"
                         + (forbidden ? " (--etcd-user)" : " (--etcd)"));
-    }
-
-    private static String refused(String what) {
-        return what + ", serving from memory and trying again";
     }
 
     @Override
@@ -71,8 +70,8 @@ final class EtcdConsole implements EtcdRegistryListener {
     public void onDataLost(long revision, long before) {
         console.warn(
                 LogEvent.ETCD,
-                "etcd has lost its data, or is another one: revision " + revision + " after " + before
-                        + "; this server's clients are written again (--etcd)");
+                "etcd has lost its data, or another etcd answers: revision " + revision + " after " + before
+                        + "; this server writes its clients again (--etcd)");
     }
 
     @Override

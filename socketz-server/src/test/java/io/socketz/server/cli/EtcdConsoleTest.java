@@ -57,13 +57,13 @@ class EtcdConsoleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    UNAVAILABLE        | etcd does not answer, serving from memory until it does: why (--etcd)
-                    TIMEOUT            | etcd does not answer, serving from memory until it does: why (--etcd)
-                    BAD_CREDENTIALS    | etcd refuses the user, serving from memory and trying again: why (--etcd-user)
-                    UNTRUSTED          | etcd's certificate is not trusted, serving from memory and trying again: why (--etcd-ca)
-                    CLIENT_CERTIFICATE | etcd refuses this server's certificate, serving from memory and trying again: why (--etcd-cert)
-                    NOT_ETCD           | what answers is not etcd, serving from memory and trying again: why (--etcd)
-                    REFUSED            | etcd refuses, serving from memory and trying again: why (--etcd)
+                    UNAVAILABLE        | etcd does not answer: why; serving from memory until it does (--etcd)
+                    TIMEOUT            | etcd does not answer: why; serving from memory until it does (--etcd)
+                    BAD_CREDENTIALS    | etcd refuses the user: why; serving from memory and trying again (--etcd-user)
+                    UNTRUSTED          | etcd's certificate is not trusted: why; serving from memory and trying again (--etcd-ca)
+                    CLIENT_CERTIFICATE | etcd refuses this server's certificate: why; serving from memory and trying again (--etcd-cert)
+                    NOT_ETCD           | what answers is not etcd: why; serving from memory and trying again (--etcd)
+                    REFUSED            | etcd refuses: why; serving from memory and trying again (--etcd)
                     """)
     void aFailureIsShownWithTheOptionThatMayFixIt(EtcdFailure.Kind kind, String line) {
         tell(etcd -> etcd.onDisconnected(new EtcdFailure(kind, "why")));
@@ -73,8 +73,8 @@ class EtcdConsoleTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    BAD_CREDENTIALS | etcd does not let the user write, other servers do not see who joins or leaves here, trying again: why (--etcd-user)
-                    REFUSED         | etcd refuses writes, other servers do not see who joins or leaves here, trying again: why (--etcd)
+                    BAD_CREDENTIALS | etcd does not let the user write: why; until this server can write, other servers do not see who joins or leaves here (--etcd-user)
+                    REFUSED         | etcd refuses writes: why; until this server can write, other servers do not see who joins or leaves here (--etcd)
                     """)
     void refusedWritesAreShownWithTheirConsequence(EtcdFailure.Kind kind, String line) {
         tell(etcd -> etcd.onWritesRefused(new EtcdFailure(kind, "why")));
@@ -85,7 +85,7 @@ class EtcdConsoleTest {
     @EnumSource
     void everyFailureIsShownInOneLine(EtcdFailure.Kind kind) {
         tell(etcd -> etcd.onDisconnected(new EtcdFailure(kind, "http://a:2379: one\ntwo")));
-        assertThat(warnings()).singleElement().asString().matches(".+: http://a:2379: one\\?two \\(--etcd\\S*\\)");
+        assertThat(warnings()).singleElement().asString().matches(".+: http://a:2379: one\\?two; .+ \\(--etcd\\S*\\)");
     }
 
     @Test
@@ -97,8 +97,8 @@ class EtcdConsoleTest {
                 .containsExactly(
                         "this server was off the roster for a while: its lease, last renewed 7.3 s ago, was gone"
                                 + " (--lease-ttl)",
-                        "etcd has lost its data, or is another one: revision 3 after 1842; this server's clients are"
-                                + " written again (--etcd)",
+                        "etcd has lost its data, or another etcd answers: revision 3 after 1842; this server writes its"
+                                + " clients again (--etcd)",
                         "skipped in etcd: /socketz/v1/members/???" + "x".repeat(177) + "...: no UUID (--etcd-prefix)");
         assertThat(events()).isEmpty();
     }
