@@ -108,7 +108,7 @@ class RebalanceTest {
             // From now on HAProxy asks.
             AgentClient.ask(server);
             assertThat(events.next("rebalancing: "))
-                    .isEqualTo("rebalancing: 12 clients are to go to servers with fewer");
+                    .isEqualTo("rebalancing: 12 clients are to move to servers with fewer");
             assertThat(AgentClient.ask(server)).isEqualTo("up 1% #rebalancing\n");
             assertThat(server.metrics().rebalancing()).isTrue();
             for (LineClient client : go) {

@@ -167,7 +167,7 @@ public final class Rebalancer extends Alarm {
         if (!candidates.isEmpty()) {
             told = true;
             listener.onRebalancing("rebalancing: " + Math.min(rebalancing.planned(), candidates.size())
-                    + " clients are to go to servers with fewer");
+                    + " clients are to move to servers with fewer");
             giving.allow(rebalancing.allowed(), loop.now() + LOOK_NANOS);
         }
         candidates.clear();

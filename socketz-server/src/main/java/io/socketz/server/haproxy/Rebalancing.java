@@ -32,11 +32,11 @@ final class Rebalancing {
     /** Why GIVING ended. */
     enum End {
         /** No excess is left, or nobody else can go. */
-        DONE("no more are to go"),
+        DONE("no more have to move"),
         /** The others may be about to have other shares. */
         SERVERS_CHANGED("a server came or went"),
         /** etcd is away, this server drains, or HAProxy does not ask any more. */
-        NOT_NOW("the roster is not up to date, or HAProxy does not ask"),
+        NOT_NOW("the roster is not up to date, or HAProxy does not ask the agent port"),
         /** HAProxy does not reach those servers, or these clients do not reconnect. */
         NOT_ARRIVED("too few have arrived at servers with fewer clients");
 
