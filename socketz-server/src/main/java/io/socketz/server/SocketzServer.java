@@ -453,7 +453,7 @@ public final class SocketzServer implements AutoCloseable {
 
         /**
          * How often the server compares its connections with its part of the roster, and that with its keys in the store; 30 s
-         * by default, zero for never. What differs is put right, and is a warning of the {@link ServerListener}.
+         * by default, zero for never. What differs is repaired, and is a warning of the {@link ServerListener}.
          */
         public Builder auditInterval(Duration interval) {
             options.auditIntervalNanos = OptionChecks.nanos(interval);

@@ -186,12 +186,10 @@ class AuditTest {
                 LineClient lost = LineClient.greeted(started)) {
             registry().join("192.0.2.9:1", null);
             assertThat(events.next("warning "))
-                    .isEqualTo("warning audit: 0 missing and 1 ghosts among this server's clients on the roster, "
-                            + "all put right");
+                    .isEqualTo("warning audit: 0 missing and 1 ghosts in this server's part of the roster; all repaired");
             registry().leave(registry().roster().join().clients().get(1), "HARM");
             assertThat(events.next("warning "))
-                    .isEqualTo("warning audit: 1 missing and 0 ghosts among this server's clients on the roster, "
-                            + "all put right");
+                    .isEqualTo("warning audit: 1 missing and 0 ghosts in this server's part of the roster; all repaired");
             assertThat(lost.ask("WHY")).isEqualTo("42");
             for (int i = 0; i < 20; i++) {
                 assertThat(admin.ask("AUDIT"))
@@ -227,8 +225,8 @@ class AuditTest {
         try (LineClient admin = admin(started)) {
             assertThat(admin.ask("AUDIT")).startsWith("missing=1 ghosts=2 ");
             assertThat(events.next("warning "))
-                    .endsWith("3 missing and 4 ghosts among this server's clients on the roster, "
-                            + "1 and 2 still to be put right");
+                    .endsWith("3 missing and 4 ghosts in this server's part of the roster; "
+                            + "1 and 2 still to be repaired");
         }
     }
 

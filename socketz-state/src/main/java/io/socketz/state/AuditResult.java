@@ -5,7 +5,7 @@ package io.socketz.state;
  *
  * @param found what was wrong, though nobody knew of it: what is being written anyway is not wrong
  * @param left what of it is still wrong
- * @param repaired how many keys that were wrong have been put right since the server started, however that was noticed
+ * @param repaired how many keys that were wrong have been repaired since the server started, however that was noticed
  * @param pending how many keys are being written, or wait for that
  * @param clients how many clients the server has
  * @param revision of the store, at which its keys were compared; without a store, the roster's version

@@ -130,7 +130,7 @@ public interface Registry extends AutoCloseable {
      * Compares this server's clients with its keys in the store, and puts right what differs. What is on its way to the store
      * is no difference. Those who ask while a comparison is being made share the next one.
      *
-     * @return completed by the registry's own thread once the store has what was put right, or after 10 s; empty if the store
+     * @return completed by the registry's own thread once the store has what was repaired, or after 10 s; empty if the store
      *     does not answer, or has not been read yet; fails, with {@link IllegalStateException}, only if the registry is closed
      */
     CompletableFuture<Optional<AuditResult>> audit();

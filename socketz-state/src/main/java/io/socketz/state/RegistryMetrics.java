@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param own joins and leaves of this server's clients
  * @param cluster joins and leaves of all clients of the cluster, as the store told of them; those who were there when the
  *     store was first read have not joined
- * @param repaired how many keys that were wrong have been put right, however that was noticed; a counter
+ * @param repaired how many keys that were wrong have been repaired, however that was noticed; a counter
  * @param store how the store serves this server; empty without a store
  */
 public record RegistryMetrics(

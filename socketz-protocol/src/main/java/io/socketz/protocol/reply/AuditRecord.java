@@ -6,7 +6,7 @@ package io.socketz.protocol.reply;
  * @param missing how many clients of the server are not on the roster of the cluster as they should be, and could not be
  *     put there, 0 or more
  * @param ghosts how many on that roster are not connected to the server, and could not be removed, 0 or more
- * @param repaired how many differences have been put right since the server started, 0 or more
+ * @param repaired how many differences have been repaired since the server started, 0 or more
  * @param pending how many joins, names and leaves are on their way to the roster of the cluster, 0 or more
  * @param clients how many clients the server has, 0 or more
  * @param revision at which they were compared, 0 or more

@@ -103,7 +103,7 @@ final class RosterMetricRows {
                     metrics -> metrics.audits().ghosts()),
             counter(
                     "socketz_audit_repaired_total",
-                    "Entries and keys that were put right.",
+                    "Entries and keys that were repaired.",
                     metrics -> metrics.audits().repaired()));
 
     private RosterMetricRows() {}

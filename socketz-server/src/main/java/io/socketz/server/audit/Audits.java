@@ -89,10 +89,10 @@ public final class Audits {
     private void report(Difference found, Difference left) {
         if (!found.isNone()) {
             listener.onWarning("audit: " + found.missing() + " missing and " + found.ghosts()
-                    + " ghosts among this server's clients on the roster, "
+                    + " ghosts in this server's part of the roster; "
                     + (left.isNone()
-                            ? "all put right"
-                            : left.missing() + " and " + left.ghosts() + " still to be put right"));
+                            ? "all repaired"
+                            : left.missing() + " and " + left.ghosts() + " still to be repaired"));
         }
     }
 

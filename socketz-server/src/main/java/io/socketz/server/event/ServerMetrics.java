@@ -88,7 +88,7 @@ public record ServerMetrics(
      * @param failed those that were not, since the store did not answer
      * @param missing clients that were found missing
      * @param ghosts entries without a client that were found
-     * @param repaired entries and keys that were put right, however it was noticed that they were wrong
+     * @param repaired entries and keys that were repaired, whether or not an audit found them wrong
      */
     public record Audits(long made, long failed, long missing, long ghosts, long repaired) {}
 }

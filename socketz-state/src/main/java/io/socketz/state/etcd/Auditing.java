@@ -34,7 +34,7 @@ import java.util.function.LongSupplier;
  * }</pre>
  *
  * What the watch has shown is being repaired already when the keys are compared, so what is found then is what the watch has
- * missed. It is put right as what a read of everything finds; and everything is read again, since other keys may have been
+ * missed. It is repaired as what a read of everything finds; and everything is read again, since other keys may have been
  * missed, too.
  */
 final class Auditing {

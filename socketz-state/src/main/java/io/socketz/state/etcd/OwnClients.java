@@ -59,7 +59,7 @@ final class OwnClients {
     /** How often a client has joined, left or changed. */
     private long changes;
 
-    /** How many keys that were wrong have been put right. */
+    /** How many keys that were wrong have been repaired. */
     private long repaired;
 
     OwnClients(UUID server, Keys keys, EtcdTransport transport, Random random, PublicationListener listener) {
@@ -161,14 +161,14 @@ final class OwnClients {
         return queue.find(number) != null || onItsWay.contains(number);
     }
 
-    /** Whether a key was seen to be wrong, and has not been put right since. */
+    /** Whether a key was seen to be wrong, and has not been repaired since. */
     boolean isWrong(long number) {
         SentKey sent = onItsWay.find(number);
         OwnClient own = sent != null ? sent.own() : queue.find(number);
         return own != null && own.wrong;
     }
 
-    /** How many keys that were wrong have been put right. */
+    /** How many keys that were wrong have been repaired. */
     long repaired() {
         return repaired;
     }

@@ -140,12 +140,12 @@ final class Publication implements KeyListener {
         return member.leaseEndsAt();
     }
 
-    /** How many client keys that were wrong have been put right. */
+    /** How many client keys that were wrong have been repaired. */
     long repaired() {
         return clients.repaired();
     }
 
-    /** Whether a client key was seen to be wrong, and has not been put right since. */
+    /** Whether a client key was seen to be wrong, and has not been repaired since. */
     boolean isWrong(long number) {
         return clients.isWrong(number);
     }

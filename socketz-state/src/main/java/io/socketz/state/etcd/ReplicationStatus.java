@@ -20,7 +20,7 @@ import java.util.concurrent.TimeUnit;
  * @param failures how often something has failed
  * @param resyncs how often everything was read, but for the first time
  * @param queuedKeys client keys that are on their way, or wait for that
- * @param repaired how many client keys that were wrong have been put right
+ * @param repaired how many client keys that were wrong have been repaired
  * @param leaseEndsAt when the member lease ends if it is renewed no more; {@link MemberLease#NO_LEASE} if there is none
  */
 record ReplicationStatus(
