@@ -186,7 +186,7 @@ class AdminPageIT {
         }
         assertThat(reached).contains("filter-server", "filter-addr", "filter-name", "filter-limit", "reset");
         browser.press(Browser.ENTER);
-        awaitText("#events-pause", "Go on");
+        awaitText("#events-pause", "Resume");
         String before = browser.text("#events");
         PlainClient client = join(servers.get(0), "paused");
         awaitText("#events-note", "Paused: 2 events since");

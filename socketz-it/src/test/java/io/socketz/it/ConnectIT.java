@@ -91,7 +91,7 @@ class ConnectIT {
             tmux.awaitEnd(server.id() + "\n" + prompt(server));
             tmux.type("HELLO");
             tmux.awaitEnd("invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n"
-                    + "/help lists the commands, /quit leaves\n" + prompt(server));
+                    + "/help lists the commands; /quit leaves\n" + prompt(server));
             tmux.type("help");
             tmux.await("/repeat TIMES [INTERVAL] COMMAND");
             tmux.type("/plain");
@@ -416,7 +416,7 @@ class ConnectIT {
                         tmux::screen,
                         screen -> screen.lines().allMatch(line -> line.length() < 50)
                                 && screen.contains("clients 2")
-                                && screen.contains("what has happened last"),
+                                && screen.contains("latest events"),
                         "no screen of 50 columns");
                 tmux.resize(80, 24);
                 Polling.until(

@@ -65,7 +65,7 @@ final class ScriptWatch implements WatchListener {
     @Override
     public void onState(Block.Clients state) {
         if (!answer.complete(List.of(state))) {
-            printer.onRemark("what has happened meanwhile is not known one by one: the list follows anew");
+            printer.onRemark("the server does not know each change since then: the whole list follows again");
             printer.onStateAnew(command, state);
         }
     }

@@ -73,7 +73,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     void take(Link link, SocketzClient client) {
         this.link.retire();
         if (watch.end()) {
-            console.print(inks.aside("not watching any more: WATCH or /watch WHO begins"));
+            console.print(inks.aside("not watching any more: type WATCH or /watch WHO to watch again"));
         }
         closeClient();
         this.link = link;
@@ -140,7 +140,8 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     private void unwatch() {
-        console.print(inks.aside(watch.end() ? "not watching any more" : "not watching: WATCH or /watch WHO begins"));
+        console.print(inks.aside(
+                watch.end() ? "not watching any more" : "not watching: type WATCH or /watch WHO to begin"));
     }
 
     /** Sends a line and shows the reply. Returns whether one came. */

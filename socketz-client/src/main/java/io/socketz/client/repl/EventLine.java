@@ -42,14 +42,14 @@ final class EventLine implements Event.Handler {
 
     @Override
     public void onServerUp(Event.ServerUp event) {
-        line = "+ server " + event.server().name() + " has come";
+        line = "+ server " + event.server().name() + " is up";
     }
 
     @Override
     public void onServerDown(Event.ServerDown event) {
         line = String.format(
                 Locale.ROOT,
-                "- server %s has gone with %,d clients: %s",
+                "- server %s is down with %,d clients: %s",
                 event.server().name(),
                 event.server().clients(),
                 event.reason());

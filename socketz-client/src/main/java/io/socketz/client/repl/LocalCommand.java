@@ -40,7 +40,7 @@ enum LocalCommand {
             on.info();
         }
     },
-    LATENCY("[TIMES]", "measures how long a WHY takes, 100 times") {
+    LATENCY("[TIMES]", "measures how long a WHY takes (default: 100 times)") {
         @Override
         void run(Actions on, Arguments arguments) throws WrongUseException, InterruptedException {
             int times = arguments.isEmpty() ? 100 : arguments.number("TIMES", 1, 1_000_000);
@@ -163,7 +163,7 @@ enum LocalCommand {
     static String hint(String line) {
         return named(line.split("\\s+", 2)[0])
                 .map(meant -> "did you mean " + meant.usage() + "?")
-                .orElse("/help lists the commands, /quit leaves");
+                .orElse("/help lists the commands; /quit leaves");
     }
 
     /**

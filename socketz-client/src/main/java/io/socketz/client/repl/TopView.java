@@ -20,7 +20,7 @@ import java.util.Locale;
  * 08483048  server01  10.0.0.11:5151  25002    09:12:33
  * 69bbfcac  server02  10.0.0.12:5151  25002    09:12:34
  *
- * what has happened last
+ * latest events
  * 12:00:04  + 203.0.113.7:50814 web-7 joined server01
  * }</pre>
  */
@@ -60,7 +60,7 @@ final class TopView {
         lines.addAll(new RecordTable(picture.servers(), columns, mostServers, "", now)
                 .lines(inks::own, inks::aside, "SERVERS shows all"));
         lines.add("");
-        lines.add(inks.aside(cut("what has happened last", columns)));
+        lines.add(inks.aside(cut("latest events", columns)));
         picture.happenings().stream()
                 .limit(Math.max(0, rows - lines.size()))
                 .forEach(each -> lines.add(cut(time(each, now) + "  " + each.line(), columns)));

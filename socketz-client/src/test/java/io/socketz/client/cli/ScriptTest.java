@@ -256,8 +256,8 @@ class ScriptTest {
                                 .startsWith("socketz connect: connection lost: ")
                                 .endsWith("; trying again"),
                         anew -> assertThat(anew)
-                                .isEqualTo("socketz connect: what has happened meanwhile is not known one by one:"
-                                        + " the list follows anew"));
+                                .isEqualTo("socketz connect: the server does not know each change since then:"
+                                        + " the whole list follows again"));
         type("UNWATCH");
         assertThat(line()).startsWith("{\"command\":\"UNWATCH\"");
         other.close();

@@ -130,7 +130,7 @@ class LocalCommandTest {
                     info now             | did you mean /info?
                     help me              | did you mean /help?
                     Watch 1s WHO         | did you mean /watch [INTERVAL] COMMAND?
-                    nonsense             | /help lists the commands, /quit leaves
+                    nonsense             | /help lists the commands; /quit leaves
                     """)
     void suggestsTheLikelyCommand(String line, String hint) {
         assertThat(LocalCommand.hint(line)).isEqualTo(hint);

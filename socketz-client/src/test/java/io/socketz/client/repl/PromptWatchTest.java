@@ -86,8 +86,8 @@ class PromptWatchTest {
                 "- 10.0.0.1:2 left s1: CLIENT_QUIT",
                 "~ 10.0.0.1:3 web-8 has a new name",
                 "~ 10.0.0.1:3 has no name now",
-                "+ server s1 has come",
-                "- server s1 has gone with 25,000 clients: SERVER_LOST");
+                "+ server s1 is up",
+                "- server s1 is down with 25,000 clients: SERVER_LOST");
     }
 
     @Test

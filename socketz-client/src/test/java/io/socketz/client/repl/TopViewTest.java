@@ -72,7 +72,7 @@ class TopViewTest {
                         "00000001  server01  10.0.0.1:5151  0        11:59:00",
                         "00000002  server02  10.0.0.2:5151  2        11:59:00",
                         "",
-                        "what has happened last",
+                        "latest events",
                         "12:00:04  - 203.0.113.7:1 web-1 left server01: CLIENT_QUIT",
                         "12:00:03  + 203.0.113.7:3 web-3 joined server02",
                         "12:00:02  + 203.0.113.7:2 web-2 joined server02",
@@ -95,7 +95,7 @@ class TopViewTest {
         assertThat(picture.revision()).isEqualTo(1845);
         assertThat(picture.age()).isEqualTo(Duration.ofSeconds(1));
         assertThat(picture.happenings().get(0).line())
-                .isEqualTo("- server server02 has gone with 7 clients: SERVER_LOST");
+                .isEqualTo("- server server02 is down with 7 clients: SERVER_LOST");
     }
 
     @Test

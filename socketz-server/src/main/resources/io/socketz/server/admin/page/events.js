@@ -22,7 +22,7 @@ export class Events {
       this.#isPaused = !this.#isPaused;
       this.#missed = 0;
       this.#isChanged = true;
-      setText(this.#pause, this.#isPaused ? 'Go on' : 'Pause');
+      setText(this.#pause, this.#isPaused ? 'Resume' : 'Pause');
       this.show();
     });
     this.#open();
@@ -81,6 +81,6 @@ function words(event) {
   if (event.event === 'server-down') {
     parts.push(`with ${count(event.clients, 'client')}`);
   }
-  parts.push(event.reason, event.event === 'resync' ? 'what happened is not known one by one' : event.text);
+  parts.push(event.reason, event.event === 'resync' ? 'the server does not know each change before this' : event.text);
   return parts.filter(part => part !== undefined).join(' ');
 }

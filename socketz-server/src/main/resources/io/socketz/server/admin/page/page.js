@@ -108,7 +108,7 @@ const rateLoading = new Loading(5000, async () => {
   showRates();
   const reasons = Object.entries(body.reasons).sort(([, a], [, b]) => b - a);
   fillTable(byId('reasons'), reasons.map(([reason, clients]) => ({cells: [reason, String(clients)]})));
-  setText(byId('reasons-note'), reasons.length === 0 ? 'Nobody has left yet.' : 'Since the server that is asked has started.');
+  setText(byId('reasons-note'), reasons.length === 0 ? 'Nobody has left yet.' : 'Since the server that you ask was started.');
 });
 
 const clients = new Clients(() => clientLoading.now());
