@@ -77,5 +77,5 @@ need_tools() { # PROGRAM...: installs those that are missing
 want_tools() { # WHAT PROGRAM...: the same, but goes on without them, and without WHAT
     local what=$1
     shift
-    (need_tools "$@") || say "goes on without $what"
+    (need_tools "$@") || say "continuing without $what"
 }

@@ -79,8 +79,8 @@ class BenchIT {
             assertThat(result.status()).isEqualTo(3);
             assertThat(result.out()).isEmpty();
             assertThat(result.err())
-                    .matches("socketz bench: \\S+: \\d+ of 500 connections, then too many open files: fewer with -c, or"
-                            + " raise ulimit -n\n");
+                    .matches("socketz bench: \\S+: \\d+ of 500 connections, then too many open files: use a smaller"
+                            + " -c, or raise ulimit -n\n");
         }
     }
 }

@@ -62,13 +62,13 @@ final class TlsCredentials implements Supplier<SSLContext> {
             }
             if (!fault.isEmpty()) {
                 fault = "";
-                warnings.accept("the files of TLS can be used again");
+                warnings.accept("the TLS files are usable again: new connections use them");
             }
         } catch (TlsException e) {
             String why = String.valueOf(e.getMessage());
             if (!fault.equals(why)) {
                 fault = why;
-                warnings.accept("the TLS certificate stays as it was: " + why);
+                warnings.accept("keeping the old TLS certificate: " + why);
             }
         } finally {
             readAt = System.nanoTime();

@@ -306,7 +306,7 @@ class TlsTest {
             }
         }
         assertThat(events.warnings().get(0))
-                .startsWith("the TLS certificate stays as it was: ")
+                .startsWith("keeping the old TLS certificate: ")
                 .contains("certificate.key: no private key in it");
     }
 

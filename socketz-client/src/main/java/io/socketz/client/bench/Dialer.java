@@ -125,9 +125,9 @@ final class Dialer implements AutoCloseable {
 
     private String why(String cause, int count) {
         if (cause.contains("Too many open files")) {
-            return made + " of " + count + " connections, then too many open files: fewer with -c, or raise ulimit -n";
+            return made + " of " + count + " connections, then too many open files: use a smaller -c, or raise ulimit -n";
         }
-        return made == 0 ? cause : made + " of " + count + " connections, then: " + cause;
+        return made == 0 ? cause : made + " of " + count + " connections, then " + cause;
     }
 
     /** Whether it made some connections before it failed. */

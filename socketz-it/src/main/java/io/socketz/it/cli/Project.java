@@ -63,7 +63,7 @@ final class Project implements AutoCloseable {
             project.empty();
             return project;
         } catch (AccessDeniedException e) {
-            throw new TopologyException("may not write to '" + e.getFile() + "': choose another with --data");
+            throw new TopologyException("no permission to write to '" + e.getFile() + "': choose another with --data");
         } catch (IOException e) {
             throw new TopologyException(
                     "cannot use '" + folder + "' (" + e.getMessage() + "): choose another with --data");

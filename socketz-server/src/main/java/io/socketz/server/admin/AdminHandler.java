@@ -89,7 +89,7 @@ final class AdminHandler implements HttpHandler {
             badRequest(path, e).send(exchange);
         } catch (RuntimeException | Error e) {
             warnings.accept("a request for " + path + " failed: " + ErrorText.ofDefect(e));
-            HttpResponse.text(500, "a defect of the server; its log says more").send(exchange);
+            HttpResponse.text(500, "a defect of the server: see its log").send(exchange);
         }
     }
 
@@ -104,7 +104,7 @@ final class AdminHandler implements HttpHandler {
         String method = exchange.getRequestMethod();
         if (!method.equals("GET") && !method.equals("HEAD")) {
             exchange.getResponseHeaders().set("Allow", "GET, HEAD");
-            return Optional.of(HttpResponse.text(405, "expected GET or HEAD: this port only shows"));
+            return Optional.of(HttpResponse.text(405, "expected GET or HEAD: this port is read-only"));
         }
         String host = exchange.getRequestHeaders().getFirst("Host");
         if (loopback && host != null && !isThisMachine(host)) {

@@ -56,7 +56,7 @@ final class Api {
             Reply reply = commands.ask(line);
             return HttpResponse.json(reply.type().isRefusal() ? 400 : 200, ReplyJson.object(reply));
         } catch (TimeoutException e) {
-            return HttpResponse.jsonError(503, "NO_ANSWER", "the server does not answer, or is about to end");
+            return HttpResponse.jsonError(503, "NO_ANSWER", "the server does not answer, or is stopping");
         }
     }
 }

@@ -35,7 +35,7 @@ final class ApiPlaces {
                     largeAnswers.release();
                 }
             } else {
-                tooMany(MAX_LARGE_ANSWERS + " long answers are being sent already: ask for less, or later")
+                tooMany(MAX_LARGE_ANSWERS + " long answers are being sent already: ask for less, or try again later")
                         .send(exchange);
             }
         };
@@ -44,7 +44,7 @@ final class ApiPlaces {
     private HttpResponse ask(Endpoint endpoint, QueryParameters query) throws BadRequestException {
         try {
             if (!questions.tryAcquire(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
-                return tooMany("too many ask at a time: ask later");
+                return tooMany("too many requests at a time: try again later");
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

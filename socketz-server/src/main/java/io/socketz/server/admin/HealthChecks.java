@@ -81,9 +81,9 @@ final class HealthChecks {
 
     private static String words(ServerState state) {
         return switch (state) {
-            case STARTING -> "starting: who is connected to the other servers is not known yet";
+            case STARTING -> "starting: the server does not know yet who is connected to the others";
             case READY -> "takes clients";
-            case DRAINING -> "draining: the server is about to end";
+            case DRAINING -> "draining: the server is stopping";
         };
     }
 

@@ -19,7 +19,7 @@ final class ServerMetricRows {
                     metrics -> is(metrics.state() == ServerState.READY)),
             gauge(
                     "socketz_draining",
-                    "1 if the server is about to end.",
+                    "1 while the server drains or stops.",
                     metrics -> is(metrics.state() == ServerState.DRAINING)),
             gauge(
                     "socketz_rebalancing",
@@ -43,7 +43,7 @@ final class ServerMetricRows {
                     metrics -> metrics.connections().watchers()),
             counter(
                     "socketz_connections_accepted_total",
-                    "Connections accepted, those included that were refused.",
+                    "Connections accepted, including those that were refused.",
                     metrics -> metrics.connections().accepted()),
             counters(
                     "socketz_connections_closed_total",

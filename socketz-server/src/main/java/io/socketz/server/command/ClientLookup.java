@@ -34,7 +34,7 @@ final class ClientLookup {
         if (meant.size() > 1) {
             throw new RequestRefusedException(
                     "AMBIGUOUS_ID",
-                    "expected the whole id of one client: " + meant.size() + " have one that begins so");
+                    "expected the whole id of one client: " + meant.size() + " clients match this one");
         }
         return meant.get(0);
     }

@@ -66,7 +66,7 @@ final class KickCommands {
             if (found.size() > MAX_CLIENTS) {
                 return answer(new Reply.Failure(
                         "TOO_MANY_CLIENTS",
-                        "expected at most " + MAX_CLIENTS + " clients, and more are meant: narrow it down"));
+                        "expected at most " + MAX_CLIENTS + " clients, but more match: narrow it down"));
             }
             return dryRun ? answer(Replies.clients(found, roster, Optional.empty())) : kick(found, "");
         }));
@@ -101,8 +101,8 @@ final class KickCommands {
                 result.left().stream().limit(MAX_NAMED_CLIENTS).map(Client::id).collect(Collectors.joining(", "));
         return new Reply.Failure(
                 "KICK_TIMEOUT",
-                "expected all to be gone within " + KickRequests.PATIENCE.toSeconds() + " s: " + left + " of "
-                        + (left + result.gone()) + " are not: " + ids + (left > MAX_NAMED_CLIENTS ? ", ..." : ""));
+                "expected all to be gone within " + KickRequests.PATIENCE.toSeconds() + " s; " + left + " of "
+                        + (left + result.gone()) + " are still there: " + ids + (left > MAX_NAMED_CLIENTS ? ", ..." : ""));
     }
 
     private static CompletableFuture<byte[][]> answer(Reply reply) {

@@ -91,7 +91,7 @@ public final class Acceptor extends ListeningPort {
         if (!isShort) {
             isShort = true;
             shortages.add(1);
-            listener.onWarning("cannot accept connections: " + why + "; new clients are refused");
+            listener.onWarning("cannot accept connections: " + why + "; new clients are refused (ulimit -n)");
             loop.deadlines().schedule(this, shortAt + PAUSE_NANOS);
         }
     }
