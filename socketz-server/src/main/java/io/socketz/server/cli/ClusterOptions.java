@@ -39,8 +39,8 @@ final class ClusterOptions {
             converter = ClusterValues.StoreName.class,
             completionCandidates = ClusterValues.StoreName.class,
             description =
-                    "Where the roster is kept: memory, for this server alone; etcd, for all servers; gateway, the same"
-                            + " through etcd's JSON gateway, where gRPC does not pass (default: memory).")
+                    "Where the roster is kept: memory (of this server alone), etcd (for all servers) or gateway (etcd, too,"
+                            + " through its JSON gateway) (default: memory).")
     private @Nullable Store state;
 
     @Option(
@@ -55,7 +55,7 @@ final class ClusterOptions {
             names = "--lease-ttl",
             paramLabel = "TIME",
             converter = ClusterValues.LeaseTtl.class,
-            description = "How soon a server that has died is off the roster, 2s to 300s (default: 5s).")
+            description = "How long a server that has died stays on the roster, 2s to 300s (default: 5s).")
     private @Nullable Duration leaseTtl;
 
     @Option(

@@ -18,8 +18,8 @@ final class LogOptions {
             completionCandidates = FormatName.class,
             defaultValue = "plain",
             description =
-                    "How lines of the log look: plain, messages alone; text, with time, level and server; json, an object a"
-                            + " line; journal, for journald (default: ${DEFAULT-VALUE}).")
+                    "Format of the log: plain (messages alone), text (with time, level and server), json (one object a"
+                            + " line) or journal (for journald) (default: ${DEFAULT-VALUE}).")
     private LogFormat format = LogFormat.PLAIN;
 
     @Option(
@@ -28,7 +28,7 @@ final class LogOptions {
             converter = LevelName.class,
             completionCandidates = LevelName.class,
             defaultValue = "info",
-            description = "What is printed: error, warning, info or debug, each with those before it (default:"
+            description = "What is printed: error, warning, info or debug; each includes those before it (default:"
                     + " ${DEFAULT-VALUE}).")
     private LogLevel level = LogLevel.INFO;
 

@@ -24,7 +24,7 @@ final class RebalanceOptions {
             names = AFTER,
             paramLabel = "TIME",
             description =
-                    "How long the servers must have stayed, with about as many clients, before that begins (default: 30s).")
+                    "How long servers and their numbers of clients must be stable before that begins (default: 30s).")
     private @Nullable Duration after;
 
     /** @throws ParameterException if they have no effect */

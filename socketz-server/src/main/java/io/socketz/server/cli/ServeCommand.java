@@ -110,7 +110,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "N",
             converter = OptionValues.Count.class,
             defaultValue = "0",
-            description = "Most clients at the same time (default: what the limit on open files leaves).")
+            description = "Most clients at the same time (default: what the limit on open files allows).")
     private int maxConnections;
 
     @Option(
@@ -134,14 +134,14 @@ final class ServeCommand implements Callable<Integer> {
             names = "--first-byte-timeout",
             paramLabel = "TIME",
             defaultValue = "0",
-            description = "After this, a client that has sent nothing at all is closed (default: no limit).")
+            description = "How long a client may send nothing at all after its greeting (default: no limit).")
     private Duration firstByteTimeout = Duration.ZERO;
 
     @Option(
             names = "--idle-timeout",
             paramLabel = "TIME",
             defaultValue = "0",
-            description = "After this, a client that sends nothing more is closed (default: no limit).")
+            description = "How long a client may stay silent after its last request (default: no limit).")
     private Duration idleTimeout = Duration.ZERO;
 
     @Option(
@@ -149,14 +149,14 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "TIME",
             defaultValue = "10s",
             description =
-                    "A client that takes less than 64 KiB of waiting replies in this time is closed (default: ${DEFAULT-VALUE}).")
+                    "How long a client may take for 64 KiB of the replies that wait for it (default: ${DEFAULT-VALUE}).")
     private Duration outboundTimeout = Duration.ZERO;
 
     @Option(
             names = "--proxy-timeout",
             paramLabel = "TIME",
             defaultValue = "3s",
-            description = "After this, a proxy that has sent no header is closed (default: ${DEFAULT-VALUE}).")
+            description = "How long a proxy may take to send its header (default: ${DEFAULT-VALUE}).")
     private Duration proxyTimeout = Duration.ZERO;
 
     @Option(
@@ -171,7 +171,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             description =
-                    "Port for HAProxy's agent checks, which makes a stop a drain; 0: any free port (default: none).")
+                    "Port for HAProxy's agent checks; with it, a stop is a drain; 0: any free port (default: none).")
     private @Nullable Integer agentPort;
 
     @Option(
@@ -190,7 +190,7 @@ final class ServeCommand implements Callable<Integer> {
             paramLabel = "PORT",
             converter = OptionValues.Port.class,
             description =
-                    "Port that shows the server by HTTP: a page at /, /metrics, /livez, /readyz, /api/servers; 0: any"
+                    "Port that shows the server's state over HTTP: a page at /, /metrics, /livez, /readyz, /api/servers; 0: any"
                             + " free port (default: none).")
     private @Nullable Integer adminPort;
 

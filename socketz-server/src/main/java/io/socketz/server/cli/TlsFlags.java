@@ -22,7 +22,7 @@ final class TlsFlags {
             names = CERTIFICATE,
             paramLabel = "FILE",
             description =
-                    "Certificate of the server, which makes clients speak TLS: PEM, with the chain to an authority"
+                    "Certificate of the server; with it, clients must speak TLS: PEM, with the chain to an authority"
                             + " (default: no TLS).")
     private @Nullable Path certificate;
 
@@ -39,7 +39,7 @@ final class TlsFlags {
     @Option(
             names = TIMEOUT,
             paramLabel = "TIME",
-            description = "After this, a client that has not completed the TLS handshake is closed (default: 10s).")
+            description = "How long a TLS handshake may take (default: 10s).")
     private @Nullable Duration timeout;
 
     /**
