@@ -415,7 +415,7 @@ public final class SocketzServer implements AutoCloseable {
         }
 
         /**
-         * Port that shows the server to operators by HTTP: health, metrics, who is connected, and a page; 0 to 65535, and 0
+         * Port that shows the server to operators over HTTP: health, metrics, who is connected, and a page; 0 to 65535, and 0
          * leaves the choice to the system. It changes nothing, and asks for no password. None by default. Needs
          * Jackson, and Prometheus's library for {@code /metrics}.
          */

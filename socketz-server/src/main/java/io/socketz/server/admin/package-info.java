@@ -1,5 +1,5 @@
 /**
- * What operators see of a server by HTTP: health, metrics, an API that only reads, and a page. Off unless the server has an
+ * What operators see of a server over HTTP: health, metrics, an API that only reads, and a page. Off unless the server has an
  * admin port; its threads are its own, and event loops do nothing for it but answer {@code /livez}.
  *
  * <pre>{@code
