@@ -35,7 +35,7 @@ final class DestinationOptions {
     /** @throws ParameterException if they cannot be used */
     void check() {
         if (timeout.compareTo(SHORTEST) < 0) {
-            throw wrong("Invalid value for option '--timeout': it has to be 1ms or more");
+            throw wrong("Invalid value for option '--timeout': must be 1ms or more");
         }
         try {
             Connector.check(addresses());

@@ -8,8 +8,8 @@ import java.util.List;
 /** The text of {@code /help}: both tables of commands, and the keys. */
 final class Help {
     private static final List<String> KEYS = List.of(
-            "Tab completes, Up and Ctrl-R find earlier lines, Ctrl-C clears the line or stops",
-            "a running command, Ctrl-D leaves.");
+            "Tab completes; Up and Ctrl-R find earlier lines; Ctrl-C clears the line or stops",
+            "a running command; Ctrl-D leaves.");
 
     private static final int INDENT = 15;
 

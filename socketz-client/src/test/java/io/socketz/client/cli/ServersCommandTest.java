@@ -85,7 +85,7 @@ class ServersCommandTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-                    --timeout=0       | Invalid value for option '--timeout': it has to be 1ms or more
+                    --timeout=0       | Invalid value for option '--timeout': must be 1ms or more
                     localhost:x       | 'x'
                     --jsno            | did you mean '--json'?
                     """)

@@ -151,8 +151,8 @@ class LocalCommandTest {
                     /repeat 5 5x WHO     | /repeat TIMES [INTERVAL] COMMAND: '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     /repeat 5 watch      | /repeat TIMES [INTERVAL] COMMAND: WATCH and UNWATCH are not to be repeated: type them alone
                     /watch               | /watch [INTERVAL] COMMAND: COMMAND is missing
-                    /watch SERVERS       | /watch [INTERVAL] COMMAND: only WHO needs no INTERVAL
-                    /watch WHO FRESH     | /watch [INTERVAL] COMMAND: only WHO needs no INTERVAL
+                    /watch SERVERS       | /watch [INTERVAL] COMMAND: INTERVAL is missing; only WHO needs none
+                    /watch WHO FRESH     | /watch [INTERVAL] COMMAND: INTERVAL is missing; only WHO needs none
                     /watch WHO nobody    | /watch [INTERVAL] COMMAND: expected WHO [SINCE revision] [SERVER s] [ADDR cidr] [NAME glob]
                     /watch 1s WHO ADDR x | /watch [INTERVAL] COMMAND: expected ADDR and an address block such as 10.0.0.0/8
                     /watch WATCH         | /watch [INTERVAL] COMMAND: WATCH and UNWATCH are not to be repeated: type them alone

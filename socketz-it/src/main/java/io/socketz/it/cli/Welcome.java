@@ -29,7 +29,7 @@ final class Welcome {
                         .map(Object::toString)
                         .collect(Collectors.joining(", ")));
         lines.add("");
-        lines.add("What to type next (down, or Ctrl-C where up runs, ends everything):");
+        lines.add("What to type next (to end everything: down, or Ctrl-C in the terminal of up):");
         lines.add("");
         lines.add("  telnet localhost " + topology.clientPorts().get(0));
         for (String command : List.of("connect", "servers")) {

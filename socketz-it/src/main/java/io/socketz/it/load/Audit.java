@@ -125,7 +125,7 @@ public final class Audit {
 
     private static void say(String server, String what, Set<String> clients, List<String> differences) {
         if (!clients.isEmpty()) {
-            differences.add(server + ": " + clients.size() + " " + what + ", as "
+            differences.add(server + ": " + clients.size() + " " + what + ", such as "
                     + String.join(
                             ", ", clients.stream().sorted().limit(EXAMPLES).toList()));
         }

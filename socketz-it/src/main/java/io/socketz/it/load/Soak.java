@@ -170,7 +170,7 @@ public final class Soak {
         Audit.Finding finding = audit.await(swarm::open, HEALED);
         int open = swarm.open().size();
         List<Incident> incidents = swarm.incidents();
-        checks.add(new Check("answers", swarm.answers() > 0, swarm.answers() + " in " + faults + " faults"));
+        checks.add(new Check("answers", swarm.answers() > 0, swarm.answers() + " during " + faults + " faults"));
         checks.add(none("wrong answers", of(incidents, Kind.WRONG)));
         checks.add(none("connections ended without a cause", blame.unexplained(incidents)));
         checks.add(new Check("all come back", open == swarm.size(), open + " of " + swarm.size()));
@@ -192,7 +192,7 @@ public final class Soak {
         List<String> examples =
                 found.stream().limit(EXAMPLES).map(Object::toString).toList();
         return new Check(
-                what, found.isEmpty(), found.size() + (found.isEmpty() ? "" : ", as " + String.join("; ", examples)));
+                what, found.isEmpty(), found.size() + (found.isEmpty() ? "" : ", such as " + String.join("; ", examples)));
     }
 
     private static Check equal(String what, Audit.Finding finding) {
@@ -208,7 +208,7 @@ public final class Soak {
                 + (verdict.dropped() == 0 ? "" : "; " + verdict.dropped() + " records too many");
         String examples = violations.isEmpty()
                 ? ""
-                : "; " + violations.size() + " unexplained, as "
+                : "; " + violations.size() + " unexplained, such as "
                         + String.join("; ", violations.stream().limit(EXAMPLES).toList());
         return new Check("greeted means known", violations.isEmpty() && verdict.judged() > 0, seen + examples);
     }
