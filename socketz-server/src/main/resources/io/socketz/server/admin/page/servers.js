@@ -183,8 +183,8 @@ export class Servers {
       problems.push({text, key: 'servers do not agree'});
     }
     const old = present.filter(server => server.etcd === 'up' && server.age >= OLD_AFTER_SECONDS);
-    add(old, `${old.length === 1 ? 'knows' : 'know'} nothing new of the others for ${duration(1000 * Math.max(0, ...old.map(server => server.age)))}`,
-        'knows nothing new of the others');
+    const oldest = Math.max(0, ...old.map(server => server.age));
+    add(old, `${has(old)} heard nothing new of the others for ${duration(1000 * oldest)}`, `${has(old)} heard nothing new of the others`);
     const full = present.filter(server => server.places !== undefined && server.clients >= server.places);
     add(full, `${has(full)} no place left for clients`);
     return problems;
