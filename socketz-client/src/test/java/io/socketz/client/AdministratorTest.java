@@ -125,7 +125,8 @@ class AdministratorTest {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
                     peer.welcome();
                     peer.line();
-                    peer.send("error KICK_TIMEOUT expected all to be gone within 5 s; 2 of 3 are still there: " + ids + "\n");
+                    peer.send("error KICK_TIMEOUT expected all to be gone within 5 s; 2 of 3 are still there: " + ids
+                            + "\n");
                     peer.echo();
                 });
                 SocketzClient client = connect(server.address())) {

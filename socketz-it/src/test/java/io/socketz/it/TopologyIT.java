@@ -592,7 +592,8 @@ class TopologyIT {
         Child.Builder command = socketz("up", "--data=" + forbidden);
         OtherUser.runIfRoot(command);
         assertThat(command.run())
-                .isEqualTo(failure("up", "no permission to write to '" + forbidden + "/socketz': choose another with --data"));
+                .isEqualTo(failure(
+                        "up", "no permission to write to '" + forbidden + "/socketz': choose another with --data"));
         assertThat(forbidden).isEmptyDirectory();
         String deep = "/tmp/" + "x".repeat(100);
         assertThat(run("ps", "--data=" + deep))

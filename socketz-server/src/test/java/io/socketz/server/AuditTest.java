@@ -186,10 +186,12 @@ class AuditTest {
                 LineClient lost = LineClient.greeted(started)) {
             registry().join("192.0.2.9:1", null);
             assertThat(events.next("warning "))
-                    .isEqualTo("warning audit: 0 missing and 1 ghosts in this server's part of the roster; all repaired");
+                    .isEqualTo(
+                            "warning audit: 0 missing and 1 ghosts in this server's part of the roster; all repaired");
             registry().leave(registry().roster().join().clients().get(1), "HARM");
             assertThat(events.next("warning "))
-                    .isEqualTo("warning audit: 1 missing and 0 ghosts in this server's part of the roster; all repaired");
+                    .isEqualTo(
+                            "warning audit: 1 missing and 0 ghosts in this server's part of the roster; all repaired");
             assertThat(lost.ask("WHY")).isEqualTo("42");
             for (int i = 0; i < 20; i++) {
                 assertThat(admin.ask("AUDIT"))

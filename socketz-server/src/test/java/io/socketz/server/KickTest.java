@@ -231,8 +231,8 @@ class KickTest {
                 clients.add(client("127.0.0.2"));
             }
             assertThat(admin.ask("KICK ADDR 127.0.0.2"))
-                    .isEqualTo("error KICK_TIMEOUT expected all to be gone within 5 s; 7 of 7 are still there: "
-                            + id(2) + ", " + id(3) + ", " + id(4) + ", " + id(5) + ", " + id(6) + ", ...");
+                    .isEqualTo("error KICK_TIMEOUT expected all to be gone within 5 s; 7 of 7 are still there: " + id(2)
+                            + ", " + id(3) + ", " + id(4) + ", " + id(5) + ", " + id(6) + ", ...");
             assertThat(clients.get(0).ask("WHY")).isEqualTo("42");
         } finally {
             for (LineClient client : clients) {

@@ -125,7 +125,8 @@ final class Dialer implements AutoCloseable {
 
     private String why(String cause, int count) {
         if (cause.contains("Too many open files")) {
-            return made + " of " + count + " connections, then too many open files: use a smaller -c, or raise ulimit -n";
+            return made + " of " + count
+                    + " connections, then too many open files: use a smaller -c, or raise ulimit -n";
         }
         return made == 0 ? cause : made + " of " + count + " connections, then " + cause;
     }

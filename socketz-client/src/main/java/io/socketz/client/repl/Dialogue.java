@@ -140,8 +140,8 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     }
 
     private void unwatch() {
-        console.print(inks.aside(
-                watch.end() ? "not watching any more" : "not watching: type WATCH or /watch WHO to begin"));
+        console.print(
+                inks.aside(watch.end() ? "not watching any more" : "not watching: type WATCH or /watch WHO to begin"));
     }
 
     /** Sends a line and shows the reply. Returns whether one came. */

@@ -65,7 +65,9 @@ enum LocalCommand {
             if (query.isPresent()) {
                 on.watch(query.get());
             } else {
-                on.watch(interval.orElseThrow(() -> new WrongUseException("INTERVAL is missing; only WHO needs none")), command);
+                on.watch(
+                        interval.orElseThrow(() -> new WrongUseException("INTERVAL is missing; only WHO needs none")),
+                        command);
             }
         }
     },

@@ -192,7 +192,9 @@ public final class Soak {
         List<String> examples =
                 found.stream().limit(EXAMPLES).map(Object::toString).toList();
         return new Check(
-                what, found.isEmpty(), found.size() + (found.isEmpty() ? "" : ", such as " + String.join("; ", examples)));
+                what,
+                found.isEmpty(),
+                found.size() + (found.isEmpty() ? "" : ", such as " + String.join("; ", examples)));
     }
 
     private static Check equal(String what, Audit.Finding finding) {

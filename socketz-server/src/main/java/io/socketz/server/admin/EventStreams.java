@@ -73,7 +73,9 @@ final class EventStreams implements Route, AutoCloseable {
 
     private static HttpResponse tooMany() {
         return HttpResponse.jsonError(
-                        503, "TOO_MANY_STREAMS", "there are " + MAX_STREAMS + " streams of events already: try again later")
+                        503,
+                        "TOO_MANY_STREAMS",
+                        "there are " + MAX_STREAMS + " streams of events already: try again later")
                 .with("Retry-After", "5");
     }
 
@@ -89,8 +91,7 @@ final class EventStreams implements Route, AutoCloseable {
             });
         } catch (RejectedExecutionException e) {
             places.release();
-            HttpResponse.jsonError(503, "NO_ANSWER", "the server is stopping")
-                    .send(exchange);
+            HttpResponse.jsonError(503, "NO_ANSWER", "the server is stopping").send(exchange);
         }
     }
 

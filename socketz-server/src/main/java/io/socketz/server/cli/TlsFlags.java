@@ -36,10 +36,7 @@ final class TlsFlags {
                     + " (default: clients need none).")
     private @Nullable Path clientAuthority;
 
-    @Option(
-            names = TIMEOUT,
-            paramLabel = "TIME",
-            description = "How long a TLS handshake may take (default: 10s).")
+    @Option(names = TIMEOUT, paramLabel = "TIME", description = "How long a TLS handshake may take (default: 10s).")
     private @Nullable Duration timeout;
 
     /**

@@ -33,8 +33,7 @@ final class ClientLookup {
         }
         if (meant.size() > 1) {
             throw new RequestRefusedException(
-                    "AMBIGUOUS_ID",
-                    "expected the whole id of one client: " + meant.size() + " clients match this one");
+                    "AMBIGUOUS_ID", "expected the whole id of one client: " + meant.size() + " clients match this one");
         }
         return meant.get(0);
     }

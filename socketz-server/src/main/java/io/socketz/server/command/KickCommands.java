@@ -102,7 +102,8 @@ final class KickCommands {
         return new Reply.Failure(
                 "KICK_TIMEOUT",
                 "expected all to be gone within " + KickRequests.PATIENCE.toSeconds() + " s; " + left + " of "
-                        + (left + result.gone()) + " are still there: " + ids + (left > MAX_NAMED_CLIENTS ? ", ..." : ""));
+                        + (left + result.gone()) + " are still there: " + ids
+                        + (left > MAX_NAMED_CLIENTS ? ", ..." : ""));
     }
 
     private static CompletableFuture<byte[][]> answer(Reply reply) {
