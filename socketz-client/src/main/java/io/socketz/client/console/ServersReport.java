@@ -55,8 +55,8 @@ public record ServersReport(Server answered, Block.Servers servers, Reply.Freshn
         }
         List<String> lines = new ArrayList<>(RecordTable.ofRows(rows, width, now)
                 .lines(UnaryOperator.identity(), UnaryOperator.identity(), "--json shows all"));
-        lines.add("answered by " + answeredName() + " at revision " + servers.revision()
-                + "; its clients include this connection");
+        lines.add(
+                "answered by " + answeredName() + " at revision " + servers.revision() + "; it counts this connection");
         return lines;
     }
 

@@ -53,7 +53,7 @@ class ServersReportTest {
                         "name      id        addr            state  clients  age   since",
                         "server01  08483048  10.0.0.11:5151  up     17       1h5m  13:00:00",
                         "server02  69bbfcac  10.0.0.12:5151  up     0        2h5m  12:00:00",
-                        "answered by server01 (08483048) at revision 1842; its clients include this connection");
+                        "answered by server01 (08483048) at revision 1842; it counts this connection");
     }
 
     @Test
