@@ -170,7 +170,9 @@ final class Commits {
             @Override
             public void onAnswer(long now, Committed outcome) {
                 if (!outcome.written()) {
-                    lastWordOn = wordOn;
+                    if (wordOn != 0) { // otherwise the server has begun to leave since
+                        lastWordOn = wordOn;
+                    }
                     onFenced(now, sentAt, outcome.revision());
                     return;
                 }

@@ -67,6 +67,17 @@ class LeavingTest {
     }
 
     @Test
+    void itSaysThatItLeavesEvenIfTheCommitOnItsWayStopsAtItsFence() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        server.beat();
+        leave(server);
+        server.etcd.takeTransaction("put members/self on 77").stopAtFence(server.now, 12);
+        ScriptedEtcd.Transaction last =
+                server.etcd.takeTransaction("put closed/self on 77, delete members/self, delete clients/self/1");
+        assertThat(last.fence.revision()).isEqualTo(12);
+    }
+
+    @Test
     void aMemberKeyThatMayHaveArrivedIsDeletedToo() {
         PublishedServer server = PublishedServer.memberWith(1);
         server.beat();
