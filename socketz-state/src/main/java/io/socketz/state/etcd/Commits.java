@@ -62,7 +62,7 @@ final class Commits {
     /** The highest revision that a commit was answered with, since data was lost if it was. */
     private long lastCommitted;
 
-    /** How many commits in a row have stopped at their fence. */
+    /** How many commits in a row have stopped at their fence, with no failure in between. */
     private int fenced;
 
     /** How often etcd has lost its data: what was sent before cannot be compared with what comes after. */
@@ -201,6 +201,7 @@ final class Commits {
                 } else if (leaseGone && withMember) {
                     member.onLeaseNotFound(now);
                 } else {
+                    fenced = 0; // it may have been applied: then the next one stops at its fence
                     clients.onEtcdFailed(now, sentAt, failure);
                     retryLater(now, failure);
                 }

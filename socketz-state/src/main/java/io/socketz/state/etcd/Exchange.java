@@ -22,18 +22,18 @@ final class Exchange {
     }
 
     /** Makes a request; none may be under way. {@code then} hears the outcome, a timeout included. */
-    <T> void start(long now, Function<Answer<T>, Call> request, Answer<T> then) {
+    <T> void start(long sentAt, Function<Answer<T>, Call> request, Answer<T> then) {
         if (isBusy()) {
             throw new IllegalStateException("one at a time");
         }
-        deadline = now + patience.nanos();
+        deadline = sentAt + patience.nanos();
         answer = then;
         call = request.apply(new Answer<T>() {
             @Override
             public void onAnswer(long now, T value) {
                 if (answer == then) {
                     forget();
-                    patience.onAnswer();
+                    patience.onAnswer(now - sentAt);
                     then.onAnswer(now, value);
                 }
             }

@@ -289,8 +289,8 @@ final class Follower {
             @Override
             public void onCreated(long now) {
                 if (watches == mine) {
+                    patience.onAnswer(now - phaseSince);
                     enter(now, Phase.WATCHING);
-                    patience.onAnswer();
                     resumable = true;
                     backoff.onSuccess();
                     listener.onWatched(now);

@@ -5,7 +5,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * How long etcd may take for an answer: 2 s, so that a server whose member of etcd is silent soon asks another. After three
- * late answers in a row, 4 s, and then 8 s: a machine that needs longer than 2 s to connect would never get one.
+ * late answers in a row, 4 s, and then 8 s: a machine that needs longer than 2 s to connect would never get one. That lasts until
+ * an answer takes 2 s or less: a commit whose earlier attempt was applied needs two answers in a row.
  */
 final class Patience {
     /** How long an answer may take at first. */
@@ -29,8 +30,11 @@ final class Patience {
         return TimeUnit.NANOSECONDS.toSeconds(nanos()) + " s";
     }
 
-    void onAnswer() {
-        late = 0;
+    /** There was an answer, after so many nanoseconds. */
+    void onAnswer(long nanos) {
+        if (nanos <= USUAL_NANOS) {
+            late = 0;
+        }
     }
 
     /** There was no answer, for a reason of this kind. */

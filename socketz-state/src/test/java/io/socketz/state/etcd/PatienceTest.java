@@ -21,11 +21,13 @@ class PatienceTest {
     }
 
     @Test
-    void endsWithAnAnswer() {
+    void endsWithAnAnswerWithinTwoSeconds() {
         for (int i = 0; i < 5; i++) {
             patience.onFailure(Kind.TIMEOUT);
         }
-        patience.onAnswer();
+        patience.onAnswer(Patience.USUAL_NANOS + 1);
+        assertThat(patience.text()).isEqualTo("8 s");
+        patience.onAnswer(Patience.USUAL_NANOS);
         assertThat(patience.text()).isEqualTo("2 s");
     }
 

@@ -10,7 +10,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.state.etcd.transport.EtcdFailure.Kind;
 import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.Write;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
@@ -108,6 +110,82 @@ class PublicationTest {
         assertThat(later.fence.revision()).isEqualTo(14);
         later.answer(server.now, 15L);
         assertThat(server.publication.isMember()).isTrue();
+    }
+
+    @Test
+    void answersThatAreLostDoNotSeemLikeSomebodyWhoChangesTheMemberKey() {
+        PublishedServer server = PublishedServer.member();
+        server.beat();
+        for (long revision = 11; revision <= 13; revision++) {
+            server.fail("put members/self on 77", Kind.UNAVAILABLE); // and etcd has applied it
+            server.onDeadline();
+            server.etcd.takeTransaction("put members/self on 77").stopAtFence(server.now, revision);
+        }
+        server.answer("put members/self on 77", 14);
+        assertThat(server.told)
+                .containsExactly("failed: UNAVAILABLE", "failed: UNAVAILABLE", "failed: UNAVAILABLE", "revision 14");
+    }
+
+    /** A commit without an answer in time, which etcd applies, stops the next one at its fence. */
+    @Test
+    void anEtcdThatTakesThreeSecondsForEachCommitDoesNotKeepAServerWaitingForEver() {
+        PublishedServer server = PublishedServer.member();
+        SlowEtcd slow = new SlowEtcd(server, 10);
+        server.join(1);
+        server.etcd.take("grant 300").answer(server.now, 88L);
+        long until = server.now + 60 * SECOND;
+        while (!server.publication.isWritten() && server.now < until) {
+            slow.step(3 * SECOND);
+        }
+        assertThat(server.publication.isWritten()).isTrue();
+    }
+
+    /** Applies each commit after some time, even if nobody waits for the answer any longer, and renews leases at once. */
+    private static final class SlowEtcd {
+        private record Late(long at, ScriptedEtcd.Transaction transaction) {}
+
+        private final PublishedServer server;
+        private final Deque<Late> late = new ArrayDeque<>();
+        private long memberRevision;
+        private long revision;
+
+        SlowEtcd(PublishedServer server, long memberRevision) {
+            this.server = server;
+            this.memberRevision = memberRevision;
+            this.revision = memberRevision;
+        }
+
+        void step(long delay) {
+            for (String text : server.etcd.open()) {
+                if (text.startsWith("renew")) {
+                    server.etcd.take(text).answer(server.now, 6L);
+                } else {
+                    late.add(new Late(server.now + delay, server.etcd.takeTransaction(text)));
+                }
+            }
+            long applyAt = late.isEmpty() ? Long.MAX_VALUE : late.getFirst().at;
+            server.now = Math.max(server.now, Math.min(applyAt, server.publication.deadline()));
+            if (server.now == applyAt) {
+                apply(late.removeFirst().transaction);
+            } else {
+                server.onTime();
+            }
+        }
+
+        private void apply(ScriptedEtcd.Transaction transaction) {
+            boolean written = transaction.fence.revision() == memberRevision;
+            if (written) {
+                memberRevision = ++revision;
+            }
+            if (transaction.isCancelled()) {
+                return;
+            }
+            if (written) {
+                transaction.answer(server.now, revision);
+            } else {
+                transaction.stopAtFence(server.now, memberRevision);
+            }
+        }
     }
 
     @Test
