@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -69,6 +72,26 @@ class AdminPortTest {
             socket.getOutputStream().write(request.getBytes(StandardCharsets.UTF_8));
             return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         }
+    }
+
+    @Test
+    void aStartThatFailsFreesItsPort() throws Exception {
+        int port;
+        try (ServerSocket free = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            port = free.getLocalPort();
+        }
+        SocketzServer.Builder builder =
+                SocketzServer.builder().host("127.0.0.1").port(0).adminPort(port);
+        builder.adminTokens(Path.of("no such file"));
+        for (int i = 0; i < 3; i++) {
+            assertThatThrownBy(builder::start).isInstanceOf(AdminTokensException.class);
+        }
+        SocketzServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .adminPort(port)
+                .start()
+                .close();
     }
 
     @Test

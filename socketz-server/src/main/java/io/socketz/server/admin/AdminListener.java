@@ -23,6 +23,8 @@ public final class AdminListener implements AdminPort {
     /** Null before {@link #serve}. */
     private @Nullable EventStreams events;
 
+    private volatile boolean started;
+
     private AdminListener(HttpServer server, Consumer<String> warnings) {
         this.server = server;
         this.warnings = warnings;
@@ -68,6 +70,7 @@ public final class AdminListener implements AdminPort {
         server.createContext("/", handler);
         server.setExecutor(threads.requests());
         server.start();
+        started = true;
     }
 
     private RateHistory rates(AdminSource source) {
@@ -80,6 +83,10 @@ public final class AdminListener implements AdminPort {
 
     @Override
     public void close() {
+        if (!started) {
+            server.start(); // its thread alone frees the port
+            started = true;
+        }
         server.stop(0);
         if (events != null) {
             events.close();
