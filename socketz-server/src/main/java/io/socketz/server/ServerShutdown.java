@@ -40,6 +40,9 @@ final class ServerShutdown {
     /** Whether the server has left the registry. Guarded by the lock, as the whole shutdown is. */
     private boolean left;
 
+    /** Whether all has ended, but for loops that were given up. Guarded by the lock. */
+    private boolean ended;
+
     /**
      * A shutdown that has not begun.
      *
@@ -73,11 +76,24 @@ final class ServerShutdown {
     void run() {
         // Before the lock: the thread that holds it may be waiting for this one.
         loops.forEach(EventLoop::checkNotOwner);
+        if (state.isCurrent()) {
+            throw new IllegalStateException("a server cannot be closed from its own state thread");
+        }
         readiness.beginDrain();
-        end();
+        boolean interrupted = end();
+        // Last, and after the lock: whoever it calls may be closing the server, and then this interrupts the calling
+        // thread.
+        presence.close();
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
     }
 
-    private synchronized void end() {
+    /** Returns whether the calling thread was interrupted; it is not any more. */
+    private synchronized boolean end() {
+        if (ended) {
+            return false;
+        }
         long deadline = System.nanoTime() + drainTimeoutNanos;
         boolean interrupted = false;
         try {
@@ -110,14 +126,13 @@ final class ServerShutdown {
         }
         boolean stuck = loops.stream().anyMatch(loop -> !loop.hasEnded());
         leave(stuck ? System.nanoTime() + deadline - cutAt : deadline);
+        // Or the state thread would not have the time to end the registry's connections.
+        interrupted |= Thread.interrupted();
         tlsThreads.close();
         queries.close();
         state.close();
-        // Last: whoever it calls may be closing the server, and then this interrupts the calling thread.
-        presence.close();
-        if (interrupted) {
-            Thread.currentThread().interrupt();
-        }
+        ended = true;
+        return interrupted;
     }
 
     /**

@@ -170,7 +170,8 @@ public final class SocketzServer implements AutoCloseable {
      * closes its clients one by one over the rest of the drain timeout. As long as it has any it accepts connections, so
      * that health checks succeed; if nobody has asked the agent port, it stops accepting when it begins to close clients.
      *
-     * @throws IllegalStateException on a thread of this server, as in a {@link ServerListener}
+     * @throws IllegalStateException on an event loop of this server, or the thread that owns its state, as in a {@link
+     *     ServerListener}; a {@link PresenceListener} may call it
      */
     @Override
     public void close() {

@@ -18,6 +18,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -397,6 +398,36 @@ class CustomCommandTest {
         } finally {
             mayReturn.countDown();
             server.close();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void aSecondCloseDoesNotWaitForAFunctionThatTheFirstHasGivenUp(boolean agent) throws Exception {
+        CountDownLatch mayReturn = new CountDownLatch(1);
+        CountDownLatch begun = new CountDownLatch(1);
+        SocketzServer.Builder builder = builder()
+                .loops(1)
+                .drainTimeout(Duration.ofSeconds(2))
+                .giveUpAfter(Duration.ofMillis(200))
+                .command(ECHO, (command, connection) -> {
+                    begun.countDown();
+                    awaitUninterruptibly(mayReturn);
+                    return CommandReply.line("done");
+                });
+        if (agent) {
+            builder.agentPort(0);
+        }
+        SocketzServer server = builder.start();
+        try (LineClient client = LineClient.greeted(server)) {
+            client.send("ECHO\n");
+            begun.await();
+            server.close();
+            long again = System.nanoTime();
+            server.close();
+            assertThat(System.nanoTime() - again).isLessThan(TimeUnit.SECONDS.toNanos(1));
+        } finally {
+            mayReturn.countDown();
         }
     }
 

@@ -173,6 +173,32 @@ class EmbeddedPresenceTest {
         assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
     }
 
+    /** If the two waited for each other, that would take 10 s. */
+    @Test
+    void aServerMayBeClosedByAListenerWhileSomebodyElseClosesIt() throws Exception {
+        CountDownLatch joined = new CountDownLatch(1);
+        CountDownLatch closed = new CountDownLatch(1);
+        server.watch(new Notes() {
+            @Override
+            public void onJoined(long revision, Client client) {
+                joined.countDown();
+                while (server.connections() > 0) {
+                    Thread.onSpinWait(); // until the other one is past that
+                }
+                server.close();
+                closed.countDown();
+            }
+        });
+        try (LineClient client = LineClient.greeted(server)) {
+            assertThat(joined.await(10, TimeUnit.SECONDS)).isTrue();
+            long begun = System.nanoTime();
+            server.close();
+            assertThat(System.nanoTime() - begun).isLessThan(TimeUnit.SECONDS.toNanos(8));
+            assertThat(closed.await(1, TimeUnit.SECONDS)).isTrue();
+            assertThat(client.rest()).isEmpty();
+        }
+    }
+
     @Test
     void aClosedServerSaysSo() {
         server.close();

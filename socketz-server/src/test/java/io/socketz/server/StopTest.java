@@ -5,12 +5,24 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.socketz.server.event.CloseReason;
+import io.socketz.state.StateThread;
+import io.socketz.state.etcd.ClusterSettings;
+import io.socketz.state.etcd.EtcdRegistry;
+import io.socketz.state.etcd.EtcdRegistryListener;
+import io.socketz.state.etcd.transport.Committed;
+import io.socketz.state.etcd.transport.EtcdTransport;
+import io.socketz.state.etcd.transport.Fence;
+import io.socketz.state.etcd.transport.RangePage;
+import io.socketz.state.etcd.transport.Write;
 import java.net.ConnectException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /** How a server starts and stops. */
@@ -135,5 +147,124 @@ class StopTest {
         }
         builder.start().close();
         return patience.join();
+    }
+
+    @Test
+    void aServerIsNotClosedByItsStateThread() throws Exception {
+        CompletableFuture<StateThread> thread = new CompletableFuture<>();
+        CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+        SocketzServer.Builder builder = builder().drainTimeout(Duration.ZERO);
+        builder.registry((member, state) -> {
+            thread.complete(state);
+            return new ForwardingRegistry(member, state);
+        });
+        SocketzServer server = builder.start();
+        thread.join().execute(() -> {
+            try {
+                server.close();
+                thrown.complete(new AssertionError("it was closed"));
+            } catch (IllegalStateException e) {
+                thrown.complete(e);
+            }
+        });
+        assertThat(thrown.get(10, TimeUnit.SECONDS)).hasMessage("a server cannot be closed from its own state thread");
+        server.close();
+    }
+
+    @Test
+    void anInterruptedCloseStillEndsTheWayToEtcdAndLeavesTheThreadInterrupted() throws Exception {
+        SilentEtcd etcd = new SilentEtcd();
+        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+        SocketzServer server = builder()
+                .drainTimeout(Duration.ZERO)
+                .registry(EtcdRegistry.factory(
+                        ClusterSettings.DEFAULT,
+                        owner -> {
+                            etcd.owner.complete(owner);
+                            return etcd;
+                        },
+                        EtcdRegistryListener.NONE))
+                .start();
+        assertThat(etcd.asked.await(10, TimeUnit.SECONDS)).isTrue();
+        Thread closing = new Thread(() -> {
+            server.close();
+            interrupted.complete(Thread.currentThread().isInterrupted());
+        });
+        CountDownLatch busy = new CountDownLatch(1);
+        etcd.owner.join().execute(now -> {
+            closing.start();
+            while (!isLeaving(closing)) {
+                Thread.onSpinWait();
+            }
+            closing.interrupt();
+            while (isLeaving(closing)) {
+                Thread.onSpinWait();
+            }
+            try {
+                busy.await(300, TimeUnit.MILLISECONDS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+        });
+        assertThat(interrupted.get(30, TimeUnit.SECONDS)).isTrue();
+        assertThat(etcd.closed.await(10, TimeUnit.SECONDS)).isTrue();
+    }
+
+    private static boolean isLeaving(Thread closing) {
+        return Arrays.stream(closing.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("onClose")
+                        && frame.getClassName().equals(EtcdRegistry.class.getName()));
+    }
+
+    /** Answers nothing. */
+    private static final class SilentEtcd implements EtcdTransport {
+        final CompletableFuture<CallbackExecutor> owner = new CompletableFuture<>();
+        final CountDownLatch asked = new CountDownLatch(1);
+        final CountDownLatch closed = new CountDownLatch(1);
+
+        private Call silence() {
+            asked.countDown();
+            return () -> {};
+        }
+
+        @Override
+        public Call grantLease(long ttlSeconds, Answer<Long> answer) {
+            return silence();
+        }
+
+        @Override
+        public Call keepAlive(long lease, Answer<Long> answer) {
+            return silence();
+        }
+
+        @Override
+        public Call revokeLease(long lease, Answer<Long> answer) {
+            return silence();
+        }
+
+        @Override
+        public Call commit(Fence fence, List<Write> writes, Answer<Committed> answer) {
+            return silence();
+        }
+
+        @Override
+        public Call range(String from, String to, long revision, int limit, Answer<RangePage> answer) {
+            return silence();
+        }
+
+        @Override
+        public Call revision(String key, Answer<Long> answer) {
+            return silence();
+        }
+
+        @Override
+        public Call watch(String from, String to, long revision, WatchListener listener) {
+            return silence();
+        }
+
+        @Override
+        public void close() {
+            closed.countDown();
+        }
     }
 }
