@@ -100,7 +100,7 @@ abstract class ClientRequests {
     }
 
     /**
-     * Who left lately, the earliest first, and why. A server remembers its last 10,000 departures, and less of them if they
+     * Who left recently, the earliest first, and why. A server remembers its last 10,000 departures, and less of them if they
      * take much memory.
      */
     public CompletableFuture<Block.Departures> closed() {

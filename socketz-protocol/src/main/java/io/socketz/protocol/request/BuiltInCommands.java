@@ -69,7 +69,7 @@ public final class BuiltInCommands {
 
     /** Asks who left. */
     public static final CommandRow WHO_CLOSED =
-            CommandRow.of("WHO CLOSED [LAST time]", "who left lately, and why", ReplyType.DEPARTURES);
+            CommandRow.of("WHO CLOSED [LAST time]", "who left recently, and why", ReplyType.DEPARTURES);
 
     /** Asks to be told what changes. */
     public static final CommandRow WATCH = CommandRow.of(

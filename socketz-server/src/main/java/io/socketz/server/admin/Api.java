@@ -28,7 +28,7 @@ final class Api {
         return HttpResponse.json(200, states.own().toJson());
     }
 
-    /** {@code /api/servers}: {@code SERVERS}, and how each of them is; and who was lost lately. */
+    /** {@code /api/servers}: {@code SERVERS}, and how each of them is; and who was lost recently. */
     HttpResponse servers(QueryParameters query) throws BadRequestException {
         query.allow(List.of());
         List<ServerStatus> servers = states.all();
