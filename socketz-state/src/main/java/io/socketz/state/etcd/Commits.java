@@ -202,6 +202,10 @@ final class Commits {
                     member.onLeaseNotFound(now);
                 } else {
                     fenced = 0; // it may have been applied: then the next one stops at its fence
+                    if (wordOn != 0
+                            && failure.kind() != Kind.REFUSED) { // an etcd that is full takes deletes, but no puts
+                        lastWordOn = wordOn;
+                    }
                     clients.onEtcdFailed(now, sentAt, failure);
                     retryLater(now, failure);
                 }

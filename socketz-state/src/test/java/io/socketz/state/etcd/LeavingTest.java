@@ -77,6 +77,16 @@ class LeavingTest {
         assertThat(last.fence.revision()).isEqualTo(12);
     }
 
+    /** An etcd that is full takes deletes, but no puts. */
+    @Test
+    void itLeavesWithoutAWordThatEtcdRefuses() {
+        PublishedServer server = PublishedServer.memberWith(1);
+        leave(server);
+        server.fail("put closed/self on 77, delete members/self, delete clients/self/1", Kind.REFUSED);
+        server.onDeadline();
+        server.answer("delete members/self, delete clients/self/1", 12);
+    }
+
     @Test
     void aMemberKeyThatMayHaveArrivedIsDeletedToo() {
         PublishedServer server = PublishedServer.memberWith(1);
@@ -106,7 +116,7 @@ class LeavingTest {
         server.fail("put closed/self on 77, delete members/self, delete clients/self/1", Kind.UNAVAILABLE);
         assertThat(server.etcd.open()).isEmpty();
         server.onDeadline();
-        server.answer("delete members/self, delete clients/self/1", 12);
+        server.answer("put closed/self on 77, delete members/self, delete clients/self/1", 12);
         server.fail("revoke 77", Kind.UNAVAILABLE);
         assertThat(server.etcd.open()).isEmpty();
         server.onDeadline();
