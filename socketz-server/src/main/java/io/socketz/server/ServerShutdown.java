@@ -43,6 +43,9 @@ final class ServerShutdown {
     /** Whether all has ended, but for loops that were given up. Guarded by the lock. */
     private boolean ended;
 
+    /** What the registry of an embedding program threw when it was closed; null if nothing. Guarded by the lock. */
+    private @Nullable RuntimeException registryFailure;
+
     /**
      * A shutdown that has not begun.
      *
@@ -86,6 +89,15 @@ final class ServerShutdown {
         presence.close();
         if (interrupted) {
             Thread.currentThread().interrupt();
+        }
+        throwFailure();
+    }
+
+    private synchronized void throwFailure() {
+        RuntimeException failure = registryFailure;
+        registryFailure = null; // for one call
+        if (failure != null) {
+            throw failure;
         }
     }
 
@@ -157,7 +169,11 @@ final class ServerShutdown {
         if (!left) {
             left = true;
             long rest = Math.max(LEAST_LEAVE_NANOS, deadline - System.nanoTime());
-            registry.close(Duration.ofNanos(rest));
+            try {
+                registry.close(Duration.ofNanos(rest));
+            } catch (RuntimeException e) {
+                registryFailure = e;
+            }
         }
     }
 

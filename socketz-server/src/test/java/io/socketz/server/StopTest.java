@@ -79,6 +79,28 @@ class StopTest {
     }
 
     @Test
+    void aRegistryThatThrowsLeavesNoThreadBehindAndCloseThrowsTheSame() throws Exception {
+        List<Thread> before = threads();
+        SocketzServer server = builder()
+                .registry((member, state) -> new ForwardingRegistry(member, state) {
+                    @Override
+                    public void close(Duration patience) {
+                        super.close(patience);
+                        throw new IllegalStateException("the store is gone");
+                    }
+                })
+                .start();
+        List<Thread> threads =
+                threads().stream().filter(thread -> !before.contains(thread)).toList();
+        assertThatThrownBy(server::close).hasMessage("the store is gone");
+        for (Thread thread : threads) {
+            thread.join(10_000);
+            assertThat(thread.isAlive()).as(thread.getName()).isFalse();
+        }
+        server.close();
+    }
+
+    @Test
     void aServerCanBeClosedTwice() throws Exception {
         SocketzServer server = builder().start();
         server.close();
