@@ -251,6 +251,14 @@ three_members() {
     [ "$(grep -cE ', started, etcd0[123], ' <<<"$list")" = 3 ]
 }
 
+has_failed_checks() { # SERVER
+    [ "$(docker inspect -f '{{.State.Health.FailingStreak}}' "$1")" -gt 0 ]
+}
+
+has_no_zombies() { # SERVER
+    same "$(docker exec "$1" bash -c 'cat /proc/[0-9]*/status | grep -c "^State:.Z"')" 0
+}
+
 stopped_in_order() { same "$(docker inspect -f '{{.State.ExitCode}} {{.State.OOMKilled}}' "$1")" '0 false'; }
 
 answers() { grep -q "$1" <<<"$2" || { head -n 3 <<<"$2"; return 1; }; }
@@ -310,7 +318,9 @@ session() {
     check 'clients of server02, which is frozen, are closed' is_gone server02
     check 'new connections go to healthy servers only: three' open_clients 3
     check 'all are on healthy servers' only server01 server03
+    check 'Docker kills a health check of server02' await 30 'one' has_failed_checks server02
     check 'docker kill -s CONT server02' docker kill -s CONT server02
+    check 'and that leaves no zombie' has_no_zombies server02
     check 'new connections reach server02 again' await 60 'a client of server02' reaches server02
     check 'WHO has no ghost of it, and misses nobody' no_ghosts 60
 
