@@ -141,7 +141,7 @@ class ReadmeIT {
         throw new AssertionError("no example " + className);
     }
 
-    /** README.md has the example of the client, docs/embedding.md that of the protocol library. */
+    /** README.md has the mirror, docs/embedding.md the other examples. */
     private static String examples() throws Exception {
         return page("README.md") + page("docs/embedding.md");
     }
