@@ -87,6 +87,7 @@ become_maven() { # ARGUMENTS...: the wrapper's Maven, unless the one on the PATH
     version=$(JAVA_HOME=$java_home mvn -v 2>/dev/null | sed -n 's/.*Apache Maven \([0-9]*\)\.\([0-9]*\).*/\1 \2/p')
     cd "$here" || exit 1
     export JAVA_HOME=$java_home
+    [ "$java_release" -lt 23 ] || export MAVEN_OPTS="${MAVEN_OPTS:-} $unsafe_allowed $native_access" # for the libraries of Maven
     case $version in
     '' | [0-2]\ * | 3\ [0-7]) exec ./mvnw "$@" ;;
     *) exec mvn "$@" ;;
