@@ -31,6 +31,9 @@ public final class RecordTable {
     /** What is left out first if the window is too narrow. */
     private static final List<String> SPARE = List.of("via", "since", "server");
 
+    /** A number, of servers: it must not be cut, since what is left of it would be read as another number. */
+    private static final String CLIENTS = "clients";
+
     private static final String ID = "id";
     private static final String ADDRESS = "addr";
     private static final String GAP = "  ";
@@ -161,6 +164,9 @@ public final class RecordTable {
             if (sum(fullWidths(columns, rows)) > width && columns.remove(key)) {
                 leftOut.add(key);
             }
+        }
+        if (columns.contains(CLIENTS) && sum(fullWidths(columns, rows)) > width && columns.remove(ADDRESS)) {
+            leftOut.add(ADDRESS);
         }
         return leftOut;
     }

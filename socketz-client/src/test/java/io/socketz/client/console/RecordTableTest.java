@@ -90,6 +90,17 @@ class RecordTableTest {
     }
 
     @Test
+    void theAddressOfAServerIsLeftOutRatherThanItsNumberOfClientsCut() {
+        List<ServerRecord> records = List.of(new ServerRecord(SERVER, "server01", "10.0.0.11:5151", 25_002, TODAY));
+        assertThat(lines(records, 43, 100, "").get(0)).isEqualTo("id        name      addr            clients");
+        assertThat(lines(records, 42, 100, ""))
+                .containsExactly(
+                        "id        name      clients",
+                        "08483048  server01  25002",
+                        "no room for since, addr; /plain shows all");
+    }
+
+    @Test
     void departuresFitIntoAnUsualWindow() {
         DepartureRecord record = new DepartureRecord(
                 new ClientId(SERVER, 17),
