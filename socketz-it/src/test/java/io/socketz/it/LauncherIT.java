@@ -199,7 +199,7 @@ class LauncherIT {
                     SOCKETZ_IDLE_TIMEOUT | soon                | Invalid value for option '--idle-timeout': 'soon' is not a time like 500ms, 1.5s, 1m30s or 2h
                     SOCKETZ_ETCD         | http://etcd01       | --etcd needs --state etcd or --state gateway
                     SOCKETZ_LEASE_TTL    | 1s                  | Invalid value for option '--lease-ttl': '1s' is not whole seconds from 2s to 300s
-                    SOCKETZ_VERBOSE      | very                | Invalid value for option '--verbose': 'very' is not a boolean
+                    SOCKETZ_VERBOSE      | very                | Invalid value for option '--verbose': 'very' is not true or false
                     """)
     void namesTheWrongVariable(String variable, String value, String message) throws Exception {
         assertThat(Child.of(Checkout.socketz("serve"))

@@ -20,6 +20,16 @@ public final class OptionValues {
         line.registerConverter(int.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
         line.registerConverter(Long.class, value -> wholeNumber(value, Long.MAX_VALUE));
         line.registerConverter(long.class, value -> wholeNumber(value, Long.MAX_VALUE));
+        line.registerConverter(Boolean.class, OptionValues::flag);
+        line.registerConverter(boolean.class, OptionValues::flag);
+    }
+
+    /** As picocli reads flags, but it would say "is not a boolean". */
+    private static boolean flag(String value) {
+        if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
+            return Boolean.parseBoolean(value);
+        }
+        throw new TypeConversionException("'" + value + "' is not true or false");
     }
 
     /** Any number from minus {@code most} to {@code most}: picocli would say "is not a long". */

@@ -199,7 +199,7 @@ class SettingsFileTest {
                     port = many                      | Invalid value for option '--port': 'many' is not a number from 0 to 65535 (from port in line 1 of FILE)
                     port = 1 # one                   | Invalid value for option '--port': '1 # one' is not a number from 0 to 65535 (from port in line 1 of FILE)
                     port                             | Invalid value for option '--port': '' is not a number from 0 to 65535 (from port in line 1 of FILE)
-                    verbose = very                   | Invalid value for option '--verbose': 'very' is not a boolean (from verbose in line 1 of FILE)
+                    verbose = very                   | Invalid value for option '--verbose': 'very' is not true or false (from verbose in line 1 of FILE)
                     proxy-from = 10.0.0.1,x          | Invalid value for option '--proxy-from': 'x' is not an address block: no IP address (from proxy-from in line 1 of FILE)
                     etcd = http://etcd01             | --etcd needs --state etcd or --state gateway (from etcd in line 1 of FILE)
                     lease-ttl = 1s                   | Invalid value for option '--lease-ttl': '1s' is not whole seconds from 2s to 300s (from lease-ttl in line 1 of FILE)
