@@ -101,7 +101,9 @@ build() {
     sources_after "$began" >"$future_sources"
     (
         remove_jars
-        become_maven -q -B -ntp -DskipTests -DskipGates -pl "$module" -am package
+        # Both jars, whichever this command needs: the next command would otherwise build again, and so take the libraries
+        # away from a server that is just starting.
+        become_maven -q -B -ntp -DskipTests -DskipGates -pl socketz-it -am package
     ) </dev/null >"$log" 2>&1 &
     child=$!
     if ! wait $child; then
@@ -110,7 +112,7 @@ build() {
         die 1 "the build failed; its full output is in $log"
     fi
     child=''
-    touch -r "$began" "$server_jar" "$wanted_jar"
+    touch -c -r "$began" "$server_jar" "$all_jar"
 }
 
 need_build() { # finds a JDK, and builds if a source has changed; without write access it uses the build that is there

@@ -533,7 +533,11 @@ class LauncherIT {
     }
 
     private static Child.Builder start(Path checkout) {
-        return Child.of(List.of(checkout.resolve("socketz").toString(), "serve", "--version"));
+        return start(checkout, "serve");
+    }
+
+    private static Child.Builder start(Path checkout, String command) {
+        return Child.of(List.of(checkout.resolve("socketz").toString(), command, "--version"));
     }
 
     @Test
@@ -546,7 +550,9 @@ class LauncherIT {
         program(
                 "mvn",
                 "[ $1 = -v ] && echo 'Apache Maven 3.9.9' && exit; mkdir -p socketz-server/target;"
-                        + " touch socketz-server/target/socketz-server.jar");
+                        + " touch socketz-server/target/socketz-server.jar;"
+                        + " case $* in *'-pl socketz-it -am'*) mkdir -p socketz-it/target;"
+                        + " touch socketz-it/target/socketz-it.jar ;; esac");
         program("bin/javac", "");
         program("bin/java", "echo \"started ${JAVA_TOOL_OPTIONS-untold}\"");
         Files.writeString(directory.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
@@ -569,6 +575,8 @@ class LauncherIT {
                             .contains("started untold\n")
                             .doesNotContain("-ea"));
         }
+        // A second build would take the libraries away from the server that the first one was for.
+        assertBuilds(checkout, "servers", null);
     }
 
     private void program(String name, String script) throws Exception {
@@ -579,7 +587,11 @@ class LauncherIT {
     }
 
     private void assertBuilds(Path checkout, @Nullable String reason) throws Exception {
-        Child.Result result = start(checkout)
+        assertBuilds(checkout, "serve", reason);
+    }
+
+    private void assertBuilds(Path checkout, String command, @Nullable String reason) throws Exception {
+        Child.Result result = start(checkout, command)
                 .environment("SOCKETZ_NO_BUILD", "")
                 .environment("JAVA_HOME", directory.toString())
                 .environment("JAVA_TOOL_OPTIONS", "-ea")
