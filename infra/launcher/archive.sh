@@ -53,11 +53,13 @@ train() { # Creates the archive from the classes that a server loads in a short 
     kill -9 $child 2>/dev/null # a server that does not stop must not delay the start that it should make faster
     wait $child 2>/dev/null
     # From a list, and not at the exit of the session: only this archives classes compiled for Java 5, as picocli's are.
+    # A JVM that crashes at this would leave its report in the user's folder.
     (
         unset_user_settings
         # shellcheck disable=SC2086 # a list of words
         exec "$java_home/bin/java" $jvm_words -Xshare:dump "-XX:SharedClassListFile=$list" \
-            "-XX:SharedArchiveFile=$archive.new" -cp "$server_jar"
+            "-XX:SharedArchiveFile=$archive.new" "-XX:ErrorFile=$archive.crash" \
+            -cp "$server_jar"
     ) </dev/null >>"$log" 2>&1 &
     child=$!
     wait $child
