@@ -20,16 +20,8 @@ public final class OptionValues {
         line.registerConverter(int.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
         line.registerConverter(Long.class, value -> wholeNumber(value, Long.MAX_VALUE));
         line.registerConverter(long.class, value -> wholeNumber(value, Long.MAX_VALUE));
-        line.registerConverter(Boolean.class, OptionValues::flag);
-        line.registerConverter(boolean.class, OptionValues::flag);
-    }
-
-    /** As picocli reads flags, but it would say "is not a boolean". */
-    private static boolean flag(String value) {
-        if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
-            return Boolean.parseBoolean(value);
-        }
-        throw new TypeConversionException("'" + value + "' is not true or false");
+        line.registerConverter(Boolean.class, new Flag());
+        line.registerConverter(boolean.class, new Flag());
     }
 
     /** Any number from minus {@code most} to {@code most}: picocli would say "is not a long". */
@@ -43,6 +35,17 @@ public final class OptionValues {
             throw new TypeConversionException("'" + value + "' is not a whole number");
         }
         throw new TypeConversionException("'" + value + "' is too large a number");
+    }
+
+    /** As picocli reads flags, but it would say "is not a boolean". */
+    private static final class Flag implements ITypeConverter<Boolean> {
+        @Override
+        public Boolean convert(String value) {
+            if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
+                return Boolean.valueOf(value);
+            }
+            throw new TypeConversionException("'" + value + "' is not true or false");
+        }
     }
 
     /** A port: 0 to 65535. */
