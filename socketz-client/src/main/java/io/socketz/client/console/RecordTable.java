@@ -28,14 +28,16 @@ public final class RecordTable {
     /** Fields that are times. */
     private static final Set<String> TIMES = Set.of("since", "left");
 
+    private static final String ADDRESS = "addr";
+
     /** What is left out first if the window is too narrow. */
     private static final List<String> SPARE = List.of("via", "since", "server");
 
-    /** A number, of servers: it must not be cut, since what is left of it would be read as another number. */
-    private static final String CLIENTS = "clients";
+    /** The same of servers, whose number of clients must not be cut: what is left would be read as another number. */
+    private static final List<String> SPARE_OF_SERVERS = List.of("via", "since", "server", ADDRESS);
 
+    private static final String CLIENTS = "clients";
     private static final String ID = "id";
-    private static final String ADDRESS = "addr";
     private static final String GAP = "  ";
     private static final String CUT = "...";
     private static final String OWN = " (you)";
@@ -160,13 +162,10 @@ public final class RecordTable {
     /** Removes columns until the others fit, and returns what was removed. */
     private List<String> leaveOut(List<String> columns, List<Map<String, String>> rows) {
         List<String> leftOut = new ArrayList<>();
-        for (String key : SPARE) {
+        for (String key : columns.contains(CLIENTS) ? SPARE_OF_SERVERS : SPARE) {
             if (sum(fullWidths(columns, rows)) > width && columns.remove(key)) {
                 leftOut.add(key);
             }
-        }
-        if (columns.contains(CLIENTS) && sum(fullWidths(columns, rows)) > width && columns.remove(ADDRESS)) {
-            leftOut.add(ADDRESS);
         }
         return leftOut;
     }
