@@ -127,7 +127,7 @@ public interface Registry extends AutoCloseable {
     CompletableFuture<FreshRoster> freshRoster();
 
     /**
-     * Compares this server's clients with its keys in the store, and puts right what differs. What is on its way to the store
+     * Compares this server's clients with its keys in the store, and repairs what differs. What is on its way to the store
      * is no difference. Those who ask while a comparison is being made share the next one.
      *
      * @return completed by the registry's own thread once the store has what was repaired, or after 10 s; empty if the store

@@ -38,7 +38,7 @@ public final class Audits {
     }
 
     /**
-     * Compares, puts right what differs, and reports it.
+     * Compares, repairs what differs, and reports it.
      *
      * @return as by {@link Registry#audit}, with what connections and roster differed by; fails if the server ends
      */

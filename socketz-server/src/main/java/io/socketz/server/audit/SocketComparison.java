@@ -13,7 +13,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /**
- * Compares this server's connections with its clients on the roster, and puts right what differs. It disturbs no event loop:
+ * Compares this server's connections with its clients on the roster, and repairs what differs. It disturbs no event loop:
  * a client that is coming or going is told from one that differs by the order of things, not by a lock.
  *
  * <ul>

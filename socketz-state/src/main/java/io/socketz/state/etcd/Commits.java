@@ -170,9 +170,7 @@ final class Commits {
             @Override
             public void onAnswer(long now, Committed outcome) {
                 if (!outcome.written()) {
-                    if (wordOn != 0) { // otherwise the server has begun to leave since
-                        lastWordOn = wordOn;
-                    }
+                    takeBackWord(wordOn);
                     onFenced(now, sentAt, outcome.revision());
                     return;
                 }
@@ -202,15 +200,21 @@ final class Commits {
                     member.onLeaseNotFound(now);
                 } else {
                     fenced = 0; // it may have been applied: then the next one stops at its fence
-                    if (wordOn != 0
-                            && failure.kind() != Kind.REFUSED) { // an etcd that is full takes deletes, but no puts
-                        lastWordOn = wordOn;
+                    if (failure.kind() != Kind.REFUSED) { // an etcd that is full takes deletes, but no puts
+                        takeBackWord(wordOn);
                     }
                     clients.onEtcdFailed(now, sentAt, failure);
                     retryLater(now, failure);
                 }
             }
         });
+    }
+
+    /** What was said, if anything, did not arrive: it is to be said again. */
+    private void takeBackWord(long wordOn) {
+        if (wordOn != 0) { // otherwise nothing was said, but the server may have begun to leave since
+            lastWordOn = wordOn;
+        }
     }
 
     /**
