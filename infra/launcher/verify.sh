@@ -10,8 +10,7 @@ prometheus, without which the tests of the admin page, and of alerts and
 dashboard, are skipped.
 
       --unit   run unit tests only, in about 90 s on two cores: no etcd, no
-               haproxy, no style checks, no coverage, and 300 seeds of the
-               simulation in place of 1,000
+               haproxy, no style checks, no coverage
   -h, --help   show this help and exit
 
 All other arguments go to Maven. To run one unit test or one integration test:
@@ -43,7 +42,7 @@ verify() { # [--unit] MAVEN-ARGUMENT...
     --unit)
         shift
         need_java javac
-        become_maven -B -ntp -T 2 -DskipGates -Dsocketz.seeds=300 test "$@"
+        become_maven -B -ntp -T 2 -DskipGates test "$@"
         ;;
     esac
     need_java javac
