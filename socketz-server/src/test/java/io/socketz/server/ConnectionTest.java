@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -235,6 +236,38 @@ class ConnectionTest {
                 LineClient client = LineClient.greeted(server)) {
             client.send("BYE\nWHY\nNAME evil\nQUIT\n"); // nothing after it is answered
             assertThat(client.rest()).isEqualTo("goodbye\nerror CLOSED_BY_SERVER as you wish\n");
+        }
+    }
+
+    /** What it sends meanwhile is in the socket when the loop has its next turn, before the task that ends the connection. */
+    @Test
+    void aHandlerMayCloseTheConnectionWhileMoreArrives() throws Exception {
+        CompletableFuture<CommandReply> slow = new CompletableFuture<>();
+        CountDownLatch asked = new CountDownLatch(1);
+        try (SocketzServer server = builder()
+                        .loops(1)
+                        .commandAsync(CommandRow.of("SLOW", "takes long", ReplyType.LINE), (command, connection) -> {
+                            asked.countDown();
+                            return slow;
+                        })
+                        .command(CommandRow.of("GO", "ends what takes long", ReplyType.LINE), (command, connection) -> {
+                            slow.complete(CommandReply.line("at last"));
+                            return CommandReply.line("done");
+                        })
+                        .command(CommandRow.of("BYE", "leaves", ReplyType.LINE), (command, connection) -> {
+                            connection.close("as you wish");
+                            return CommandReply.line("goodbye");
+                        })
+                        .start();
+                LineClient client = LineClient.greeted(server);
+                LineClient other = LineClient.greeted(server)) {
+            client.send("SLOW\nBYE\nWHY\n");
+            asked.await();
+            client.send("WHY\nWHY\n");
+            client.socket.shutdownOutput();
+            assertThat(other.ask("GO")).isEqualTo("done");
+            assertThat(client.rest()).isEqualTo("at last\ngoodbye\nerror CLOSED_BY_SERVER as you wish\n");
+            assertThat(server.closed(CloseReason.CLOSED_BY_SERVER)).isEqualTo(1);
         }
     }
 

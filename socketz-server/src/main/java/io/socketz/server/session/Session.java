@@ -92,6 +92,9 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** Reads once, and answers what that brought. */
     private void receive() {
+        if (isEndOnItsWay()) {
+            return;
+        }
         int length = read();
         if (length > 0) {
             onInput(length);
@@ -116,7 +119,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
             life.onFirstByte();
         }
         restartWait();
-        if (awaitingAnswer || presence.isEnding()) { // the greeting: these came with the header; or the end
+        if (awaitingAnswer) { // the greeting: these came with the header
             decoder.pauseBefore(loop.buffers().input(), from, length);
         } else {
             decoder.decode(loop.buffers().input(), from, length);
@@ -394,7 +397,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** The server stops: what has arrived was asked before that, and is answered. Then the session ends. */
     private void answerTheRest(CloseReason reason) {
-        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply(); i++) {
+        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply() && !isEndOnItsWay(); i++) {
             int length = read();
             if (length <= 0) {
                 break;
@@ -405,7 +408,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         }
         if (life.is(Phase.AWAITING_HEADER) || life.is(Phase.AWAITING_HANDSHAKE)) {
             life.closeFor(reason, "");
-        } else if (canReply()) {
+        } else if (canReply() && !isEndOnItsWay()) {
             finish(reason, "");
         }
     }
@@ -427,6 +430,11 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     /** Whether the next request can be answered now. */
     private boolean canAnswer() {
         return life.is(Phase.OPEN) && canReply() && !presence.isEnding();
+    }
+
+    /** Whether somebody has closed it: a task that ends it is in the queue of the loop, and nothing is read any more. */
+    private boolean isEndOnItsWay() {
+        return life.isServing() && presence.isEnding();
     }
 
     private boolean canReply() {
