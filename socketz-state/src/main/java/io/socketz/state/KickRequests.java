@@ -5,8 +5,10 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -25,6 +27,9 @@ public final class KickRequests {
 
     private final Deque<Waiting> requests = new ArrayDeque<>();
 
+    /** How many requests wait for each client, by its id: it may have another name by now. */
+    private final Map<String, Integer> waiting = new HashMap<>();
+
     /** Nobody waits yet. */
     public KickRequests() {}
 
@@ -35,6 +40,7 @@ public final class KickRequests {
      */
     public void add(long now, Collection<Client> clients, Consumer<KickResult> answer) {
         requests.add(new Waiting(new ArrayDeque<>(clients), clients.size(), now + PATIENCE.toNanos(), answer));
+        clients.forEach(client -> waiting.merge(client.id(), 1, Integer::sum));
     }
 
     /** When {@link #check} is needed, if nothing changes before; {@link Long#MAX_VALUE} if nobody waits. */
@@ -55,7 +61,7 @@ public final class KickRequests {
         while (iterator.hasNext()) {
             Waiting request = iterator.next();
             while (!request.left.isEmpty() && isGone.test(request.left.peek())) {
-                onEnd.accept(request.left.remove());
+                endOne(request.left.remove(), onEnd);
             }
             boolean late = now >= request.deadline;
             if (late || request.left.isEmpty()) {
@@ -64,7 +70,7 @@ public final class KickRequests {
                     if (!isGone.test(client)) {
                         left.add(client);
                     }
-                    onEnd.accept(client);
+                    endOne(client, onEnd);
                 }
                 iterator.remove();
                 KickResult result = new KickResult(request.count - left.size(), List.copyOf(left), revision);
@@ -74,10 +80,19 @@ public final class KickRequests {
         answers.forEach(Runnable::run); // only now: they may ask again
     }
 
+    /** A request does not wait for {@code client} any more; another one may. */
+    private void endOne(Client client, Consumer<Client> onEnd) {
+        Integer others = waiting.computeIfPresent(client.id(), (id, count) -> count == 1 ? null : count - 1);
+        if (others == null) {
+            onEnd.accept(client);
+        }
+    }
+
     /** The registry closes: nobody waits any more. */
     public void end(long revision) {
         List<Waiting> all = List.copyOf(requests);
         requests.clear();
+        waiting.clear();
         for (Waiting each : all) {
             each.answer.accept(new KickResult(each.count - each.left.size(), List.copyOf(each.left), revision));
         }
