@@ -58,7 +58,7 @@ final class LoopCheck {
     private void onAllAnswered() {
         underWay = false;
         new LinkedHashMap<>(asked).forEach((asker, onAlive) -> loops.get(0).guard(asker, onAlive));
-        if (!waiting.isEmpty()) {
+        if (!underWay && !waiting.isEmpty()) { // one of them may have asked again, and so begun
             begin();
         }
     }
