@@ -17,9 +17,6 @@ import org.jspecify.annotations.Nullable;
  * its events is closed by its session.
  */
 final class LoopWatches {
-    /** With some microseconds for each, others wait for less than a millisecond. */
-    private static final int WATCHES_AT_A_TIME = 32;
-
     /** A batch on its way to those who watched when it was sent. */
     private static final class Delivery {
         private final Telling telling;
@@ -87,7 +84,7 @@ final class LoopWatches {
 
     private void deliver() {
         Delivery delivery = deliveries.element();
-        int end = Math.min(delivery.to.size(), delivery.next + WATCHES_AT_A_TIME);
+        int end = Math.min(delivery.to.size(), delivery.next + delivery.telling.watchesAtATime());
         while (delivery.next < end) {
             Watch watch = delivery.to.get(delivery.next++);
             if (!watch.ended) {

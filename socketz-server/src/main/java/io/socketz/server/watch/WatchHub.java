@@ -14,6 +14,7 @@ import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -230,7 +231,18 @@ public final class WatchHub {
         if (watching.get() > 0) {
             text.prepare();
             byte[] resync = new Event.Resync(text.roster.revision()).toBytes();
-            send(watch -> EventBatch.join(List.of(resync, text.bytesFor(watch))));
+            send(new Telling() {
+                @Override
+                public byte[] bytesFor(Watch watch) {
+                    return EventBatch.join(List.of(resync, text.bytesFor(watch)));
+                }
+
+                /** Whoever filters gets a text of its own, made of all clients. */
+                @Override
+                public int watchesAtATime() {
+                    return 1;
+                }
+            });
         }
     }
 
@@ -239,10 +251,11 @@ public final class WatchHub {
     private void start(long now, StateText text) {
         List<Start> waiting = List.copyOf(starting);
         starting.clear();
+        Map<Long, Optional<EventBatch>> missed = new HashMap<>(); // thousands resume at few revisions
         for (Start start : waiting) {
             try {
                 start.watch.resolve(text.roster.members());
-                byte[][] answer = answer(start, text);
+                byte[][] answer = answer(start, text, missed);
                 if (answer != null) {
                     begin(start, answer);
                 } else if (now - start.until < 0) {
@@ -272,8 +285,12 @@ public final class WatchHub {
         });
     }
 
-    /** What a client is answered that begins; null if it knows more than this server. */
-    private byte @Nullable [][] answer(Start start, StateText text) {
+    /**
+     * What a client is answered that begins; null if it knows more than this server.
+     *
+     * @param missed what has happened since a revision, of those who began before it in this round
+     */
+    private byte @Nullable [][] answer(Start start, StateText text, Map<Long, Optional<EventBatch>> missed) {
         if (start.since.isEmpty()) {
             return new byte[][] {text.bytesFor(start.watch)};
         }
@@ -281,15 +298,21 @@ public final class WatchHub {
         if (since > text.roster.revision()) {
             return null;
         }
-        Optional<List<Changes>> missed = feed().since(since);
-        if (missed.isEmpty()) {
-            return new byte[][] {new Event.Resync(text.roster.revision()).toBytes(), text.bytesFor(start.watch)};
-        }
-        EventBatch events = new EventBatch();
-        ChangeEvents encoder = new ChangeEvents(text.roster);
-        missed.get().forEach(encoder::addServers);
-        missed.get().forEach(changes -> encoder.addTo(events, changes));
-        return new byte[][] {new Watching(since).toBytes(), events.complete().bytesFor(start.watch)};
+        Optional<EventBatch> events = missed.computeIfAbsent(since, revision -> eventsSince(revision, text.roster));
+        return events.isEmpty()
+                ? new byte[][] {new Event.Resync(text.roster.revision()).toBytes(), text.bytesFor(start.watch)}
+                : new byte[][] {new Watching(since).toBytes(), events.get().bytesFor(start.watch)};
+    }
+
+    /** What has happened since {@code revision}; empty if that is not known any more. */
+    private Optional<EventBatch> eventsSince(long revision, Roster roster) {
+        return feed().since(revision).map(changes -> {
+            EventBatch events = new EventBatch();
+            ChangeEvents encoder = new ChangeEvents(roster);
+            changes.forEach(encoder::addServers);
+            changes.forEach(each -> encoder.addTo(events, each));
+            return events.complete();
+        });
     }
 
     /** The state as text, made once for all who get all of it. */
