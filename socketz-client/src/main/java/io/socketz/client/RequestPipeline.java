@@ -5,7 +5,6 @@ import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -23,9 +22,6 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class RequestPipeline {
-    /** How often a server tells those who watch how new what they know is, at least (docs/protocol.md, WATCH). */
-    private static final long NOW_INTERVAL_NANOS = TimeUnit.SECONDS.toNanos(10);
-
     private final Settings settings;
     private final PendingRequests pending;
     private final WatchRouter watches;
@@ -149,14 +145,19 @@ final class RequestPipeline {
     /** Nanoseconds until something is due, or -1 if nothing is. */
     long untilNext(long now) {
         long request = pending.untilNext(now);
+        long next = request < 0 ? Long.MAX_VALUE : request;
         ServerConnection current = connection;
-        boolean pings = settings.pingIntervalNanos() > 0 && pending.isEmpty();
-        if (current == null || (!pending.isLate() && !pings && !watches.isTold())) {
-            return request;
+        if (current != null) {
+            if (pending.isLate()) {
+                next = Math.min(next, silentFrom(current) - now);
+            } else if (settings.pingIntervalNanos() > 0 && pending.isEmpty()) {
+                next = Math.min(next, nextPing(current) - now);
+            }
+            if (watches.isTold()) {
+                next = Math.min(next, nowOverdueFrom(current) - now);
+            }
         }
-        long next = pending.isLate() ? silentFrom(current) : pings ? nextPing(current) : nowOverdueFrom(current);
-        long rest = Math.max(0, next - now);
-        return request < 0 ? rest : Math.min(request, rest);
+        return next == Long.MAX_VALUE ? -1 : Math.max(0, next);
     }
 
     /** Closes the connection, if there is one. What was sent is still to be failed, by {@link #failSent}. */
@@ -211,7 +212,7 @@ final class RequestPipeline {
 
     /** When the server is given up if it owes news to a watch, and nothing comes until then. */
     private long nowOverdueFrom(ServerConnection current) {
-        return current.heard() + NOW_INTERVAL_NANOS + settings.requestTimeoutNanos();
+        return current.heard() + settings.nowIntervalNanos() + settings.requestTimeoutNanos();
     }
 
     /** When the server is given up if replies are late and nothing comes until then. */

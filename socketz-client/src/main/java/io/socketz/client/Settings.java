@@ -12,6 +12,7 @@ record Settings(
         long connectTimeoutNanos,
         long requestTimeoutNanos,
         long pingIntervalNanos,
+        long nowIntervalNanos,
         boolean reconnect,
         long reconnectMinNanos,
         long reconnectMaxNanos,

@@ -155,6 +155,7 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
         private long connectTimeoutNanos = TimeUnit.SECONDS.toNanos(3);
         private long requestTimeoutNanos = TimeUnit.SECONDS.toNanos(5);
         private long pingIntervalNanos;
+        private long nowIntervalNanos = TimeUnit.SECONDS.toNanos(10);
         private boolean reconnect = true;
         private long reconnectMinNanos = TimeUnit.MILLISECONDS.toNanos(100);
         private long reconnectMaxNanos = TimeUnit.SECONDS.toNanos(10);
@@ -245,6 +246,15 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
          */
         public Builder pingInterval(Duration interval) {
             this.pingIntervalNanos = interval.isZero() ? 0 : nanos(interval);
+            return this;
+        }
+
+        /**
+         * How often a server tells those who watch how new what they know is, at least (docs/protocol.md, WATCH). Tests shorten
+         * it.
+         */
+        Builder nowInterval(Duration interval) {
+            this.nowIntervalNanos = nanos(interval);
             return this;
         }
 
@@ -354,6 +364,7 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
                     connectTimeoutNanos,
                     requestTimeoutNanos,
                     pingIntervalNanos,
+                    nowIntervalNanos,
                     reconnect,
                     reconnectMinNanos,
                     reconnectMaxNanos,

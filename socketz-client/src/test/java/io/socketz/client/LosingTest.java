@@ -246,6 +246,27 @@ class LosingTest {
     }
 
     @Test
+    void aWatchFindsThatAServerIsGoneHoweverSeldomThereArePings() throws Exception {
+        try (ScriptedServer server = ScriptedServer.start(
+                        peer -> {
+                            peer.welcome();
+                            peer.line();
+                            peer.send("0 clients of 0 at revision 7\n");
+                            peer.idle();
+                        },
+                        echo(OTHER_ID));
+                SocketzClient client = builder(server.address())
+                        .requestTimeout(Duration.ofMillis(100))
+                        .nowInterval(Duration.ofMillis(10))
+                        .pingInterval(Duration.ofHours(1))
+                        .connect()) {
+            client.watch(new WatchedRoster());
+            assertThat(events.next("disconnected")).endsWith("CONNECTION_LOST: the server is silent");
+            assertThat(events.next("connected")).startsWith("connected 11111111");
+        }
+    }
+
+    @Test
     void leavesAServerThatSpeaksOutOfTurn() throws Exception {
         expectMalformed("42\n42\n", "the server sent a reply that nobody asked for");
         expectMalformed(ID, "the server sent a reply to something else");
