@@ -8,7 +8,6 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Looks up names, each on a thread of its own: a lookup can take half a minute and cannot be interrupted, while the
@@ -40,27 +39,33 @@ final class Lookups {
         if (running.add(host)) {
             Thread thread = new Thread(() -> lookUp(host), "socketz-client-lookup");
             thread.setDaemon(true);
-            thread.start();
+            try {
+                thread.start();
+            } catch (OutOfMemoryError e) { // no more threads, which may be over in a moment
+                tell(host, List.of(), new SocketzException(Reason.UNKNOWN_HOST, "cannot look up the host", e));
+            }
         }
     }
 
     private void lookUp(String host) {
-        List<InetAddress> addresses = List.of();
-        @Nullable SocketzException failure = null;
+        List<InetAddress> found = List.of();
+        SocketzException unknown = new SocketzException(Reason.UNKNOWN_HOST, "a host without addresses");
         try {
-            addresses = List.of(resolver.resolve(host));
-        } catch (UnknownHostException | RuntimeException e) {
-            failure = new SocketzException(Reason.UNKNOWN_HOST, "unknown host", e);
+            found = List.of(resolver.resolve(host));
+        } catch (UnknownHostException | RuntimeException | Error e) {
+            unknown = new SocketzException(Reason.UNKNOWN_HOST, "unknown host", e);
         }
-        List<InetAddress> found = addresses;
-        SocketzException unknown =
-                failure == null ? new SocketzException(Reason.UNKNOWN_HOST, "a host without addresses") : failure;
+        tell(host, found, unknown);
+    }
+
+    /** @param unknown what is told if there are no addresses */
+    private void tell(String host, List<InetAddress> addresses, SocketzException unknown) {
         clientThread.accept(now -> {
             running.remove(host);
-            if (found.isEmpty()) {
+            if (addresses.isEmpty()) {
                 listener.onUnknownHost(host, unknown, now);
             } else {
-                listener.onAddresses(host, found, now);
+                listener.onAddresses(host, addresses, now);
             }
         });
     }
