@@ -250,6 +250,15 @@ final class Script implements ScriptWatch.Printer {
         }
     }
 
+    @Override
+    public void onLost(SocketzException why) {
+        news.add(() -> {
+            if (asked.isEmpty() && !quitting) { // otherwise the commands without an answer say so
+                end(why, "");
+            }
+        });
+    }
+
     private void told(Runnable printing) {
         eventRoom.acquireUninterruptibly();
         news.add(() -> {
@@ -317,7 +326,6 @@ final class Script implements ScriptWatch.Printer {
     }
 
     private void fail(Asked first, Throwable e) throws UnreadException {
-        flush();
         List<String> names = new ArrayList<>(List.of(shortened(first.line)));
         int more = 0;
         for (Asked next = asked.poll(); next != null; next = asked.poll()) {
@@ -327,8 +335,12 @@ final class Script implements ScriptWatch.Printer {
                 more++;
             }
         }
-        err.println("socketz connect: " + link.why(e) + "; not answered: " + String.join(", ", names)
-                + (more > 0 ? " and " + more + " more" : ""));
+        end(e, "; not answered: " + String.join(", ", names) + (more > 0 ? " and " + more + " more" : ""));
+    }
+
+    private void end(Throwable why, String consequence) throws UnreadException {
+        flush();
+        err.println("socketz connect: " + link.why(why) + consequence);
         status = ExitStatus.NO_CONNECTION;
         over = true;
     }

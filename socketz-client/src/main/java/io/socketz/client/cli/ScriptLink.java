@@ -50,15 +50,17 @@ final class ScriptLink implements ClientListener {
      */
     void begin(SocketzClient client, BooleanSupplier watching, ScriptWatch.Printer printer) {
         this.printer.complete(printer); // first: a message may keep the client's thread waiting for it
-        if (isLostBefore(client, watching)) {
+        SocketzException lost = lostBefore(client, watching);
+        if (lost != null) {
             client.close(); // without the lock: this waits for the client's thread
+            printer.onLost(lost);
         }
     }
 
-    private synchronized boolean isLostBefore(SocketzClient client, BooleanSupplier watching) {
+    private synchronized @Nullable SocketzException lostBefore(SocketzClient client, BooleanSupplier watching) {
         this.client = client;
         this.watching = watching;
-        return loss != null;
+        return loss;
     }
 
     @Override
@@ -70,6 +72,7 @@ final class ScriptLink implements ClientListener {
         loss = why;
         if (client != null) {
             client.close();
+            printer.join().onLost(why); // the script has begun
         }
     }
 

@@ -35,6 +35,9 @@ final class ScriptWatch implements WatchListener {
 
         /** A line for people, not for programs. */
         void onRemark(String remark);
+
+        /** There is no connection any more. Never blocks. */
+        void onLost(SocketzException why);
     }
 
     private final String command;
