@@ -16,6 +16,8 @@ import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A person at {@code ./socketz connect}, in a real terminal. */
 class ConnectIT {
@@ -166,6 +168,17 @@ class ConnectIT {
         try (Tmux tmux = connected()) {
             tmux.press("Up", "Enter");
             tmux.awaitEnd("WHERE\n" + server.id() + "\n" + prompt(server));
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"QUIT", "/quit"})
+    void leavesThoughMoreWasPasted(String quit) throws Exception {
+        try (Tmux tmux = connected()) {
+            tmux.paste("WHY\n" + quit + "\nWHERE");
+            tmux.press("Enter");
+            assertThat(tmux.awaitExit()).isZero();
+            assertThat(tmux.screen()).contains("42\n").doesNotContain(server.id(), "the client is closed");
         }
     }
 

@@ -65,6 +65,12 @@ final class Tmux implements AutoCloseable {
         press("Enter");
     }
 
+    /** Pastes text, of which a program that knows pastes runs nothing before Enter. */
+    void paste(String text) throws Exception {
+        tell(List.of("set-buffer", "--", text));
+        tell(List.of("paste-buffer", "-p"));
+    }
+
     /** Presses keys, by tmux's names for them: {@code C-c}. */
     void press(String... keys) throws Exception {
         List<String> words = new ArrayList<>(List.of("send-keys", "--"));

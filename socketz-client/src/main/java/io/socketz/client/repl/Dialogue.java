@@ -385,6 +385,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     @Override
     public void close() {
+        var unused = watch.end();
         messages.close();
         closeClient();
     }

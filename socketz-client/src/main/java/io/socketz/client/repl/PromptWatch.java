@@ -60,10 +60,10 @@ final class PromptWatch implements WatchListener {
         if (e instanceof SocketzException named && named.reason() != SocketzException.Reason.CLOSED) {
             lines.add("the watch has ended: " + named.getMessage());
         }
-        close();
+        lines.end();
     }
 
-    /** Shows what has gathered, and nothing more. */
+    /** Shows what has gathered, and waits for that, as {@link RecentLines#close}. */
     void close() {
         lines.close();
     }

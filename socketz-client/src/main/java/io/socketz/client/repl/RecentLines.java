@@ -6,6 +6,7 @@ import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
 /**
@@ -14,9 +15,13 @@ import java.util.function.Consumer;
  */
 final class RecentLines {
     private static final int MOST_LINES = 20;
-    private static final long PAUSE_MILLIS = 100;
+    private static final long PAUSE_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** How long the last lines may take. */
+    private static final long LAST_MILLIS = 500;
 
     private final Consumer<String> printer;
+    private final Thread thread;
 
     /** Guarded by this. */
     private final Deque<String> waiting = new ArrayDeque<>();
@@ -35,9 +40,9 @@ final class RecentLines {
      */
     RecentLines(String thread, Consumer<String> printer) {
         this.printer = printer;
-        Thread shows = new Thread(this::run, thread);
-        shows.setDaemon(true);
-        shows.start();
+        this.thread = new Thread(this::run, thread);
+        this.thread.setDaemon(true);
+        this.thread.start();
     }
 
     /** A line to show soon; made fit for a terminal. Never blocks. */
@@ -53,20 +58,38 @@ final class RecentLines {
         notifyAll();
     }
 
-    /** Shows what has gathered, and nothing more. */
-    synchronized void close() {
+    /** Shows what has gathered, and nothing more. Never blocks. */
+    synchronized void end() {
         over = true;
         notifyAll();
+    }
+
+    /** The same, and waits for it, but not for a terminal that blocks: the terminal may be closed next. */
+    void close() {
+        end();
+        try {
+            thread.join(LAST_MILLIS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void run() {
         try {
             for (List<String> lines = take(); !lines.isEmpty(); lines = take()) {
                 lines.forEach(printer);
-                Thread.sleep(PAUSE_MILLIS);
+                pause();
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Lets more lines gather, unless these were the last. */
+    private synchronized void pause() throws InterruptedException {
+        long until = System.nanoTime() + PAUSE_NANOS;
+        for (long rest = PAUSE_NANOS; rest > 0 && !over; rest = until - System.nanoTime()) {
+            TimeUnit.NANOSECONDS.timedWait(this, rest);
         }
     }
 

@@ -77,7 +77,9 @@ public final class Repl {
                     break;
                 }
                 for (String line : typed.get().lines().toList()) { // a paste may have several
-                    dialogue.onLine(line.strip());
+                    if (!dialogue.isOver()) {
+                        dialogue.onLine(line.strip());
+                    }
                 }
             } catch (PromptConsole.CancelledLineException e) {
                 if (e.isEmpty()) {
