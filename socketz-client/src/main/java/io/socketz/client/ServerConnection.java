@@ -143,6 +143,13 @@ final class ServerConnection {
         return state == State.CONNECTING || state == State.SECURING;
     }
 
+    /** What to say if it is not ready in time. */
+    String overdue() {
+        // A server with TLS waits for its client to begin.
+        String why = state == State.GREETING && tls == null ? ": perhaps the server expects TLS" : "";
+        return "no " + missing() + " in time" + why;
+    }
+
     /** What it still waits for before it is ready, for messages. */
     String missing() {
         return switch (state) {

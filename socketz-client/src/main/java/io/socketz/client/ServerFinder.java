@@ -135,8 +135,8 @@ final class ServerFinder implements Lookups.AddressListener {
         if (phase == Phase.WAITING) {
             phase = Phase.SEEKING;
         } else if (tried != null && (phase == Phase.LOOKING_UP || phase == Phase.CONNECTING)) {
-            String missing = connection == null ? "address for that name" : connection.missing();
-            onAttemptFailed(tried, new SocketzException(Reason.CONNECT_TIMEOUT, "no " + missing + " in time"), now);
+            String overdue = connection == null ? "no address for that name in time" : connection.overdue();
+            onAttemptFailed(tried, new SocketzException(Reason.CONNECT_TIMEOUT, overdue), now);
         }
     }
 

@@ -84,7 +84,8 @@ class ConnectingTest {
     @Test
     void doesNotWaitForeverForASilentServer() throws Exception {
         Duration soon = Duration.ofMillis(100);
-        assertThat(failureAt(ScriptedServer.Peer::idle, soon)).isEqualTo("CONNECT_TIMEOUT: no greeting in time");
+        assertThat(failureAt(ScriptedServer.Peer::idle, soon))
+                .isEqualTo("CONNECT_TIMEOUT: no greeting in time: perhaps the server expects TLS");
         assertThat(failureAt(
                         peer -> {
                             peer.send(GREETING);
