@@ -37,6 +37,14 @@ is_stale() {
 child='' # the process that works for us
 locked=''
 
+is_launcher() { # PID -> whether that is another launcher; after a restart, a dead one's id may be a daemon's, or ours
+    local command
+    [ "$1" != $$ ] || return 1
+    kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ] || return 1
+    command=$(ps -o command= -p "$1" 2>/dev/null) || command=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline")
+    case $command in '' | *bash* | *socketz*) ;; *) return 1 ;; esac
+}
+
 # The lock is a symbolic link to our process id: unlike a file, it has its content from the moment it exists.
 lock() {
     local owner told='' tries=0
@@ -47,13 +55,17 @@ lock() {
             [ $tries -lt 100 ] || die 1 "cannot create $lock_file: $(ln -s $$ "$lock_file" 2>&1)"
             continue
         fi
-        if kill -0 "$owner" 2>/dev/null || [ -d "/proc/$owner" ]; then
+        if is_launcher "$owner"; then
             [ -n "$told" ] || say "waiting for the build of process $owner ..."
             told=1
             sleep 0.2
         elif mkdir "$lock_file.clear" 2>/dev/null; then # its owner is dead: one of the waiting processes removes it
             [ "$(readlink "$lock_file")" != "$owner" ] || rm -f "$lock_file"
             rmdir "$lock_file.clear"
+        else # another one does; or we must not, or it died as well
+            tries=$((tries + 1))
+            [ $tries -lt 100 ] || die 1 "process $owner has left $lock_file behind: please remove it, and $lock_file.clear"
+            sleep 0.2
         fi
     done
     locked=1
@@ -77,6 +89,24 @@ stop() { # STATUS: ends our child too, which would otherwise continue to write
     exit "$1"
 }
 
+# ---------------------------------------------------------------- not while all is tested
+
+verify_file=$here/target/verify.lock # a link as the lock, of the process that builds and tests everything
+
+is_verified() { # sets owner
+    owner=$(readlink "$verify_file") && is_launcher "$owner"
+}
+
+begin_verify() { # waits for a build; then nobody else builds here
+    local owner
+    mkdir -p "$here/target"
+    lock
+    ! is_verified || die 1 "process $owner already runs verify in $here: please wait, or use another checkout"
+    ln -s -f -n $$ "$verify_file"
+    unlock
+    trap 'rm -f "$verify_file"' EXIT
+}
+
 # ---------------------------------------------------------------- Maven
 
 # Maven must create new files: a running server still loads classes from the old ones.
@@ -95,7 +125,9 @@ become_maven() { # ARGUMENTS...: the wrapper's Maven, unless the one on the PATH
 }
 
 build() {
-    local log=$here/target/build.log began=$here/target/build.began
+    local owner log=$here/target/build.log began=$here/target/build.began
+    ! is_verified ||
+        die 1 "process $owner runs verify in $here, which a build would disturb: please wait, or use another checkout"
     say "building $reason; this takes half a minute, longer if Maven downloads; log: $log"
     touch "$began"
     sources_after "$began" >"$future_sources"

@@ -42,10 +42,13 @@ verify() { # [--unit] MAVEN-ARGUMENT...
     --unit)
         shift
         need_java javac
-        become_maven -B -ntp -T 2 -DskipGates test "$@"
+        begin_verify
+        (become_maven -B -ntp -T 2 -DskipGates test "$@")
+        return
         ;;
     esac
     need_java javac
+    begin_verify
     need_tools telnet nc tmux etcd etcdctl openssl haproxy
     want_tools 'the tests of the admin page' chromium chromedriver
     want_tools 'the tests of alerts and dashboard' prometheus
