@@ -59,6 +59,21 @@ install() { # PROGRAM...: installs their packages, or says exactly what to insta
         say "$manager could not install $names:"
         printf '%s\n' "$output" | tail -n 3 >&2
     fi
+    stop_services "$@"
+}
+
+# Debian starts a service with its package: on the ports that `up` wants, and again at every boot.
+stop_services() { # PROGRAM...: of those that have just been installed; uses become_root
+    local service running=''
+    command -v systemctl >/dev/null || return 0
+    for service in etcd haproxy prometheus; do
+        case " $* " in *" $service "*) ;; *) continue ;; esac
+        ! systemctl is-active --quiet "$service" 2>/dev/null || running="$running $service"
+    done
+    [ -n "$running" ] || return 0
+    # shellcheck disable=SC2086 # lists of words
+    $become_root systemctl disable --now --quiet $running </dev/null >/dev/null 2>&1 &&
+        say "stopped the services that came with the packages:$running"
 }
 
 need_tools() { # PROGRAM...: installs those that are missing

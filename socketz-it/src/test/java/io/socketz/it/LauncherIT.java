@@ -543,19 +543,7 @@ class LauncherIT {
     @Test
     void buildsOnceForEachChangeAndSaysWhy() throws Exception {
         Path checkout = checkout("checkout");
-        Path source = checkout.resolve("socketz-server/src/main/Server.java");
-        Files.createDirectories(source.getParent());
-        Files.writeString(source, "class Server {}");
-        // Instead of the real modules, which take half a minute.
-        program(
-                "mvn",
-                "[ $1 = -v ] && echo 'Apache Maven 3.9.9' && exit; mkdir -p socketz-server/target;"
-                        + " touch socketz-server/target/socketz-server.jar;"
-                        + " case $* in *'-pl socketz-it -am'*) mkdir -p socketz-it/target;"
-                        + " touch socketz-it/target/socketz-it.jar ;; esac");
-        program("bin/javac", "");
-        program("bin/java", "echo \"started ${JAVA_TOOL_OPTIONS-untold}\"");
-        Files.writeString(directory.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Path source = sourceThatBuildsQuickly(checkout);
 
         assertBuilds(checkout, "for the first time");
         assertBuilds(checkout, null);
@@ -579,6 +567,87 @@ class LauncherIT {
         assertBuilds(checkout, "servers", null);
     }
 
+    /** As after a power cut: the lock is still there, and its process id is another program's. */
+    @Test
+    void buildsAlthoughADeadLauncherHasLeftItsLock() throws Exception {
+        Path checkout = checkout("checkout");
+        sourceThatBuildsQuickly(checkout);
+        Path target = Files.createDirectory(checkout.resolve("target"));
+        try (Child other = Child.of(List.of("sleep", "60")).start()) {
+            Files.createSymbolicLink(
+                    target.resolve("build.lock"),
+                    Path.of(Long.toString(other.handle().pid())));
+            assertBuilds(checkout, "for the first time");
+        }
+    }
+
+    @Test
+    void buildsNothingWhileVerifyRunsInTheSameFolder() throws Exception {
+        Path checkout = checkout("checkout");
+        sourceThatBuildsQuickly(checkout);
+        Path target = Files.createDirectory(checkout.resolve("target"));
+        try (Child verify = Child.of(List.of("bash", "-c", "sleep 60; true")).start()) {
+            long process = verify.handle().pid();
+            Files.createSymbolicLink(target.resolve("verify.lock"), Path.of(Long.toString(process)));
+            String where = checkout.toRealPath().toString();
+            assertThat(run(checkout, "serve"))
+                    .isEqualTo(new Child.Result(
+                            1,
+                            "",
+                            "socketz: process " + process + " runs verify in " + where
+                                    + ", which a build would disturb: please wait, or use another checkout\n"));
+            assertThat(run(checkout, "verify").err())
+                    .isEqualTo("socketz: process " + process + " already runs verify in " + where
+                            + ": please wait, or use another checkout\n");
+        }
+        assertBuilds(checkout, "for the first time");
+    }
+
+    /** Debian's packages start services, on the ports that the topology wants. */
+    @Test
+    void stopsTheServicesThatComeWithPackages() throws Exception {
+        Path calls = directory.resolve("calls");
+        for (String tool : List.of("bash", "env", "readlink", "awk", "tail")) {
+            program("path/" + tool, "exec " + Checkout.tool(tool) + " \"$@\"");
+        }
+        program("path/id", "echo 0");
+        program("path/systemctl", "echo \"$@\" >>" + calls);
+        program(
+                "path/apt-get",
+                "[ $1 != install ] || { echo '#!/bin/sh' >" + directory + "/path/etcd; " + Checkout.tool("chmod")
+                        + " +x " + directory + "/path/etcd; }");
+        Child.Result result = Child.of(
+                        List.of(checkout("checkout").resolve("socketz").toString(), "tools", "etcd"))
+                .environment("PATH", directory.resolve("path").toString())
+                .run();
+        assertThat(result)
+                .isEqualTo(new Child.Result(
+                        0,
+                        "",
+                        "socketz: installing etcd-server with apt-get ...\n"
+                                + "socketz: stopped the services that came with the packages: etcd\n"));
+        assertThat(calls).hasContent("""
+                is-active --quiet etcd
+                disable --now --quiet etcd
+                """);
+    }
+
+    /** A source, and programs instead of Maven, the modules, which take half a minute, and Java. */
+    private Path sourceThatBuildsQuickly(Path checkout) throws Exception {
+        program(
+                "mvn",
+                "[ $1 = -v ] && echo 'Apache Maven 3.9.9' && exit; mkdir -p socketz-server/target;"
+                        + " touch socketz-server/target/socketz-server.jar;"
+                        + " case $* in *'-pl socketz-it -am'*) mkdir -p socketz-it/target;"
+                        + " touch socketz-it/target/socketz-it.jar ;; esac");
+        program("bin/javac", "");
+        program("bin/java", "echo \"started ${JAVA_TOOL_OPTIONS-untold}\"");
+        Files.writeString(directory.resolve("release"), "JAVA_VERSION=\"17.0.1\"\n");
+        Path source = checkout.resolve("socketz-server/src/main/Server.java");
+        Files.createDirectories(source.getParent());
+        return Files.writeString(source, "class Server {}");
+    }
+
     private void program(String name, String script) throws Exception {
         Path program = directory.resolve(name);
         Files.createDirectories(program.getParent());
@@ -591,15 +660,19 @@ class LauncherIT {
     }
 
     private void assertBuilds(Path checkout, String command, @Nullable String reason) throws Exception {
-        Child.Result result = start(checkout, command)
+        Child.Result result = run(checkout, command);
+        String line = "socketz: building " + reason + "; this takes half a minute, longer if Maven downloads; log: "
+                + checkout.toRealPath() + "/target/build.log\n";
+        assertThat(result).isEqualTo(new Child.Result(0, "started -ea\n", reason == null ? "" : line));
+    }
+
+    private Child.Result run(Path checkout, String command) throws Exception {
+        return start(checkout, command)
                 .environment("SOCKETZ_NO_BUILD", "")
                 .environment("JAVA_HOME", directory.toString())
                 .environment("JAVA_TOOL_OPTIONS", "-ea")
                 .environment("PATH", directory + ":" + System.getenv("PATH"))
                 .run();
-        String line = "socketz: building " + reason + "; this takes half a minute, longer if Maven downloads; log: "
-                + checkout.toRealPath() + "/target/build.log\n";
-        assertThat(result).isEqualTo(new Child.Result(0, "started -ea\n", reason == null ? "" : line));
     }
 
     // ---- The cluster --------------------------------------------------------------------------------------------

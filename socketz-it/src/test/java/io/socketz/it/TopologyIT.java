@@ -475,6 +475,15 @@ class TopologyIT {
                         new Child.Result(2, "", "socketz: needs etcd-server: please install (Debian package names)\n"));
     }
 
+    @Test
+    void helpsWithoutAnyProgram() throws Exception {
+        assertThat(up(List.of("--help"))
+                        .environment("PATH", path("cat", "cksum", "tr", "ln", "rm", "mv", "sleep", "grep", "sed"))
+                        .environment("JAVA_HOME", System.getProperty("java.home"))
+                        .run())
+                .isEqualTo(run("up", "--help"));
+    }
+
     /** HAProxy is looked for in /usr/sbin, too. */
     @Test
     void namesTheHaproxyThatIsMissing() throws Exception {
