@@ -22,7 +22,7 @@ final class OptionChecks {
 
     static String name(String name) {
         if (name.chars().anyMatch(Character::isISOControl)) {
-            throw new IllegalArgumentException("a name with control characters");
+            throw new IllegalArgumentException("name: has control characters");
         }
         return name;
     }

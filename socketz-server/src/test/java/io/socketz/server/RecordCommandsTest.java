@@ -252,7 +252,7 @@ class RecordCommandsTest {
     void anIdOfAnotherClusterOrOfTheFutureIsUnknown() throws Exception {
         try (LineClient client = LineClient.greeted(server)) {
             String unknown =
-                    "error UNKNOWN_ID expected the id of a client that is connected or left lately: begin again without AFTER";
+                    "error UNKNOWN_ID expected the id of a client that is connected or left recently: begin again without AFTER";
             assertThat(client.ask("WHO LONG AFTER 00000000-0000-4000-8000-000000000000/1"))
                     .isEqualTo(unknown);
             assertThat(client.ask("WHO LONG AFTER 00000000/1")).isEqualTo(unknown);

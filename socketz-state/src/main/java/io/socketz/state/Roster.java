@@ -160,7 +160,7 @@ public final class Roster {
     }
 
     /**
-     * The clients that have left lately, as far as this server has seen it, oldest first: at most 10,000 of each server, each
+     * The clients that have left recently, as far as this server has seen it, oldest first: at most 10,000 of each server, each
      * once. Those that seemed to have left and are connected are not among them. Made anew by each call, in O(n log n).
      */
     public List<Departure> departures() {

@@ -25,6 +25,7 @@ public final class Main implements Runnable {
     /** Exit status for a wrong command line: a wrong option or argument, or one that cannot be used here. */
     static final int USAGE_ERROR = CommandLine.ExitCode.USAGE;
 
+    private static final String HELP = "--help";
     private static final String IN_CHECKOUT = "./socketz";
 
     @Spec
@@ -89,7 +90,7 @@ public final class Main implements Runnable {
         line.addSubcommand("completion", completion);
         line.setDefaultValueProvider(new SettingsDefaults(environment, null));
         OptionValues.register(line);
-        line.setParameterExceptionHandler((e, args) -> onUsageError(e));
+        line.setParameterExceptionHandler((e, args) -> onUsageError(e, List.of(args)));
         line.setUsageHelpWidth(80);
         return line;
     }
@@ -99,16 +100,21 @@ public final class Main implements Runnable {
         throw new ParameterException(spec.commandLine(), "a command is missing");
     }
 
-    /** Prints one line: what is wrong, and where to find help. */
-    private static int onUsageError(ParameterException e) {
+    /** Prints one line: what is wrong, and where to find help. A wrong variable must not keep anyone from the help itself. */
+    private static int onUsageError(ParameterException e, List<String> args) {
+        String source = SettingsDefaults.source(e);
+        if (!source.isEmpty() && args.contains(HELP)) {
+            e.getCommandLine().usage(e.getCommandLine().getOut());
+            return CommandLine.ExitCode.OK;
+        }
         CommandSpec command = e.getCommandLine().getCommandSpec();
         String message = e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
                 ? "'" + unmatched.getUnmatched().get(0) + "' is "
                         + (command.parent() == null ? "not a command" : "not expected")
                 : String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
-        err.println(command.qualifiedName() + ": " + message + SettingsDefaults.source(e) + suggestion(e)
-                + command.qualifiedName() + " --help'");
+        err.println(command.qualifiedName() + ": " + message + source + suggestion(e) + command.qualifiedName() + " "
+                + HELP + "'");
         err.flush();
         return USAGE_ERROR;
     }

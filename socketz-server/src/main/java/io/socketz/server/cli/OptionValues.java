@@ -2,6 +2,8 @@ package io.socketz.server.cli;
 
 import io.socketz.protocol.address.CidrSet;
 import io.socketz.protocol.time.TimeText;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -16,6 +18,7 @@ public final class OptionValues {
     /** Registers how {@code line} reads times and numbers, for options without a converter of their own. */
     static void register(CommandLine line) {
         line.registerConverter(Duration.class, new Time());
+        line.registerConverter(Path.class, new FileName());
         line.registerConverter(Integer.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
         line.registerConverter(int.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
         line.registerConverter(Long.class, value -> wholeNumber(value, Long.MAX_VALUE));
@@ -45,6 +48,21 @@ public final class OptionValues {
                 return Boolean.valueOf(value);
             }
             throw new TypeConversionException("'" + value + "' is not true or false");
+        }
+    }
+
+    /** A path, which must not be empty: it would be the current folder. */
+    private static final class FileName implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String value) {
+            if (value.isEmpty()) {
+                throw new TypeConversionException("'' is not a path");
+            }
+            try {
+                return Path.of(value);
+            } catch (InvalidPathException e) {
+                throw new TypeConversionException("'" + value + "' is not a path");
+            }
         }
     }
 

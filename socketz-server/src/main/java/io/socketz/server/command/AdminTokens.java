@@ -28,7 +28,7 @@ import org.jspecify.annotations.Nullable;
 public final class AdminTokens {
     private static final int MAX_BYTES = 64 << 10;
 
-    /** A file that was written so lately may be written again at what its file system takes for the same time. */
+    /** A file that was written so recently may be written again at what its file system takes for the same time. */
     private static final long SAME_TIME_MILLIS = 2000;
 
     private static final Pattern LINE = Pattern.compile("([0-9a-fA-F]{64})(?:\\s.*)?");

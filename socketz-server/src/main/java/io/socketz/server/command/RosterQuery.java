@@ -25,7 +25,7 @@ final class RosterQuery {
     private static final int DEFAULT_LIMIT = 1000;
 
     private static final String UNKNOWN =
-            "expected the id of a client that is connected or left lately: begin again without AFTER";
+            "expected the id of a client that is connected or left recently: begin again without AFTER";
 
     private final Optional<ServerReference> server;
     private final ClientFilter filter;

@@ -3,7 +3,7 @@ package io.socketz.server.haproxy;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Knows which clients rebalancing may have moved lately, so that they are not moved again. A connection does not tell where
+ * Knows which clients rebalancing may have moved recently, so that they are not moved again. A connection does not tell where
  * its client was before. But every server hears of each client that any server lets go; from then on, whoever joins may be one.
  * Owned by the first loop.
  */

@@ -14,7 +14,7 @@
  *                    Rebalancer --as many as it may--> Giving --stop--> Candidate: an idle Session
  *                        |
  *                    Rebalancing: when, how many, and the weight for AgentPort, by the Spread of clients
- *                    LateMoves: who was moved lately, and stays
+ *                    LateMoves: who was moved recently, and stays
  * }</pre>
  *
  * <p>Public for the server's public face, and not for users.

@@ -29,6 +29,9 @@ class CommandLineTest {
                     --max-line 0              | Invalid value for option '--max-line': '0' is not a number from 1 to 1000000000
                     --idle-timeout 5x         | Invalid value for option '--idle-timeout': '5x' is not a time like 500ms, 1.5s, 1m30s or 2h
                     --proxy-from 10.0.0.0/33  | Invalid value for option '--proxy-from': '10.0.0.0/33' is not an address block: prefix length 0 to 32
+                    --config=                 | Invalid value for option '--config': '' is not a path
+                    --admin-tokens=           | Invalid value for option '--admin-tokens': '' is not a path
+                    --name=a\u0007b          | name: has control characters
                     --rebalance               | --rebalance needs --agent-port
                     --rebalance-after 1s      | --rebalance-after needs --rebalance
                     --rebalance --agent-port 0 | --rebalance needs --state etcd or --state gateway
@@ -47,6 +50,13 @@ class CommandLineTest {
         assertThat(err)
                 .hasToString("socketz serve: Invalid value for option '--port': 'eighty' is not a number from 0 to"
                         + " 65535 (from SOCKETZ_PORT); see 'socketz serve --help'\n");
+    }
+
+    @Test
+    void aWrongEnvironmentVariableDoesNotPreventTheHelp() {
+        assertThat(run(Map.of("SOCKETZ_PORT", "eighty"), "serve", "--help")).isZero();
+        assertThat(out.toString()).startsWith("Usage: socketz serve ");
+        assertThat(err.toString()).isEmpty();
     }
 
     @Test

@@ -99,7 +99,7 @@ final class Replica implements KeyListener {
         return visible.copy();
     }
 
-    /** Who has left lately, of all servers. */
+    /** Who has left recently, of all servers. */
     List<List<Departure>> departures() {
         return departures.copy();
     }
