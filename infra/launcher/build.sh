@@ -42,7 +42,7 @@ is_launcher() { # PID -> whether that is another launcher; after a restart, a de
     [ "$1" != $$ ] || return 1
     kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ] || return 1
     command=$(ps -o command= -p "$1" 2>/dev/null) || command=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline")
-    case $command in '' | *bash* | *socketz*) ;; *) return 1 ;; esac
+    case $command in '' | *bash*socketz* | *maven*) ;; *) return 1 ;; esac
 }
 
 # The lock is a symbolic link to our process id: unlike a file, it has its content from the moment it exists.
@@ -91,9 +91,10 @@ stop() { # STATUS: ends our child too, which would otherwise continue to write
 
 # ---------------------------------------------------------------- not while all is tested
 
-verify_file=$here/target/verify.lock # a link as the lock, of the process that builds and tests everything
+verify_file=$here/target/verify.lock # a link as the lock, to the process that builds and tests everything
+verifying=''
 
-is_verified() { # sets owner
+verify_runs() { # sets owner
     owner=$(readlink "$verify_file") && is_launcher "$owner"
 }
 
@@ -101,10 +102,10 @@ begin_verify() { # waits for a build; then nobody else builds here
     local owner
     mkdir -p "$here/target"
     lock
-    ! is_verified || die 1 "process $owner already runs verify in $here: please wait, or use another checkout"
+    ! verify_runs || die 1 "process $owner already runs verify in $here: please wait, or use another checkout"
     ln -s -f -n $$ "$verify_file"
+    verifying=1
     unlock
-    trap 'rm -f "$verify_file"' EXIT
 }
 
 # ---------------------------------------------------------------- Maven
@@ -119,14 +120,17 @@ become_maven() { # ARGUMENTS...: the wrapper's Maven, unless the one on the PATH
     export JAVA_HOME=$java_home
     [ "$java_release" -lt 23 ] || export MAVEN_OPTS="${MAVEN_OPTS:-} $unsafe_allowed $native_access" # for the libraries of Maven
     case $version in
-    '' | [0-2]\ * | 3\ [0-7]) exec ./mvnw "$@" ;;
-    *) exec mvn "$@" ;;
+    '' | [0-2]\ * | 3\ [0-7]) set -- ./mvnw "$@" ;;
+    *) set -- mvn "$@" ;;
     esac
+    # The lock is Maven's then: it may go on when the launcher is killed.
+    [ -z "$verifying" ] || exec sh -c 'ln -s -f -n $$ "$0"; exec "$@"' "$verify_file" "$@"
+    exec "$@"
 }
 
 build() {
     local owner log=$here/target/build.log began=$here/target/build.began
-    ! is_verified ||
+    ! verify_runs ||
         die 1 "process $owner runs verify in $here, which a build would disturb: please wait, or use another checkout"
     say "building $reason; this takes half a minute, longer if Maven downloads; log: $log"
     touch "$began"

@@ -31,7 +31,7 @@ package_names() { # MANAGER PROGRAM... -> its packages for these programs
 }
 
 install() { # PROGRAM...: installs their packages, or says exactly what to install and exits
-    local manager='' names become_root='' options=(-y) output m
+    local manager='' names become_root='' options=(-y) output own m
     for m in apt-get dnf brew; do
         if command -v $m >/dev/null; then
             manager=$m
@@ -54,26 +54,34 @@ install() { # PROGRAM...: installs their packages, or says exactly what to insta
         # With chromium come a desktop, 132 packages instead of 27, and with prometheus a service that listens everywhere.
         case " $names " in *" chromium"* | *" prometheus "*) options+=(--no-install-recommends) ;; esac
     fi
+    own=$(active_services)
     # shellcheck disable=SC2086 # lists of words
     if ! output=$($become_root "$manager" install ${options[@]+"${options[@]}"} $names 2>&1 </dev/null); then
         say "$manager could not install $names:"
         printf '%s\n' "$output" | tail -n 3 >&2
+    elif [ "$manager" = apt-get ]; then
+        stop_services "$own"
     fi
-    stop_services "$@"
+}
+
+active_services() { # -> those that packages of ours may start
+    local service
+    command -v systemctl >/dev/null || return 0
+    for service in etcd haproxy prometheus; do
+        ! systemctl is-active --quiet "$service" 2>/dev/null || printf ' %s ' "$service"
+    done
 }
 
 # Debian starts a service with its package: on the ports that `up` wants, and again at every boot.
-stop_services() { # PROGRAM...: of those that have just been installed; uses become_root
-    local service running=''
-    command -v systemctl >/dev/null || return 0
-    for service in etcd haproxy prometheus; do
-        case " $* " in *" $service "*) ;; *) continue ;; esac
-        ! systemctl is-active --quiet "$service" 2>/dev/null || running="$running $service"
+stop_services() { # SERVICES: all that run now but these, which are the user's; uses become_root
+    local service started=''
+    for service in $(active_services); do
+        case $1 in *" $service "*) ;; *) started="$started $service" ;; esac
     done
-    [ -n "$running" ] || return 0
+    [ -n "$started" ] || return 0
     # shellcheck disable=SC2086 # lists of words
-    $become_root systemctl disable --now --quiet $running </dev/null >/dev/null 2>&1 &&
-        say "stopped the services that came with the packages:$running"
+    $become_root systemctl disable --now --quiet $started </dev/null >/dev/null 2>&1 &&
+        say "stopped the services that came with the packages:$started"
 }
 
 need_tools() { # PROGRAM...: installs those that are missing

@@ -43,8 +43,7 @@ verify() { # [--unit] MAVEN-ARGUMENT...
         shift
         need_java javac
         begin_verify
-        (become_maven -B -ntp -T 2 -DskipGates test "$@")
-        return
+        become_maven -B -ntp -T 2 -DskipGates test "$@"
         ;;
     esac
     need_java javac
@@ -56,6 +55,7 @@ verify() { # [--unit] MAVEN-ARGUMENT...
     remove_jars
     (become_maven -B -ntp -T 2 verify "$@")
     status=$?
+    rm -f "$verify_file"
     print_coverage
     return $status
 }
