@@ -121,6 +121,7 @@ class KubernetesManifestsTest {
                 .map(name -> "SOCKETZ_" + name.replace('-', '_').toUpperCase(Locale.ROOT))
                 .collect(Collectors.toSet());
         assertThat(options).contains("SOCKETZ_PORT");
+        options.add("SOCKETZ_JAVA_OPTS"); // the launcher's
         assertThat(servers().variables().keySet()).isSubsetOf(options);
     }
 
