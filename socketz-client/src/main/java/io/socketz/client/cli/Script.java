@@ -105,6 +105,9 @@ final class Script implements ScriptWatch.Printer {
     /** Whether nothing more is to be printed. Owned by the caller's thread. */
     private boolean over;
 
+    /** Why there is no connection any more; null while there is one. Owned by the caller's thread. */
+    private @Nullable SocketzException lost;
+
     /** The exit status so far. Owned by the caller's thread. */
     private int status = ExitStatus.OK;
 
@@ -253,9 +256,8 @@ final class Script implements ScriptWatch.Printer {
     @Override
     public void onLost(SocketzException why) {
         news.add(() -> {
-            if (asked.isEmpty() && !quitting) { // otherwise the commands without an answer say so
-                end(why, "");
-            }
+            lost = why;
+            endIfLost();
         });
     }
 
@@ -301,6 +303,14 @@ final class Script implements ScriptWatch.Printer {
                 fail(next, e.getCause() == null ? e : e.getCause());
             }
         }
+        endIfLost();
+    }
+
+    /** Ends when there is no connection any more, unless commands wait for an answer: these fail, and are then named. */
+    private void endIfLost() throws UnreadException {
+        if (lost != null && !over && asked.isEmpty() && !quitting) {
+            end(lost, "");
+        }
     }
 
     /** @param e null if it was closed */
@@ -310,6 +320,7 @@ final class Script implements ScriptWatch.Printer {
             err.println("socketz connect: the watch has ended: " + Printable.of(String.valueOf(e.getMessage())));
             boolean refused = failure.reason() == Reason.SERVER_ERROR || failure.reason() == Reason.INVALID_COMMAND;
             status = refused ? ExitStatus.SERVER_ERROR : ExitStatus.NO_CONNECTION;
+            over |= failure.reason() == Reason.NOT_CONNECTED; // nobody answers what may come yet
         }
     }
 

@@ -288,7 +288,6 @@ class ScriptTest {
         type("WATCH");
         assertThat(line()).startsWith("{\"command\":\"WATCH\",");
         server.close();
-        endInput();
         assertThat(status(script)).isEqualTo(ExitStatus.NO_CONNECTION);
         assertThat(errors.toString(StandardCharsets.UTF_8).lines())
                 .singleElement()
