@@ -14,7 +14,7 @@ import io.socketz.state.Roster;
 import io.socketz.state.StateThread;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -61,6 +61,9 @@ public final class WatchHub {
      * @param until when it is refused if that revision is not known by then
      */
     private record Start(Watch watch, OptionalLong since, long until, CompletableFuture<byte[][]> answer) {}
+
+    /** What has happened since a revision; nothing if that is not known any more. */
+    private record Missed(long since, Optional<EventBatch> events) {}
 
     private final Registry registry;
     private final StateThread state;
@@ -249,13 +252,19 @@ public final class WatchHub {
     // ---------------------------------------------------------------- those who begin
 
     private void start(long now, StateText text) {
-        List<Start> waiting = List.copyOf(starting);
+        // Thousands resume at few revisions: those at the same one share what they have missed.
+        List<Start> waiting = new ArrayList<>(starting);
+        waiting.sort(Comparator.comparingLong(start -> start.since.orElse(-1)));
         starting.clear();
-        Map<Long, Optional<EventBatch>> missed = new HashMap<>(); // thousands resume at few revisions
+        Missed missed = new Missed(-1, Optional.empty());
         for (Start start : waiting) {
             try {
+                long since = start.since.orElse(-1);
+                if (since != missed.since && since <= text.roster.revision()) {
+                    missed = new Missed(since, eventsSince(since, text.roster));
+                }
                 start.watch.resolve(text.roster.members());
-                byte[][] answer = answer(start, text, missed);
+                byte[][] answer = answer(start, text, missed.events);
                 if (answer != null) {
                     begin(start, answer);
                 } else if (now - start.until < 0) {
@@ -288,9 +297,9 @@ public final class WatchHub {
     /**
      * What a client is answered that begins; null if it knows more than this server.
      *
-     * @param missed what has happened since a revision, of those who began before it in this round
+     * @param missed what has happened since the revision that it knows; empty if that is not known any more
      */
-    private byte @Nullable [][] answer(Start start, StateText text, Map<Long, Optional<EventBatch>> missed) {
+    private byte @Nullable [][] answer(Start start, StateText text, Optional<EventBatch> missed) {
         if (start.since.isEmpty()) {
             return new byte[][] {text.bytesFor(start.watch)};
         }
@@ -298,10 +307,9 @@ public final class WatchHub {
         if (since > text.roster.revision()) {
             return null;
         }
-        Optional<EventBatch> events = missed.computeIfAbsent(since, revision -> eventsSince(revision, text.roster));
-        return events.isEmpty()
+        return missed.isEmpty()
                 ? new byte[][] {new Event.Resync(text.roster.revision()).toBytes(), text.bytesFor(start.watch)}
-                : new byte[][] {new Watching(since).toBytes(), events.get().bytesFor(start.watch)};
+                : new byte[][] {new Watching(since).toBytes(), missed.get().bytesFor(start.watch)};
     }
 
     /** What has happened since {@code revision}; empty if that is not known any more. */
