@@ -22,7 +22,6 @@ record RunningServer(
         Optional<AdminPort> admin) {
     /** The admin port is the last to end: until then it says how the rest ends. */
     void close() {
-        shutdown.run();
-        admin.ifPresent(AdminPort::close);
+        shutdown.run(() -> admin.ifPresent(AdminPort::close));
     }
 }

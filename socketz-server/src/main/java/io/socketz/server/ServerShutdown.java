@@ -75,8 +75,12 @@ final class ServerShutdown {
         this.drain = drain;
     }
 
-    /** Returns when the server has ended, but for loops that a function of the program keeps. A second call waits for the first. */
-    void run() {
+    /**
+     * Returns when the server has ended, but for loops that a function of the program keeps. A second call waits for the first.
+     *
+     * @param last ends what tells of the end; done twice, it does no harm
+     */
+    void run(Runnable last) {
         // Before the lock: the thread that holds it may be waiting for this one.
         loops.forEach(EventLoop::checkNotOwner);
         if (state.isCurrent()) {
@@ -87,6 +91,7 @@ final class ServerShutdown {
         // Last, and after the lock: whoever it calls may be closing the server, and then this interrupts the calling
         // thread.
         presence.close();
+        last.run();
         if (interrupted) {
             Thread.currentThread().interrupt();
         }

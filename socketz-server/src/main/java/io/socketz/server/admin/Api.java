@@ -31,7 +31,12 @@ final class Api {
     /** {@code /api/servers}: {@code SERVERS}, and how each of them is; and who was lost recently. */
     HttpResponse servers(QueryParameters query) throws BadRequestException {
         query.allow(List.of());
-        List<ServerStatus> servers = states.all();
+        List<ServerStatus> servers;
+        try {
+            servers = states.all();
+        } catch (TimeoutException e) {
+            return noAnswer();
+        }
         JsonObject json = new JsonObject();
         json.objects("servers", servers.stream().map(ServerStatus::toJson).toList());
         json.objects(
@@ -56,7 +61,11 @@ final class Api {
             Reply reply = commands.ask(line);
             return HttpResponse.json(reply.type().isRefusal() ? 400 : 200, ReplyJson.object(reply));
         } catch (TimeoutException e) {
-            return HttpResponse.jsonError(503, "NO_ANSWER", "the server does not answer, or is stopping");
+            return noAnswer();
         }
+    }
+
+    private static HttpResponse noAnswer() {
+        return HttpResponse.jsonError(503, "NO_ANSWER", "the server does not answer, or is stopping");
     }
 }

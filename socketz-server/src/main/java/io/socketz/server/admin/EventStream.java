@@ -93,7 +93,8 @@ final class EventStream implements LocalRequester.Receiver {
     }
 
     private synchronized void add(byte[] text) {
-        if (waitingBytes + text.length > MAX_WAITING_BYTES) {
+        // The first one goes in any case: its reader would ask for it again and again. The feed bounds its size.
+        if (!waiting.isEmpty() && waitingBytes + text.length > MAX_WAITING_BYTES) {
             ended = true;
         }
         if (!ended) { // behind a gap, nothing may follow: the reader would never ask for what it has missed

@@ -1,5 +1,6 @@
 package io.socketz.server.admin;
 
+import io.socketz.server.event.ServerMetrics;
 import io.socketz.state.Member;
 import io.socketz.state.Roster;
 import java.util.ArrayList;
@@ -58,20 +59,16 @@ final class ServerStates {
 
     /** This server. */
     ServerStatus own() {
-        return own(roster());
+        ServerMetrics metrics = source.metrics().get();
+        return own(metrics, metrics.connections().clients()); // not from the roster, which ends before the admin port
     }
 
-    private ServerStatus own(Roster roster) {
-        Member self = source.self();
-        return new ServerStatus(
-                self,
-                roster.clientsOf(self.id()).size(),
-                Optional.of(ServerStatus.Condition.of(source.metrics().get())),
-                "");
+    private ServerStatus own(ServerMetrics metrics, int clients) {
+        return new ServerStatus(source.self(), clients, Optional.of(ServerStatus.Condition.of(metrics)), "");
     }
 
     /** All servers of the roster, in the order in which they started. Waits at most 2.5 s for those that do not answer. */
-    synchronized List<ServerStatus> all() {
+    synchronized List<ServerStatus> all() throws TimeoutException {
         if (System.nanoTime() - knownAt >= FRESH_NANOS) {
             known = ask(roster());
             knownAt = System.nanoTime();
@@ -84,20 +81,21 @@ final class ServerStates {
         List<Asked> asked = new ArrayList<>();
         for (Member member : roster.members()) {
             int clients = roster.clientsOf(member.id()).size();
-            CompletableFuture<ServerStatus> answer =
-                    member.id().equals(source.self().id())
-                            ? CompletableFuture.completedFuture(own(roster))
-                            : CompletableFuture.supplyAsync(() -> peers.ask(member, clients), threads);
+            CompletableFuture<ServerStatus> answer = member.id()
+                            .equals(source.self().id())
+                    ? CompletableFuture.completedFuture(own(source.metrics().get(), clients))
+                    : CompletableFuture.supplyAsync(() -> peers.ask(member, clients), threads);
             asked.add(new Asked(member, clients, answer));
         }
         return asked.stream().map(each -> each.await(deadline)).toList();
     }
 
-    private Roster roster() {
+    /** @throws TimeoutException if the server is stopping, or does not answer */
+    private Roster roster() throws TimeoutException {
         try {
             return source.roster().get().get(TIMEOUT_SECONDS, TimeUnit.SECONDS);
-        } catch (ExecutionException | TimeoutException e) {
-            throw new IllegalStateException("the roster is not available", e);
+        } catch (ExecutionException e) {
+            throw new TimeoutException("the roster has ended");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IllegalStateException("interrupted", e);

@@ -31,6 +31,14 @@ class EventStreamTest {
     }
 
     @Test
+    void aReaderThatTakesEverythingGetsABatchOfAnySize() throws Exception {
+        happens("event 7 now age=0.0\n".repeat(TOO_MANY));
+        assertThat(next()).contains("id: 7\n");
+        happens("event 8 now age=0.0\n");
+        assertThat(next()).startsWith("id: 8\n");
+    }
+
+    @Test
     void nothingFollowsWhatAReaderThatHasFallenBehindHasMissed() throws Exception {
         happens("event 7 now age=0.0\n");
         happens("event 8 now age=0.0\n".repeat(TOO_MANY));
