@@ -267,7 +267,7 @@ class ConnectionTest {
             client.socket.shutdownOutput();
             assertThat(other.ask("GO")).isEqualTo("done");
             assertThat(client.rest()).isEqualTo("at last\ngoodbye\nerror CLOSED_BY_SERVER as you wish\n");
-            assertThat(server.closed(CloseReason.CLOSED_BY_SERVER)).isEqualTo(1);
+            assertThat(openings.nextClosed()).isEqualTo(client.address() + " CLOSED_BY_SERVER as you wish");
         }
     }
 

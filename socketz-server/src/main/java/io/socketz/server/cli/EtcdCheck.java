@@ -3,6 +3,7 @@ package io.socketz.server.cli;
 import io.socketz.protocol.time.TimeText;
 import io.socketz.state.StateThread;
 import io.socketz.state.etcd.transport.EtcdFailure;
+import io.socketz.state.etcd.transport.EtcdTexts;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.etcd.transport.EtcdTransport.CallbackExecutor;
 import java.net.URI;
@@ -88,7 +89,10 @@ final class EtcdCheck {
 
         @Override
         public void onFailure(long now, EtcdFailure failure) {
-            if (failure.kind() == EtcdFailure.Kind.UNAVAILABLE && attempts < ATTEMPTS) {
+            // By the second request, the transport knows that etcd wants no user.
+            boolean again = failure.kind() == EtcdFailure.Kind.UNAVAILABLE
+                    || failure.detail().contains(EtcdTexts.AUTHENTICATION_OFF);
+            if (again && attempts < ATTEMPTS) {
                 ask();
             } else {
                 outcome.complete(report -> reportFailure(failure, report));

@@ -103,7 +103,7 @@ public final class Main implements Runnable {
     /** Prints one line: what is wrong, and where to find help. A wrong variable must not keep anyone from the help itself. */
     private static int onUsageError(ParameterException e, List<String> args) {
         String source = SettingsDefaults.source(e);
-        if (!source.isEmpty() && args.contains(HELP)) {
+        if (!source.isEmpty() && (args.contains(HELP) || args.contains("-h"))) {
             e.getCommandLine().usage(e.getCommandLine().getOut());
             return CommandLine.ExitCode.OK;
         }

@@ -18,7 +18,7 @@ public final class OptionValues {
     /** Registers how {@code line} reads times and numbers, for options without a converter of their own. */
     static void register(CommandLine line) {
         line.registerConverter(Duration.class, new Time());
-        line.registerConverter(Path.class, new FileName());
+        line.registerConverter(Path.class, new FilePath());
         line.registerConverter(Integer.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
         line.registerConverter(int.class, value -> Math.toIntExact(wholeNumber(value, Integer.MAX_VALUE)));
         line.registerConverter(Long.class, value -> wholeNumber(value, Long.MAX_VALUE));
@@ -52,7 +52,7 @@ public final class OptionValues {
     }
 
     /** A path, which must not be empty: it would be the current folder. */
-    private static final class FileName implements ITypeConverter<Path> {
+    private static final class FilePath implements ITypeConverter<Path> {
         @Override
         public Path convert(String value) {
             if (value.isEmpty()) {

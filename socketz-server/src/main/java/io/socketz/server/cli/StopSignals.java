@@ -6,8 +6,9 @@ import java.util.concurrent.CountDownLatch;
 import java.util.function.Consumer;
 
 /**
- * SIGTERM, Ctrl-C (SIGINT) and a terminal that is closed (SIGHUP): the first signal asks for an orderly stop, the second
- * ends the process at once, with the status that a shell gives to a process that died of that signal.
+ * SIGTERM, Ctrl-C (SIGINT) and a terminal that is closed (SIGHUP): the first signal asks for an orderly stop. A second SIGTERM
+ * or SIGINT ends the process at once, with the status that a shell gives to a process that died of that signal. A second SIGHUP
+ * does not: when a terminal is closed, both the shell and the kernel send one.
  *
  * <p>A shutdown hook would know neither a second signal nor an exit status of 0. {@code sun.misc.Signal} does; it is
  * part of every JDK (module jdk.unsupported), but javac warns of every mention of it, and the warning cannot be turned
@@ -40,14 +41,14 @@ public final class StopSignals {
         int number = (int) signalType.getMethod("getNumber").invoke(signal);
         Object handler = Proxy.newProxyInstance(
                 StopSignals.class.getClassLoader(), new Class<?>[] {handlerType}, (proxy, method, arguments) -> {
-                    onSignal(number);
+                    onSignal(number, !name.equals("HUP"));
                     return null;
                 });
         signalType.getMethod("handle", signalType, handlerType).invoke(null, signal, handler);
     }
 
-    private void onSignal(int number) {
-        if (first.getCount() == 0) {
+    private void onSignal(int number, boolean insists) {
+        if (first.getCount() == 0 && insists) {
             Runtime.getRuntime().halt(128 + number);
         }
         first.countDown();

@@ -8,6 +8,7 @@ import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import picocli.CommandLine;
 
 class CommandLineTest {
@@ -52,9 +53,10 @@ class CommandLineTest {
                         + " 65535 (from SOCKETZ_PORT); see 'socketz serve --help'\n");
     }
 
-    @Test
-    void aWrongEnvironmentVariableDoesNotPreventTheHelp() {
-        assertThat(run(Map.of("SOCKETZ_PORT", "eighty"), "serve", "--help")).isZero();
+    @ParameterizedTest
+    @ValueSource(strings = {"-h", "--help"})
+    void aWrongEnvironmentVariableDoesNotPreventTheHelp(String help) {
+        assertThat(run(Map.of("SOCKETZ_PORT", "eighty"), "serve", help)).isZero();
         assertThat(out.toString()).startsWith("Usage: socketz serve ");
         assertThat(err.toString()).isEmpty();
     }

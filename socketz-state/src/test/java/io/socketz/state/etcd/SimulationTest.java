@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
  * -Dsocketz.seed=N} runs one, and prints all that happens.
  */
 class SimulationTest {
-    private static final int SEEDS = Integer.getInteger("socketz.seeds", 300);
+    private static final int SEEDS = Integer.getInteger("socketz.seeds", 400);
 
     @Test
     void whateverGoesWrongEveryPromiseIsKept() {
