@@ -41,8 +41,9 @@ is_launcher() { # PID -> whether that is another launcher; after a restart, a de
     local command
     [ "$1" != $$ ] || return 1
     kill -0 "$1" 2>/dev/null || [ -d "/proc/$1" ] || return 1
-    command=$(ps -o command= -p "$1" 2>/dev/null) || command=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline")
-    case $command in '' | *bash*socketz* | *maven*) ;; *) return 1 ;; esac
+    command=$(ps -ww -o command= -p "$1" 2>/dev/null) || command=$(tr '\0' ' ' 2>/dev/null <"/proc/$1/cmdline")
+    # It may have been started by a link with another name. Maven's own script comes before it.
+    case $command in '' | *bash*socketz* | *bash*"${0##*/}"* | *maven* | *mvn*) ;; *) return 1 ;; esac
 }
 
 # The lock is a symbolic link to our process id: unlike a file, it has its content from the moment it exists.

@@ -59,9 +59,8 @@ install() { # PROGRAM...: installs their packages, or says exactly what to insta
     if ! output=$($become_root "$manager" install ${options[@]+"${options[@]}"} $names 2>&1 </dev/null); then
         say "$manager could not install $names:"
         printf '%s\n' "$output" | tail -n 3 >&2
-    elif [ "$manager" = apt-get ]; then
-        stop_services "$own"
     fi
+    [ "$manager" != apt-get ] || stop_services "$own"
 }
 
 active_services() { # -> those that packages of ours may start

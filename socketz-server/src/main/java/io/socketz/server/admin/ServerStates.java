@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 
@@ -26,7 +27,7 @@ final class ServerStates {
     /** A server that was asked, and the clients that it has as the roster shows. */
     record Asked(Member member, int clients, CompletableFuture<ServerStatus> answer) {
         /** Its answer, or at {@code deadline} that there is none: names are looked up for as long as they like. */
-        ServerStatus await(long deadline) {
+        ServerStatus await(long deadline) throws TimeoutException {
             try {
                 return answer.get(Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
             } catch (TimeoutException e) {
@@ -35,8 +36,7 @@ final class ServerStates {
             } catch (ExecutionException e) {
                 throw new IllegalStateException("a question does not fail", e);
             } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-                throw new IllegalStateException("interrupted", e);
+                throw interrupted();
             }
         }
     }
@@ -76,18 +76,29 @@ final class ServerStates {
         return known;
     }
 
-    private List<ServerStatus> ask(Roster roster) {
+    private List<ServerStatus> ask(Roster roster) throws TimeoutException {
         long deadline = System.nanoTime() + PATIENCE_NANOS;
         List<Asked> asked = new ArrayList<>();
         for (Member member : roster.members()) {
             int clients = roster.clientsOf(member.id()).size();
-            CompletableFuture<ServerStatus> answer = member.id()
-                            .equals(source.self().id())
-                    ? CompletableFuture.completedFuture(own(source.metrics().get(), clients))
-                    : CompletableFuture.supplyAsync(() -> peers.ask(member, clients), threads);
-            asked.add(new Asked(member, clients, answer));
+            asked.add(new Asked(member, clients, ask(member, clients)));
         }
-        return asked.stream().map(each -> each.await(deadline)).toList();
+        List<ServerStatus> states = new ArrayList<>();
+        for (Asked each : asked) {
+            states.add(each.await(deadline));
+        }
+        return List.copyOf(states);
+    }
+
+    private CompletableFuture<ServerStatus> ask(Member member, int clients) throws TimeoutException {
+        if (member.id().equals(source.self().id())) {
+            return CompletableFuture.completedFuture(own(source.metrics().get(), clients));
+        }
+        try {
+            return CompletableFuture.supplyAsync(() -> peers.ask(member, clients), threads);
+        } catch (RejectedExecutionException e) {
+            throw new TimeoutException("the admin port has ended");
+        }
     }
 
     /** @throws TimeoutException if the server is stopping, or does not answer */
@@ -97,8 +108,13 @@ final class ServerStates {
         } catch (ExecutionException e) {
             throw new TimeoutException("the roster has ended");
         } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IllegalStateException("interrupted", e);
+            throw interrupted();
         }
+    }
+
+    /** The admin port ends. */
+    private static TimeoutException interrupted() {
+        Thread.currentThread().interrupt();
+        return new TimeoutException("interrupted");
     }
 }

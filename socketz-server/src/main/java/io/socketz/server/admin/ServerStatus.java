@@ -12,7 +12,7 @@ import java.util.Optional;
 /**
  * How a server of the cluster is.
  *
- * @param clients how many of the roster are connected to it
+ * @param clients how many are connected to it: as the roster shows, or as it says of itself
  * @param condition what it says of itself; empty if it was not reached
  * @param note why it was not reached; the empty string if it was
  */

@@ -12,8 +12,8 @@ import io.socketz.server.command.AdminTokens;
 import io.socketz.server.log.Console;
 import io.socketz.server.log.LibraryLog;
 import io.socketz.server.log.LogEvent;
+import io.socketz.server.log.LogOutput;
 import io.socketz.server.log.LogSettings;
-import java.io.BufferedOutputStream;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
 import java.io.IOException;
@@ -381,7 +381,6 @@ final class ServeCommand implements Callable<Integer> {
     }
 
     private static PrintStream stream(FileDescriptor descriptor) {
-        return new PrintStream(
-                new BufferedOutputStream(new FileOutputStream(descriptor)), false, StandardCharsets.UTF_8);
+        return new PrintStream(new LogOutput(new FileOutputStream(descriptor)), false, StandardCharsets.UTF_8);
     }
 }

@@ -14,7 +14,7 @@ class ServerStatesTest {
             new Member(new UUID(0, 1), "server02", "192.0.2.1:5151", Instant.EPOCH, Optional.of("192.0.2.1:9151"));
 
     @Test
-    void aServerThatDoesNotAnswerInTimeIsUnknown() {
+    void aServerThatDoesNotAnswerInTimeIsUnknown() throws Exception {
         CompletableFuture<ServerStatus> answer = new CompletableFuture<>();
         ServerStatus status = new ServerStates.Asked(OTHER, 3, answer).await(System.nanoTime());
         assertThat(status)
@@ -24,7 +24,7 @@ class ServerStatesTest {
     }
 
     @Test
-    void anAnswerThatHasComeCountsHoweverLateItIs() {
+    void anAnswerThatHasComeCountsHoweverLateItIs() throws Exception {
         ServerStatus answered = new ServerStatus(OTHER, 3, Optional.empty(), "it has no admin port");
         assertThat(new ServerStates.Asked(OTHER, 3, CompletableFuture.completedFuture(answered))
                         .await(System.nanoTime() - 1))
