@@ -106,9 +106,18 @@ final class Tmux implements AutoCloseable {
                 + Child.of(List.of("stty", option, terminal, "-a")).run().out().replace('\n', ' ');
     }
 
-    /** Gives the window another size. */
+    /** Gives the window another size, and waits until the terminal has it: tmux loses one of two that come too soon. */
     void resize(int columns, int rows) throws Exception {
         tell(List.of("resize-window", "-x", Integer.toString(columns), "-y", Integer.toString(rows)));
+        Polling.until(
+                this::terminalSettings,
+                settings -> isSize(settings, "columns", columns) && isSize(settings, "rows", rows),
+                "the terminal does not get its size");
+    }
+
+    /** GNU: {@code columns 80;}, BSD: {@code 80 columns;}. */
+    private static boolean isSize(String settings, String what, int size) {
+        return settings.contains(" " + what + " " + size + ";") || settings.contains(" " + size + " " + what + ";");
     }
 
     /** Waits until the program has ended, and returns its exit status. */
