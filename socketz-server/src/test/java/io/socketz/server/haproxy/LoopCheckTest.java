@@ -2,10 +2,10 @@ package io.socketz.server.haproxy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 import io.socketz.server.nio.Attachment;
 import io.socketz.server.nio.EventLoop;
+import io.socketz.server.nio.IdleAttachment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CountDownLatch;
@@ -43,7 +43,7 @@ class LoopCheckTest {
         CountDownLatch answers = new CountDownLatch(3 * QUESTIONS);
         loops.get(0).execute(() -> {
             for (int i = 0; i < 3; i++) {
-                ask(check, new Asker(), QUESTIONS, answers);
+                ask(check, new IdleAttachment(), QUESTIONS, answers);
             }
         });
         assertThat(answers.await(10, TimeUnit.SECONDS))
@@ -51,26 +51,12 @@ class LoopCheckTest {
                 .isTrue();
     }
 
-    private static void ask(LoopCheck check, Asker asker, int more, CountDownLatch answers) {
+    private static void ask(LoopCheck check, Attachment asker, int more, CountDownLatch answers) {
         if (more > 0) {
             check.ask(asker, () -> {
                 answers.countDown();
                 ask(check, asker, more - 1, answers);
             });
         }
-    }
-
-    private static final class Asker extends Attachment {
-        @Override
-        protected void onReady() {}
-
-        @Override
-        protected void onDeadline(long now) {}
-
-        @Override
-        protected void onStop() {}
-
-        @Override
-        public void abort(CloseReason reason, String detail) {}
     }
 }

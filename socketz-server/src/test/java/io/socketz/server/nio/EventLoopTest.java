@@ -38,16 +38,7 @@ class EventLoopTest {
         Pipe pipe = Pipe.open();
         try (Pipe.SourceChannel source = pipe.source();
                 Pipe.SinkChannel sink = pipe.sink()) {
-            loop.register(source, SelectionKey.OP_READ, new Attachment() {
-                @Override
-                protected void onReady() {}
-
-                @Override
-                protected void onDeadline(long now) {}
-
-                @Override
-                protected void onStop() {}
-
+            loop.register(source, SelectionKey.OP_READ, new IdleAttachment() {
                 @Override
                 public void abort(CloseReason reason, String detail) {
                     ended.complete(reason);
@@ -70,20 +61,11 @@ class EventLoopTest {
         Pipe pipe = Pipe.open();
         try (Pipe.SourceChannel source = pipe.source();
                 Pipe.SinkChannel sink = pipe.sink()) {
-            loop.register(source, SelectionKey.OP_READ, new Attachment() {
+            loop.register(source, SelectionKey.OP_READ, new IdleAttachment() {
                 @Override
                 protected void onReady() {
                     served.complete(true);
                 }
-
-                @Override
-                protected void onDeadline(long now) {}
-
-                @Override
-                protected void onStop() {}
-
-                @Override
-                public void abort(CloseReason reason, String detail) {}
             });
             loop.start();
             loop.execute(new Runnable() {
