@@ -3,7 +3,6 @@ package io.socketz.server.cli;
 import io.socketz.protocol.time.TimeText;
 import io.socketz.state.StateThread;
 import io.socketz.state.etcd.transport.EtcdFailure;
-import io.socketz.state.etcd.transport.EtcdTexts;
 import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.etcd.transport.EtcdTransport.CallbackExecutor;
 import java.net.URI;
@@ -90,8 +89,7 @@ final class EtcdCheck {
         @Override
         public void onFailure(long now, EtcdFailure failure) {
             // By the second request, the transport knows that etcd wants no user.
-            boolean again = failure.kind() == EtcdFailure.Kind.UNAVAILABLE
-                    || failure.detail().contains(EtcdTexts.AUTHENTICATION_OFF);
+            boolean again = failure.kind() == EtcdFailure.Kind.UNAVAILABLE || failure.isAuthenticationOff();
             if (again && attempts < ATTEMPTS) {
                 ask();
             } else {

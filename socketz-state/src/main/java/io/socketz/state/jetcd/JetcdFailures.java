@@ -29,13 +29,8 @@ final class JetcdFailures {
         return switch (failure.kind()) {
             case UNAVAILABLE, TIMEOUT, UNTRUSTED, CLIENT_CERTIFICATE, NOT_ETCD -> true;
             case LEASE_NOT_FOUND, COMPACTED, REFUSED -> false;
-            case BAD_CREDENTIALS -> isAuthenticationOff(failure) || isAuthenticationOn(failure);
+            case BAD_CREDENTIALS -> failure.isAuthenticationOff() || isAuthenticationOn(failure);
         };
-    }
-
-    /** The connection has tried to log in, but etcd has no authentication. */
-    static boolean isAuthenticationOff(EtcdFailure failure) {
-        return failure.detail().contains(EtcdTexts.AUTHENTICATION_OFF);
     }
 
     /** The connection has not logged in, but etcd has authentication. */

@@ -261,7 +261,7 @@ public final class JetcdTransport implements EtcdTransport {
         EtcdFailure failure =
                 lost != null ? lost : JetcdFailures.of(thrown, used.address().toString());
         if (JetcdFailures.isOfConnection(failure)) {
-            if (used == connection && JetcdFailures.isAuthenticationOff(failure)) {
+            if (used == connection && failure.isAuthenticationOff()) {
                 authenticationOn = false;
             } else if (used == connection && JetcdFailures.isAuthenticationOn(failure)) {
                 authenticationOn = true;

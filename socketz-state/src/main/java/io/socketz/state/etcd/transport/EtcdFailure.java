@@ -33,6 +33,11 @@ public record EtcdFailure(Kind kind, String detail) {
         }
     }
 
+    /** Whether somebody has tried to log in although etcd has no authentication. */
+    public boolean isAuthenticationOff() {
+        return detail.contains(EtcdTexts.AUTHENTICATION_OFF);
+    }
+
     @Override
     public String toString() {
         return detail;
