@@ -397,7 +397,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** The server stops: what has arrived was asked before that, and is answered. Then the session ends. */
     private void answerTheRest(CloseReason reason) {
-        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply() && !isEndOnItsWay(); i++) {
+        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply(); i++) {
             int length = read();
             if (length <= 0) {
                 break;
@@ -408,7 +408,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         }
         if (life.is(Phase.AWAITING_HEADER) || life.is(Phase.AWAITING_HANDSHAKE)) {
             life.closeFor(reason, "");
-        } else if (canReply() && !isEndOnItsWay()) {
+        } else if (canReply()) {
             finish(reason, "");
         }
     }
@@ -429,7 +429,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** Whether the next request can be answered now. */
     private boolean canAnswer() {
-        return life.is(Phase.OPEN) && canReply() && !presence.isEnding();
+        return life.is(Phase.OPEN) && canReply();
     }
 
     /** Whether somebody has closed it: a task that ends it is in the queue of the loop, and nothing is read any more. */
@@ -438,7 +438,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     }
 
     private boolean canReply() {
-        return !awaitingAnswer && !isBacklogged();
+        return !awaitingAnswer && !isBacklogged() && !isEndOnItsWay();
     }
 
     private boolean isOverdue(long now) {
