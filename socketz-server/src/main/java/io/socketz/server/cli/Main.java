@@ -6,10 +6,12 @@ import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 import picocli.AutoComplete;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -25,7 +27,6 @@ public final class Main implements Runnable {
     /** Exit status for a wrong command line: a wrong option or argument, or one that cannot be used here. */
     static final int USAGE_ERROR = CommandLine.ExitCode.USAGE;
 
-    private static final String HELP = "--help";
     private static final String IN_CHECKOUT = "./socketz";
 
     @Spec
@@ -103,20 +104,24 @@ public final class Main implements Runnable {
     /** Prints one line: what is wrong, and where to find help. A wrong variable must not keep anyone from the help itself. */
     private static int onUsageError(ParameterException e, List<String> args) {
         String source = SettingsDefaults.source(e);
-        if (!source.isEmpty() && (args.contains(HELP) || args.contains("-h"))) {
+        CommandSpec command = e.getCommandLine().getCommandSpec();
+        if (!source.isEmpty() && args.stream().map(command::findOption).anyMatch(Main::isHelp)) {
             e.getCommandLine().usage(e.getCommandLine().getOut());
             return CommandLine.ExitCode.OK;
         }
-        CommandSpec command = e.getCommandLine().getCommandSpec();
         String message = e instanceof UnmatchedArgumentException unmatched && !unmatched.isUnknownOption()
                 ? "'" + unmatched.getUnmatched().get(0) + "' is "
                         + (command.parent() == null ? "not a command" : "not expected")
                 : String.valueOf(e.getMessage()).lines().findFirst().orElse("wrong usage");
         PrintWriter err = e.getCommandLine().getErr();
-        err.println(command.qualifiedName() + ": " + message + source + suggestion(e) + command.qualifiedName() + " "
-                + HELP + "'");
+        err.println(command.qualifiedName() + ": " + message + source + suggestion(e) + command.qualifiedName()
+                + " --help'");
         err.flush();
         return USAGE_ERROR;
+    }
+
+    private static boolean isHelp(@Nullable OptionSpec option) {
+        return option != null && option.usageHelp();
     }
 
     /** What the user may have meant, if something is similar, and where to find help. */
