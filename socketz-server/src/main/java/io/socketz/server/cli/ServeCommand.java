@@ -49,7 +49,8 @@ import picocli.CommandLine.Spec;
         footer = {
             "",
             "Times are written 500ms, 1.5s, 1m30s or 2h; a plain number is seconds.",
-            "0 means no limit, except for --drain-timeout and --drain-notice.",
+            "0 means no limit, except for --drain-timeout, --drain-notice and",
+            "--rebalance-after.",
             "Every option can also be set as an environment variable: SOCKETZ_PORT for --port."
         })
 final class ServeCommand implements Callable<Integer> {
