@@ -135,6 +135,22 @@ class StopIT {
         }
     }
 
+    /** When a terminal is closed, both the shell and the kernel send one. These tests may run where nohup ignores it. */
+    @Test
+    @EnabledOnOs(OS.LINUX) // whose env can undo that
+    void drainsToTheEndAfterASecondSighup() throws Exception {
+        Child.Builder command = ServerProcess.command(DRAINED).prefix("env", "--default-signal=HUP");
+        try (ServerProcess server = ServerProcess.start(command)) {
+            try (PlainClient client = PlainClient.greeted(server.port())) {
+                server.process().signal("HUP");
+                awaitDrain(server);
+                server.process().signal("HUP");
+                assertThat(client.ask("WHY")).isEqualTo("42");
+            }
+            assertThat(server.process().await().status()).isZero();
+        }
+    }
+
     private static void awaitDrain(ServerProcess server) throws Exception {
         int port = server.agentPort();
         Polling.until(
