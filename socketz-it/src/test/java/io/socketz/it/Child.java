@@ -21,6 +21,9 @@ final class Child implements AutoCloseable {
     /** Variables that may be set for every JVM on this machine: they would print a line, or change what is tested. */
     private static final Set<String> JVM_SETTINGS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
+    /** Most JVMs end soon, and a second compiler would cost more than it saves. */
+    private static final String COMPILER = "-XX:TieredStopAtLevel=1";
+
     private static final Set<ProcessHandle> LIVING = ConcurrentHashMap.newKeySet();
 
     static {
@@ -225,6 +228,7 @@ final class Child implements AutoCloseable {
             Map<String, String> variables = builder.environment();
             variables.keySet().removeIf(Builder::isSetting);
             variables.put("LC_ALL", "C");
+            variables.put("SOCKETZ_JAVA_OPTS", COMPILER);
             variables.putAll(environment);
             return new Child(builder.start(), enough);
         }

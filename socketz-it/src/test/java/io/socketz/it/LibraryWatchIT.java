@@ -28,7 +28,7 @@ class LibraryWatchIT extends TopologyFaults {
     private SocketzClient client;
 
     @BeforeEach
-    void watch() throws Exception {
+    void beginWatch() throws Exception {
         client = SocketzClient.builder()
                 .addresses("127.0.0.1:" + topology.clientPorts().get(0))
                 .connect();
@@ -118,11 +118,14 @@ class LibraryWatchIT extends TopologyFaults {
     @Test
     void aWatchGoesOnWithoutTheStateWhenEtcdWasCompactedInItsAbsence() throws Exception {
         observe(Duration.ofSeconds(1));
+        watch.interrupt();
         whileAway(() -> {
             compact();
             observe(Duration.ofSeconds(1));
+            watch.resume();
         });
         assertExact("library's watch across a compaction");
+        assertThat(watch.resyncs()).as("of the watch without the library").isZero();
         assertThat(told.resumed()).as("a server knows its own history").hasSize(1);
         assertThat(told.states()).isEqualTo(1);
     }

@@ -20,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Servers that rebalance after a rolling restart, behind a real HAProxy, with a real etcd. */
 class RebalanceIT {
-    private static final int CLIENTS = 3_000;
+    private static final int CLIENTS = 1_500;
 
     /** Longer than anything takes between two changes of the cluster while it is restarted. */
     private static final Duration AFTER = Duration.ofSeconds(8);

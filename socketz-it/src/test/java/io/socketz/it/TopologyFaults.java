@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.it.load.Audit;
 import io.socketz.it.load.Conversation;
 import io.socketz.it.load.Incident;
+import io.socketz.it.load.MovingWatch;
 import io.socketz.it.load.Swarm;
+import io.socketz.protocol.reply.ClientRecord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -31,8 +33,9 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * One topology for all tests of a class: three etcd, three servers, HAProxy, as {@code ./socketz up} runs them, and 200
- * clients. Each test harms it and mends it. {@code -Dsocketz.seed=N} replays the random choices.
+ * One topology for all tests of a class: three etcd, three servers, HAProxy, as {@code ./socketz up} runs them, 200 clients
+ * that come, ask and go, and one that watches them. Each test harms the topology and mends it. {@code -Dsocketz.seed=N}
+ * replays the random choices.
  */
 @Timeout(value = 300, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 abstract class TopologyFaults {
@@ -55,6 +58,9 @@ abstract class TopologyFaults {
 
     private final List<Conversation> guests = new ArrayList<>();
     Swarm swarm;
+
+    /** Sees each change once, whatever happens. Begins at the first server. */
+    MovingWatch watch;
 
     @BeforeAll
     static void start() throws Exception {
@@ -82,6 +88,8 @@ abstract class TopologyFaults {
                 Set::isEmpty,
                 "HAProxy sends nobody to some servers");
         leave();
+        watch = MovingWatch.start(topology);
+        Polling.until(() -> watch.revision(), revision -> revision > 0, "the watch does not begin");
         swarm = Swarm.start(topology, CLIENTS, SEED);
         awaitAll();
         swarm.wander();
@@ -100,6 +108,9 @@ abstract class TopologyFaults {
             leave();
             if (swarm != null) { // null if the test did not get that far
                 swarm.close();
+            }
+            if (watch != null) {
+                watch.close();
             }
         }
         assertEqual("and none when all have left", Set::of);
@@ -180,10 +191,16 @@ abstract class TopologyFaults {
 
     // ---- Expectations -------------------------------------------------------------------------------------------
 
-    /** All clients come back and stay; then each server knows exactly these. */
+    /** All clients come back and stay; then each server knows exactly these, and the watcher has seen no others. */
     void settle(String what) throws Exception {
         awaitAll();
         assertEqual(what, this::open);
+        Polling.until(
+                () -> watch.clients().stream().map(ClientRecord::address).collect(Collectors.toSet()),
+                Set.copyOf(open())::equals,
+                "the watcher does not see who is connected, but: " + watch.errors());
+        assertThat(watch.errors()).as(what).isEmpty();
+        report(what, "watched through " + watch.moves() + ", up to revision " + watch.revision());
     }
 
     private void awaitAll() throws Exception {

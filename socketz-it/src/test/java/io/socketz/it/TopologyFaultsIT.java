@@ -20,7 +20,7 @@ import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
-/** Faults of etcd, servers and HAProxy while 200 clients come, ask and go. */
+/** Faults of etcd, servers and HAProxy while 200 clients come, ask and go, and one watches. */
 class TopologyFaultsIT extends TopologyFaults {
     private static final int VISITORS = 30;
 
@@ -59,7 +59,7 @@ class TopologyFaultsIT extends TopologyFaults {
 
     @Test
     void aKilledServerLeavesNoGhosts() throws Exception {
-        String dead = "server01";
+        String dead = watch.moves().get(0);
         UUID id = audit.where(dead);
         Set<String> gone = swarm.on(id);
         long killedAt;
@@ -74,6 +74,8 @@ class TopologyFaultsIT extends TopologyFaults {
         swarm.wander();
         last(Duration.ofSeconds(1));
         settle("clients after a server was killed");
+        assertThat(watch.moves()).as("the watch goes on at another server").hasSizeGreaterThan(1);
+        assertThat(watch.resyncs()).isZero();
         assertThat(incidentsSince(detectedAt)).isEmpty();
         assertThat(incidentsSince(killedAt, REFUSED, SILENCE, WRONG)).isEmpty();
         assertThat(swarm.incidents())
@@ -133,6 +135,7 @@ class TopologyFaultsIT extends TopologyFaults {
         }
         Duration took = since(begin);
         settle("clients after a rolling restart");
+        assertThat(watch.moves()).hasSizeGreaterThan(1);
         for (UUID id : drained) {
             LongSummaryStatistics ends = swarm.incidents().stream()
                     .filter(incident -> id.equals(incident.server()))
@@ -166,6 +169,7 @@ class TopologyFaultsIT extends TopologyFaults {
         }
         settle("clients after each member of etcd was killed");
         assertNobodyNoticed();
+        assertThat(watch.moves()).hasSize(1);
     }
 
     @Test

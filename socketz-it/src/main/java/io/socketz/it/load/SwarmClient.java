@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * }</pre>
  */
 final class SwarmClient implements Runnable {
-    private static final int REST_MILLIS = 500;
+    private static final int REST_MILLIS = 1_000;
     private static final int AWAY_MILLIS = 500;
     private static final int RETRY_MILLIS = 100;
 
