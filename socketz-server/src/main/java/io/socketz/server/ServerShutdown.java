@@ -182,12 +182,17 @@ final class ServerShutdown {
         }
     }
 
-    /** The accepting loop tells the others: so no connection is on its way to a loop that has already been told to stop. */
+    /**
+     * The accepting loop closes the port first, then it tells the others: so no connection is on its way to a loop that has
+     * already been told to stop.
+     */
     private void stop(long deadline) {
-        if (loops.get(0).hasEnded()) {
+        EventLoop accepting = loops.get(0);
+        if (accepting.hasEnded()) {
             stopAll(deadline);
         } else {
-            loops.get(0).execute(() -> stopAll(deadline));
+            accepting.stop(deadline);
+            accepting.execute(() -> stopAll(deadline));
         }
     }
 

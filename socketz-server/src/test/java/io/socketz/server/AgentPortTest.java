@@ -154,6 +154,28 @@ class AgentPortTest {
         }
     }
 
+    /** A peer that stays is the oldest of all, and would have to go first. */
+    @Test
+    void checksThatHaveEndedKeepNobodyOut() throws Exception {
+        try (SocketzServer server = builder().loops(1).start()) {
+            boolean tooSlow;
+            do {
+                long connectedAt = System.nanoTime();
+                try (Socket stays = AgentClient.connect(server)) {
+                    stays.getInputStream().readNBytes(UNUSED.length());
+                    for (int i = 0; i < 2 * AgentPort.MAX_PEERS; i++) {
+                        assertThat(AgentClient.ask(server, "WHY\nQUIT\n")).isEqualTo(UNUSED + "42\n");
+                    }
+                    stays.getOutputStream().write("WHY\nQUIT\n".getBytes(StandardCharsets.US_ASCII));
+                    String answer = AgentClient.rest(stays);
+                    // No peer stays for longer than a second.
+                    tooSlow = System.nanoTime() - connectedAt > TimeUnit.MILLISECONDS.toNanos(900);
+                    assertThat(tooSlow ? "42\n" : answer).isEqualTo("42\n");
+                }
+            } while (tooSlow);
+        }
+    }
+
     @Test
     void theAnswerIsNotLostWhenAPeerSendsALot() throws Exception {
         try (SocketzServer server = builder().start();

@@ -14,9 +14,12 @@ import io.socketz.state.etcd.transport.EtcdTransport;
 import io.socketz.state.etcd.transport.Fence;
 import io.socketz.state.etcd.transport.RangePage;
 import io.socketz.state.etcd.transport.Write;
+import java.io.IOException;
 import java.net.ConnectException;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -50,6 +53,37 @@ class StopTest {
             assertThat(server.connections()).isZero();
             assertThat(server.closed(CloseReason.SERVER_STOPPING)).isEqualTo(2);
             assertThatThrownBy(() -> LineClient.connect(server)).isInstanceOf(ConnectException.class);
+        }
+    }
+
+    /** One that was accepted in the last moment is told, too. */
+    @Test
+    void everyConnectionEndsWhoeverConnectsWhileTheServerCloses() throws Exception {
+        for (int round = 0; round < 60; round++) {
+            SocketzServer server = builder().loops(2).start();
+            List<LineClient> clients = new ArrayList<>();
+            Thread closes = new Thread(server::close);
+            try {
+                while (clients.size() < 10_000) {
+                    clients.add(LineClient.connect(server));
+                    if (clients.size() == 1 + round % 30) {
+                        closes.start();
+                    }
+                }
+            } catch (IOException e) {
+                // The port is closed.
+            }
+            for (LineClient client : clients) {
+                try (client) {
+                    client.rest();
+                } catch (SocketTimeoutException e) {
+                    throw new AssertionError("a client was forgotten in round " + round, e);
+                } catch (IOException e) {
+                    // It was reset.
+                }
+            }
+            closes.join();
+            assertThat(server.connections()).isZero();
         }
     }
 

@@ -3,9 +3,21 @@ package io.socketz.server;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.socketz.server.event.CloseReason;
+import io.socketz.state.Change;
+import io.socketz.state.ChangeFeed;
+import io.socketz.state.ChangeListener;
+import io.socketz.state.Changes;
+import io.socketz.state.Client;
+import io.socketz.state.Member;
+import io.socketz.state.Roster;
+import io.socketz.state.StateThread;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -180,6 +192,69 @@ class WatchTest {
             }
             assertThat(small.closed(CloseReason.SLOW_WATCHER)).isEqualTo(1);
             assertThat(other.ask("WHY")).isEqualTo("42");
+        }
+    }
+
+    /** A server that comes back brings all its clients at one revision. */
+    @Test
+    void aWatcherThatReadsGetsABatchOfAnySizeAndWhatFollowsIt() throws Exception {
+        CompletableFuture<Consumer<Changes>> told = new CompletableFuture<>();
+        try (SocketzServer large = SocketzServer.builder()
+                        .host("127.0.0.1")
+                        .port(0)
+                        .registry((self, state) -> new ToldRegistry(self, state, told))
+                        .start();
+                LineClient watcher = LineClient.connect(large, "127.0.0.1", 4096)) {
+            watcher.expect(LineClient.GREETING);
+            watcher.askBlock("WATCH");
+            UUID other = UUID.randomUUID();
+            List<Change> joins = new ArrayList<>();
+            for (int number = 1; number <= 50_000; number++) {
+                joins.add(new Change.Joined(new Client(other, number, "203.0.113.7:" + number, null, 0)));
+            }
+            Consumer<Changes> tell = told.join();
+            tell.accept(new Changes(100, joins));
+            assertThat(watcher.line()).startsWith("event 100 join ");
+            // This one is sent while most of the others wait.
+            tell.accept(new Changes(101, joins.subList(0, 1)));
+            for (int i = 1; i < joins.size(); i++) {
+                assertThat(watcher.line()).startsWith("event 100 join ");
+            }
+            assertThat(watcher.line()).startsWith("event 101 join ");
+            assertThat(large.closed(CloseReason.SLOW_WATCHER)).isZero();
+        }
+    }
+
+    /** A registry whose listener of changes is told what a test says. */
+    private static final class ToldRegistry extends ForwardingRegistry {
+        private final StateThread state;
+        private final CompletableFuture<Consumer<Changes>> told;
+
+        ToldRegistry(Member self, StateThread state, CompletableFuture<Consumer<Changes>> told) {
+            super(self, state);
+            this.state = state;
+            this.told = told;
+        }
+
+        @Override
+        public ChangeFeed changes() {
+            ChangeFeed feed = super.changes();
+            return new ChangeFeed() {
+                @Override
+                public Roster state() {
+                    return feed.state();
+                }
+
+                @Override
+                public Optional<List<Changes>> since(long revision) {
+                    return feed.since(revision);
+                }
+
+                @Override
+                public void listen(ChangeListener listener) {
+                    told.complete(changes -> state.execute(() -> listener.onChanges(changes)));
+                }
+            };
         }
     }
 

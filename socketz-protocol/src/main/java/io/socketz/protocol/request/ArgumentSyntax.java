@@ -91,6 +91,9 @@ final class ArgumentSyntax {
 
     /** The error for bytes that are not text at all: of another encoding, with control characters, or too many. */
     BadArgumentException notText() {
+        if (areNone()) {
+            return wrong();
+        }
         ArgumentType only = required.isEmpty() && text != null ? ArgumentType.of(text) : ArgumentType.ANY;
         return only == ArgumentType.ANY
                 ? new BadArgumentException("expected " + syntax + ": UTF-8 without control characters, at most "

@@ -90,6 +90,15 @@ class CommandTableTest {
         assertThat(ECHOES.parse(line)).isEqualTo(BAD_TEXT);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"SERVERS x", "SERVERS \u0007", "WHO COUNT \u0085", "UNWATCH a\tb"})
+    void whateverFollowsACommandWithoutArgumentsIsOneTooMany(String line) {
+        assertThat(BuiltInCommands.TABLE.parse(line)).isInstanceOfSatisfying(Request.BadArgument.class, bad -> assertThat(
+                        bad.refusal().text())
+                .startsWith("expected nothing after ")
+                .doesNotContain("UTF-8"));
+    }
+
     @Test
     void aTextIsLimitedAndInUtf8() {
         byte[] notUtf8 = {'E', 'C', 'H', 'O', ' ', (byte) 0xff};

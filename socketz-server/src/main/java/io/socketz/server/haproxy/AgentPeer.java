@@ -101,7 +101,8 @@ final class AgentPeer extends Attachment implements RequestDecoder.Listener {
     }
 
     private void closeIfDone() {
-        if (ended && !requests.isPaused()) {
+        // After QUIT, nothing of what it has sent is answered any more.
+        if (ended && (quitting || !requests.isPaused())) {
             close();
         }
     }

@@ -20,6 +20,9 @@ final class Backlog {
     /** How much of the first reply is sent. */
     private int sent;
 
+    /** Of all replies, what is not sent yet. */
+    private long bytes;
+
     Backlog(BacklogListener listener) {
         this.listener = listener;
     }
@@ -27,6 +30,12 @@ final class Backlog {
     void add(byte[] reply) {
         listener.onQueued(reply);
         replies.add(reply);
+        bytes += reply.length;
+    }
+
+    /** How many bytes are not sent yet. */
+    long bytes() {
+        return bytes;
     }
 
     /**
@@ -46,6 +55,7 @@ final class Backlog {
             int written = channel.write(scratch);
             total += written;
             sent += written;
+            bytes -= written;
             if (sent == first.length) {
                 listener.onRemoved(replies.remove());
                 sent = 0;
@@ -64,5 +74,6 @@ final class Backlog {
     void clear() {
         replies.forEach(listener::onRemoved);
         replies.clear();
+        bytes = 0;
     }
 }

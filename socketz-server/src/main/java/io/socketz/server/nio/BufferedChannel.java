@@ -280,6 +280,11 @@ public abstract class BufferedChannel extends Attachment {
         return backlog != null;
     }
 
+    /** How many bytes of replies the kernel has not taken. */
+    protected final long backlogBytes() {
+        return backlog == null ? 0 : backlog.bytes();
+    }
+
     /** Whether replies have gone to the kernel since this was last asked. */
     protected final boolean takeProgress() {
         boolean result = progressed;

@@ -213,10 +213,9 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         settle();
     }
 
-    /** Once the client has taken the whole backlog, nothing of it counts any more. */
+    /** Once the client has taken the whole backlog, no line of it counts any more. */
     private void countTaken() {
         if (!isBacklogged()) {
-            requester.onTaken();
             presence.onTaken();
         }
     }
@@ -314,6 +313,11 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     @Override
     public EventLoop eventLoop() {
         return loop;
+    }
+
+    @Override
+    public long waitingBytes() {
+        return backlogBytes();
     }
 
     @Override

@@ -10,6 +10,9 @@ interface SessionActions extends LineTarget {
     /** Sends all parts, in order. */
     void reply(byte[][] parts);
 
+    /** How many bytes of what was sent wait for the client. */
+    long waitingBytes();
+
     /** The client has got its greeting. */
     void onGreeted();
 

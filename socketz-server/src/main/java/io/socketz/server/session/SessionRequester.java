@@ -18,7 +18,10 @@ import org.jspecify.annotations.Nullable;
 
 /** A session, as the handlers of commands and those who tell of changes see it. Owned by the session's loop. */
 final class SessionRequester implements Requester, Watcher {
-    /** Bytes of events that may wait for a client that watches and does not read. */
+    /**
+     * Bytes of events that may wait for a client that watches and does not read. How large one batch is, only the roster
+     * bounds: the batch that comes first, and the last one, may be larger.
+     */
     private static final long MAX_WAITING_EVENTS_BYTES = 1 << 20;
 
     private final SessionActions session;
@@ -32,7 +35,7 @@ final class SessionRequester implements Requester, Watcher {
     /** Null until they matter. */
     private @Nullable Credentials credentials;
 
-    /** Bytes of events that were sent while others waited for the client; 0 while none do. */
+    /** Of what waits for the client, at most so many bytes are events that were sent while something waited already. */
     private long waitingEventsBytes;
 
     SessionRequester(SessionActions session, Attachment attachment, Presence presence, EventLoop loop) {
@@ -144,17 +147,16 @@ final class SessionRequester implements Requester, Watcher {
     @Override
     public void onEvents(byte[] events) {
         session.guard(() -> {
-            if (session.sendLines(List.of(events))) {
+            long waitingBytes = session.waitingBytes();
+            waitingEventsBytes = Math.min(waitingEventsBytes, waitingBytes);
+            if (waitingEventsBytes > MAX_WAITING_EVENTS_BYTES) {
+                attachment.abort(CloseReason.SLOW_WATCHER, waitingEventsBytes + " bytes of events wait for it");
+                return;
+            }
+            session.sendLines(List.of(events));
+            if (waitingBytes > 0) {
                 waitingEventsBytes += events.length;
-                if (waitingEventsBytes > MAX_WAITING_EVENTS_BYTES) {
-                    attachment.abort(CloseReason.SLOW_WATCHER, waitingEventsBytes + " bytes of events wait for it");
-                }
             }
         });
-    }
-
-    /** The client has taken all that was sent to it. */
-    void onTaken() {
-        waitingEventsBytes = 0;
     }
 }
