@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -148,6 +149,47 @@ class AdminPortTest {
         assertThat(body("/livez?verbose")).contains("event loops answer\n").endsWith("live\n");
         assertThat(body("/readyz")).isEqualTo("ready\n");
         assertThat(body("/readyz?verbose")).isEqualTo("[+]takes clients\n[+]no etcd is used\nready\n");
+    }
+
+    /** Its loops have ended by then. */
+    @Test
+    @Timeout(60)
+    void itLivesUntilItHasLeftTheCluster() throws Exception {
+        CountDownLatch leaving = new CountDownLatch(1);
+        CountDownLatch left = new CountDownLatch(1);
+        try (SocketzServer leaves = SocketzServer.builder()
+                .host("127.0.0.1")
+                .port(0)
+                .adminPort(0)
+                .registry((self, state) -> new ForwardingRegistry(self, state) {
+                    @Override
+                    public void close() {
+                        leaving.countDown();
+                        try {
+                            left.await();
+                        } catch (InterruptedException e) {
+                            Thread.currentThread().interrupt();
+                        }
+                        super.close();
+                    }
+                })
+                .start()) {
+            InetSocketAddress admin = leaves.adminAddress().orElseThrow();
+            Thread closes = new Thread(leaves::close);
+            closes.start();
+            leaving.await();
+            try (Socket asks = new Socket(admin.getAddress(), admin.getPort())) {
+                asks.getOutputStream()
+                        .write("GET /livez HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n"
+                                .getBytes(StandardCharsets.US_ASCII));
+                assertThat(new String(asks.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
+                        .startsWith("HTTP/1.1 200 ")
+                        .endsWith("live\n");
+            } finally {
+                left.countDown();
+            }
+            closes.join();
+        }
     }
 
     @Test

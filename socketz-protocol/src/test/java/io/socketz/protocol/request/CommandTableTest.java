@@ -93,10 +93,12 @@ class CommandTableTest {
     @ParameterizedTest
     @ValueSource(strings = {"SERVERS x", "SERVERS \u0007", "WHO COUNT \u0085", "UNWATCH a\tb"})
     void whateverFollowsACommandWithoutArgumentsIsOneTooMany(String line) {
-        assertThat(BuiltInCommands.TABLE.parse(line)).isInstanceOfSatisfying(Request.BadArgument.class, bad -> assertThat(
-                        bad.refusal().text())
-                .startsWith("expected nothing after ")
-                .doesNotContain("UTF-8"));
+        assertThat(BuiltInCommands.TABLE.parse(line))
+                .isInstanceOfSatisfying(
+                        Request.BadArgument.class,
+                        bad -> assertThat(bad.refusal().text())
+                                .startsWith("expected nothing after ")
+                                .doesNotContain("UTF-8"));
     }
 
     @Test

@@ -3,13 +3,13 @@ package io.socketz.server.admin;
 import io.socketz.server.command.CommandService;
 import io.socketz.server.command.Watcher;
 import io.socketz.server.event.ServerMetrics;
+import io.socketz.server.nio.EventLoop;
 import io.socketz.state.ChangeListener;
 import io.socketz.state.Member;
 import io.socketz.state.RegistryMetrics;
 import io.socketz.state.Roster;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  */
 public record AdminSource(
         Member self,
-        List<? extends Executor> loops,
+        List<EventLoop> loops,
         CommandService commands,
         Supplier<ServerMetrics> metrics,
         Supplier<RegistryMetrics> registry,

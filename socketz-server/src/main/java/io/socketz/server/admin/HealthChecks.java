@@ -2,6 +2,7 @@ package io.socketz.server.admin;
 
 import io.socketz.server.event.ServerMetrics;
 import io.socketz.server.event.ServerState;
+import io.socketz.server.nio.EventLoop;
 import io.socketz.state.RegistryMetrics.StoreMetrics;
 import java.util.List;
 import java.util.Optional;
@@ -41,8 +42,13 @@ final class HealthChecks {
     }
 
     private int answeringLoops() {
-        List<CompletableFuture<Void>> turns =
-                source.loops().stream().map(HealthChecks::turn).toList();
+        List<EventLoop> loops = source.loops();
+        // When the server stops, they end one after the other, and then it leaves the cluster.
+        boolean mayEnd = source.metrics().get().state() == ServerState.DRAINING;
+        List<CompletableFuture<Void>> turns = loops.stream()
+                .filter(loop -> !(mayEnd && loop.hasEnded()))
+                .map(HealthChecks::turn)
+                .toList();
         try {
             CompletableFuture.allOf(turns.toArray(CompletableFuture<?>[]::new))
                     .get(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
@@ -53,7 +59,8 @@ final class HealthChecks {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        return (int) turns.stream().filter(CompletableFuture::isDone).count();
+        int silent = (int) turns.stream().filter(turn -> !turn.isDone()).count();
+        return loops.size() - silent;
     }
 
     private static CompletableFuture<Void> turn(Executor loop) {
