@@ -169,7 +169,7 @@ final class ServerStart {
         SpareDescriptors spares = opened.keep(new SpareDescriptors(Acceptor.SPARES));
         SpareDescriptors agentSpares =
                 opened.keep(new SpareDescriptors(agentChannel == null ? 0 : AgentPort.MAX_PEERS));
-        WatchHub watches = new WatchHub(registry, state);
+        WatchHub watches = new WatchHub(registry, state, queries);
         Sessions sessions = new Sessions(loops);
         registry.onKick(sessions);
         Audits audits = new Audits(registry, sessions, queries, listener);

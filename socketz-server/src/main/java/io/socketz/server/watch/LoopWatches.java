@@ -37,6 +37,9 @@ final class LoopWatches {
     /** In the order in which they began; some may have ended. */
     private final List<Watch> started = new ArrayList<>();
 
+    /** What was sent to those whose answer is not there yet. */
+    private final IdentityHashMap<Watch, List<Telling>> held = new IdentityHashMap<>();
+
     private final Queue<Delivery> deliveries = new ArrayDeque<>();
 
     LoopWatches(Executor loop) {
@@ -52,11 +55,12 @@ final class LoopWatches {
         byWatcher.put(watch.watcher, watch);
     }
 
-    /** From now on, {@code watch} gets what is sent; false if it has ended. */
+    /** From now on, {@code watch} gets what is sent, but not before {@link #release}; false if it has ended. */
     boolean start(Watch watch) {
         if (!watch.ended) {
             watch.started = true;
             started.add(watch);
+            held.put(watch, new ArrayList<>());
         }
         return watch.started;
     }
@@ -82,16 +86,33 @@ final class LoopWatches {
         }
     }
 
+    /** The answer of {@code watch} is there: what was sent meanwhile follows. On its loop. */
+    void release(Watch watch) {
+        List<Telling> waiting = held.remove(watch);
+        if (waiting != null) { // otherwise it ended before it had begun
+            waiting.forEach(telling -> send(telling, watch));
+        }
+    }
+
+    private static void send(Telling telling, Watch watch) {
+        if (!watch.ended) {
+            byte[] events = telling.bytesFor(watch);
+            if (events.length > 0) {
+                watch.watcher.onEvents(events);
+            }
+        }
+    }
+
     private void deliver() {
         Delivery delivery = deliveries.element();
         int end = Math.min(delivery.to.size(), delivery.next + delivery.telling.watchesAtATime());
         while (delivery.next < end) {
             Watch watch = delivery.to.get(delivery.next++);
-            if (!watch.ended) {
-                byte[] events = delivery.telling.bytesFor(watch);
-                if (events.length > 0) {
-                    watch.watcher.onEvents(events);
-                }
+            List<Telling> waiting = held.get(watch);
+            if (waiting != null) {
+                waiting.add(delivery.telling);
+            } else {
+                send(delivery.telling, watch);
             }
         }
         if (delivery.next == delivery.to.size()) {

@@ -22,7 +22,7 @@ final class Watch {
 
     private final ClientFilter filter;
 
-    /** Null for all servers, and before {@link #resolve}. Written by the state thread, before the loop has anything to send. */
+    /** Null for all servers, and before {@link #resolve}. Written by the state thread, before others have anything to send. */
     private @Nullable UUID server;
 
     /** Whether batches are sent to it. Owned by the watcher's loop. */

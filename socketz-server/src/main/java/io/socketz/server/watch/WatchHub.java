@@ -26,6 +26,7 @@ import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,6 +36,7 @@ import org.jspecify.annotations.Nullable;
  *   ChangeFeed --changes--> batch --round--> LoopWatches of each loop --a few at a time--> Watcher
  *                                   |
  *   WATCH ------> starting ---------+--the state, or the events since a revision---------> Watcher
+ *                                        what a filter selects is searched for on another thread
  * }</pre>
  *
  * Changes gather until the next round, which comes 20 ms after the last one, and later the more watch: so thousands are not
@@ -67,6 +69,7 @@ public final class WatchHub {
 
     private final Registry registry;
     private final StateThread state;
+    private final Executor searches;
 
     /** Each owned by its loop. */
     private final Map<Executor, LoopWatches> byLoop = new ConcurrentHashMap<>();
@@ -93,10 +96,15 @@ public final class WatchHub {
 
     private long nowAt;
 
-    /** A hub that nobody uses yet. */
-    public WatchHub(Registry registry, StateThread state) {
+    /**
+     * A hub that nobody uses yet.
+     *
+     * @param searches runs what goes through all clients for one who watches some of them
+     */
+    public WatchHub(Registry registry, StateThread state, Executor searches) {
         this.registry = registry;
         this.state = state;
+        this.searches = searches;
     }
 
     // ---------------------------------------------------------------- from the loops
@@ -264,7 +272,7 @@ public final class WatchHub {
                     missed = new Missed(since, eventsSince(since, text.roster));
                 }
                 start.watch.resolve(text.roster.members());
-                byte[][] answer = answer(start, text, missed.events);
+                Supplier<byte[][]> answer = answer(start, text, missed.events);
                 if (answer != null) {
                     begin(start, answer);
                 } else if (now - start.until < 0) {
@@ -281,35 +289,59 @@ public final class WatchHub {
         }
     }
 
-    /** The loop gets the answer first, then the order to send batches, then the batches. */
-    private void begin(Start start, byte[][] answer) {
+    /** From now on, the loop holds back what is sent to this one, until its answer is there. */
+    private void begin(Start start, Supplier<byte[][]> answer) {
         watching.incrementAndGet();
-        start.answer.complete(answer);
         Watch watch = start.watch;
-        watch.watcher.loop().execute(() -> {
-            LoopWatches watches = byLoop.get(watch.watcher.loop());
-            if (watches == null || !watches.start(watch)) { // it has ended meanwhile
+        Executor loop = watch.watcher.loop();
+        LoopWatches watches = Objects.requireNonNull(byLoop.get(loop));
+        loop.execute(() -> {
+            if (!watches.start(watch)) { // it has ended meanwhile
                 watching.decrementAndGet();
             }
         });
+        Runnable complete = () -> {
+            complete(start.answer, answer);
+            loop.execute(() -> watches.release(watch));
+        };
+        if (watch.isUnfiltered()) { // all of them share it
+            complete.run();
+            return;
+        }
+        try {
+            searches.execute(complete);
+        } catch (RejectedExecutionException e) {
+            start.answer.completeExceptionally(e);
+        }
+    }
+
+    private static void complete(CompletableFuture<byte[][]> answer, Supplier<byte[][]> value) {
+        try {
+            answer.complete(value.get());
+        } catch (RuntimeException | Error e) {
+            answer.completeExceptionally(e);
+        }
     }
 
     /**
-     * What a client is answered that begins; null if it knows more than this server.
+     * What a client is answered that begins, made of what does not change any more; null if it knows more than this server.
      *
      * @param missed what has happened since the revision that it knows; empty if that is not known any more
      */
-    private byte @Nullable [][] answer(Start start, StateText text, Optional<EventBatch> missed) {
+    private @Nullable Supplier<byte[][]> answer(Start start, StateText text, Optional<EventBatch> missed) {
+        Watch watch = start.watch;
         if (start.since.isEmpty()) {
-            return new byte[][] {text.bytesFor(start.watch)};
+            return () -> new byte[][] {text.bytesFor(watch)};
         }
         long since = start.since.getAsLong();
         if (since > text.roster.revision()) {
             return null;
         }
         return missed.isEmpty()
-                ? new byte[][] {new Event.Resync(text.roster.revision()).toBytes(), text.bytesFor(start.watch)}
-                : new byte[][] {new Watching(since).toBytes(), missed.get().bytesFor(start.watch)};
+                ? () -> new byte[][] {new Event.Resync(text.roster.revision()).toBytes(), text.bytesFor(watch)}
+                : () -> new byte[][] {
+                    new Watching(since).toBytes(), missed.get().bytesFor(watch)
+                };
     }
 
     /** What has happened since {@code revision}; empty if that is not known any more. */

@@ -72,7 +72,7 @@ class ClosingsTest {
         ServerSocketChannel channel = ServerSocketChannel.open();
         channel.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
         address = (InetSocketAddress) channel.getLocalAddress();
-        WatchHub watches = new WatchHub(registry, state);
+        WatchHub watches = new WatchHub(registry, state, Runnable::run);
         Map<CommandRow, CommandHandler> handlers = new HashMap<>(new WatchCommands(watches).handlers());
         handlers.put(BuiltInCommands.AUDIT, (command, requester) -> {});
         SessionContext context = new SessionContext(
