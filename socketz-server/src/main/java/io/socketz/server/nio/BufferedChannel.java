@@ -218,8 +218,10 @@ public abstract class BufferedChannel extends Attachment {
         }
         try {
             byte[] rest = loop.buffers().send(stream);
-            delivery.onSent(length - rest.length);
-            loop.onSent(length - rest.length);
+            int written = length - rest.length;
+            loop.buffers().spend(written);
+            delivery.onSent(written);
+            loop.onSent(written);
             progressed = true;
             if (rest.length > 0) {
                 queue(rest);
@@ -283,6 +285,11 @@ public abstract class BufferedChannel extends Attachment {
     /** How many bytes of replies the kernel has not taken. */
     protected final long backlogBytes() {
         return backlog == null ? 0 : backlog.bytes();
+    }
+
+    /** Whether so much was sent that other connections should have their turn first. */
+    protected final boolean isTurnOver() {
+        return loop.buffers().budget() <= 0;
     }
 
     /** Whether replies have gone to the kernel since this was last asked. */

@@ -31,7 +31,7 @@ public final class LoopBuffers {
     private final byte[] output = new byte[OUTPUT_BYTES];
     private int outputLength;
 
-    /** Bytes that the current connection may still send from its backlog, so that it does not keep the others waiting. */
+    /** Bytes that the current connection may still send, so that it does not keep the others waiting. */
     private long budget;
 
     /** Null until a connection needs it. */
@@ -111,7 +111,7 @@ public final class LoopBuffers {
         return scratch;
     }
 
-    /** How many bytes the current connection may still send from its backlog. */
+    /** How many bytes the current connection may still send before the others have their turn; perhaps less than 0. */
     long budget() {
         return budget;
     }

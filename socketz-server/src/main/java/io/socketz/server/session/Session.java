@@ -39,6 +39,9 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     /** Whether the client waits for an answer, or for its greeting. */
     private boolean awaitingAnswer;
 
+    /** Whether it answers more once the loop's other connections have had their turn. */
+    private boolean goesOn;
+
     /** Why the server wants the session to end once what has arrived is answered; null while it does not. */
     private @Nullable CloseReason stopping;
 
@@ -306,7 +309,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** How its client stands, if it may be let go; null if it waits for an answer, or should stay. */
     public @Nullable Standing standing() {
-        boolean idle = life.isServing() && canReply() && stopping == null;
+        boolean idle = life.isServing() && canReply() && !decoder.isPaused() && stopping == null;
         return idle ? requester.standing(context.watches(), waitingSince(), life.nanos(loop.now())) : null;
     }
 
@@ -374,6 +377,10 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
             return;
         }
         resume();
+        if (decoder.isPaused() && life.is(Phase.OPEN) && canReply()) {
+            goOnSoon();
+            return;
+        }
         if (stopping != null) {
             answerTheRest(stopping);
         }
@@ -396,6 +403,19 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         while (decoder.isPaused() && canAnswer()) {
             decoder.resume();
             flush();
+        }
+    }
+
+    /** The client asks a lot and takes all of it: others of the loop would wait as long as it does. */
+    private void goOnSoon() {
+        stopReading();
+        await();
+        if (!goesOn) {
+            goesOn = true;
+            loop.execute(() -> guard(() -> {
+                goesOn = false;
+                settle();
+            }));
         }
     }
 
@@ -433,7 +453,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** Whether the next request can be answered now. */
     private boolean canAnswer() {
-        return life.is(Phase.OPEN) && canReply();
+        return life.is(Phase.OPEN) && canReply() && !isTurnOver();
     }
 
     /** Whether somebody has closed it: a task that ends it is in the queue of the loop, and nothing is read any more. */
