@@ -154,4 +154,39 @@ class SlowClientsTest {
             assertThat(events.next("closed")).isEqualTo("closed " + client.address() + " CLIENT_QUIT");
         }
     }
+
+    /** It has its turn a hundred times, others in between. */
+    @Test
+    void aClientThatAsksForMuchMoreThanItsTurnGetsAllOfItAndSoItDoesFromAStoppingServer() throws Exception {
+        for (boolean stops : new boolean[] {false, true}) {
+            SocketzServer server = builder()
+                    .loops(1)
+                    .idleTimeout(Duration.ofMillis(50))
+                    .registry((self, state) -> {
+                        ForwardingRegistry registry = new ForwardingRegistry(self, state);
+                        for (int i = 1; i <= 2_000; i++) {
+                            registry.join("203.0.113.7:" + i, null, () -> {});
+                        }
+                        return registry;
+                    })
+                    .start();
+            try (LineClient asks = LineClient.greeted(server)) {
+                asks.send("WHO\n".repeat(3_000) + "QUIT\n");
+                Thread closes = new Thread(server::close);
+                if (stops) {
+                    asks.line();
+                    closes.start();
+                }
+                long lists = asks.rest()
+                        .lines()
+                        .filter(line -> line.startsWith("client list: "))
+                        .count();
+                assertThat(lists).isEqualTo(stops ? 2_999 : 3_000);
+                asks.socket.close();
+                closes.join();
+            } finally {
+                server.close();
+            }
+        }
+    }
 }

@@ -81,7 +81,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     @Override
     protected void onReadable() {
-        if (awaitingAnswer) {
+        if (awaitingAnswer || isInterrupted()) {
             stopReading();
             return;
         }
@@ -377,12 +377,12 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
             return;
         }
         resume();
-        if (decoder.isPaused() && life.is(Phase.OPEN) && canReply()) {
-            goOnSoon();
-            return;
-        }
         if (stopping != null) {
             answerTheRest(stopping);
+        }
+        if (isInterrupted()) {
+            goOnSoon();
+            return;
         }
         if (life.is(Phase.FINISHING) && !isBacklogged()) {
             endOutputWhenDelivered();
@@ -406,6 +406,11 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         }
     }
 
+    /** Whether there is more to answer, and only others have their turn before that. */
+    private boolean isInterrupted() {
+        return decoder.isPaused() && life.is(Phase.OPEN) && canReply();
+    }
+
     /** The client asks a lot and takes all of it: others of the loop would wait as long as it does. */
     private void goOnSoon() {
         stopReading();
@@ -421,7 +426,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** The server stops: what has arrived was asked before that, and is answered. Then the session ends. */
     private void answerTheRest(CloseReason reason) {
-        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply(); i++) {
+        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply() && !isInterrupted(); i++) {
             int length = read();
             if (length <= 0) {
                 break;
@@ -432,7 +437,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         }
         if (life.is(Phase.AWAITING_HEADER) || life.is(Phase.AWAITING_HANDSHAKE)) {
             life.closeFor(reason, "");
-        } else if (canReply()) {
+        } else if (canReply() && !isInterrupted()) {
             finish(reason, "");
         }
     }
@@ -466,7 +471,8 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     }
 
     private boolean isOverdue(long now) {
-        return timeouts.isOverdue(now, waitingSince(), life.phase(), isBacklogged(), awaitingAnswer);
+        return !isInterrupted()
+                && timeouts.isOverdue(now, waitingSince(), life.phase(), isBacklogged(), awaitingAnswer);
     }
 
     private void close() {
