@@ -18,8 +18,12 @@ if [ "$(id -u)" != 0 ]; then
     say 'needs root, for debootstrap'
     exit 2
 fi
+umask 022 # the images are for every user
 case ${1:-all} in
-all) set -- all "$(mktemp -d "${TMPDIR:-/tmp}/socketz-images.XXXXXX")" ;;
+all)
+    work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-images.XXXXXX") # by itself, or a failure would not end this script
+    set -- all "$work"
+    ;;
 debian | import) [ -d "${2:-}" ] || { say "usage: $0 [debian DIR | import DIR]"; exit 2; } ;;
 *) say "usage: $0 [debian DIR | import DIR]"; exit 2 ;;
 esac
@@ -44,7 +48,7 @@ make_debian() {
         exit 2
     }
     say "debootstrap of $release ..."
-    debootstrap --variant=minbase --include=etcd-server,etcd-client,haproxy,openjdk-17-jre-headless \
+    debootstrap --variant=minbase --include=etcd-server,etcd-client,haproxy,default-jre-headless \
         "$release" "$root" "$mirror" >"$work/log" 2>&1 || {
         tail -n 3 "$work/log" >&2
         say "debootstrap failed"

@@ -30,7 +30,7 @@ clean() {
 
 run_apart() {
     "$home/socketz" tools dockerd docker-compose debootstrap telnet || exit
-    work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-docker.XXXXXX")
+    work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-docker.XXXXXX") || exit
     trap clean EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -360,6 +360,9 @@ while [ $# -gt 0 ]; do
 done
 
 cd "$here" || exit
+# Before any trap: what it takes down must never be a project of the user's. The Dockerfiles work with both builders; with
+# this one, docker-compose 1.29 needs no plugin of the docker command.
+export COMPOSE_PROJECT_NAME=socketz-verify COMPOSE_DOCKER_CLI_BUILD=0
 if [ -n "$inside" ]; then
     start_daemon
     variables=$("$here/offline-images.sh" import "$work") || exit
@@ -371,7 +374,7 @@ elif timeout 10 docker version >/dev/null 2>&1; then
             exit 2
         fi
     done
-    work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-docker.XXXXXX")
+    work=$(mktemp -d "${TMPDIR:-/tmp}/socketz-docker.XXXXXX") || exit
     trap 'compose_down; rm -rf "$work"' EXIT
     trap 'exit 130' INT
     trap 'exit 143' TERM HUP
@@ -387,8 +390,6 @@ else
     exit 2
 fi
 log=$work/step.log
-# The Dockerfiles work with both builders. With this one, docker-compose 1.29 needs no plugin of the docker command.
-export COMPOSE_DOCKER_CLI_BUILD=0 COMPOSE_PROJECT_NAME=socketz-verify
 set -a
 eval "$variables"
 set +a

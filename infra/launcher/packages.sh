@@ -66,7 +66,7 @@ install() { # PROGRAM...: installs their packages, or says exactly what to insta
 active_services() { # -> those that packages of ours may start
     local service
     command -v systemctl >/dev/null || return 0
-    for service in etcd haproxy prometheus; do
+    for service in etcd haproxy prometheus docker.socket docker containerd; do
         ! systemctl is-active --quiet "$service" 2>/dev/null || printf ' %s ' "$service"
     done
 }

@@ -175,10 +175,10 @@ abstract class Daemon {
         }
     }
 
-    /** Tells it to stop (SIGTERM), and does not wait. */
+    /** Tells it to stop (SIGTERM), and does not wait. Only once: a second signal would end it at once. */
     final void terminate() {
         Run target = run;
-        if (target != null && target.isAlive()) {
+        if (target != null && target.isAlive() && !target.stopped) {
             target.stopped = true;
             target.process.destroy();
         }
@@ -215,7 +215,8 @@ abstract class Daemon {
 
     private void signal(long pid, String signal) {
         try {
-            var unused = new ProcessBuilder("kill", "-" + signal, Long.toString(pid))
+            // The shell's own kill: a small container has no such program.
+            var unused = new ProcessBuilder("sh", "-c", "kill -s " + signal + " " + pid)
                     .inheritIO()
                     .start()
                     .waitFor();

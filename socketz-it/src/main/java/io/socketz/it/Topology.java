@@ -41,6 +41,9 @@ public final class Topology implements AutoCloseable {
     private final List<HaproxyMember> proxies;
     private final StatusSurvey survey;
 
+    /** Since everything was told to stop; from then on, nothing is started. */
+    private volatile boolean stopping;
+
     /** By port that the user chose: the message if it is taken, with the option that changes it. */
     private final Map<Integer, String> chosen;
 
@@ -102,6 +105,7 @@ public final class Topology implements AutoCloseable {
      */
     public void start(Consumer<String> progress) {
         check();
+        stopping = false;
         String all = etcd.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
         etcd.forEach(member -> member.join(all, "socketz"));
         start(etcd, Daemon::isHealthy, progress);
@@ -120,6 +124,7 @@ public final class Topology implements AutoCloseable {
      * cut off those answers; then etcd, killed, since handing over its leadership takes seconds and helps nobody.
      */
     public void stop(Consumer<String> progress) {
+        stopping = true;
         for (List<? extends Daemon> group : List.of(servers, proxies)) {
             List<? extends Daemon> running =
                     group.stream().filter(Daemon::isRunning).toList();
@@ -209,8 +214,13 @@ public final class Topology implements AutoCloseable {
     /**
      * Starts members that do not run, with the data they had, and waits until they are healthy; a server that has no etcd is
      * degraded.
+     *
+     * @throws TopologyException if the whole topology is being stopped
      */
     public void start(List<String> names, Consumer<String> progress) {
+        if (stopping) {
+            throw new TopologyException("everything is being stopped");
+        }
         List<Daemon> wanted = names.stream().map(this::member).toList();
         wanted.forEach(Daemon::start);
         await(wanted, Daemon::isReady, progress);

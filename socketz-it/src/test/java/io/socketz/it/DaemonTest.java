@@ -3,6 +3,8 @@ package io.socketz.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
@@ -80,5 +82,28 @@ class DaemonTest {
                 .isInstanceOf(TopologyException.class)
                 .hasMessageStartingWith("cannot start daemon01: ");
         expect(Daemon.Health.KILLED, false, false);
+    }
+
+    /** A server would end at the second signal, and cut its clients off. */
+    @Test
+    void isToldOnlyOnceToStop() throws Exception {
+        Path script = folder.resolve("script");
+        Files.writeString(script, "trap 'echo told' TERM; while :; do echo turn; sleep 0.05; done");
+        program = "sh " + script;
+        daemon.start();
+        Polling.until(() -> count("turn"), turns -> turns > 0, "it does not run");
+        daemon.terminate();
+        Polling.until(() -> count("told"), told -> told == 1, "it is not told");
+        daemon.terminate();
+        long turns = count("turn");
+        Polling.until(() -> count("turn"), now -> now > turns + 2, "it does not run any more");
+        assertThat(count("told")).isEqualTo(1);
+    }
+
+    private long count(String line) throws IOException {
+        Path log = folder.resolve("log");
+        return Files.exists(log)
+                ? Files.readAllLines(log).stream().filter(line::equals).count()
+                : 0;
     }
 }

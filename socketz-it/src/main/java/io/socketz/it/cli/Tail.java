@@ -1,19 +1,40 @@
 package io.socketz.it.cli;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.PrintWriter;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
+import java.nio.channels.ByteChannel;
+import java.nio.charset.CharsetDecoder;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
-/** Follows a file as it grows; it need not exist yet, and may be deleted meanwhile. For one thread. */
+/**
+ * Follows a file as it grows; it need not exist yet, and may be deleted meanwhile. It may be larger than the memory. For one
+ * thread.
+ */
 final class Tail implements AutoCloseable {
+    private static final int BUFFER_SIZE = 64 << 10;
+
     private final Path path;
     private final PrintWriter out;
-    private InputStream file = InputStream.nullInputStream();
-    private boolean open;
+    private final CharsetDecoder decoder = StandardCharsets.UTF_8
+            .newDecoder()
+            .onMalformedInput(CodingErrorAction.REPLACE)
+            .onUnmappableCharacter(CodingErrorAction.REPLACE);
+
+    /** Between two calls, the first bytes of a character whose others are still to come. */
+    private final ByteBuffer bytes = ByteBuffer.allocate(BUFFER_SIZE);
+
+    private final CharBuffer chars = CharBuffer.allocate(BUFFER_SIZE);
+
+    /** Null before the file exists. */
+    private @Nullable ByteChannel file;
+
     private boolean shown;
 
     Tail(Path path, PrintWriter out) {
@@ -23,17 +44,20 @@ final class Tail implements AutoCloseable {
 
     /** Prints what was added since the last call. */
     void show() throws IOException {
-        if (!open) {
+        if (file == null) {
             try {
-                file = Files.newInputStream(path);
-                open = true;
+                file = Files.newByteChannel(path);
             } catch (NoSuchFileException e) {
                 return;
             }
         }
-        byte[] more = file.readAllBytes();
-        shown |= more.length > 0;
-        out.print(new String(more, StandardCharsets.UTF_8));
+        while (file.read(bytes) >= 0) {
+            shown = true;
+            decoder.decode(bytes.flip(), chars, false);
+            bytes.compact();
+            out.append(chars.flip());
+            chars.clear();
+        }
         out.flush();
     }
 
@@ -43,6 +67,8 @@ final class Tail implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        file.close();
+        if (file != null) {
+            file.close();
+        }
     }
 }
