@@ -31,12 +31,11 @@ final class CurrentRoster {
         return roster;
     }
 
-    /** Whether {@link #get} would return the same object as the last time. */
-    boolean isCurrent() {
+    private boolean isCurrent() {
         return isListCurrent() && roster.revision() == replica.revision() && confirmedAt == freshness.confirmedAt();
     }
 
-    /** Whether it would hold the same lists. */
+    /** Whether {@link #get} would return a roster with the same lists as the last time. */
     boolean isListCurrent() {
         return roster.version() == replica.version();
     }

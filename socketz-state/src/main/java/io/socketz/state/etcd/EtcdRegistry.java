@@ -117,8 +117,8 @@ public final class EtcdRegistry extends AbstractRegistry {
         } finally {
             if (!replication.isListCurrent()) {
                 rosterChanged();
-            } else if (!replication.isRosterCurrent()) {
-                publish();
+            } else {
+                publish(); // which the event may have made already, for a fresh answer
             }
             if (replication.isKnown()) {
                 known.complete(null);
@@ -205,7 +205,10 @@ public final class EtcdRegistry extends AbstractRegistry {
                 if (isClosed()) {
                     answer.completeExceptionally(new IllegalStateException("the registry is closed"));
                 } else {
-                    replication.askFresh(now, askedAt, answer::complete);
+                    replication.askFresh(now, askedAt, fresh -> {
+                        publish(); // before the answer: whoever hears it must get no older roster afterwards
+                        answer.complete(fresh);
+                    });
                 }
             }));
         } catch (RejectedExecutionException e) {

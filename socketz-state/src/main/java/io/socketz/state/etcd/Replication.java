@@ -175,12 +175,7 @@ final class Replication {
         return replica.revision() > 0;
     }
 
-    /** Whether {@link #roster} would return the same object as the last time. */
-    boolean isRosterCurrent() {
-        return roster.isCurrent();
-    }
-
-    /** Whether it would hold the same lists. */
+    /** Whether {@link #roster} would hold the same lists as the last time. */
     boolean isListCurrent() {
         return roster.isListCurrent();
     }
