@@ -84,8 +84,11 @@ final class Freshness {
     /** How often etcd has lost its data. */
     private long losses;
 
-    /** When to report that the replica is stuck, unless it moves on. */
+    /** When to report that the replica is stuck; {@link Long#MAX_VALUE} unless a read has shown it to be behind. */
     private long stuckAt = Long.MAX_VALUE;
+
+    /** That was reported: once is enough until the replica moves on. */
+    private boolean stuck;
 
     /**
      * Confirms nothing yet.
@@ -137,16 +140,30 @@ final class Freshness {
         }
     }
 
-    void onReplicaAt(long replicaRevision) {
+    void onReplicaAt(long now, long replicaRevision) {
+        boolean moved = false;
         while (!proofs.isEmpty() && proofs.getFirst().revision <= replicaRevision) {
             confirm(proofs.removeFirst().sentAt);
+            moved = true;
         }
+        if (moved && (stuck || stuckAt != Long.MAX_VALUE)) {
+            expectNothing();
+            if (!proofs.isEmpty()) {
+                stuckAt = now + ON_ITS_WAY_NANOS;
+            }
+        }
+    }
+
+    private void expectNothing() {
+        stuck = false;
+        stuckAt = Long.MAX_VALUE;
     }
 
     /** etcd has lost its data: no revision means what it did. */
     void onDataLost() {
         losses++;
         proofs.clear();
+        expectNothing();
     }
 
     /** The replica has everything that had happened by {@code time}. */
@@ -175,6 +192,9 @@ final class Freshness {
             asker.onFresh();
             return;
         }
+        if (questions.isEmpty()) {
+            expectNothing(); // what earlier questions waited for says nothing of this one
+        }
         questions.addLast(new Question(askedAt, asker));
         this.askedAt = Math.max(this.askedAt, askedAt);
         onTime(now);
@@ -184,11 +204,11 @@ final class Freshness {
         if (questions.isEmpty()) {
             return exchange.deadline();
         }
-        long patience = questions.getFirst().askedAt + PATIENCE_NANOS;
+        long due = Math.min(questions.getFirst().askedAt + PATIENCE_NANOS, stuckAt);
         if (exchange.isBusy()) {
-            return Math.min(patience, exchange.deadline());
+            return Math.min(due, exchange.deadline());
         }
-        return Math.min(Math.min(patience, stuckAt), needsRead() ? backoff.until() : Long.MAX_VALUE);
+        return Math.min(due, needsRead() ? backoff.until() : Long.MAX_VALUE);
     }
 
     void onTime(long now) {
@@ -196,14 +216,16 @@ final class Freshness {
         while (!questions.isEmpty() && now >= questions.getFirst().askedAt + PATIENCE_NANOS) {
             questions.removeFirst().asker.onStale(now);
         }
-        if (exchange.isBusy() || questions.isEmpty()) {
+        if (questions.isEmpty()) {
             return;
         }
-        if (needsRead() && backoff.isOver(now)) {
-            read(now);
-        } else if (now >= stuckAt) {
+        if (now >= stuckAt) { // though another read may be needed or on its way: under load, there always is one
+            stuck = true;
             stuckAt = Long.MAX_VALUE;
             listener.onStuck(now);
+        }
+        if (!exchange.isBusy() && needsRead() && backoff.isOver(now)) {
+            read(now);
         }
     }
 
@@ -239,8 +261,10 @@ final class Freshness {
                 if (revision < floor && losses == lossesBefore) {
                     listener.onRevisionBack(now, revision);
                 } else {
-                    stuckAt = now + ON_ITS_WAY_NANOS;
                     listener.onRevision(now, sentAt, revision);
+                    if (!stuck && !proofs.isEmpty()) {
+                        stuckAt = Math.min(stuckAt, now + ON_ITS_WAY_NANOS);
+                    }
                 }
                 onTime(now);
             }

@@ -326,7 +326,7 @@ final class Replication {
         @Override
         public void onWatched(long now) {
             publication.onReplicaAt(Math.min(replica.revision(), auditing.rememberFrom()));
-            freshness.onReplicaAt(replica.revision());
+            freshness.onReplicaAt(now, replica.revision());
             onProgress();
         }
 

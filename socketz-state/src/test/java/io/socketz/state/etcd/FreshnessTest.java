@@ -285,6 +285,79 @@ class FreshnessTest {
         assertThat(freshness.deadline()).isEqualTo(Long.MAX_VALUE);
     }
 
+    /** Then there is always somebody who needs another read. */
+    @Test
+    void aRevisionThatDoesNotArriveIsReportedOnceHoweverOftenSomebodyAsks() {
+        replicaRevision = 22;
+        for (int i = 0; i <= 20; i++) {
+            askAndAnswer(START + 5L * i * MILLISECOND, 23);
+            assertThat(told).hasSize(i < 2 ? 0 : 1);
+        }
+        assertThat(told).containsExactly("stuck");
+
+        freshness.onProof(now, 24, replicaRevision); // the member key was written
+        replicaAt(24);
+        assertThat(told).hasSize(22).filteredOn(text -> text.endsWith(" fresh")).hasSize(21);
+        askAndAnswer(now + MILLISECOND, 25);
+        assertThat(told).as("not before 10 ms have passed").hasSize(22);
+        freshness.onTime(now + 10 * MILLISECOND);
+        assertThat(told).hasSize(23).endsWith("stuck");
+    }
+
+    @Test
+    void aRevisionThatDoesNotArriveIsReportedWhileAnotherReadIsOnItsWay() {
+        askAndAnswer(START, 23);
+        now = START + MILLISECOND;
+        ask("b", now);
+        assertThat(etcd.open()).containsExactly(READ);
+        assertThat(freshness.deadline()).isEqualTo(START + 10 * MILLISECOND);
+        freshness.onTime(START + 10 * MILLISECOND);
+        assertThat(told).containsExactly("stuck");
+    }
+
+    @Test
+    void aRevisionThatDoesNotArriveIsReportedThoughAnEarlierOneHasArrived() {
+        askAndAnswer(START, 21);
+        askAndAnswer(START + MILLISECOND, 23);
+        now = START + 9 * MILLISECOND;
+        replicaAt(21);
+        assertThat(freshness.deadline()).as("it has just moved on").isEqualTo(START + 19 * MILLISECOND);
+        freshness.onTime(START + 19 * MILLISECOND);
+        assertThat(told).hasSize(2).endsWith("stuck");
+    }
+
+    @Test
+    void aReplicaThatMovesOnIsNotStuckHoweverOftenSomebodyAsks() {
+        for (int i = 0; i < 100; i++) {
+            askAndAnswer(START + 5L * i * MILLISECOND, 21 + i);
+            replicaAt(20 + i); // one behind, always
+        }
+        assertThat(told).hasSize(99).allMatch(text -> text.endsWith(" fresh"));
+    }
+
+    @Test
+    void aReplicaThatIsUpToDateIsNotStuckHoweverOftenSomebodyAsks() {
+        ask("first", START);
+        for (int i = 1; i < 100; i++) {
+            now = START + 5L * i * MILLISECOND;
+            ask("asked during the read before", now);
+            etcd.take(READ).answer(now, 20L);
+        }
+        assertThat(told).hasSize(99).allMatch(text -> text.endsWith(" fresh"));
+    }
+
+    /** The question before was answered in vain; what it waited for says nothing of this one. */
+    @Test
+    void whoeverAsksLaterWaitsTenMillisecondsToo() {
+        askAndAnswer(START, 23);
+        freshness.onTime(START + 10 * MILLISECOND);
+        freshness.onTime(START + 500 * MILLISECOND);
+        askAndAnswer(START + 600 * MILLISECOND, 24);
+        assertThat(told).hasSize(2).startsWith("stuck");
+        freshness.onTime(START + 610 * MILLISECOND);
+        assertThat(told).hasSize(3).endsWith("stuck");
+    }
+
     @Test
     void aRevisionThatHasGoneBackProvesNothing() {
         ask("a", START);
@@ -310,7 +383,13 @@ class FreshnessTest {
 
     private void replicaAt(long revision) {
         replicaRevision = revision;
-        freshness.onReplicaAt(revision);
+        freshness.onReplicaAt(now, revision);
+    }
+
+    private void askAndAnswer(long time, long revision) {
+        now = time;
+        ask("asked", now);
+        etcd.take(READ).answer(now, revision);
     }
 
     private void ask(String who, long askedAt) {
