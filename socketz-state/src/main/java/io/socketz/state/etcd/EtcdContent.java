@@ -55,6 +55,9 @@ final class EtcdContent implements KeyListener {
 
         OrderedClients clients = new OrderedClients(Client.NUMBER_ORDER);
 
+        /** When a key of its clients was last deleted, as a revision; or when all of them were read. */
+        long deletedAt;
+
         @Nullable
         Member member;
 
@@ -107,6 +110,12 @@ final class EtcdContent implements KeyListener {
         return its != null && its.clients.find(its.like(number)) != null;
     }
 
+    /** A revision that changes whenever keys of that server's clients are deleted; -1 if it has no keys. */
+    long deletedAt(UUID server) {
+        Server its = servers.get(server);
+        return its == null ? -1 : its.deletedAt;
+    }
+
     /** Adds the visible servers and their clients, in no order. A list is the same object while nothing in it changes. */
     void addParts(List<ServerPart> parts) {
         for (Server server : servers.values()) {
@@ -157,6 +166,9 @@ final class EtcdContent implements KeyListener {
     private void setClient(Server server, ClientKey key, @Nullable KeyValue put, long revision) {
         Client client = put == null ? null : parse(server.id, key.number(), put);
         Client before = client == null ? server.clients.remove(server.like(key.number())) : server.clients.put(client);
+        if (client == null) {
+            server.deletedAt = revision;
+        }
         if (server.member == null) {
             return;
         }
@@ -221,6 +233,7 @@ final class EtcdContent implements KeyListener {
             }
         }
         for (Server now : read.values()) {
+            now.deletedAt = revision;
             Server old = before.get(now.id);
             if (now.member != null) {
                 tellDifference(old, now, now.member, revision);

@@ -95,6 +95,11 @@ final class Replica implements KeyListener {
         return others.hasKey(server, number);
     }
 
+    /** A revision that changes whenever keys of another server's clients are deleted; -1 if it has no keys. */
+    long deletedAt(UUID server) {
+        return others.deletedAt(server);
+    }
+
     List<Client> copy() {
         return visible.copy();
     }
