@@ -29,6 +29,7 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.function.Consumer;
 
 /** The registry of a server without a cluster: it holds this server's clients. */
@@ -198,8 +199,13 @@ public final class MemoryRegistry extends AbstractRegistry {
         return roster().thenApply(roster -> new FreshRoster(roster, true, Duration.ZERO));
     }
 
+    /** The clients go with the process; whoever waits for a kick is answered. */
     @Override
     protected void onClose(Duration patience) {
-        // The clients go with the process.
+        try {
+            state().execute(() -> kicks.end(version));
+        } catch (RejectedExecutionException e) {
+            // The state thread has ended, and with it whatever was asked.
+        }
     }
 }
