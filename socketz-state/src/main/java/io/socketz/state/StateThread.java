@@ -1,11 +1,13 @@
 package io.socketz.state;
 
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Comparator;
 import java.util.Deque;
 import java.util.PriorityQueue;
 import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -17,11 +19,12 @@ import org.jspecify.annotations.Nullable;
  * <p>What fills the queue also bounds it: for each connection a join, a leave, and one question at a time.
  */
 public final class StateThread implements Executor, AutoCloseable {
-    private static final long CLOSE_TIMEOUT_MILLIS = 10_000;
+    private static final Duration CLOSE_TIMEOUT = Duration.ofSeconds(10);
 
     private record Alarm(long time, Runnable task) {}
 
     private final String name;
+    private final Duration closeTimeout;
 
     /** Held to add and to remove tasks, never while one runs. */
     private final ReentrantLock lock = new ReentrantLock();
@@ -49,7 +52,13 @@ public final class StateThread implements Executor, AutoCloseable {
      * @param name the name of the thread
      */
     public StateThread(String name) {
+        this(name, CLOSE_TIMEOUT);
+    }
+
+    /** @param closeTimeout how long {@link #close} waits */
+    StateThread(String name, Duration closeTimeout) {
         this.name = name;
+        this.closeTimeout = closeTimeout;
     }
 
     /**
@@ -136,8 +145,9 @@ public final class StateThread implements Executor, AutoCloseable {
     }
 
     /**
-     * Accepts no more tasks, and ends the thread after those it has. Waits for that for at most 10 s, then drops the tasks
-     * that are left. Does not wait if called on the state thread itself.
+     * Accepts no more tasks, and ends the thread after those it has. Waits for that for at most 10 s, also if the
+     * calling thread is interrupted, which it stays; then drops the tasks that are left. Does not wait if called on the state
+     * thread itself.
      */
     @Override
     public void close() {
@@ -152,14 +162,27 @@ public final class StateThread implements Executor, AutoCloseable {
         if (ending == null || isCurrent()) {
             return;
         }
-        try {
-            ending.join(CLOSE_TIMEOUT_MILLIS);
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        }
+        boolean interrupted = awaitEnd(ending);
         if (ending.isAlive()) {
             drop(ending);
         }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** Waits although it is interrupted: a task that waits may close connections. Returns whether it was. */
+    private boolean awaitEnd(Thread ending) {
+        boolean interrupted = false;
+        long until = System.nanoTime() + closeTimeout.toNanos();
+        for (long left = closeTimeout.toNanos(); left > 0 && ending.isAlive(); left = until - System.nanoTime()) {
+            try {
+                TimeUnit.NANOSECONDS.timedJoin(ending, left);
+            } catch (InterruptedException e) {
+                interrupted = true;
+            }
+        }
+        return interrupted;
     }
 
     private void drop(Thread ending) {

@@ -3,6 +3,7 @@ package io.socketz.state;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -142,27 +143,69 @@ class StateThreadTest {
         assertThat(ran).isEmpty();
     }
 
+    /** Such as the task that closes the connections to etcd. */
     @Test
-    void anInterruptedCloseDoesNotWaitAndStaysInterrupted() {
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        CountDownLatch running = new CountDownLatch(1);
+    void anInterruptedCloseRunsTheTasksTooAndStaysInterrupted() {
+        CountDownLatch closing = new CountDownLatch(1);
+        CompletableFuture<Boolean> ran = new CompletableFuture<>();
         state.execute(() -> {
-            running.countDown();
-            try {
-                new CountDownLatch(1).await();
-                interrupted.complete(false);
-            } catch (InterruptedException e) {
-                interrupted.complete(true);
+            Await.latch(closing);
+            while (!isClosed()) {
+                Thread.onSpinWait();
             }
         });
-        Await.latch(running);
-        boolean flag = Await.get(Await.start(() -> {
+        state.execute(() -> ran.complete(true));
+        assertThat(Await.get(closeInterrupted(state, closing)))
+                .as("the closing thread is still interrupted")
+                .isTrue();
+        assertThat(ran).isCompletedWithValue(true);
+    }
+
+    private boolean isClosed() {
+        try {
+            state.execute(() -> {});
+            return false;
+        } catch (RejectedExecutionException e) {
+            return true;
+        }
+    }
+
+    @Test
+    void aTaskThatHangsIsInterruptedAndThoseBehindItAreDropped() {
+        for (boolean interrupt : new boolean[] {false, true}) {
+            StateThread hanging = new StateThread("hanging", Duration.ofMillis(50));
+            CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
+            CountDownLatch running = new CountDownLatch(1);
+            hanging.execute(() -> {
+                running.countDown();
+                try {
+                    new CountDownLatch(1).await();
+                    interrupted.complete(false);
+                } catch (InterruptedException e) {
+                    interrupted.complete(true);
+                }
+            });
+            List<String> ran = new ArrayList<>();
+            hanging.execute(() -> ran.add("behind it"));
+            Await.latch(running);
+            if (interrupt) {
+                assertThat(Await.get(closeInterrupted(hanging, running))).isTrue();
+            } else {
+                hanging.close();
+            }
+            assertThat(Await.get(interrupted)).isTrue();
+            assertThat(ran).isEmpty();
+        }
+    }
+
+    /** Closes it on another thread that is interrupted before; returns whether that still is, afterwards. */
+    private static CompletableFuture<Boolean> closeInterrupted(StateThread closed, CountDownLatch closing) {
+        return Await.start(() -> {
             Thread.currentThread().interrupt();
-            state.close();
+            closing.countDown();
+            closed.close();
             return Thread.currentThread().isInterrupted();
-        }));
-        assertThat(flag).as("the closing thread is still interrupted").isTrue();
-        assertThat(Await.get(interrupted)).as("so is the task").isTrue();
+        });
     }
 
     /** The thread that a task runs on, once all earlier tasks have run. */
