@@ -106,8 +106,13 @@ final class ClusterChanges implements ChangeFeed, ContentListener {
     }
 
     @Override
-    public void onServerDown(Member member, OrderedClients gone, ClosedClients said, long revision) {
-        gathered.add(new Change.ServerDown(member, !said.isStopping(), gone.size()));
+    public void onServerDown(Member member, OrderedClients gone, @Nullable ClosedClients said, long revision) {
+        int count = gone.size();
+        if (said == null) { // after a read: then changes are only counted, by reason
+            gone.forEach(client -> gathered.add(new Change.Left(client, Departure.UNKNOWN)));
+            count = 0;
+        }
+        gathered.add(new Change.ServerDown(member, said == null || !said.isStopping(), count));
         clients.removeIf(client -> client.server().equals(member.id()));
     }
 

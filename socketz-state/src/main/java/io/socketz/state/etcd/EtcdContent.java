@@ -31,9 +31,10 @@ final class EtcdContent implements KeyListener {
         /**
          * A server is not visible any more, and its clients are not.
          *
-         * @param said what it said last about clients that left, and about itself
+         * @param said what it said last about clients that left, and about itself; null if nothing of it is left to tell
+         *     whether it has vanished or stopped
          */
-        void onServerDown(Member member, OrderedClients clients, ClosedClients said, long revision);
+        void onServerDown(Member member, OrderedClients clients, @Nullable ClosedClients said, long revision);
 
         /** A client is visible. */
         void onJoined(Client client);
@@ -229,7 +230,9 @@ final class EtcdContent implements KeyListener {
         for (Server old : before.values()) {
             Server now = read.get(old.id);
             if (old.member != null && (now == null || now.member == null)) {
-                listener.onServerDown(old.member, old.clients, now == null ? ClosedClients.NONE : now.closed, revision);
+                // A server that stops in order leaves no key. That of one that is lost may have gone with the leases by
+                // now.
+                listener.onServerDown(old.member, old.clients, now == null ? null : now.closed, revision);
             }
         }
         for (Server now : read.values()) {

@@ -234,7 +234,7 @@ final class Replica implements KeyListener {
         }
 
         @Override
-        public void onServerDown(Member member, OrderedClients clients, ClosedClients said, long revision) {
+        public void onServerDown(Member member, OrderedClients clients, @Nullable ClosedClients said, long revision) {
             visible.removeIf(client -> client.server().equals(member.id()));
             departures.addAll(clients, said, revision);
             changed();

@@ -37,14 +37,15 @@ final class SeenDepartures {
         }
     }
 
-    /** A server has left at {@code revision}, with these clients. */
-    void addAll(OrderedClients clients, ClosedClients said, long revision) {
-        String reason = said.isStopping() ? Departure.SERVER_STOPPING : Departure.SERVER_LOST;
-        Closed why = new Closed(reason, clock.millis());
+    /** A server has left at {@code revision}, or before, with these clients. */
+    void addAll(OrderedClients clients, @Nullable ClosedClients said, long revision) {
+        Closed why = said == null
+                ? null
+                : new Closed(said.isStopping() ? Departure.SERVER_STOPPING : Departure.SERVER_LOST, clock.millis());
         int forgotten = clients.size() - DepartureLog.MAX_PER_SERVER;
         for (Client client : clients) {
             if (forgotten-- <= 0) {
-                Closed own = said.find(client.number());
+                Closed own = said == null ? null : said.find(client.number());
                 add(client, own == null ? why : own, revision);
             }
         }

@@ -207,7 +207,28 @@ class DeparturesTest {
                 .containsExactlyInAnyOrder(
                         new Departure(client(OTHER, 1), Departure.UNKNOWN, NOTICED, 9),
                         new Departure(client(OTHER, 2), "CLIENT_QUIT", NOON + 1_800_000, 9),
-                        new Departure(client(THIRD, 1), Departure.SERVER_LOST, NOTICED, 9));
+                        new Departure(client(THIRD, 1), Departure.UNKNOWN, NOTICED, 9));
+    }
+
+    /** A lost server's client keys stay for some minutes. One that stops in order deletes them, and the closed key last. */
+    @Test
+    void aResyncTellsALostServerFromOneThatHasStoppedAsLongAsEtcdHasAnythingOfIt() {
+        router.apply(List.of(
+                putMember(OTHER, 1),
+                putMember(THIRD, 1),
+                putClient(client(OTHER, 1), 2),
+                putClient(client(OTHER, 2), 2),
+                putClient(client(THIRD, 1), 2)));
+        router.startReading();
+        router.read(clientEntry(client(OTHER, 2), 2));
+        byte[] stopping = EtcdValues.of(new ClosedClients(Map.of(), true));
+        router.read(new KeyValue(KEYS.closed(THIRD), stopping, 1, 6));
+        router.endReading(9);
+        assertThat(departures())
+                .containsExactlyInAnyOrder(
+                        new Departure(client(OTHER, 1), Departure.SERVER_LOST, NOTICED, 9),
+                        new Departure(client(OTHER, 2), Departure.SERVER_LOST, NOTICED, 9),
+                        new Departure(client(THIRD, 1), Departure.SERVER_STOPPING, NOTICED, 9));
     }
 
     @Test

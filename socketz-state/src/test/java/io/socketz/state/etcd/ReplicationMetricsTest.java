@@ -192,4 +192,15 @@ class ReplicationMetricsTest {
                 .as("what the read shows has happened")
                 .isEqualTo(new JoinsAndLeaves(1, Map.of("UNKNOWN", 1L)));
     }
+
+    @Test
+    void whyTheClientsOfAServerHaveLeftOfWhichNothingIsReadIsUnknown() {
+        Watched watch = connect();
+        watch.listener.onEnd(now, new EtcdFailure(Kind.COMPACTED, "compacted"));
+        now += SECOND;
+        replication.onTime(now);
+        replication.onEventEnd(now);
+        etcd.range(READ).answer(now, new RangePage(List.of(PublishedServer.memberKey(77, 10)), false, 12));
+        assertThat(metrics().cluster()).isEqualTo(new JoinsAndLeaves(0, Map.of("UNKNOWN", 1L)));
+    }
 }
