@@ -140,6 +140,25 @@ class ExchangeTest {
         assertThat(told).isEmpty();
     }
 
+    /** Nothing else would: a transport keeps a request, and perhaps a connection for it, until it is answered or cancelled. */
+    @Test
+    void aForgottenRequestWithoutAnAnswerInTimeIsCancelled() {
+        ScriptedEtcd.Asked<Long> answered = ask(1);
+        exchange.forget();
+        ScriptedEtcd.Asked<Long> hangs = ask(2);
+        exchange.forget();
+        ScriptedEtcd.Asked<Long> next = ask(3);
+        answered.answer(3, 77L);
+        exchange.onTime(DUE - 1);
+        assertThat(hangs.isCancelled()).isFalse();
+        next.answer(DUE - 1, 79L);
+        exchange.onTime(DUE);
+        assertThat(hangs.isCancelled()).isTrue();
+        assertThat(answered.isCancelled()).isFalse();
+        assertThat(next.isCancelled()).isFalse();
+        assertThat(told).as("only of the last one").containsExactly("3 answered with 79 at " + (DUE - 1));
+    }
+
     /** A keep-alive of lease {@code number}. */
     private ScriptedEtcd.Asked<Long> ask(long number) {
         exchange.start(SENT_AT, answer -> etcd.keepAlive(number, answer), recorder(number));
