@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Where a server registers the clients that are connected to it, and learns who is connected to all servers.
  *
- * <p>Every method may be called from any thread; only {@link #close} blocks.
+ * <p>Every method may be called from any thread, but only the registry's own thread may use {@link #changes}. Only {@link
+ * #close} blocks.
  */
 public interface Registry extends AutoCloseable {
     /** Why a client left that was disconnected by {@link #kick}. */
@@ -91,8 +92,8 @@ public interface Registry extends AutoCloseable {
      * @param clients as a roster of this registry has shown them; those that are not on it any more need not be disconnected. One
      *     that this registry has not seen yet is taken for gone: a fresh roster has everyone who was announced
      * @param reason what the clients are told; see {@link #isKickReason}
-     * @return completed by the registry's own thread when all are gone, or after 5 s; fails, with {@link
-     *     IllegalStateException}, only if the registry is closed
+     * @return completed by the registry's own thread when all are gone, after 5 s, or when the registry closes; fails, with
+     *     {@link IllegalStateException}, only if the registry is closed already
      * @throws IllegalArgumentException if the reason is not allowed
      */
     CompletableFuture<KickResult> kick(Collection<Client> clients, String reason);
