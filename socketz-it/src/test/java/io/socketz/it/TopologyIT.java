@@ -373,12 +373,6 @@ class TopologyIT {
     @ParameterizedTest
     @CsvSource(delimiter = '|', quoteCharacter = '"', textBlock = """
                     --etcd=2          | Invalid value for option '--etcd': '2' is not an odd number from 1 to 9
-                    --etcd=0          | Invalid value for option '--etcd': '0' is not an odd number from 1 to 9
-                    --servers=0       | Invalid value for option '--servers': '0' is not a number from 1 to 9
-                    --servers=10      | Invalid value for option '--servers': '10' is not a number from 1 to 9
-                    --haproxy=0       | Invalid value for option '--haproxy': '0' is not a number from 1 to 9
-                    --haproxy=10      | Invalid value for option '--haproxy': '10' is not a number from 1 to 9
-                    --client-port=x   | Invalid value for option '--client-port': 'x' is not a number from 0 to 65535
                     --project=../x    | Invalid value for option '--project': '../x' is not a name of 1 to 32 letters a to z, digits, '-' and '_'
                     """)
     void reportsWrongOptionsInOneLine(String option, String message) throws Exception {
