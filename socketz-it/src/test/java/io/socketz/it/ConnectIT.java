@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -26,14 +26,23 @@ class ConnectIT {
     @TempDir
     Path directory;
 
-    @AutoClose
-    private ServerProcess server;
+    private @Nullable ServerProcess started;
 
     private int terminals;
 
-    @BeforeEach
-    void serve() throws Exception {
-        server = ServerProcess.start();
+    /** The server of this test, which starts when it is first needed: not every test needs one. */
+    private ServerProcess server() throws Exception {
+        if (started == null) {
+            started = ServerProcess.start();
+        }
+        return started;
+    }
+
+    @AfterEach
+    void endServer() {
+        if (started != null) {
+            started.close();
+        }
     }
 
     private static String address(ServerProcess server) {
@@ -61,20 +70,20 @@ class ConnectIT {
         return directory.resolve("history");
     }
 
-    /** One that has connected to {@code server}. */
+    /** One that has connected to the server. */
     private Tmux connected() throws Exception {
-        Tmux tmux = connect(List.of(), address(server));
-        tmux.awaitEnd(prompt(server));
+        Tmux tmux = connect(List.of(), address(server()));
+        tmux.awaitEnd(prompt(server()));
         return tmux;
     }
 
     @Test
     void treatsATerminalWithoutASizeAsOneOfTheUsualSize() throws Exception {
         List<String> sizeless = List.of("sh", "-c", "stty cols 0 rows 0 && exec \"$@\"", "sh");
-        try (Tmux tmux = connect(sizeless, address(server))) {
-            tmux.awaitEnd(prompt(server));
+        try (Tmux tmux = connect(sizeless, address(server()))) {
+            tmux.awaitEnd(prompt(server()));
             tmux.type("WHY");
-            tmux.awaitEnd("42\n" + prompt(server));
+            tmux.awaitEnd("42\n" + prompt(server()));
         }
     }
 
@@ -83,28 +92,28 @@ class ConnectIT {
     @Test
     void aSessionLooksAsDocumented() throws Exception {
         try (Tmux tmux = connected();
-                PlainClient other = PlainClient.greeted(server.port())) {
+                PlainClient other = PlainClient.greeted(server().port())) {
             tmux.type("WHO");
-            tmux.awaitEnd("connected clients: 2\n" + prompt(server));
+            tmux.awaitEnd("connected clients: 2\n" + prompt(server()));
             assertThat(tmux.screen())
                     .containsPattern("1 127\\.0\\.0\\.1:\\d+ \\(you\\) +2 "
                             + other.address().replace(".", "\\."));
             tmux.type("where");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
             tmux.type("HELLO");
             tmux.awaitEnd("invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n"
-                    + "/help lists the commands; /quit leaves\n" + prompt(server));
+                    + "/help lists the commands; /quit leaves\n" + prompt(server()));
             tmux.type("help");
             tmux.await("/repeat TIMES [INTERVAL] COMMAND");
             tmux.type("/plain");
-            tmux.awaitEnd("lists are shown as the server sends them\n" + prompt(server));
+            tmux.awaitEnd("lists are shown as the server sends them\n" + prompt(server()));
             tmux.type("WHO");
-            tmux.awaitEnd("connected clients: 2\n" + prompt(server));
+            tmux.awaitEnd("connected clients: 2\n" + prompt(server()));
             assertThat(tmux.screen()).contains("client list: {'127.0.0.1:");
             tmux.type("/repeat 3 WHY");
-            tmux.awaitEnd("42\n42\n42\n" + prompt(server));
+            tmux.awaitEnd("42\n42\n42\n" + prompt(server()));
             tmux.type("/latency 10");
-            tmux.awaitEnd(" ms\n" + prompt(server));
+            tmux.awaitEnd(" ms\n" + prompt(server()));
             assertThat(tmux.screen()).contains("10 times WHY: min ");
             tmux.type("QUIT");
             assertThat(tmux.awaitExit()).isZero();
@@ -118,20 +127,20 @@ class ConnectIT {
     void showsRecordsAsATable() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("NAME web-7");
-            tmux.awaitEnd("name        web-7\n" + prompt(server));
+            tmux.awaitEnd("name        web-7\n" + prompt(server()));
             tmux.type("who long name web-*");
-            tmux.awaitEnd("1 clients of 1 at revision 2\n" + prompt(server));
+            tmux.awaitEnd("1 clients of 1 at revision 2\n" + prompt(server()));
             assertThat(tmux.screen())
-                    .containsPattern("id +addr +server +since +name\n" + shortId(server)
+                    .containsPattern("id +addr +server +since +name\n" + shortId(server())
                             + "/1  127\\.0\\.0\\.1:\\d+ \\(you\\)  \\S+ +\\d\\d:\\d\\d:\\d\\d +web-7\n");
             tmux.type("SERVERS");
-            tmux.awaitEnd("1 servers at revision 2\n" + prompt(server));
+            tmux.awaitEnd("1 servers at revision 2\n" + prompt(server()));
             tmux.type("WHO LONG LIMIT 0");
-            tmux.awaitEnd("error BAD_ARGUMENT expected LIMIT and a number from 1 to 10000\n" + prompt(server));
+            tmux.awaitEnd("error BAD_ARGUMENT expected LIMIT and a number from 1 to 10000\n" + prompt(server()));
             tmux.type("HELP WHO");
             tmux.await("WHO COUNT      how many clients there are");
             tmux.press("who long li", "Tab");
-            tmux.await(prompt(server) + " who long LIMIT");
+            tmux.await(prompt(server()) + " who long LIMIT");
         }
     }
 
@@ -139,20 +148,20 @@ class ConnectIT {
     void completesWithTabAndShowsHints() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.press("whe", "Tab");
-            tmux.await(prompt(server) + " WHERE");
+            tmux.await(prompt(server()) + " WHERE");
             tmux.press("C-u", "who f", "Tab");
-            tmux.await(prompt(server) + " who FRESH");
+            tmux.await(prompt(server()) + " who FRESH");
             tmux.press("C-u", "/lat", "Tab", "Enter");
             tmux.await("100 times WHY");
             tmux.press("C-l");
             tmux.type("");
             tmux.press("wh");
-            tmux.await(prompt(server) + " wh  WHY WHO WHERE"); // after "w", there were other hints
+            tmux.await(prompt(server()) + " wh  WHY WHO WHERE"); // after "w", there were other hints
             // Grey, and gone once the line is entered.
             assertThat(tmux.screenWithColours()).contains("wh\u001b[2m  WHY WHO WHERE");
             tmux.press("ere", "Enter");
-            tmux.await(server.id());
-            assertThat(tmux.screen()).contains(prompt(server) + " where\n" + server.id());
+            tmux.await(server().id());
+            assertThat(tmux.screen()).contains(prompt(server()) + " where\n" + server().id());
         }
     }
 
@@ -160,14 +169,14 @@ class ConnectIT {
     void remembersEarlierLines() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("WHERE");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
             tmux.press("C-d");
             assertThat(tmux.awaitExit()).isZero();
         }
         assertThat(Files.readString(history())).isEqualTo("WHERE\n");
         try (Tmux tmux = connected()) {
             tmux.press("Up", "Enter");
-            tmux.awaitEnd("WHERE\n" + server.id() + "\n" + prompt(server));
+            tmux.awaitEnd("WHERE\n" + server().id() + "\n" + prompt(server()));
         }
     }
 
@@ -178,7 +187,7 @@ class ConnectIT {
             tmux.paste("WHY\n" + quit + "\nWHERE");
             tmux.press("Enter");
             assertThat(tmux.awaitExit()).isZero();
-            assertThat(tmux.screen()).contains("42\n").doesNotContain(server.id(), "the client is closed");
+            assertThat(tmux.screen()).contains("42\n").doesNotContain(server().id(), "the client is closed");
         }
     }
 
@@ -187,9 +196,9 @@ class ConnectIT {
         Files.createDirectory(history());
         try (Tmux tmux = connected()) {
             tmux.type("WHY");
-            tmux.awaitEnd("42\n" + prompt(server));
+            tmux.awaitEnd("42\n" + prompt(server()));
             tmux.press("Up", "Enter");
-            tmux.awaitEnd("42\n" + prompt(server) + " WHY\n42\n" + prompt(server));
+            tmux.awaitEnd("42\n" + prompt(server()) + " WHY\n42\n" + prompt(server()));
             tmux.press("C-d");
             assertThat(tmux.awaitExit()).isZero();
         }
@@ -201,17 +210,17 @@ class ConnectIT {
             String cancelled = "";
             for (int i = 0; i < 20; i++) {
                 tmux.press("WHEN", "C-c");
-                cancelled += prompt(server) + " WHEN\n";
-                tmux.awaitEnd(cancelled + prompt(server)); // one Ctrl-C never cancels two lines
+                cancelled += prompt(server()) + " WHEN\n";
+                tmux.awaitEnd(cancelled + prompt(server())); // one Ctrl-C never cancels two lines
             }
             tmux.press("C-c");
-            tmux.awaitEnd("use Ctrl-D or /quit to leave\n" + prompt(server));
+            tmux.awaitEnd("use Ctrl-D or /quit to leave\n" + prompt(server()));
             tmux.type("/repeat 1000000 20ms WHY");
             tmux.await("42\n42\n42\n");
             tmux.press("C-c");
-            tmux.awaitEnd(prompt(server));
+            tmux.awaitEnd(prompt(server()));
             tmux.type("WHERE");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
             tmux.press("C-d");
             assertThat(tmux.awaitExit()).isZero();
             assertThat(tmux.screen()).doesNotContain("Exception");
@@ -221,7 +230,8 @@ class ConnectIT {
     @Test
     void controlCEndsTheWaitForAnAnswer() throws Exception {
         try (Tmux tmux = connected()) {
-            server.process().signal("STOP");
+            String prompt = prompt(server());
+            server().process().signal("STOP");
             tmux.type("WHY");
             // More than once: the first Ctrl-C may come while the line is still being read.
             Polling.until(
@@ -229,17 +239,18 @@ class ConnectIT {
                         tmux.press("C-c");
                         return tmux.screen();
                     },
-                    screen -> screen.contains("^C\n" + prompt(server)),
+                    screen -> screen.contains("^C\n" + prompt),
                     "the wait continues");
-            server.process().signal("CONT");
+            server().process().signal("CONT");
             tmux.type("WHERE");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
         }
     }
 
     @Test
     void survivesControlCWhileALineBeginsOrEnds() throws Exception {
         try (Tmux tmux = connected()) {
+            String answer = "WHERE\n" + server().id();
             tmux.interrupt(2_000);
             // More than once: there may be signals left, which clear the line.
             Polling.until(
@@ -247,7 +258,7 @@ class ConnectIT {
                         tmux.type("WHERE");
                         return tmux.screen();
                     },
-                    screen -> screen.contains("WHERE\n" + server.id()),
+                    screen -> screen.contains(answer),
                     "it answers no more");
         }
     }
@@ -256,22 +267,22 @@ class ConnectIT {
     void showsWhoComesAndGoesAboveTheLineThatIsBeingTyped() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("/watch WHO NAME");
-            tmux.awaitEnd(
-                    "/watch [INTERVAL] COMMAND: expected NAME and a pattern of names such as web-*\n" + prompt(server));
+            tmux.awaitEnd("/watch [INTERVAL] COMMAND: expected NAME and a pattern of names such as web-*\n"
+                    + prompt(server()));
             tmux.type("/watch WHO ADDR 127.0.0.2");
-            tmux.await("watching: 0 clients at revision 1\n" + prompt(server));
+            tmux.await("watching: 0 clients at revision 1\n" + prompt(server()));
             tmux.press("WHER");
-            try (PlainClient other = PlainClient.greeted(server.port());
-                    PlainClient watched = PlainClient.connectFrom("127.0.0.2", server.port())) {
-                String joined = watched.address().replace("127.0.0.1", "127.0.0.2") + " joined " + server.name();
-                tmux.await("+ " + joined + "\n" + prompt(server) + " WHER");
+            try (PlainClient other = PlainClient.greeted(server().port());
+                    PlainClient watched = PlainClient.connectFrom("127.0.0.2", server().port())) {
+                String joined = watched.address().replace("127.0.0.1", "127.0.0.2") + " joined " + server().name();
+                tmux.await("+ " + joined + "\n" + prompt(server()) + " WHER");
                 assertThat(tmux.screen()).doesNotContain(other.address());
             }
-            tmux.await(" left " + server.name() + ": ");
+            tmux.await(" left " + server().name() + ": ");
             tmux.press("E", "Enter");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
             tmux.type("UNWATCH");
-            tmux.awaitEnd("not watching any more\n" + prompt(server));
+            tmux.awaitEnd("not watching any more\n" + prompt(server()));
         }
     }
 
@@ -306,14 +317,14 @@ class ConnectIT {
     @Test
     void continuesOnAnotherServerAndKeepsTheTypedLine() throws Exception {
         try (ServerProcess other = ServerProcess.start();
-                Tmux tmux = connect(List.of(), address(server) + "," + address(other))) {
-            tmux.awaitEnd(prompt(server));
+                Tmux tmux = connect(List.of(), address(server()) + "," + address(other))) {
+            tmux.awaitEnd(prompt(server()));
             tmux.press("WHER");
-            tmux.await("(" + shortId(server) + ")> WHER");
-            server.process().signal("KILL");
+            tmux.await("(" + shortId(server()) + ")> WHER");
+            server().process().signal("KILL");
             tmux.await(prompt(other) + " WHER");
             assertThat(tmux.screen())
-                    .contains("; trying again\n" + shortId(server) + " -> " + shortId(other) + "\n" + prompt(other))
+                    .contains("; trying again\n" + shortId(server()) + " -> " + shortId(other) + "\n" + prompt(other))
                     .containsOnlyOnce("connection lost");
             tmux.press("E", "Enter");
             tmux.awaitEnd(other.id() + "\n" + prompt(other));
@@ -322,18 +333,18 @@ class ConnectIT {
 
     @Test
     void reportsOnceThatThereIsNoServerAndWaitsForOne() throws Exception {
-        try (Tmux tmux = connect(List.of(), "--timeout", "1s", address(server))) {
-            tmux.awaitEnd(prompt(server));
-            int port = server.port();
-            server.process().signal("KILL");
-            tmux.awaitEnd("socketz " + address(server) + " (connecting)>");
+        try (Tmux tmux = connect(List.of(), "--timeout", "1s", address(server()))) {
+            tmux.awaitEnd(prompt(server()));
+            int port = server().port();
+            server().process().signal("KILL");
+            tmux.awaitEnd("socketz " + address(server()) + " (connecting)>");
             tmux.type("WHY");
             tmux.await("no server in time");
             try (ServerProcess again =
                     ServerProcess.start(Child.of(Checkout.socketz("serve", "-p", Integer.toString(port))))) {
                 tmux.awaitEnd(prompt(again));
                 assertThat(tmux.screen())
-                        .contains(shortId(server) + " -> " + shortId(again))
+                        .contains(shortId(server()) + " -> " + shortId(again))
                         .containsOnlyOnce("connection lost");
             }
         }
@@ -342,9 +353,9 @@ class ConnectIT {
     @Test
     void staysDisconnectedIfToldNotToReconnect() throws Exception {
         try (ServerProcess other = ServerProcess.start();
-                Tmux tmux = connect(List.of(), "--no-reconnect", address(server))) {
-            tmux.awaitEnd(prompt(server));
-            server.process().signal("KILL");
+                Tmux tmux = connect(List.of(), "--no-reconnect", address(server()))) {
+            tmux.awaitEnd(prompt(server()));
+            server().process().signal("KILL");
             tmux.awaitEnd("; /connect connects again\nsocketz (not connected)>");
             tmux.type("WHY");
             tmux.await("the connection was lost");
@@ -389,11 +400,11 @@ class ConnectIT {
     void showsALiveScreenThatFollowsTheWindow() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("WHERE");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
             tmux.type("/watch 100ms WHO FRESH");
             tmux.await("WHO FRESH every 100ms, ");
             tmux.await("connected clients: 1");
-            try (PlainClient client = PlainClient.greeted(server.port())) {
+            try (PlainClient client = PlainClient.greeted(server().port())) {
                 assertThat(tmux.await("connected clients: 2")).contains(client.address());
                 tmux.resize(40, 10);
                 Polling.until(
@@ -403,12 +414,12 @@ class ConnectIT {
             }
             tmux.await("connected clients: 1");
             tmux.press("q");
-            tmux.await(server.id()); // the old screen
-            assertThat(tmux.awaitEnd("(" + shortId(server) + ")>")).doesNotContain("every");
+            tmux.await(server().id()); // the old screen
+            assertThat(tmux.awaitEnd("(" + shortId(server()) + ")>")).doesNotContain("every");
             tmux.type("/watch 100ms WHY");
             tmux.await("WHY every");
             tmux.press("C-c");
-            tmux.awaitEnd("(" + shortId(server) + ")>");
+            tmux.awaitEnd("(" + shortId(server()) + ")>");
         }
     }
 
@@ -420,9 +431,9 @@ class ConnectIT {
             tmux.type("/top 100ms");
             tmux.await(": /top every 100ms, ");
             tmux.await("servers 1   clients 1   joins ");
-            tmux.await(shortId(server) + "  " + server.name());
-            try (PlainClient client = PlainClient.greeted(server.port())) {
-                tmux.await("  + " + client.address() + " joined " + server.name());
+            tmux.await(shortId(server()) + "  " + server().name());
+            try (PlainClient client = PlainClient.greeted(server().port())) {
+                tmux.await("  + " + client.address() + " joined " + server().name());
                 tmux.await("servers 1   clients 2   joins ");
                 tmux.resize(50, 12);
                 Polling.until(
@@ -441,15 +452,15 @@ class ConnectIT {
             tmux.press("q");
             // The watch before resumes, and tells what has happened meanwhile.
             tmux.await("nothing is missing");
-            tmux.await(" left " + server.name() + ": ");
+            tmux.await(" left " + server().name() + ": ");
             tmux.type("WHERE");
-            assertThat(tmux.awaitEnd(server.id() + "\n" + prompt(server)))
+            assertThat(tmux.awaitEnd(server().id() + "\n" + prompt(server())))
                     .contains("/top 100ms")
                     .doesNotContain("every 100ms");
             tmux.type("/top");
             tmux.await("servers 1   clients 1   joins ");
             tmux.press("C-c");
-            tmux.awaitEnd("(" + shortId(server) + ")>");
+            tmux.awaitEnd("(" + shortId(server()) + ")>");
         }
     }
 
@@ -458,25 +469,26 @@ class ConnectIT {
         try (Tmux tmux = connected()) {
             tmux.resize(40, 10);
             tmux.type("WHY");
-            tmux.awaitEnd("42\nsocketz (" + shortId(server) + ")>");
+            tmux.awaitEnd("42\nsocketz (" + shortId(server()) + ")>");
             tmux.press("WHERE");
-            tmux.await("socketz (" + shortId(server) + ")> WHERE");
+            tmux.await("socketz (" + shortId(server()) + ")> WHERE");
             assertThat(tmux.screen().lines())
                     .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
             tmux.press("Enter");
-            tmux.awaitEnd(server.id() + "\nsocketz (" + shortId(server) + ")>");
+            tmux.awaitEnd(server().id() + "\nsocketz (" + shortId(server()) + ")>");
             tmux.press("WHE");
             tmux.resize(80, 24);
+            String wide = prompt(server()) + " WHE";
             // Appears with a key, once tmux has told the program about the new size, which takes time.
             Polling.until(
                     () -> {
                         tmux.press("C-e");
                         return tmux.screen();
                     },
-                    screen -> screen.contains(prompt(server) + " WHE"),
+                    screen -> screen.contains(wide),
                     "still a prompt for a narrow window");
             tmux.press("RE", "Enter");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
         }
     }
 
@@ -487,10 +499,10 @@ class ConnectIT {
             tmux.await("invalid command");
             assertThat(tmux.screenWithColours()).contains("\u001b[31minvalid command");
         }
-        try (Tmux tmux = connect(List.of("NO_COLOR=1"), address(server))) {
-            tmux.awaitEnd(prompt(server));
+        try (Tmux tmux = connect(List.of("NO_COLOR=1"), address(server()))) {
+            tmux.awaitEnd(prompt(server()));
             tmux.type("nonsense");
-            tmux.awaitEnd("/quit leaves\n" + prompt(server));
+            tmux.awaitEnd("/quit leaves\n" + prompt(server()));
             tmux.press("wh", "Tab");
             tmux.await("WHERE    WHO      WHOAMI");
             assertThat(tmux.screenWithColours()).doesNotContainPattern("\u001b\\[(2m|[349][0-7])");
@@ -500,16 +512,16 @@ class ConnectIT {
     @Test
     void worksInADumbTerminal() throws Exception {
         try (ServerProcess other = ServerProcess.start();
-                Tmux tmux = connect(List.of("TERM=dumb"), address(server) + "," + address(other))) {
-            tmux.awaitEnd(prompt(server));
+                Tmux tmux = connect(List.of("TERM=dumb"), address(server()) + "," + address(other))) {
+            tmux.awaitEnd(prompt(server()));
             tmux.type("WHERE");
-            tmux.awaitEnd(server.id() + "\n" + prompt(server));
+            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
             tmux.type("/watch 1s WHO FRESH");
             tmux.await("this terminal cannot show a live screen: use /repeat");
             tmux.type("/top");
             tmux.await("this terminal cannot show a live screen: use SERVERS or WATCH");
-            server.process().signal("KILL");
-            tmux.await(shortId(server) + " -> " + shortId(other));
+            server().process().signal("KILL");
+            tmux.await(shortId(server()) + " -> " + shortId(other));
             tmux.type("WHERE");
             tmux.awaitEnd(other.id() + "\n" + prompt(other));
             tmux.press("C-d");
@@ -537,8 +549,8 @@ class ConnectIT {
     void keepsTheOrderOfPastedLines() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.press("WHERE\nWHY\n");
-            tmux.awaitEnd("42\n" + prompt(server));
-            assertThat(tmux.screen()).contains(server.id());
+            tmux.awaitEnd("42\n" + prompt(server()));
+            assertThat(tmux.screen()).contains(server().id());
         }
     }
 }

@@ -8,8 +8,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
-import org.junit.jupiter.api.BeforeEach;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -22,20 +22,29 @@ class ConnectScriptIT {
     @TempDir
     Path directory;
 
-    @AutoClose
-    private ServerProcess server;
+    private @Nullable ServerProcess started;
 
-    @BeforeEach
-    void serve() throws Exception {
-        server = ServerProcess.start();
+    /** The server of this test, which starts when it is first needed: not every test needs one. */
+    private ServerProcess server() throws Exception {
+        if (started == null) {
+            started = ServerProcess.start();
+        }
+        return started;
+    }
+
+    @AfterEach
+    void endServer() {
+        if (started != null) {
+            started.close();
+        }
     }
 
     private Child.Builder connect(String... arguments) throws Exception {
         return Child.of(Checkout.socketz("connect")).append(address()).append(arguments);
     }
 
-    private String address() {
-        return "127.0.0.1:" + server.port();
+    private String address() throws Exception {
+        return "127.0.0.1:" + server().port();
     }
 
     private Path input(String text) throws Exception {
@@ -55,13 +64,13 @@ class ConnectScriptIT {
         assertThat(result.status()).as(result.err()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out())
-                .matches(server.id() + "\n42\nclient list: \\{'127\\.0\\.0\\.1:\\d+'}\nconnected clients: 1\n");
+                .matches(server().id() + "\n42\nclient list: \\{'127\\.0\\.0\\.1:\\d+'}\nconnected clients: 1\n");
     }
 
     @Test
     void readsCommandsFromStandardInput() throws Exception {
         assertThat(connect().input(input("WHERE\r\n\n  why\nQUIT\nWHY\n")).run())
-                .isEqualTo(result(0, server.id() + "\n42\n", ""));
+                .isEqualTo(result(0, server().id() + "\n42\n", ""));
         assertThat(connect().input(input("WHY")).run()).isEqualTo(result(0, "42\n", ""));
         assertThat(connect().input(input("")).run()).isEqualTo(result(0, "", ""));
     }
@@ -80,7 +89,7 @@ class ConnectScriptIT {
         assertThat(result.err()).isEmpty();
         List<String> lines = result.out().lines().toList();
         assertThat(lines).hasSize(4);
-        assertThat(lines.get(0)).isEqualTo("{\"command\":\"WHERE\",\"id\":\"" + server.id() + "\"}");
+        assertThat(lines.get(0)).isEqualTo("{\"command\":\"WHERE\",\"id\":\"" + server().id() + "\"}");
         assertThat(lines.get(1))
                 .matches("\\{\"command\":\"WHO\",\"clients\":\\[\"127\\.0\\.0\\.1:\\d+\"],\"count\":1}");
         assertThat(lines.get(2))
@@ -92,7 +101,7 @@ class ConnectScriptIT {
 
     @Test
     void printsRecordsAsTheyComeAndAsJson() throws Exception {
-        String record = "id=" + server.id() + "/1 addr=127\\.0\\.0\\.1:\\d+ server=\\S+ since=\\S+Z name=web-7\n";
+        String record = "id=" + server().id() + "/1 addr=127\\.0\\.0\\.1:\\d+ server=\\S+ since=\\S+Z name=web-7\n";
         Child.Result result = connect(
                         "-e", "NAME web-7", "-e", "WHO LONG NAME web-*", "-e", "WHO COUNT", "-e", "NAME a b")
                 .run();
@@ -105,7 +114,7 @@ class ConnectScriptIT {
                 connect("--json", "-e", "who long LIMIT 1", "-e", "SERVERS").run();
         assertThat(json.status()).as(json.err()).isZero();
         assertThat(json.out())
-                .matches("\\{\"command\":\"WHO LONG LIMIT 1\",\"clients\":\\[\\{\"id\":\"" + server.id()
+                .matches("\\{\"command\":\"WHO LONG LIMIT 1\",\"clients\":\\[\\{\"id\":\"" + server().id()
                         + "/2\",\"addr\":\"127\\.0\\.0\\.1:\\d+\",.*}],\"total\":1,\"revision\":\\d+}\n"
                         + "\\{\"command\":\"SERVERS\",\"servers\":\\[\\{.*\"clients\":1,.*}],\"revision\":\\d+}\n");
     }
@@ -134,7 +143,7 @@ class ConnectScriptIT {
                 Child child = connect("-e", "WATCH").start()) {
             piped.out().await("{\"command\":\"WATCH\",\"clients\":[");
             child.out().await(" at revision ");
-            try (PlainClient other = PlainClient.greeted(server.port())) {
+            try (PlainClient other = PlainClient.greeted(server().port())) {
                 assertThat(piped.out().await(",\"event\":\"join\",").lines())
                         .last()
                         .asString()
@@ -156,7 +165,7 @@ class ConnectScriptIT {
             child.out().await("{\"command\":\"WATCH\"");
             Polling.until(
                     () -> {
-                        PlainClient.greeted(server.port()).close(); // an event to print
+                        PlainClient.greeted(server().port()).close(); // an event to print
                         return child.isAlive();
                     },
                     alive -> !alive,
@@ -240,13 +249,13 @@ class ConnectScriptIT {
         try (Child child = connect("--timeout", "300ms")
                 .shell(lines + " | { \"$@\"; echo status $?; }")
                 .start()) {
-            child.out().await(server.id());
-            server.process().signal("STOP");
+            child.out().await(server().id());
+            server().process().signal("STOP");
             Files.writeString(fifo, "WHY\n");
             assertThat(child.err().await("socketz connect: "))
                     .isEqualTo("socketz connect: no reply in time; not answered: WHY");
             assertThat(child.out().await("status ")).isEqualTo("status 3");
-            server.process().signal("CONT");
+            server().process().signal("CONT");
         }
     }
 
