@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 
 import java.nio.file.Path;
 import java.util.List;
-import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,26 +19,62 @@ class TelnetIT {
     private static final String INVALID = "invalid command: " + PlainClient.GREETING;
     private static final String PROMPT = "telnet>";
 
+    private static final String OPENED = "connection from: ";
+    private static final String CLOSED = "connection closed: ";
+
     @TempDir
     Path directory;
 
-    @AutoClose
-    private ServerProcess server;
+    /** One for all tests: it tells who comes, and, because it is verbose, who goes. */
+    private static ServerProcess server;
 
-    @AutoClose
     private Tmux telnet;
+
+    @BeforeAll
+    static void startServer() throws Exception {
+        server = ServerProcess.start("-v");
+    }
+
+    @AfterAll
+    static void endServer() {
+        server.close();
+    }
 
     @BeforeEach
     void connect() throws Exception {
         String program = Checkout.tool("telnet");
-        server = ServerProcess.start();
         telnet = Tmux.start(directory, List.of(program, "127.0.0.1", Integer.toString(server.port())));
         telnet.awaitEnd(PlainClient.GREETING);
     }
 
+    /** Waits until the telnet has left the roster, on which the next one must be alone. */
+    @AfterEach
+    void leave() throws Exception {
+        telnet.close();
+        Polling.until(
+                () -> console(CLOSED).size(),
+                closed -> closed == console(OPENED).size(),
+                "the server does not notice that a telnet has gone");
+    }
+
+    /** What the lines of the server's console that begin so go on with. */
+    private static List<String> console(String beginning) {
+        return server.process().out().lines().stream()
+                .filter(line -> line.startsWith(beginning))
+                .map(line -> line.substring(beginning.length()))
+                .toList();
+    }
+
+    /** That of the only client, which was the last to come. */
+    private static String address() throws Exception {
+        List<String> opened = Polling.until(
+                () -> console(OPENED), lines -> lines.size() == console(CLOSED).size() + 1, "not one client");
+        return opened.get(opened.size() - 1);
+    }
+
     @Test
     void aSessionLooksAsDocumented() throws Exception {
-        String address = server.awaitLine("connection from: ").substring("connection from: ".length());
+        String address = address();
         telnet.type("WHO");
         telnet.awaitEnd("connected clients: 1");
         telnet.type("WHERE");
