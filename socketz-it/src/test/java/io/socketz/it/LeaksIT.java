@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** Registries that open, lose their connections and close leave nothing behind. */
 class LeaksIT {
-    private static final int ROUNDS = 50;
+    private static final int ROUNDS = 20;
     private static final Duration LIMIT = Duration.ofSeconds(20);
     private static final Path DESCRIPTORS = Path.of("/proc/self/fd");
 
@@ -26,7 +26,7 @@ class LeaksIT {
 
     @Test
     @Timeout(value = 200, unit = TimeUnit.SECONDS, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
-    void fiftyRoundsLeaveNoThreadAndNoConnection() throws Exception {
+    void twentyRoundsLeaveNoThreadAndNoConnection() throws Exception {
         try (EtcdCluster cluster = EtcdCluster.start(1);
                 TcpProxy proxy = TcpProxy.to(cluster.endpoint(0))) {
             Map<String, Integer> threads = Map.of();
