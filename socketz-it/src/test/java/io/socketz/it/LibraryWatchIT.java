@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
  */
 class LibraryWatchIT extends TopologyFaults {
     /** Between two answers of a server. */
-    private static final Duration PAUSE = Duration.ofMillis(50);
+    private static final Duration PAUSE = Duration.ofMillis(100);
 
     private final ToldRoster told = new ToldRoster();
     private SocketzClient client;

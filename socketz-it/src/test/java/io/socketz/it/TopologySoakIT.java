@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.it.load.FreshObserver;
 import io.socketz.it.load.PresenceHistory;
 import io.socketz.it.load.Soak;
+import io.socketz.protocol.reply.Reply;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -16,23 +17,23 @@ class TopologySoakIT extends TopologyFaults {
     void whoeverIsGreetedIsInEveryFreshAnswerWhateverFails() throws Exception {
         FreshObserver observer = FreshObserver.start(topology, swarm.history());
         try {
-            last(Duration.ofSeconds(3));
+            lastUntilFresh();
             String killed = topology.etcdLeader();
             topology.kill(killed);
-            last(Duration.ofSeconds(4));
+            lastUntilFresh();
             topology.start(killed, line -> {});
             String paused = topology.etcdLeader();
             topology.pause(paused);
             last(TTL.plusSeconds(2)); // then it may revoke the leases of servers that are well
             topology.resume(paused);
-            last(Duration.ofSeconds(2));
+            lastUntilFresh();
             topology.kill("server02");
-            last(Duration.ofSeconds(3));
+            lastUntilFresh();
             topology.start("server02", line -> {});
             topology.pause("server03");
             last(TTL.plusSeconds(2));
             topology.resume("server03");
-            last(Duration.ofSeconds(4));
+            lastUntilFresh();
             settle("clients after faults of etcd and servers");
         } finally {
             observer.close();
@@ -48,12 +49,20 @@ class TopologySoakIT extends TopologyFaults {
         assertThat(verdict.dropped()).isZero();
     }
 
-    /** {@code ./socketz soak}, for half a minute. */
+    /** Lets clients come and go for a moment, until each server that runs gives a fresh answer. */
+    private static void lastUntilFresh() throws Exception {
+        last(Duration.ofSeconds(1));
+        for (String server : ids().values()) {
+            Polling.until(() -> audit.freshness(server), Reply.Fresh.class::isInstance, server + " is not fresh");
+        }
+    }
+
+    /** {@code ./socketz soak}, for a third of a minute. */
     @Test
     void recoversFromRandomFaults() throws Exception {
         swarm.close();
         List<Soak.Check> checks =
-                Soak.run(topology, SEED, CLIENTS, Duration.ofSeconds(30), line -> report("at random", line));
+                Soak.run(topology, SEED, CLIENTS, Duration.ofSeconds(20), line -> report("at random", line));
         checks.forEach(check -> report("at random", check.toString()));
         assertThat(checks).isNotEmpty().allMatch(Soak.Check::passed);
     }
