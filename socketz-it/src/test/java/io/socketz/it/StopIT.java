@@ -38,6 +38,9 @@ class StopIT {
     /** More than pipe, stream and console can hold. */
     private static final int CONSOLE_LINES = 20_000;
 
+    /** They take turns, because a server tells the replies of one client, if they go together, in one line. */
+    private static final int CONSOLE_CLIENTS = 50;
+
     @TempDir
     Path directory;
 
@@ -208,15 +211,24 @@ class StopIT {
     void servesWhileItsConsoleIsNotRead(String format) throws Exception {
         Child.Builder command =
                 ServerProcess.command("-v", "--log-format", format).readOutputUpTo("listening on");
-        try (ServerProcess server = ServerProcess.start(command);
-                PlainClient client = PlainClient.greeted(server.port())) {
-            for (int i = 0; i < CONSOLE_LINES; i++) {
-                // Each is a line on the console.
-                assertThat(client.ask("WHY")).isEqualTo("42");
+        List<PlainClient> clients = new ArrayList<>();
+        try (ServerProcess server = ServerProcess.start(command)) {
+            for (int i = 0; i < CONSOLE_CLIENTS; i++) {
+                clients.add(PlainClient.greeted(server.port()));
+            }
+            for (int lines = 0; lines < CONSOLE_LINES; lines += CONSOLE_CLIENTS) {
+                for (PlainClient client : clients) {
+                    client.send("WHY\n");
+                }
+                for (PlainClient client : clients) {
+                    assertThat(client.line()).isEqualTo("42");
+                }
             }
             assertAnswers(server.port());
             server.process().signal("TERM");
-            assertThat(client.rest()).isEmpty();
+            for (PlainClient client : clients) {
+                assertThat(client.rest()).isEmpty();
+            }
             assertThat(server.process().await().status()).isZero();
         }
     }
