@@ -88,7 +88,8 @@ class StopIT {
             server.process().signal("TERM");
             server.awaitLine(STOPPING);
             assertThat(bystander.rest()).isEmpty();
-            assertThat(slow.isOpen()).isTrue();
+            assertIsNotCut(slow);
+            assertThat(server.process().isAlive()).as("delayed").isTrue();
             server.process().signal("TERM");
             assertThat(server.process().await().status()).isEqualTo(143);
         }
@@ -105,7 +106,8 @@ class StopIT {
                 terminal.press("C-c");
                 terminal.await(STOPPING);
                 assertThat(bystander.rest()).isEmpty();
-                assertThat(slow.isOpen()).isTrue();
+                assertIsNotCut(slow);
+                assertThat(terminal.screen()).as("delayed").doesNotContain("exit status ");
                 terminal.press("C-c");
                 assertThat(terminal.awaitExit()).isEqualTo(130);
             }
@@ -182,6 +184,11 @@ class StopIT {
             }
         }
         return slow;
+    }
+
+    /** Whoever writes to a connection that was reset gets an exception. */
+    private static void assertIsNotCut(SocketChannel slow) throws Exception {
+        assertThat(slow.write(ByteBuffer.wrap(new byte[] {'\n'}))).isNotNegative();
     }
 
     @ParameterizedTest
