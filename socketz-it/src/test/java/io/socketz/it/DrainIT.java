@@ -56,7 +56,7 @@ class DrainIT {
     /** With the project's own configuration, which cuts the sessions of a server whose health checks fail. */
     @Test
     void aDrainingServerIsHealthyUntilItHasClosedTheLastOfItsClients() throws Exception {
-        String[] options = {"--proxy-from", "127.0.0.1", "--agent-port", "0", "--drain-timeout", "10s", "-v"};
+        String[] options = {"--proxy-from", "127.0.0.1", "--agent-port", "0", "--drain-timeout", "6s", "-v"};
         try (ServerProcess stopped = ServerProcess.start(options);
                 ServerProcess stays = ServerProcess.start(options);
                 HaproxyProcess haproxy = HaproxyProcess.start(HaproxyProcess.variables(stopped, stays))) {

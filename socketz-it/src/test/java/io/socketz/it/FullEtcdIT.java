@@ -21,8 +21,8 @@ class FullEtcdIT {
     private static final int MOST_FILLERS = 64;
     private static final Duration PATIENCE = Duration.ofSeconds(10);
 
-    /** Several heartbeats and retries of each server. */
-    private static final Duration FULL_FOR = Duration.ofSeconds(8);
+    /** Longer than a lease lives: three heartbeats of each server, and several retries. */
+    private static final Duration FULL_FOR = Duration.ofSeconds(6);
 
     private static final Pattern REVISION = Pattern.compile("\"revision\":(\\d+)");
 
