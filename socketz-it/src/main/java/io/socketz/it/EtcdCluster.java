@@ -27,6 +27,12 @@ public final class EtcdCluster implements AutoCloseable {
     private static final Duration LIMIT = Duration.ofSeconds(30);
     private static final int ATTEMPTS = 5;
     private static final List<String> QUICK_ELECTIONS = List.of("--heartbeat-interval=50", "--election-timeout=500");
+    private static final String FOLDER = "socketz-etcd";
+    private static final Path MEMORY = Path.of("/dev/shm");
+
+    /** For some clusters at once: a member takes 64 MB for its log before it writes anything. */
+    private static final long ENOUGH_BYTES = 2L << 30;
+
     private static final Set<EtcdCluster> OPEN = ConcurrentHashMap.newKeySet();
 
     static {
@@ -97,10 +103,15 @@ public final class EtcdCluster implements AutoCloseable {
     /** In memory if possible: etcd waits for its disk at every write, which tests do not need. */
     private static Path createFolder() throws IOException {
         String chosen = System.getenv("SOCKETZ_ETCD_DATA");
-        Path parent = Path.of(chosen != null ? chosen : "/dev/shm");
-        return chosen != null || Files.isWritable(parent)
-                ? Files.createTempDirectory(parent, "socketz-etcd")
-                : Files.createTempDirectory("socketz-etcd");
+        if (chosen != null) {
+            return Files.createTempDirectory(Path.of(chosen), FOLDER);
+        }
+        return hasRoom(MEMORY) ? Files.createTempDirectory(MEMORY, FOLDER) : Files.createTempDirectory(FOLDER);
+    }
+
+    /** In a container there are often only 64 MiB, which a single member fills, and then ends with SIGBUS. */
+    private static boolean hasRoom(Path folder) throws IOException {
+        return Files.isWritable(folder) && Files.getFileStore(folder).getUsableSpace() >= ENOUGH_BYTES;
     }
 
     /** How many members there are, running or not. */
