@@ -47,9 +47,9 @@ class KickIT extends ClusterFaults {
         kicker.kill();
         long killedAt = System.nanoTime();
         while (operator.keys(prefix).stream().anyMatch(key -> key.contains("/kicks/"))) {
-            assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(NO_GHOST_AFTER);
+            assertThat(Duration.ofNanos(System.nanoTime() - killedAt)).isLessThan(AT_LAST);
             Fleet.pause();
         }
-        report("killed kicker", fleet.awaitRight(killedAt, NO_GHOST_AFTER));
+        report("killed kicker", fleet.awaitRight(killedAt, AT_LAST));
     }
 }

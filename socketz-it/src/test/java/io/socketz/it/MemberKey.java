@@ -36,9 +36,14 @@ final class MemberKey implements AutoCloseable {
         thread.start();
     }
 
-    /** Watches the key of that server from now on. */
+    /** Watches the key of that server, with the usual prefix, from now on. */
     static MemberKey watch(URI etcd, UUID server) throws IOException {
-        String key = base64("/socketz/v1/members/" + server);
+        return watch(etcd, "/socketz/v1/members/", server);
+    }
+
+    /** The same, with the prefix of all member keys. */
+    static MemberKey watch(URI etcd, String members, UUID server) throws IOException {
+        String key = base64(members + server);
         HttpURLConnection watch = post(etcd, "/v3/watch", "{\"create_request\":{\"key\":\"" + key + "\"}}");
         watch.setReadTimeout((int) LIMIT.toMillis());
         BufferedReader events =
