@@ -11,7 +11,10 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
-/** A server that runs out of file descriptors, or is limited before that. */
+/**
+ * A server that runs out of file descriptors, or is limited before that. Its number of loops is given, since each takes
+ * descriptors, and there would be one for each processor.
+ */
 class DescriptorsIT {
     private static final String EXHAUSTED = "cannot accept connections: ";
     private static final String RECOVERED = "accepting connections again";
@@ -50,7 +53,8 @@ class DescriptorsIT {
      */
     @Test
     void warnsOnceRefusesTheSurplusAnswersChecksAndRecovers() throws Exception {
-        try (ServerProcess server = ServerProcess.start("--proxy-from", "127.0.0.2", "--agent-port", "0")) {
+        try (ServerProcess server =
+                ServerProcess.start("--proxy-from", "127.0.0.2", "--agent-port", "0", "--loops", "2")) {
             PlainClient first = connect(server);
             assertThat(first.line()).isEqualTo(PlainClient.GREETING);
             limitDescriptors(server, openDescriptors(server) + 20);
@@ -97,7 +101,7 @@ class DescriptorsIT {
 
     @Test
     void byDefaultAdmitsAsManyAsThereAreDescriptorsFor() throws Exception {
-        try (ServerProcess server = ServerProcess.start(withDescriptors(260))) {
+        try (ServerProcess server = ServerProcess.start(withDescriptors(260, "--loops", "2"))) {
             int served = 0;
             String line = connect(server).line();
             while (line.equals(PlainClient.GREETING)) {
@@ -134,7 +138,8 @@ class DescriptorsIT {
 
     @Test
     void admitsNoMoreThanThereAreDescriptorsForWhateverTheOption() throws Exception {
-        try (ServerProcess server = ServerProcess.start(withDescriptors(200, "--max-connections", "10000"))) {
+        try (ServerProcess server =
+                ServerProcess.start(withDescriptors(200, "--loops", "2", "--max-connections", "10000"))) {
             String warning = server.awaitWarning("ulimit -n");
             int most = Integer.parseInt(warning.replaceAll(".*room for (\\d+) connections.*", "$1"));
             assertThat(most).isBetween(50, 150);
