@@ -228,6 +228,7 @@ final class Child implements AutoCloseable {
             Map<String, String> variables = builder.environment();
             variables.keySet().removeIf(Builder::isSetting);
             variables.put("LC_ALL", "C");
+            variables.put("INPUTRC", "/dev/null");
             variables.put("SOCKETZ_JAVA_OPTS", COMPILER);
             variables.putAll(environment);
             return new Child(builder.start(), enough);
@@ -236,6 +237,7 @@ final class Child implements AutoCloseable {
         /** The settings of the user who runs the tests must not change their results. */
         private static boolean isSetting(String variable) {
             return JVM_SETTINGS.contains(variable)
+                    || variable.equals("NO_COLOR")
                     || (variable.startsWith("SOCKETZ_") && !variable.equals("SOCKETZ_NO_BUILD"));
         }
 
