@@ -9,6 +9,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -22,6 +23,7 @@ import java.util.Optional;
 final class HaproxyProcess implements AutoCloseable {
     private final int port;
     private final int statistics;
+    private final Path folder;
     private final Path socket;
     private final Child child;
 
@@ -31,7 +33,8 @@ final class HaproxyProcess implements AutoCloseable {
         Map<String, String> variables = new HashMap<>(servers);
         variables.put("SOCKETZ_BIND", "127.0.0.1:" + port);
         variables.put("SOCKETZ_STATS_BIND", "127.0.0.1:" + statistics);
-        this.socket = Path.of(System.getProperty("java.io.tmpdir"), "socketz-haproxy-" + port + ".sock");
+        this.folder = Files.createTempDirectory("socketz-haproxy");
+        this.socket = folder.resolve("socket");
         variables.put("SOCKETZ_HAPROXY_SOCKET", socket.toString());
         this.child = command(variables, options).start();
     }
@@ -148,6 +151,6 @@ final class HaproxyProcess implements AutoCloseable {
     @Override
     public void close() {
         child.close();
-        socket.toFile().delete();
+        Folders.delete(folder);
     }
 }
