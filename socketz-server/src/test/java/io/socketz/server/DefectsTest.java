@@ -7,11 +7,16 @@ import io.socketz.server.event.CloseReason;
 import io.socketz.server.event.ServerListener;
 import io.socketz.state.Client;
 import io.socketz.state.Roster;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
@@ -123,9 +128,12 @@ class DefectsTest {
     }
 
     @Test
-    void aFailedStartLeavesNothingOpen() {
+    void aFailedStartLeavesNothingOpen() throws Exception {
+        Set<Thread> before = stateThreads(); // of other tests of this JVM
+        int port = freePort();
         AtomicInteger closed = new AtomicInteger();
         assertThatThrownBy(() -> builder()
+                        .port(port)
                         .registry((member, state) -> {
                             state.execute(closed::incrementAndGet);
                             throw new IllegalStateException("as planned");
@@ -134,8 +142,27 @@ class DefectsTest {
                 .hasMessage("as planned");
         // The state thread ran its tasks before it was closed.
         assertThat(closed).hasValue(1);
+        for (Thread thread : stateThreads()) {
+            if (!before.contains(thread)) {
+                thread.join(10_000);
+                assertThat(thread.isAlive()).as("state thread").isFalse();
+            }
+        }
         assertThat(Thread.getAllStackTraces().keySet())
                 .noneMatch(each -> each.getName().equals("socketz-loop-0"));
+        builder().port(port).start().close();
+    }
+
+    private static Set<Thread> stateThreads() {
+        return Thread.getAllStackTraces().keySet().stream()
+                .filter(thread -> thread.getName().equals("socketz-state"))
+                .collect(Collectors.toSet());
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
     }
 
     @Test
