@@ -13,6 +13,7 @@ import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -23,25 +24,42 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectIT {
     private static final Pattern ID = Pattern.compile("\\w{8}(-\\w{4}){3}-\\w{12}");
 
+    private static @Nullable ServerProcess shared;
+
     @TempDir
     Path directory;
 
-    private @Nullable ServerProcess started;
+    private @Nullable ServerProcess server;
 
     private int terminals;
 
     /** The server of this test, which starts when it is first needed: not every test needs one. */
     private ServerProcess server() throws Exception {
-        if (started == null) {
-            started = ServerProcess.start();
+        if (server == null) {
+            server = ServerProcess.start();
         }
-        return started;
+        return server;
+    }
+
+    /** For tests that neither harm their server nor see who else is or was there. */
+    private void shareServer() throws Exception {
+        if (shared == null) {
+            shared = ServerProcess.start();
+        }
+        server = shared;
     }
 
     @AfterEach
     void endServer() {
-        if (started != null) {
-            started.close();
+        if (server != null && server != shared) {
+            server.close();
+        }
+    }
+
+    @AfterAll
+    static void endSharedServer() {
+        if (shared != null) {
+            shared.close();
         }
     }
 
@@ -79,6 +97,7 @@ class ConnectIT {
 
     @Test
     void treatsATerminalWithoutASizeAsOneOfTheUsualSize() throws Exception {
+        shareServer();
         List<String> sizeless = List.of("sh", "-c", "stty cols 0 rows 0 && exec \"$@\"", "sh");
         try (Tmux tmux = connect(sizeless, address(server()))) {
             tmux.awaitEnd(prompt(server()));
@@ -146,6 +165,7 @@ class ConnectIT {
 
     @Test
     void completesWithTabAndShowsHints() throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             tmux.press("whe", "Tab");
             tmux.await(prompt(server()) + " WHERE");
@@ -167,6 +187,7 @@ class ConnectIT {
 
     @Test
     void remembersEarlierLines() throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             tmux.type("WHERE");
             tmux.awaitEnd(server().id() + "\n" + prompt(server()));
@@ -183,6 +204,7 @@ class ConnectIT {
     @ParameterizedTest
     @ValueSource(strings = {"QUIT", "/quit"})
     void leavesThoughMoreWasPasted(String quit) throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             tmux.paste("WHY\n" + quit + "\nWHERE");
             tmux.press("Enter");
@@ -193,6 +215,7 @@ class ConnectIT {
 
     @Test
     void needsNoHistoryFile() throws Exception {
+        shareServer();
         Files.createDirectory(history());
         try (Tmux tmux = connected()) {
             tmux.type("WHY");
@@ -206,6 +229,7 @@ class ConnectIT {
 
     @Test
     void clearsTheLineAtControlCAndLeavesAtControlD() throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             String cancelled = "";
             for (int i = 0; i < 20; i++) {
@@ -249,6 +273,7 @@ class ConnectIT {
 
     @Test
     void survivesControlCWhileALineBeginsOrEnds() throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             String answer = "WHERE\n" + server().id();
             tmux.interrupt(2_000);
@@ -466,6 +491,7 @@ class ConnectIT {
 
     @Test
     void worksInANarrowWindow() throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             tmux.resize(40, 10);
             tmux.type("WHY");
@@ -494,6 +520,7 @@ class ConnectIT {
 
     @Test
     void usesColoursUnlessNotWanted() throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             tmux.type("nonsense");
             tmux.await("invalid command");
@@ -547,6 +574,7 @@ class ConnectIT {
 
     @Test
     void keepsTheOrderOfPastedLines() throws Exception {
+        shareServer();
         try (Tmux tmux = connected()) {
             tmux.press("WHERE\nWHY\n");
             tmux.awaitEnd("42\n" + prompt(server()));

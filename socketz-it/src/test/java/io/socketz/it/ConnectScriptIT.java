@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -19,23 +20,40 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConnectScriptIT {
     private static final String INVALID = "invalid command: " + PlainClient.GREETING + "\n";
 
+    private static @Nullable ServerProcess shared;
+
     @TempDir
     Path directory;
 
-    private @Nullable ServerProcess started;
+    private @Nullable ServerProcess server;
 
     /** The server of this test, which starts when it is first needed: not every test needs one. */
     private ServerProcess server() throws Exception {
-        if (started == null) {
-            started = ServerProcess.start();
+        if (server == null) {
+            server = ServerProcess.start();
         }
-        return started;
+        return server;
+    }
+
+    /** For tests that neither harm their server nor see who else is or was there. */
+    private void shareServer() throws Exception {
+        if (shared == null) {
+            shared = ServerProcess.start();
+        }
+        server = shared;
     }
 
     @AfterEach
     void endServer() {
-        if (started != null) {
-            started.close();
+        if (server != null && server != shared) {
+            server.close();
+        }
+    }
+
+    @AfterAll
+    static void endSharedServer() {
+        if (shared != null) {
+            shared.close();
         }
     }
 
@@ -69,6 +87,7 @@ class ConnectScriptIT {
 
     @Test
     void readsCommandsFromStandardInput() throws Exception {
+        shareServer();
         assertThat(connect().input(input("WHERE\r\n\n  why\nQUIT\nWHY\n")).run())
                 .isEqualTo(result(0, server().id() + "\n42\n", ""));
         assertThat(connect().input(input("WHY")).run()).isEqualTo(result(0, "42\n", ""));
@@ -77,6 +96,7 @@ class ConnectScriptIT {
 
     @Test
     void answersManyMoreCommandsThanFitIntoAnyBuffer() throws Exception {
+        shareServer();
         int count = 100_000;
         assertThat(connect().input(input("WHY\n".repeat(count))).run()).isEqualTo(result(0, "42\n".repeat(count), ""));
     }
@@ -121,6 +141,7 @@ class ConnectScriptIT {
 
     @Test
     void answersEachLineAtOnce() throws Exception {
+        shareServer();
         Child.Builder command = connect().shell("(echo WHY; sleep 60) | { \"$@\"; }");
         try (Child child = command.start()) {
             child.out().await("42");
@@ -129,6 +150,7 @@ class ConnectScriptIT {
 
     @Test
     void endsSilentlyWhenItsReaderHasGone() throws Exception {
+        shareServer();
         Child.Result result = connect()
                 .input(input("WHY\n".repeat(50_000)))
                 .shell("\"$@\" | head -n 1; echo ${PIPESTATUS[0]}")
@@ -178,6 +200,7 @@ class ConnectScriptIT {
 
     @Test
     void reportsThatAnswersCannotBeWritten() throws Exception {
+        shareServer();
         assumeThat(Path.of("/dev/full")).exists();
         Child.Result result = connect("-e", "WHY").shell("\"$@\" >/dev/full").run();
         assertThat(result.status()).isEqualTo(1);
@@ -199,6 +222,7 @@ class ConnectScriptIT {
 
     @Test
     void exitsWithOneIfTheServerAnsweredAnError() throws Exception {
+        shareServer();
         assertThat(connect("-e", "HELLO", "-e", "WHY").run()).isEqualTo(result(1, INVALID + "42\n", ""));
         assertThat(connect().input(input("x".repeat(3000) + "\n")).run())
                 .isEqualTo(result(1, "error LINE_TOO_LONG max 1024 bytes\n", ""));
