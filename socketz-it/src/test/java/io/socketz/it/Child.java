@@ -206,6 +206,11 @@ final class Child implements AutoCloseable {
             return prefix("bash", "-c", script, "bash");
         }
 
+        /** Lets it obey SIGINT, which it would ignore if these tests ran in the background; macOS cannot undo that. */
+        Builder obeyingInterrupts() {
+            return System.getProperty("os.name").startsWith("Mac") ? this : prefix("env", "--default-signal=INT");
+        }
+
         Builder environment(String name, String value) {
             environment.put(name, value);
             return this;

@@ -162,7 +162,7 @@ class ConnectScriptIT {
     void printsEventsAsTheyComeUntilControlC() throws Exception {
         Child.Builder command = connect("--json").shell("(echo WATCH; sleep 60) | { \"$@\"; }");
         try (Child piped = command.start();
-                Child child = connect("-e", "WATCH").start()) {
+                Child child = connect("-e", "WATCH").obeyingInterrupts().start()) {
             piped.out().await("{\"command\":\"WATCH\",\"clients\":[");
             child.out().await(" at revision ");
             try (PlainClient other = PlainClient.greeted(server().port())) {

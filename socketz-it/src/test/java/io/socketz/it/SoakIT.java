@@ -20,7 +20,9 @@ class SoakIT {
 
     @Test
     void printsItsSeedAndEachFaultAndLeavesNothingWhenInterrupted() throws Exception {
-        try (Child soak = soak("--seed=7", "--duration=1m", "--clients=20").start()) {
+        try (Child soak = soak("--seed=7", "--duration=1m", "--clients=20")
+                .obeyingInterrupts()
+                .start()) {
             soak.out().await("starting server01"); // one after the other: each may take long
             soak.out().await("starting haproxy01");
             soak.out().await(" kill -");
