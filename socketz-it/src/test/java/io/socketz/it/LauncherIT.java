@@ -588,8 +588,9 @@ class LauncherIT {
         // HAProxy's is the user's own.
         program(
                 "path/systemctl",
-                "case \"$*\" in 'is-active --quiet haproxy') ;; 'is-active --quiet etcd') [ -e " + directory
-                        + "/path/etcd ] ;; 'disable '*) echo \"$@\" >>" + calls + " ;; *) exit 3 ;; esac");
+                "case \"$*\" in 'disable '*) echo \"$@\" >>" + calls + " ;; *\\ haproxy) ;;"
+                        + " *\\ etcd | *\\ docker* | *\\ containerd) [ -e " + directory
+                        + "/path/etcd ] ;; *) exit 3 ;; esac");
         program(
                 "path/apt-get",
                 "[ $1 != install ] || { echo '#!/bin/sh' >" + directory + "/path/etcd; " + Checkout.tool("chmod")
@@ -602,8 +603,10 @@ class LauncherIT {
         assertThat(result.err().lines())
                 .containsExactly(
                         "socketz: installing etcd-server with apt-get ...",
-                        "socketz: stopped the services that came with the packages: etcd");
-        assertThat(Files.readString(calls).strip()).isEqualTo("disable --now --quiet etcd");
+                        "socketz: stopped the services that came with the packages:"
+                                + " etcd docker.socket docker containerd");
+        assertThat(Files.readString(calls).strip())
+                .isEqualTo("disable --now --quiet etcd docker.socket docker containerd");
     }
 
     /** A source, and programs instead of Maven, the modules, which take half a minute, and Java. */
