@@ -173,8 +173,11 @@ class ConnectIT {
             tmux.await(prompt(server()) + " who FRESH");
             tmux.press("C-u", "/lat", "Tab", "Enter");
             tmux.await("100 times WHY");
+            tmux.awaitEnd(" ms\n" + prompt(server()));
             tmux.press("C-l");
             tmux.type("");
+            // What is typed between two prompts is echoed by the terminal as well.
+            tmux.awaitEnd(prompt(server()) + "\n" + prompt(server()));
             tmux.press("wh");
             tmux.await(prompt(server()) + " wh  WHY WHO WHERE"); // after "w", there were other hints
             // Grey, and gone once the line is entered.

@@ -577,6 +577,7 @@ class TopologyIT {
         Path file = directory.resolve("mine/socketz/letter");
         Files.createDirectories(file.getParent());
         Files.writeString(file, "dear");
+        Files.createFile(file.resolveSibling("lock")); // as in many a folder
         assertThat(run("up", "--data=" + directory.resolve("mine")))
                 .isEqualTo(failure(
                         "up", "'" + file.getParent() + "' holds other files: choose another with --data or --project"));

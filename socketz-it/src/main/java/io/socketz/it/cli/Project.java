@@ -19,6 +19,7 @@ import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -35,6 +36,10 @@ final class Project implements AutoCloseable {
     static final String OUT = "up.out";
 
     static final String ERR = "up.err";
+
+    /** Also what a JVM or the kernel may leave in the folder of a process that crashes. */
+    private static final Pattern OURS = Pattern.compile(
+            "lock|socket|up\\.(out|err)|(etcd|server|haproxy)\\d\\d(\\.log)?" + "|(hs_err_|replay_)pid.*|core.*");
 
     private final Path folder;
     private final FileChannel lock;
@@ -70,9 +75,11 @@ final class Project implements AutoCloseable {
         }
     }
 
+    /** What it empties must be its own, also where somebody else has a file of the same name as {@link #LOCK}. */
     private static boolean isOurs(Path folder) throws IOException {
         try (Stream<Path> files = Files.list(folder)) {
-            return Files.exists(folder.resolve(LOCK)) || files.findAny().isEmpty();
+            return files.allMatch(
+                    file -> OURS.matcher(file.getFileName().toString()).matches());
         }
     }
 
