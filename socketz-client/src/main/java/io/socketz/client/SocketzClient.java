@@ -161,7 +161,10 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
         private long reconnectMaxNanos = TimeUnit.SECONDS.toNanos(10);
         private int maxPending = 10_000;
         private ClientListener listener = ClientListener.NONE;
-        private long seed = ThreadLocalRandom.current().nextLong();
+
+        /** Null if each client draws its own: those of one builder must not all go to the same server. */
+        private @Nullable Long seed;
+
         private Resolver resolver = InetAddress::getAllByName;
         private @Nullable SSLContext tls;
 
@@ -301,7 +304,7 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
             return this;
         }
 
-        /** For tests: the seed of all random choices. */
+        /** For tests: the seed of all random choices of each client. */
         Builder seed(long seed) {
             this.seed = seed;
             return this;
@@ -371,7 +374,7 @@ public final class SocketzClient extends ClientRequests implements AutoCloseable
                     maxPending,
                     ReplyDecoder.DEFAULT_MAX_LINE_LENGTH,
                     listener,
-                    seed,
+                    seed == null ? ThreadLocalRandom.current().nextLong() : seed,
                     resolver,
                     tls);
             CompletableFuture<SocketzClient> connected = new CompletableFuture<>();

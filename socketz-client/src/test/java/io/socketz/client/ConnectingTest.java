@@ -138,6 +138,22 @@ class ConnectingTest {
         }
     }
 
+    @Test
+    void eachClientOfABuilderTriesTheAddressesInItsOwnOrder() throws Exception {
+        List<SocketzClient> clients = new ArrayList<>();
+        try (ScriptedServer one = ScriptedServer.start(ConnectingTest::welcome);
+                ScriptedServer two = ScriptedServer.start(ConnectingTest::welcome)) {
+            SocketzClient.Builder builder = SocketzClient.builder().addresses(one.address() + "," + two.address());
+            // With this many, it is no accident that both get one.
+            for (int i = 0; i < 20; i++) {
+                clients.add(builder.connect());
+            }
+            assertThat(List.of(one.connections(), two.connections())).doesNotContain(0);
+        } finally {
+            clients.forEach(SocketzClient::close);
+        }
+    }
+
     /** A host without a port is tried at two. */
     private static SocketzClient.Builder atPorts(int... ports) {
         return SocketzClient.builder()
