@@ -177,7 +177,7 @@ abstract class ClientRequests {
     /**
      * Disconnects a client of any server, if this client is an administrator ({@link #authorize}). Ids are never used twice,
      * so nobody else is hit. The future completes when the client is on no roster any more. That takes up to 6 s longer than
-     * other requests may, and so does what is asked after it.
+     * other requests may, and so may what is asked after it.
      *
      * <p>Fails with {@link Reason#SERVER_ERROR}, and the code {@code NOT_AUTHORIZED}; {@code NOT_CONFIGURED} if the server has
      * no administrators; {@code UNKNOWN_ID} if there is no such client; or {@code KICK_TIMEOUT} if it is still there after 5 s.
@@ -218,7 +218,8 @@ abstract class ClientRequests {
 
     /**
      * Has the server that this client is connected to compare its connections with its part of the roster, and repair what
-     * differs. For administrators: see {@link #authorize}.
+     * differs. For administrators: see {@link #authorize}. That takes up to 20 s longer than other requests may, and so may
+     * what is asked after it.
      *
      * <p>Fails with {@link Reason#SERVER_ERROR}, and the code {@code NOT_AUTHORIZED} or {@code NOT_CONFIGURED} if this is no
      * administrator's connection, or {@code AUDIT_FAILED} if the store of the roster does not answer.

@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A request and the future of its answer. Owned by the client's thread once it was asked.
@@ -48,7 +49,7 @@ final class PendingRequest<T> {
 
     /**
      * When it fails if it is not answered, as {@link System#nanoTime}; given when the client's thread takes it up, and later
-     * when it is sent if the server may take longer.
+     * when it is sent if the server may take longer, for this request or for one before it.
      */
     private long deadline;
 
@@ -74,9 +75,16 @@ final class PendingRequest<T> {
         return deadline;
     }
 
-    /** It is on its way. */
-    void onSent() {
+    /**
+     * It is on its way. Replies keep the order of requests, so its time is up no earlier than that of the one before.
+     *
+     * @param before what was sent last and is not answered; null if nothing is
+     */
+    void onSent(@Nullable PendingRequest<?> before) {
         sent = true;
+        if (before != null && before.deadline - deadline > 0) {
+            deadline = before.deadline;
+        }
         if (asksFor(BuiltInCommands.KICK) || asksFor(BuiltInCommands.KICK_ADDR) || asksFor(BuiltInCommands.KICK_NAME)) {
             deadline += KICK_NANOS;
         } else if (asksFor(BuiltInCommands.AUDIT)) {

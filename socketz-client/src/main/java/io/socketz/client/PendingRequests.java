@@ -43,7 +43,10 @@ final class PendingRequests {
     private final Room room;
     private final ClientCounters counters;
     private final Deque<PendingRequest<?>> expired = new ArrayDeque<>();
+
+    /** In the order in which their time is up. */
     private final Deque<PendingRequest<?>> sent = new ArrayDeque<>();
+
     private final Deque<PendingRequest<?>> unsent = new ArrayDeque<>();
 
     private UnaskedListener unasked = reply -> false;
@@ -109,7 +112,7 @@ final class PendingRequests {
             System.arraycopy(request.bytes, 0, bytes, at, request.bytes.length);
             at += request.bytes.length;
             room.onSent(request.bytes.length);
-            request.onSent();
+            request.onSent(sent.peekLast());
             sent.add(request);
         }
         counters.onSent(batch.size());

@@ -213,6 +213,43 @@ class PendingRequestsTest {
     }
 
     @Test
+    void whatIsSentBehindASlowRequestHasItsTimeToo() throws Exception {
+        long slow = TIMEOUT + PendingRequest.KICK_NANOS;
+        ask("KICK ADDR ::1", at(0));
+        PendingRequest<List<Reply>> together = ask("WHY", at(0));
+        take();
+        PendingRequest<List<Reply>> later = ask("WHY", at(10));
+        take();
+        assertThat(pending.expire(at(slow - 1))).isEmpty();
+        pending.onReply(new Reply.Failure("KICK_TIMEOUT", ""));
+        assertThat(pending.expire(at(slow - 1)))
+                .as("in the moment of the answer")
+                .isEmpty();
+        PendingRequest<List<Reply>> third = ask("WHY", at(slow - 1));
+        take();
+        assertThat(pending.expire(at(slow))).containsExactly(together, later);
+        assertThat(pending.untilNext(at(slow)))
+                .as("the kick is answered, and gives no more time")
+                .isEqualTo(TIMEOUT - 1);
+        assertThat(pending.expire(at(slow - 1 + TIMEOUT))).containsExactly(third);
+    }
+
+    @Test
+    void slowRequestsBehindEachOtherHaveTheSumOfTheirTimes() {
+        PendingRequest<List<Reply>> kick = ask("KICK ADDR ::1", at(0));
+        take();
+        PendingRequest<List<Reply>> audit = ask("AUDIT", at(10));
+        PendingRequest<List<Reply>> why = ask("WHY", at(10));
+        take();
+        long first = TIMEOUT + PendingRequest.KICK_NANOS;
+        long second = first + PendingRequest.AUDIT_NANOS;
+        assertThat(pending.expire(at(first))).containsExactly(kick);
+        assertThat(pending.untilNext(at(first))).isEqualTo(PendingRequest.AUDIT_NANOS);
+        assertThat(pending.expire(at(second - 1))).isEmpty();
+        assertThat(pending.expire(at(second))).containsExactly(audit, why);
+    }
+
+    @Test
     void whatIsAddedFirstIsSentFirstAndDelaysNoFailure() throws Exception {
         PendingRequest<List<Reply>> earlier = ask("WHY", at(0));
         byte[] bytes = "AUTH x\n".getBytes(StandardCharsets.UTF_8);
