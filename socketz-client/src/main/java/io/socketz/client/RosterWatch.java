@@ -26,6 +26,7 @@ public final class RosterWatch implements AutoCloseable {
      * Completes when the watch has ended because it was closed. Fails with a {@link SocketzException} when it has ended
      * otherwise: {@link SocketzException.Reason#SERVER_ERROR} if the server refuses it, for example with the code {@code
      * UNKNOWN_SERVER}; {@link SocketzException.Reason#INVALID_COMMAND} if the server is too old for it; {@link
+     * SocketzException.Reason#MALFORMED_REPLY} if the client cannot read its state, for example because that is too long; {@link
      * SocketzException.Reason#CLOSED}, or {@link SocketzException.Reason#NOT_CONNECTED} without reconnecting, with the
      * client. The listener is not called any more then.
      */

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *     |      [SINCE n]        | UNKNOWN_REVISION       +---------+
  *     |                       v
  *     +---- onLost ---- asked, told            close, in any state -- UNWATCH --> over
+ *                                              refused, or its reply cannot be read --> over
  * }</pre>
  *
  * <p>Events of a watch that come when nothing is told are malformed: a server must not send any. Those that come after {@code
@@ -99,15 +100,28 @@ final class WatchRouter implements PendingRequests.UnaskedListener {
     /** The connection has ended. What was asked on it is lost; what was not sent goes to the next one. */
     void onLost(SocketzException why) {
         WatchCourse interrupted = told;
+        WatchCourse unreadable = isReplyUnreadable(why) ? active : null;
         server = null;
         told = null;
         mustEnd = false;
         awaitsState = false;
         asked = asked == null || asked.isSent() ? null : asked;
         ending = ending == null || ending.isSent() ? null : ending;
+        if (unreadable != null) {
+            active = null;
+            unreadable.fail(why); // it would be so each time
+        }
         if (interrupted != null && interrupted == active) {
             interrupted.onLost(why);
         }
+    }
+
+    /** Whether the reply to {@link #asked} is what this client cannot read: perhaps a state above its limits. */
+    private boolean isReplyUnreadable(SocketzException why) {
+        return why.reason() == Reason.MALFORMED_REPLY
+                && asked != null
+                && asked.isSent()
+                && pending.isNextTo(BuiltInCommands.WATCH);
     }
 
     /** The client has ended. */

@@ -402,6 +402,41 @@ class RosterWatchTest {
         }
     }
 
+    /** Otherwise the client would ask for it again, and again in vain. */
+    @Test
+    void aStateThatCannotBeReadEndsTheWatch() throws Exception {
+        String tooLong = "1000001 clients of 1000001 at revision 90\n";
+        try (ScriptedServer server = ScriptedServer.start(
+                        peer -> {
+                            peer.welcome();
+                            answer(peer, tooLong);
+                            peer.idle();
+                        },
+                        peer -> {
+                            peer.welcome();
+                            answer(peer, state(7, 1));
+                        },
+                        peer -> {
+                            peer.welcome();
+                            answer(peer, "event 90 resync\n" + tooLong);
+                            peer.idle();
+                        },
+                        peer -> {
+                            peer.welcome();
+                            peer.echo();
+                        });
+                SocketzClient client = connect(server)) {
+            assertThat(Failures.expect(client.watch(roster).ended(), Reason.MALFORMED_REPLY))
+                    .hasMessage("the server sent a block of more than 1000000 lines");
+            assertThat(roster.told).isEmpty();
+            RosterWatch resumed = client.watch(roster);
+            expect("state 7: 1", "lost CONNECTION_LOST");
+            Failures.expect(resumed.ended(), Reason.MALFORMED_REPLY);
+            assertThat(client.send("x").get()).containsExactly(new Reply.Failure("ECHO", "x"));
+            assertThat(server.lines).containsExactly("WATCH", "WATCH", "WATCH SINCE 7", "x");
+        }
+    }
+
     @Test
     void nonsenseWithinAWatchEndsTheConnectionAndNotTheWatch() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(
