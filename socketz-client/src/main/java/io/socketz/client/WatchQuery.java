@@ -6,6 +6,7 @@ import io.socketz.protocol.request.BadArgumentException;
 import io.socketz.protocol.request.BuiltInCommands;
 import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.CommandArguments;
+import io.socketz.protocol.request.Request;
 import java.util.OptionalLong;
 
 /**
@@ -35,7 +36,12 @@ public final class WatchQuery {
      * @throws IllegalArgumentException if {@code WATCH} does not take this, with a message that names what was expected
      */
     public static WatchQuery parse(String text) {
-        CommandArguments given = BuiltInCommands.WATCH.command(text.strip()).arguments();
+        // As the server reads it: blanks are spaces and tabs, and nothing else.
+        Request request = BuiltInCommands.TABLE.parse(BuiltInCommands.WATCH.words() + " " + text);
+        if (request instanceof Request.BadArgument bad) {
+            throw new IllegalArgumentException(bad.refusal().text());
+        }
+        CommandArguments given = ((Command) request).arguments();
         QueryArguments arguments = ALL.arguments;
         for (String keyword : new String[] {SINCE, "SERVER", "ADDR", "NAME"}) {
             if (given.has(keyword)) {

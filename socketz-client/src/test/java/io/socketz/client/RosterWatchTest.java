@@ -215,6 +215,13 @@ class RosterWatchTest {
                 .since(5);
         assertThat(WatchQuery.parse(" NAME web-* ADDR 10.0.0.0/8 SERVER s1 SINCE 5"))
                 .hasToString("WATCH SINCE 5 SERVER s1 ADDR 10.0.0.0/8 NAME web-*");
+        assertThat(WatchQuery.parse("\tNAME\tweb-*\t")).as("tabs").hasToString("WATCH NAME web-*");
+        assertThat(WatchQuery.parse("SERVER \u2003")).as("no blank").hasToString("WATCH SERVER \u2003");
+        for (String wrong : List.of("LIMIT 3", "NAME", "NAME\fx", "\u2003NAME x", "SERVER x\n")) {
+            assertThatThrownBy(() -> WatchQuery.parse(wrong))
+                    .isInstanceOf(IllegalArgumentException.class)
+                    .hasMessageStartingWith("expected ");
+        }
         assertThat(query).hasToString("WATCH SERVER s1 ADDR 10.0.0.0/8 NAME web-* SINCE 5");
         try (ScriptedServer server = ScriptedServer.start(peer -> {
                     peer.welcome();
