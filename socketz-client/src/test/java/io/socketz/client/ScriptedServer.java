@@ -19,12 +19,12 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A server that follows scripts: the first connection gets the first script, and so on; the last script serves all
  * others.
  */
-final class ScriptedServer implements AutoCloseable {
+public final class ScriptedServer implements AutoCloseable {
     static final String GREETING = "use 'WHY', 'WHO', 'WHERE', 'QUIT'\n";
     static final String ID = "08483048-5a1c-4b6e-9d6e-0d9b0d6c1f2a\n";
 
     /** What to do with one connection, which is closed at the end. */
-    interface Script {
+    public interface Script {
         void play(Peer peer) throws Exception;
     }
 
@@ -43,7 +43,7 @@ final class ScriptedServer implements AutoCloseable {
         start(this::accept);
     }
 
-    static ScriptedServer start(Script... scripts) throws IOException {
+    public static ScriptedServer start(Script... scripts) throws IOException {
         return startOn("127.0.0.1", scripts);
     }
 
@@ -52,7 +52,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** {@code host:port}. */
-    String address() {
+    public String address() {
         return socket.getInetAddress().getHostAddress() + ":" + port();
     }
 
@@ -118,7 +118,7 @@ final class ScriptedServer implements AutoCloseable {
     }
 
     /** The server's side of one connection. */
-    final class Peer implements AutoCloseable {
+    public final class Peer implements AutoCloseable {
         final Socket socket;
         private final BufferedReader in;
 
@@ -128,7 +128,7 @@ final class ScriptedServer implements AutoCloseable {
             this.in = new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
         }
 
-        void send(String text) throws IOException {
+        public void send(String text) throws IOException {
             socket.getOutputStream().write(text.getBytes(StandardCharsets.UTF_8));
         }
 
@@ -140,7 +140,7 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** Greets and tells the id. */
-        void welcome() throws IOException {
+        public void welcome() throws IOException {
             welcome(ID);
         }
 
@@ -153,7 +153,7 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** The next request. */
-        String line() throws IOException {
+        public String line() throws IOException {
             String line = in.readLine();
             if (line == null) {
                 throw new IOException("the client has ended the connection");
@@ -170,7 +170,7 @@ final class ScriptedServer implements AutoCloseable {
         }
 
         /** Does nothing until the client ends the connection. */
-        void idle() throws IOException {
+        public void idle() throws IOException {
             while (true) {
                 line();
             }

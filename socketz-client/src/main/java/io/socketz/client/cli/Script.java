@@ -12,6 +12,7 @@ import io.socketz.protocol.json.ReplyJson;
 import io.socketz.protocol.reply.Event;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.request.BuiltInCommands;
+import io.socketz.protocol.request.Command;
 import io.socketz.protocol.request.Request;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -96,7 +97,7 @@ final class Script implements ScriptWatch.Printer {
     /** Whether {@code QUIT} is asked. Set by the reader. */
     private volatile boolean quitting;
 
-    /** Why the source failed, or nothing; set by the reader before it ends. */
+    /** Why the source was not read to its end, or nothing; set by the reader before it ends. */
     private volatile String sourceFailure = "";
 
     /** Whether there are no more commands. Owned by the caller's thread. */
@@ -153,13 +154,13 @@ final class Script implements ScriptWatch.Printer {
                 if (next.isEmpty()) {
                     break;
                 }
-                String line = next.get();
+                String line = withoutBlanks(next.get());
                 Request request = BuiltInCommands.TABLE.parse(line);
                 if (!(request instanceof Request.Empty)) {
                     room.acquire();
                     quits = request.endsConnection();
                     quitting = quits;
-                    CompletableFuture<List<Reply>> answer = answer(line.strip(), request);
+                    CompletableFuture<List<Reply>> answer = answer(line, request);
                     asked.add(new Asked(ShownLine.of(line, request), answer, quits));
                     var unused = answer.whenComplete((replies, e) -> news.add(this::printAnswered));
                     if (isAboutWatching(request)) {
@@ -171,9 +172,29 @@ final class Script implements ScriptWatch.Printer {
             sourceFailure = "cannot read standard input: " + e.getMessage();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } catch (RuntimeException e) {
+            sourceFailure = "internal error: " + e; // the rest is not sent, which must not look like success
+            news.add(() -> over = true); // also if a watch would go on
         } finally {
             news.add(() -> inputOver = true);
         }
+    }
+
+    /** Without spaces and tabs at either end: the protocol has no other blanks, of which Java would strip many. */
+    private static String withoutBlanks(String line) {
+        int from = 0;
+        int to = line.length();
+        while (from < to && isBlank(line.charAt(from))) {
+            from++;
+        }
+        while (from < to && isBlank(line.charAt(to - 1))) {
+            to--;
+        }
+        return line.substring(from, to);
+    }
+
+    private static boolean isBlank(char c) {
+        return c == ' ' || c == '\t';
     }
 
     private static boolean isAboutWatching(Request request) {
@@ -181,8 +202,8 @@ final class Script implements ScriptWatch.Printer {
     }
 
     private CompletableFuture<List<Reply>> answer(String line, Request request) {
-        if (request.asksFor(BuiltInCommands.WATCH)) {
-            return watch(line);
+        if (request instanceof Command command && request.asksFor(BuiltInCommands.WATCH)) {
+            return watch(command);
         }
         if (request.asksFor(BuiltInCommands.UNWATCH)) {
             return unwatch();
@@ -191,11 +212,10 @@ final class Script implements ScriptWatch.Printer {
     }
 
     /** Begins to watch; the watch before ends. */
-    private CompletableFuture<List<Reply>> watch(String line) {
+    private CompletableFuture<List<Reply>> watch(Command command) {
         endWatch();
-        String[] words = line.split("\\s+", 2);
-        ScriptWatch listener = new ScriptWatch(line, link.watchResumes(), this);
-        RosterWatch begun = client.watch(WatchQuery.parse(words.length > 1 ? words[1] : ""), listener);
+        ScriptWatch listener = new ScriptWatch(command.line(), link.watchResumes(), this);
+        RosterWatch begun = client.watch(WatchQuery.parse(command.text()), listener);
         watch = begun;
         openWatches.incrementAndGet();
         var unused = begun.ended().whenComplete((nothing, e) -> {

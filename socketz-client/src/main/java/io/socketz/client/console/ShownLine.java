@@ -10,6 +10,7 @@ public final class ShownLine {
     /**
      * The line to show.
      *
+     * @param line without the blanks around it
      * @param request what {@code line} asks for
      */
     public static String of(String line, Request request) {
@@ -18,6 +19,6 @@ public final class ShownLine {
         }
         boolean isSecret =
                 request instanceof Request.BadArgument bad && bad.row().isSecret();
-        return isSecret ? ((Request.BadArgument) request).row().words() : line.strip();
+        return isSecret ? ((Request.BadArgument) request).row().words() : line;
     }
 }

@@ -2,6 +2,7 @@ package io.socketz.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.client.ScriptedServer;
 import io.socketz.client.SocketzClient;
 import io.socketz.client.console.Connector;
 import io.socketz.server.SocketzServer;
@@ -246,6 +247,55 @@ class ScriptTest {
                                 + " server: those with a slash need a prompt, in a terminal\"}");
         assertThat(line()).isEqualTo("{\"command\":\"WHY\",\"answer\":42}");
         assertThat(status(script)).isEqualTo(ExitStatus.SERVER_ERROR);
+    }
+
+    @Test
+    void aWatchWhoseStateCannotBeReadEndsTheScript() throws Exception {
+        try (ScriptedServer huge = ScriptedServer.start(peer -> {
+            peer.welcome();
+            peer.line();
+            peer.send("1000001 clients of 1000001 at revision 5\n");
+            peer.idle();
+        })) {
+            CompletableFuture<Integer> script = run(false, null, huge.address());
+            type("WATCH");
+            assertThat(status(script)).isEqualTo(ExitStatus.NO_CONNECTION);
+        }
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines(
+                        "socketz connect: the server sent a block of more than 1000000 lines; not answered: WATCH");
+    }
+
+    /** They are blanks to Java, and control characters or parts of a word to the protocol. */
+    @Test
+    void onlySpacesAndTabsAreBlanks() throws Exception {
+        CompletableFuture<Integer> script = run(false, null, address());
+        type("WATCH\f", "\u2003WHY", "\f", " \t", "\t WHY \t", "\t/top", " WATCH\tNAME  web-* ", "QUIT");
+        for (int i = 0; i < 3; i++) {
+            assertThat(line()).startsWith("invalid command: ");
+        }
+        assertThat(line()).isEqualTo("42");
+        assertThat(line()).startsWith("error NO_LOCAL_COMMANDS ");
+        assertThat(line()).startsWith("0 clients of 1 at revision ");
+        assertThat(status(script)).isEqualTo(ExitStatus.SERVER_ERROR);
+        assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
+    @Test
+    void aDefectOfTheInputIsNoSuccess() throws Exception {
+        ScriptLink link = new ScriptLink(null);
+        try (SocketzClient client = new Connector(Duration.ofSeconds(20), true, null)
+                .connect(address(), link)
+                .get()) {
+            PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
+            int status = new Script(client, link, false, new PrintWriter(new Seen()), err).run(() -> {
+                throw new IllegalStateException("as planned");
+            });
+            assertThat(status).isEqualTo(ExitStatus.SERVER_ERROR);
+        }
+        assertThat(errors.toString(StandardCharsets.UTF_8))
+                .isEqualToIgnoringNewLines(
+                        "socketz connect: internal error: java.lang.IllegalStateException: as planned");
     }
 
     @Test

@@ -11,7 +11,7 @@ class ShownLineTest {
     @CsvSource({
         "' who  fresh ', WHO FRESH",
         "ping a  b, PING a  b",
-        "' Hello ', Hello",
+        "Hello, Hello",
         "WHO LONG LIMIT 0, WHO LONG LIMIT 0",
         "AUTH s3cret, AUTH",
         "auth s3cret x, AUTH",
