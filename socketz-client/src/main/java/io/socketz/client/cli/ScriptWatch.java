@@ -11,6 +11,7 @@ import io.socketz.protocol.reply.ClientRecord;
 import io.socketz.protocol.reply.Event;
 import io.socketz.protocol.reply.Reply;
 import io.socketz.protocol.reply.Watching;
+import io.socketz.protocol.request.BuiltInCommands;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import org.jspecify.annotations.Nullable;
@@ -108,6 +109,10 @@ final class ScriptWatch implements WatchListener {
             String text = String.valueOf(failure.getMessage());
             return answer.complete(List.of(new Reply.Failure(
                     failure.code(), text.substring(failure.code().length()).strip())));
+        }
+        if (e instanceof SocketzException failure && failure.reason() == Reason.INVALID_COMMAND) {
+            // In the words of every server (docs/protocol.md, Frozen formats).
+            return answer.complete(List.of(new Reply.InvalidCommand(BuiltInCommands.TABLE.usage())));
         }
         return e == null ? answer.complete(List.of()) : answer.completeExceptionally(e);
     }

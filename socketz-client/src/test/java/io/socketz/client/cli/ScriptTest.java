@@ -249,6 +249,30 @@ class ScriptTest {
         assertThat(status(script)).isEqualTo(ExitStatus.SERVER_ERROR);
     }
 
+    /** In text and in JSON. */
+    @Test
+    void aWatchThatTheServerDoesNotKnowIsAnsweredAsAnyOtherUnknownCommand() throws Exception {
+        String refusal = "invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n";
+        for (boolean json : List.of(false, true)) {
+            try (ScriptedServer old = ScriptedServer.start(peer -> {
+                peer.welcome();
+                while (true) {
+                    peer.send(peer.line().equals("WHY") ? "42\n" : refusal);
+                }
+            })) {
+                CompletableFuture<Integer> script = run(json, null, old.address());
+                type("HELP", "WATCH", "WHY");
+                endInput();
+                String help = line();
+                assertThat(help).contains(json ? "\"error\":\"INVALID_COMMAND\"" : refusal.strip());
+                assertThat(line()).isEqualTo(help.replace("HELP", "WATCH"));
+                assertThat(line()).contains("42");
+                assertThat(status(script)).isEqualTo(ExitStatus.SERVER_ERROR);
+            }
+        }
+        assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
+    }
+
     @Test
     void aWatchWhoseStateCannotBeReadEndsTheScript() throws Exception {
         try (ScriptedServer huge = ScriptedServer.start(peer -> {
