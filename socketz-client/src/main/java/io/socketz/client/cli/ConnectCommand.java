@@ -110,7 +110,14 @@ public final class ConnectCommand implements Callable<Integer> {
     private int script(Connector connector, String servers, PrintStream err) throws Exception {
         ScriptLink link = new ScriptLink(reconnect);
         try (SocketzClient client = connector.connect(servers, link).get()) {
-            return new Script(client, link, json, spec.commandLine().getOut(), err).run(source());
+            return new Script(
+                            client,
+                            client::watch,
+                            link,
+                            json,
+                            spec.commandLine().getOut(),
+                            err)
+                    .run(source());
         } catch (ExecutionException e) {
             throw e.getCause() instanceof NoConnectionException none ? none : e;
         }

@@ -4,6 +4,7 @@ import io.socketz.client.RosterWatch;
 import io.socketz.client.SocketzClient;
 import io.socketz.client.SocketzException;
 import io.socketz.client.SocketzException.Reason;
+import io.socketz.client.WatchListener;
 import io.socketz.client.WatchQuery;
 import io.socketz.client.console.Printable;
 import io.socketz.client.console.ReplyText;
@@ -28,6 +29,7 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -69,21 +71,19 @@ final class Script implements ScriptWatch.Printer {
     /** How many commands without an answer a message names. */
     private static final int MOST_NAMED = 3;
 
-    /** A command that was sent. */
-    private record Asked(String line, CompletableFuture<List<Reply>> answer, boolean isQuit) {}
-
     private static final Reply NOT_WATCHING = new Reply.Line("not watching");
 
     private static final Reply NO_LOCAL_COMMANDS = new Reply.Failure(
             "NO_LOCAL_COMMANDS", "expected a command of the server: those with a slash need a prompt, in a terminal");
 
     private final SocketzClient client;
+    private final BiFunction<WatchQuery, WatchListener, RosterWatch> watcher;
     private final ScriptLink link;
     private final PrintWriter out;
     private final PrintStream err;
     private final boolean json;
 
-    private final Queue<Asked> asked = new ConcurrentLinkedQueue<>();
+    private final Queue<AskedCommand> asked = new ConcurrentLinkedQueue<>();
     private final BlockingQueue<News> news = new LinkedBlockingQueue<>();
     private final Semaphore room = new Semaphore(MOST_ASKED);
     private final Semaphore eventRoom = new Semaphore(MOST_EVENTS);
@@ -112,9 +112,21 @@ final class Script implements ScriptWatch.Printer {
     /** The exit status so far. Owned by the caller's thread. */
     private int status = ExitStatus.OK;
 
-    /** @param link hears what becomes of the client's connection */
-    Script(SocketzClient client, ScriptLink link, boolean json, PrintWriter out, PrintStream err) {
+    /**
+     * A script that has not begun.
+     *
+     * @param watcher begins a watch of {@code client}
+     * @param link hears what becomes of the client's connection
+     */
+    Script(
+            SocketzClient client,
+            BiFunction<WatchQuery, WatchListener, RosterWatch> watcher,
+            ScriptLink link,
+            boolean json,
+            PrintWriter out,
+            PrintStream err) {
         this.client = client;
+        this.watcher = watcher;
         this.link = link;
         this.json = json;
         this.out = out;
@@ -160,12 +172,7 @@ final class Script implements ScriptWatch.Printer {
                     room.acquire();
                     quits = request.endsConnection();
                     quitting = quits;
-                    CompletableFuture<List<Reply>> answer = answer(line, request);
-                    asked.add(new Asked(ShownLine.of(line, request), answer, quits));
-                    var unused = answer.whenComplete((replies, e) -> news.add(this::printAnswered));
-                    if (isAboutWatching(request)) {
-                        answer.handle((replies, e) -> true).join(); // a watch keeps no order with what follows
-                    }
+                    ask(line, request);
                 }
             }
         } catch (IOException e) {
@@ -197,25 +204,42 @@ final class Script implements ScriptWatch.Printer {
         return c == ' ' || c == '\t';
     }
 
-    private static boolean isAboutWatching(Request request) {
-        return request.asksFor(BuiltInCommands.WATCH) || request.asksFor(BuiltInCommands.UNWATCH);
+    private void ask(String line, Request request) {
+        if (request instanceof Command command && request.asksFor(BuiltInCommands.WATCH)) {
+            watch(command);
+        } else if (request.asksFor(BuiltInCommands.UNWATCH)) {
+            CompletableFuture<List<Reply>> answer = unwatch();
+            expect(line, request, answer);
+            await(answer);
+        } else if (line.startsWith("/")) {
+            expect(line, request, CompletableFuture.completedFuture(List.of(NO_LOCAL_COMMANDS)));
+        } else {
+            expect(line, request, client.send(line));
+        }
     }
 
-    private CompletableFuture<List<Reply>> answer(String line, Request request) {
-        if (request instanceof Command command && request.asksFor(BuiltInCommands.WATCH)) {
-            return watch(command);
-        }
-        if (request.asksFor(BuiltInCommands.UNWATCH)) {
-            return unwatch();
-        }
-        return line.startsWith("/") ? CompletableFuture.completedFuture(List.of(NO_LOCAL_COMMANDS)) : client.send(line);
+    /** Has the answer printed, after those to the lines before. */
+    private void expect(String line, Request request, CompletableFuture<List<Reply>> answer) {
+        AskedCommand command = new AskedCommand(ShownLine.of(line, request), answer, request.endsConnection());
+        asked.add(command);
+        var unused = answer.whenComplete((replies, e) -> news.add(() -> {
+            command.isAnswered = true;
+            printAnswered();
+        }));
+    }
+
+    /** A watch keeps no order with what follows. */
+    private static void await(CompletableFuture<List<Reply>> answer) {
+        answer.handle((replies, e) -> true).join();
     }
 
     /** Begins to watch; the watch before ends. */
-    private CompletableFuture<List<Reply>> watch(Command command) {
+    private void watch(Command command) {
         endWatch();
         ScriptWatch listener = new ScriptWatch(command.line(), link.watchResumes(), this);
-        RosterWatch begun = client.watch(WatchQuery.parse(command.text()), listener);
+        // Before the watch begins: its events may come at once, and are printed after its answer.
+        expect(command.line(), command, listener.answer());
+        RosterWatch begun = watcher.apply(WatchQuery.parse(command.text()), listener);
         watch = begun;
         openWatches.incrementAndGet();
         var unused = begun.ended().whenComplete((nothing, e) -> {
@@ -227,7 +251,7 @@ final class Script implements ScriptWatch.Printer {
                 }
             });
         });
-        return listener.answer();
+        await(listener.answer());
     }
 
     private CompletableFuture<List<Reply>> unwatch() {
@@ -309,7 +333,7 @@ final class Script implements ScriptWatch.Printer {
 
     /** Prints the answers that have come, in the order of the commands. */
     private void printAnswered() throws UnreadException, InterruptedException {
-        for (Asked next = asked.peek(); !over && next != null && next.answer.isDone(); next = asked.peek()) {
+        for (AskedCommand next = asked.peek(); !over && next != null && next.isAnswered; next = asked.peek()) {
             asked.remove();
             room.release();
             try {
@@ -356,12 +380,12 @@ final class Script implements ScriptWatch.Printer {
         lines.forEach(line -> out.write(line + "\n"));
     }
 
-    private void fail(Asked first, Throwable e) throws UnreadException {
-        List<String> names = new ArrayList<>(List.of(shortened(first.line)));
+    private void fail(AskedCommand first, Throwable e) throws UnreadException {
+        List<String> names = new ArrayList<>(List.of(first.shortLine()));
         int more = 0;
-        for (Asked next = asked.poll(); next != null; next = asked.poll()) {
+        for (AskedCommand next = asked.poll(); next != null; next = asked.poll()) {
             if (names.size() < MOST_NAMED) {
-                names.add(shortened(next.line));
+                names.add(next.shortLine());
             } else {
                 more++;
             }
@@ -374,9 +398,5 @@ final class Script implements ScriptWatch.Printer {
         err.println("socketz connect: " + link.why(why) + consequence);
         status = ExitStatus.NO_CONNECTION;
         over = true;
-    }
-
-    private static String shortened(String line) {
-        return Printable.of(line.length() > 40 ? line.substring(0, 37) + "..." : line);
     }
 }

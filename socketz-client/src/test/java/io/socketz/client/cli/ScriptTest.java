@@ -2,9 +2,15 @@ package io.socketz.client.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.socketz.client.RosterWatch;
 import io.socketz.client.ScriptedServer;
 import io.socketz.client.SocketzClient;
+import io.socketz.client.WatchListener;
+import io.socketz.client.WatchQuery;
 import io.socketz.client.console.Connector;
+import io.socketz.protocol.reply.Block;
+import io.socketz.protocol.reply.ClientRecord;
+import io.socketz.protocol.reply.Event;
 import io.socketz.server.SocketzServer;
 import io.socketz.server.event.Connection;
 import io.socketz.server.event.ConnectionListener;
@@ -99,7 +105,7 @@ class ScriptTest {
                     .connect(addresses, link)
                     .get()) {
                 scripts.add(client);
-                return new Script(client, link, json, new PrintWriter(new Seen()), err).run(this::next);
+                return new Script(client, client::watch, link, json, new PrintWriter(new Seen()), err).run(this::next);
             } catch (Exception e) {
                 throw new AssertionError(e);
             }
@@ -249,6 +255,58 @@ class ScriptTest {
         assertThat(status(script)).isEqualTo(ExitStatus.SERVER_ERROR);
     }
 
+    /** The watch has told both before the script's thread goes on. */
+    @Test
+    void theListIsPrintedBeforeTheEventsThatFollowIt() throws Exception {
+        ScriptLink link = new ScriptLink(null);
+        try (ScriptedServer fast = ScriptedServer.start(peer -> {
+                    peer.welcome();
+                    peer.line();
+                    peer.send("0 clients of 0 at revision 7\nevent 8 now age=0.1\n");
+                    peer.idle();
+                });
+                SocketzClient client = new Connector(Duration.ofSeconds(20), true, null)
+                        .connect(fast.address(), link)
+                        .get()) {
+            PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
+            Script script = new Script(
+                    client,
+                    (query, heard) -> watch(client, query, heard),
+                    link,
+                    false,
+                    new PrintWriter(new Seen()),
+                    err);
+            type("WATCH", "UNWATCH");
+            endInput();
+            assertThat(script.run(this::next)).isZero();
+        }
+        assertThat(seen).containsExactly("0 clients of 0 at revision 7", "event 8 now age=0.1", "not watching");
+    }
+
+    /** Begins to watch, and returns when the first event has been told. */
+    private static RosterWatch watch(SocketzClient client, WatchQuery query, WatchListener told) {
+        CompletableFuture<Void> event = new CompletableFuture<>();
+        RosterWatch begun = client.watch(query, new WatchListener() {
+            @Override
+            public void onState(Block.Clients state) {
+                told.onState(state);
+            }
+
+            @Override
+            public void onState(List<ClientRecord> clients, long revision) {
+                throw new AssertionError("told as the server sent it");
+            }
+
+            @Override
+            public void onEvent(Event first) {
+                told.onEvent(first);
+                event.complete(null);
+            }
+        });
+        event.orTimeout(20, TimeUnit.SECONDS).join();
+        return begun;
+    }
+
     /** In text and in JSON. */
     @Test
     void aWatchThatTheServerDoesNotKnowIsAnsweredAsAnyOtherUnknownCommand() throws Exception {
@@ -312,7 +370,7 @@ class ScriptTest {
                 .connect(address(), link)
                 .get()) {
             PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
-            int status = new Script(client, link, false, new PrintWriter(new Seen()), err).run(() -> {
+            int status = new Script(client, client::watch, link, false, new PrintWriter(new Seen()), err).run(() -> {
                 throw new IllegalStateException("as planned");
             });
             assertThat(status).isEqualTo(ExitStatus.SERVER_ERROR);
@@ -389,7 +447,7 @@ class ScriptTest {
                 .connect(address(), link)
                 .get()) {
             PrintStream err = new PrintStream(errors, true, StandardCharsets.UTF_8);
-            assertThat(new Script(client, link, true, new PrintWriter(closed), err).run(this::next))
+            assertThat(new Script(client, client::watch, link, true, new PrintWriter(closed), err).run(this::next))
                     .isZero();
         }
         assertThat(errors.toString(StandardCharsets.UTF_8)).isEmpty();
