@@ -8,7 +8,6 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.function.LongConsumer;
 import org.jspecify.annotations.Nullable;
@@ -30,11 +29,11 @@ final class ClientLoop {
     /** What was asked and the loop has not seen yet; bounded by {@link Room}. */
     private final Queue<PendingRequest<?>> asked = new ConcurrentLinkedQueue<>();
 
-    /** Bounded by its producers: a lookup for each name, and the end of the watch there is. */
+    /** Bounded by its producers: a lookup for each name, and the end of each watch that {@link #begun} has. */
     private final Queue<LongConsumer> tasks = new ConcurrentLinkedQueue<>();
 
-    /** The watch that has begun and that the loop has not seen yet; null if it has. */
-    private final AtomicReference<@Nullable WatchCourse> begun = new AtomicReference<>();
+    /** The watches that have begun and that the loop has not seen yet; all but the last one were closed. */
+    private final Queue<WatchCourse> begun = new ConcurrentLinkedQueue<>();
 
     /** The last watch; null if there was none. Guarded by {@link #begun}. */
     private @Nullable WatchCourse watch;
@@ -130,10 +129,7 @@ final class ClientLoop {
                 throw new IllegalStateException("the client watches already: close that watch first");
             }
             watch = course;
-            WatchCourse unseen = begun.getAndSet(course);
-            if (unseen != null) {
-                unseen.end();
-            }
+            begun.add(course);
         }
         wake();
         // As for requests: the loop may have ended before it saw this.
@@ -237,8 +233,7 @@ final class ClientLoop {
 
     /** Passes on what was asked. On the loop's thread; after the end, when requests are only refused, on any. */
     private void onAsked() {
-        WatchCourse course = begun.getAndSet(null);
-        if (course != null) {
+        for (WatchCourse course = begun.poll(); course != null; course = begun.poll()) {
             lifecycle.onWatch(course);
         }
         for (PendingRequest<?> request = asked.poll(); request != null; request = asked.poll()) {

@@ -81,10 +81,13 @@ final class WatchCourse {
         tell(() -> listener.onResumed(server, since));
     }
 
-    /** It ends by itself. */
+    /** It ends by itself, unless it was closed. */
     void fail(SocketzException why) {
-        close();
-        ended.completeExceptionally(why);
+        if (close()) {
+            ended.completeExceptionally(why);
+        } else {
+            end();
+        }
     }
 
     /** It ends because it was closed. */

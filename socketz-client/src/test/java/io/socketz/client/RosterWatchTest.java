@@ -290,6 +290,47 @@ class RosterWatchTest {
         }
     }
 
+    /** The client's thread is busy, so it has seen none of the two when the second one begins. */
+    @Test
+    void theEndOfAWatchIsToldOnTheClientsThread() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch busy = new CountDownLatch(1);
+        CountDownLatch free = new CountDownLatch(1);
+        try (ScriptedServer server = ScriptedServer.start(peer -> {
+                    peer.welcome();
+                    asked.await();
+                    answer(peer, "42\n");
+                    answer(peer, state(7, 1));
+                    peer.idle();
+                });
+                SocketzClient client = connect(server)) {
+            CompletableFuture<Thread> clientThread = client.why().thenApply(why -> {
+                busy.countDown();
+                awaitUninterrupted(free);
+                return Thread.currentThread();
+            });
+            asked.countDown();
+            busy.await();
+            RosterWatch first = client.watch(roster);
+            CompletableFuture<Thread> told = first.ended().thenApply(nothing -> Thread.currentThread());
+            first.close();
+            client.watch(roster);
+            boolean early = told.isDone();
+            free.countDown();
+            assertThat(early).as("told before the client's thread was free").isFalse();
+            assertThat(told.get(20, TimeUnit.SECONDS)).isEqualTo(clientThread.get());
+            expect("state 7: 1");
+        }
+    }
+
+    private static void awaitUninterrupted(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            throw new AssertionError(e);
+        }
+    }
+
     @Test
     void aWatchThatIsRefusedEndsAndSaysWhy() throws Exception {
         try (ScriptedServer server = ScriptedServer.start(peer -> {
