@@ -16,6 +16,7 @@ import io.socketz.protocol.request.CommandRow;
 import io.socketz.protocol.time.TimeText;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -40,7 +41,6 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
     private final PromptConsole console;
     private final Inks inks;
     private final ReplyView view;
-    private final String begun = clock();
 
     private @Nullable SocketzClient client;
 
@@ -65,7 +65,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         this.console = console;
         this.inks = inks;
         this.view = new ReplyView(inks, plain);
-        this.link = new Link(connector.reconnect());
+        this.link = new Link(connector.reconnect(), InstantSource.system());
         console.complete(() -> commands.of(client(), link.server()));
     }
 
@@ -232,7 +232,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     @Override
     public void connect(Optional<String> addresses) throws InterruptedException {
-        Link next = new Link(connector.reconnect());
+        Link next = new Link(connector.reconnect(), InstantSource.system());
         CompletableFuture<SocketzClient> connected;
         try {
             connected = connector.connect(addresses.orElse(servers), next);
@@ -255,11 +255,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     @Override
     public void info() {
-        Optional<Server> server = link.server();
-        console.print(server.map(at -> "server      " + inks.id(at.id().toString()) + "\naddress     "
-                                + HostPort.of(at.address()) + "\nasked for   " + at.asked())
-                        .orElse("not connected" + link.trouble())
-                + "\nsince       " + begun + "\nlost        " + link.losses() + " connections");
+        console.print(link.info(inks, ZonedDateTime.now(ZoneId.systemDefault())));
     }
 
     @Override

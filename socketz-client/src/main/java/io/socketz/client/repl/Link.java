@@ -5,8 +5,13 @@ import io.socketz.client.ClientListener;
 import io.socketz.client.Server;
 import io.socketz.client.SocketzException;
 import io.socketz.client.console.Printable;
+import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Event;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -45,7 +50,11 @@ final class Link implements ClientListener {
     /** The most messages that are kept until there is a listener: the last ones. */
     private static final int MOST_EARLY = 20;
 
+    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
+    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
+
     private final boolean reconnects;
+    private final InstantSource clock;
 
     /** Messages that came before there was a listener. Guarded by itself. */
     private final Deque<String> early = new ArrayDeque<>();
@@ -55,17 +64,22 @@ final class Link implements ClientListener {
 
     private volatile Listener listener = NOBODY;
     private volatile Optional<Server> server = Optional.empty();
+
+    /** When {@link #server} was found; set before it. */
+    private volatile Instant since = Instant.EPOCH;
+
     private volatile Optional<Server> last = Optional.empty();
     private volatile boolean lost;
 
-    /** Why there is no server, from the last attempt; empty if there is one. */
+    /** Why there is no server, from the last attempt: {@code ; HOST:PORT: Connection refused}. Empty if there is one. */
     private volatile String trouble = "";
 
     /** How many connections were lost. Written only by the client's thread. */
     private volatile int losses;
 
-    Link(boolean reconnects) {
+    Link(boolean reconnects, InstantSource clock) {
         this.reconnects = reconnects;
+        this.clock = clock;
     }
 
     /** Calls {@code listener} from now on; earlier events show in the state, and earlier messages are told now. */
@@ -87,21 +101,31 @@ final class Link implements ClientListener {
         return server;
     }
 
-    /** {@code ; HOST:PORT: Connection refused}, or nothing. */
-    String trouble() {
-        return trouble;
-    }
-
-    int losses() {
-        return losses;
-    }
-
     String prompt(int columns) {
         return Prompt.of(server, last, lost, columns);
     }
 
+    /**
+     * The server, the time of the connection to it, and the losses: a line for each.
+     *
+     * @param at for a time of today, which is shown without the day, and for the time zone
+     */
+    String info(Inks inks, ZonedDateTime at) {
+        String found = server.map(now ->
+                        "server      " + inks.id(now.id().toString()) + "\naddress     " + HostPort.of(now.address())
+                                + "\nasked for   " + now.asked() + "\nsince       " + time(since, at))
+                .orElse("not connected" + trouble);
+        return found + "\nlost        " + losses + " connections";
+    }
+
+    private static String time(Instant instant, ZonedDateTime at) {
+        ZonedDateTime time = instant.atZone(at.getZone());
+        return time.format(time.toLocalDate().equals(at.toLocalDate()) ? TIME : DAY_AND_TIME);
+    }
+
     @Override
     public void onConnected(Server now, Optional<Server> before) {
+        since = clock.instant();
         server = Optional.of(now);
         last = server;
         trouble = "";

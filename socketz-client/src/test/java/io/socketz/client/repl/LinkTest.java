@@ -5,8 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.client.Server;
 import io.socketz.protocol.address.HostPort;
 import java.net.InetSocketAddress;
+import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -15,7 +18,8 @@ class LinkTest {
             HostPort.parse("localhost:1"), new InetSocketAddress(1), new InetSocketAddress(2), UUID.randomUUID());
 
     private final List<String> told = new ArrayList<>();
-    private final Link link = new Link(true);
+    private Instant now = Instant.parse("2026-01-31T12:00:00Z");
+    private final Link link = new Link(true, () -> now);
 
     private final Link.Listener listener = new Link.Listener() {
         @Override
@@ -51,5 +55,25 @@ class LinkTest {
         link.tell(listener);
         link.onMessage(SERVER, "\u202eolleh");
         assertThat(told).containsExactly("message: ?olleh");
+    }
+
+    @Test
+    void infoShowsTheTimeOfTheConnectionThatThereIs() {
+        assertThat(info()).isEqualTo("not connected\nlost        0 connections");
+        now = Instant.parse("2026-01-31T12:00:05Z");
+        link.onConnected(SERVER, Optional.empty());
+        now = Instant.parse("2026-01-31T12:30:00Z");
+        assertThat(info())
+                .isEqualTo("server      " + SERVER.id() + "\naddress     0.0.0.0:1\nasked for   localhost:1\n"
+                        + "since       12:00:05\nlost        0 connections");
+        now = Instant.parse("2026-01-31T12:30:01Z");
+        link.onConnected(SERVER, Optional.of(SERVER));
+        assertThat(info()).contains("\nsince       12:30:01\n");
+        now = Instant.parse("2026-02-01T00:00:00Z");
+        assertThat(info()).as("not today").contains("\nsince       2026-01-31 12:30\n");
+    }
+
+    private String info() {
+        return link.info(new Inks(false), now.atZone(ZoneOffset.UTC));
     }
 }
