@@ -176,7 +176,7 @@ abstract class Daemon {
     }
 
     /** Tells it to stop (SIGTERM), and does not wait. Only once: a second signal would end it at once. */
-    final void terminate() {
+    final synchronized void terminate() {
         Run target = run;
         if (target != null && target.isAlive() && !target.stopped) {
             target.stopped = true;

@@ -41,8 +41,8 @@ public final class Topology implements AutoCloseable {
     private final List<HaproxyMember> proxies;
     private final StatusSurvey survey;
 
-    /** Since everything was told to stop; from then on, nothing is started. */
-    private volatile boolean stopping;
+    /** Since everything was told to stop; from then on, nothing is started. Guarded by this. */
+    private boolean stopping;
 
     /** By port that the user chose: the message if it is taken, with the option that changes it. */
     private final Map<Integer, String> chosen;
@@ -105,7 +105,7 @@ public final class Topology implements AutoCloseable {
      */
     public void start(Consumer<String> progress) {
         check();
-        stopping = false;
+        setStopping(false);
         String all = etcd.stream().map(EtcdMember::peer).collect(Collectors.joining(","));
         etcd.forEach(member -> member.join(all, "socketz"));
         start(etcd, Daemon::isHealthy, progress);
@@ -124,7 +124,7 @@ public final class Topology implements AutoCloseable {
      * cut off those answers; then etcd, killed, since handing over its leadership takes seconds and helps nobody.
      */
     public void stop(Consumer<String> progress) {
-        stopping = true;
+        setStopping(true);
         for (List<? extends Daemon> group : List.of(servers, proxies)) {
             List<? extends Daemon> running =
                     group.stream().filter(Daemon::isRunning).toList();
@@ -218,12 +218,20 @@ public final class Topology implements AutoCloseable {
      * @throws TopologyException if the whole topology is being stopped
      */
     public void start(List<String> names, Consumer<String> progress) {
+        List<Daemon> wanted = names.stream().map(this::member).toList();
+        begin(wanted);
+        await(wanted, Daemon::isReady, progress);
+    }
+
+    private synchronized void begin(List<Daemon> wanted) {
         if (stopping) {
             throw new TopologyException("everything is being stopped");
         }
-        List<Daemon> wanted = names.stream().map(this::member).toList();
         wanted.forEach(Daemon::start);
-        await(wanted, Daemon::isReady, progress);
+    }
+
+    private synchronized void setStopping(boolean value) {
+        stopping = value;
     }
 
     /** As {@link #stop(List, Consumer)}, one member. */

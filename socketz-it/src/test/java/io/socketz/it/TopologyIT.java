@@ -582,6 +582,9 @@ class TopologyIT {
                 .isEqualTo(failure(
                         "up", "'" + file.getParent() + "' holds other files: choose another with --data or --project"));
         assertThat(file).exists();
+        Path configuration = Files.createDirectories(directory.resolve("other/socketz/server01"));
+        assertThat(run("up", "--data=" + directory.resolve("other")).err()).contains(" holds other files: ");
+        assertThat(configuration).exists();
         assertThat(directory.toFile().setExecutable(true, false)).isTrue();
         Path forbidden = Files.createDirectory(directory.resolve("forbidden"));
         assertThat(forbidden.toFile().setWritable(false)).isTrue();

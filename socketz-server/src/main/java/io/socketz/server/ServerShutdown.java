@@ -143,7 +143,7 @@ final class ServerShutdown {
         }
         boolean stuck = loops.stream().anyMatch(loop -> !loop.hasEnded());
         leave(stuck ? System.nanoTime() + deadline - cutAt : deadline);
-        // Or the state thread would not have the time to end the registry's connections.
+        // Or the query thread would not have the time to end what it does.
         interrupted |= Thread.interrupted();
         tlsThreads.close();
         queries.close();

@@ -844,17 +844,11 @@ public abstract class RegistryContract {
         Client stays = join(1);
         CountDownLatch taken = new CountDownLatch(2);
         registry.onKick((client, reason) -> taken.countDown());
-        long begun = System.nanoTime();
         List<CompletableFuture<KickResult>> kicks =
                 List.of(registry.kick(List.of(stays), ""), registry.kick(List.of(stays), ""));
-        List<CompletableFuture<Long>> answered = kicks.stream()
-                .map(kick -> kick.thenApply(result -> System.nanoTime()))
-                .toList();
         Await.latch(taken);
         registry.close();
         kicks.forEach(kick -> assertThat(Await.get(kick).left()).containsExactly(stays));
-        answered.forEach(
-                time -> assertThat(Duration.ofNanos(Await.get(time) - begun)).isLessThan(KickRequests.PATIENCE));
     }
 
     @Test

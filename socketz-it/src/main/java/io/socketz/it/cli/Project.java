@@ -37,9 +37,10 @@ final class Project implements AutoCloseable {
 
     static final String ERR = "up.err";
 
-    /** Also what a JVM or the kernel may leave in the folder of a process that crashes. */
-    private static final Pattern OURS = Pattern.compile(
-            "lock|socket|up\\.(out|err)|(etcd|server|haproxy)\\d\\d(\\.log)?" + "|(hs_err_|replay_)pid.*|core.*");
+    /** Also what orders, a JVM or the kernel may leave in the folder when a process is killed or crashes. */
+    private static final Pattern OURS =
+            Pattern.compile("lock|socket|up\\.(out|err)|(etcd|server|haproxy)\\d\\d(\\.log)?"
+                    + "|etcdctl\\d+\\.(out|err)|(hs_err_|replay_)pid\\d+\\.log|core(\\.\\d+)?");
 
     private final Path folder;
     private final FileChannel lock;
@@ -77,10 +78,13 @@ final class Project implements AutoCloseable {
 
     /** What it empties must be its own, also where somebody else has a file of the same name as {@link #LOCK}. */
     private static boolean isOurs(Path folder) throws IOException {
+        List<String> names;
         try (Stream<Path> files = Files.list(folder)) {
-            return files.allMatch(
-                    file -> OURS.matcher(file.getFileName().toString()).matches());
+            names = files.map(file -> file.getFileName().toString()).toList();
         }
+        return names.isEmpty()
+                || (names.contains(LOCK)
+                        && names.stream().allMatch(name -> OURS.matcher(name).matches()));
     }
 
     private static Project lock(ProjectOptions options) throws IOException {

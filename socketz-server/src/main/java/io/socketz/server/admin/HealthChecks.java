@@ -8,9 +8,9 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.IntStream;
 
 /**
  * Whether the server lives, and whether it should get clients. An answer is one line; with {@code ?verbose}, a line for
@@ -45,10 +45,8 @@ final class HealthChecks {
         List<EventLoop> loops = source.loops();
         // When the server stops, they end one after the other, and then it leaves the cluster.
         boolean mayEnd = source.metrics().get().state() == ServerState.DRAINING;
-        List<CompletableFuture<Void>> turns = loops.stream()
-                .filter(loop -> !(mayEnd && loop.hasEnded()))
-                .map(HealthChecks::turn)
-                .toList();
+        List<CompletableFuture<Void>> turns =
+                loops.stream().map(loop -> turn(loop, mayEnd)).toList();
         try {
             CompletableFuture.allOf(turns.toArray(CompletableFuture<?>[]::new))
                     .get(LOOP_TIMEOUT_MILLIS, TimeUnit.MILLISECONDS);
@@ -59,13 +57,18 @@ final class HealthChecks {
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
-        int silent = (int) turns.stream().filter(turn -> !turn.isDone()).count();
-        return loops.size() - silent;
+        return (int) IntStream.range(0, loops.size())
+                .filter(i -> turns.get(i).isDone() || (mayEnd && loops.get(i).hasEnded()))
+                .count();
     }
 
-    private static CompletableFuture<Void> turn(Executor loop) {
+    private static CompletableFuture<Void> turn(EventLoop loop, boolean mayEnd) {
         CompletableFuture<Void> turn = new CompletableFuture<>();
-        loop.execute(() -> turn.complete(null));
+        if (mayEnd && loop.hasEnded()) {
+            turn.complete(null);
+        } else {
+            loop.execute(() -> turn.complete(null));
+        }
         return turn;
     }
 

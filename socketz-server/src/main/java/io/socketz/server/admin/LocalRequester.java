@@ -107,4 +107,9 @@ final class LocalRequester implements Requester, Watcher {
     public void onEvents(byte[] events) {
         receiver.onBytes(events);
     }
+
+    @Override
+    public void onMissed(String why) {
+        receiver.onEnd(why);
+    }
 }

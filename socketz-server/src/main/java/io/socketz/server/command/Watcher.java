@@ -9,4 +9,7 @@ public interface Watcher {
 
     /** Sends {@code events} between two replies. The array must not change any more. */
     void onEvents(byte[] events);
+
+    /** It is not told everything any more, and has to begin anew. */
+    void onMissed(String why);
 }

@@ -283,7 +283,7 @@ public abstract class BufferedChannel extends Attachment {
     }
 
     /** How many bytes of replies the kernel has not taken. */
-    protected final long backlogBytes() {
+    public final long backlogBytes() {
         return backlog == null ? 0 : backlog.bytes();
     }
 

@@ -44,7 +44,7 @@ final class ClientHandle implements Connection {
     private int waitingBytes;
 
     /** Those of them that wait for the client. Owned by the loop. */
-    private int backlogBytes;
+    private int backloggedLineBytes;
 
     ClientHandle(LineTarget session, Client client) {
         this.session = session;
@@ -150,7 +150,7 @@ final class ClientHandle implements Connection {
         session.guard(() -> {
             List<byte[]> taken = takeLines();
             int bytes = taken.stream().mapToInt(ClientHandle::size).sum();
-            backlogBytes += bytes;
+            backloggedLineBytes += bytes;
             if (!session.sendLines(taken)) {
                 onTaken();
             }
@@ -165,9 +165,9 @@ final class ClientHandle implements Connection {
 
     /** Nothing waits for the client any more. On the loop. */
     void onTaken() {
-        if (backlogBytes > 0) {
-            release(backlogBytes);
-            backlogBytes = 0;
+        if (backloggedLineBytes > 0) {
+            release(backloggedLineBytes);
+            backloggedLineBytes = 0;
         }
     }
 

@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <p>{@link Lifecycle} draws the phases. Every event ends with {@link #settle}, which alone closes the session.
  */
 public final class Session extends BufferedChannel implements RequestDecoder.Listener, SessionActions {
-    /** Reads from one client when the server stops, so that a client that never stops sending does not delay the end. */
+    /** Reads from one client once the server stops, so that a client that never stops sending does not delay the end. */
     private static final int MAX_READS_AT_STOP = 64;
 
     private final SessionContext context;
@@ -38,6 +38,8 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** Whether the client waits for an answer, or for its greeting. */
     private boolean awaitingAnswer;
+
+    private int readsAtStop;
 
     /** Whether it answers more once the loop's other connections have had their turn. */
     private boolean goesOn;
@@ -216,9 +218,10 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
         settle();
     }
 
-    /** Once the client has taken the whole backlog, no line of it counts any more. */
+    /** Once the client has taken the whole backlog, nothing of it counts any more. */
     private void countTaken() {
         if (!isBacklogged()) {
+            requester.onTaken();
             presence.onTaken();
         }
     }
@@ -316,11 +319,6 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     @Override
     public EventLoop eventLoop() {
         return loop;
-    }
-
-    @Override
-    public long waitingBytes() {
-        return backlogBytes();
     }
 
     @Override
@@ -426,7 +424,8 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
 
     /** The server stops: what has arrived was asked before that, and is answered. Then the session ends. */
     private void answerTheRest(CloseReason reason) {
-        for (int i = 0; i < MAX_READS_AT_STOP && life.isReceiving() && canReply() && !isInterrupted(); i++) {
+        while (readsAtStop < MAX_READS_AT_STOP && life.isReceiving() && canReply() && !isInterrupted()) {
+            readsAtStop++;
             int length = read();
             if (length <= 0) {
                 break;

@@ -11,7 +11,7 @@ interface SessionActions extends LineTarget {
     void reply(byte[][] parts);
 
     /** How many bytes of what was sent wait for the client. */
-    long waitingBytes();
+    long backlogBytes();
 
     /** The client has got its greeting. */
     void onGreeted();

@@ -147,16 +147,23 @@ final class SessionRequester implements Requester, Watcher {
     @Override
     public void onEvents(byte[] events) {
         session.guard(() -> {
-            long waitingBytes = session.waitingBytes();
-            waitingEventsBytes = Math.min(waitingEventsBytes, waitingBytes);
+            long before = session.backlogBytes();
+            waitingEventsBytes = Math.min(waitingEventsBytes, before);
             if (waitingEventsBytes > MAX_WAITING_EVENTS_BYTES) {
                 attachment.abort(CloseReason.SLOW_WATCHER, waitingEventsBytes + " bytes of events wait for it");
-                return;
-            }
-            session.sendLines(List.of(events));
-            if (waitingBytes > 0) {
+            } else if (session.sendLines(List.of(events)) && before > 0) {
                 waitingEventsBytes += events.length;
             }
         });
+    }
+
+    @Override
+    public void onMissed(String why) {
+        session.guard(() -> attachment.abort(CloseReason.SLOW_WATCHER, why));
+    }
+
+    /** The client has taken all that was sent to it. */
+    void onTaken() {
+        waitingEventsBytes = 0;
     }
 }

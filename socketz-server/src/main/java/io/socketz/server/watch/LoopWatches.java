@@ -5,6 +5,7 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Queue;
 import java.util.concurrent.Executor;
 import org.jspecify.annotations.Nullable;
@@ -14,9 +15,12 @@ import org.jspecify.annotations.Nullable;
  * do not wait until thousands have got it. Owned by the loop.
  *
  * <p>Batches may wait here. The hub makes them less often the more watch, and drops nothing: a client that does not take
- * its events is closed by its session.
+ * its events is closed by its session, and one whose first list takes too long, after {@value #MOST_HELD} batches.
  */
 final class LoopWatches {
+    /** At least 20 s. */
+    private static final int MOST_HELD = 1_000;
+
     /** A batch on its way to those who watched when it was sent. */
     private static final class Delivery {
         private final Telling telling;
@@ -94,6 +98,19 @@ final class LoopWatches {
         }
     }
 
+    private static void hold(Telling telling, Watch watch, List<Telling> waiting) {
+        if (telling.isState()) {
+            waiting.clear(); // which tells all that has happened before
+        }
+        if (waiting.size() < MOST_HELD) {
+            waiting.add(telling);
+        } else if (!watch.ended) {
+            watch.ended = true;
+            watch.watcher.onMissed(
+                    String.format(Locale.ROOT, "%,d batches of events wait for its first list", MOST_HELD));
+        }
+    }
+
     private static void send(Telling telling, Watch watch) {
         if (!watch.ended) {
             byte[] events = telling.bytesFor(watch);
@@ -109,10 +126,10 @@ final class LoopWatches {
         while (delivery.next < end) {
             Watch watch = delivery.to.get(delivery.next++);
             List<Telling> waiting = held.get(watch);
-            if (waiting != null) {
-                waiting.add(delivery.telling);
-            } else {
+            if (waiting == null) {
                 send(delivery.telling, watch);
+            } else {
+                hold(delivery.telling, watch, waiting);
             }
         }
         if (delivery.next == delivery.to.size()) {

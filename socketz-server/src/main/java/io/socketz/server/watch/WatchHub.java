@@ -248,10 +248,9 @@ public final class WatchHub {
                     return EventBatch.join(List.of(resync, text.bytesFor(watch)));
                 }
 
-                /** Whoever filters gets a text of its own, made of all clients. */
                 @Override
-                public int watchesAtATime() {
-                    return 1;
+                public boolean isState() {
+                    return true;
                 }
             });
         }

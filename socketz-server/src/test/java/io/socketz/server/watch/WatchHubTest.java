@@ -55,6 +55,11 @@ class WatchHubTest {
             new String(told, StandardCharsets.US_ASCII).lines().forEach(events::add);
         }
 
+        @Override
+        public void onMissed(String why) {
+            events.add("missed: " + why);
+        }
+
         CompletableFuture<String> watch(String arguments) {
             CommandArguments all = BuiltInCommands.WATCH.command(arguments).arguments();
             Watch watch = new Watch(this, Optional.empty(), ClientFilter.of(all));

@@ -136,6 +136,7 @@ final class EtcdContent implements KeyListener {
                 return;
             }
             server = new Server(key.server());
+            server.deletedAt = revision; // perhaps all its keys were deleted just now
             servers.put(server.id, server);
         }
         if (key instanceof MemberKey member) {
