@@ -11,7 +11,7 @@ import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Faults of etcd's members and of the network. */
-class ClusterFaultsIT extends ClusterFaults {
+class RosterFaultsIT extends ClusterFaults {
     // ---------------------------------------------------------------- etcd's members
 
     @Test
