@@ -134,14 +134,16 @@ http() { # PATH [NAME:PASSWORD [PORT]] -> the whole response
     exec {web}<&-
 }
 
-status_of() { # NAME -> status, check_status, weight
+status_of() { # NAME -> status, check_status, agent_status, weight
     http "/stats;csv" admin:hodl | awk -F, -v name="$1" '
         /^# / { for (i = 1; i <= NF; i++) column[$i] = i }
-        $1 == "servers" && $2 == name { print $column["status"], $column["check_status"], $column["weight"] }'
+        $1 == "servers" && $2 == name {
+            print $column["status"], $column["check_status"], $column["agent_status"], $column["weight"]
+        }'
 }
-# HAProxy says UP from the start. What counts is that a check has passed and that the server accepts clients: a server
-# that has not joined the cluster yet passes its checks, but its agent answers `up 0%`.
-is_up() { case $(status_of "$1") in UP*' L7OK 0' | UP*' L7OK ') return 1 ;; UP*' L7OK '*) ;; *) return 1 ;; esac; }
+# HAProxy says UP from the start, and its weight is 100 until the agent has answered. What counts is that both checks have
+# passed and that the server accepts clients: one that has not joined the cluster yet answers `up 0%`.
+is_up() { case $(status_of "$1") in UP*' L7OK L7OK '[1-9]*) ;; *) return 1 ;; esac; }
 is_not_up() { case $(status_of "$1") in UP*) return 1 ;; esac; }
 
 declare -A server # by id, the answer to WHERE: the server's name
