@@ -3,9 +3,7 @@ package io.socketz.client.console;
 import io.socketz.protocol.reply.ReplyRecord;
 import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.LocalDateTime;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -22,9 +20,6 @@ import java.util.stream.Collectors;
  * need least are left out, and the last one is cut. Of a list that is too long, it shows the end.
  */
 public final class RecordTable {
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
-    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
-
     /** Fields that are times. */
     private static final Set<String> TIMES = Set.of("since", "left");
 
@@ -152,8 +147,7 @@ public final class RecordTable {
     /** In the zone of this machine, without the day if that is today. */
     private String time(String value) {
         try {
-            LocalDateTime time = LocalDateTime.ofInstant(Instant.parse(value), now.getZone());
-            return time.format(time.toLocalDate().equals(now.toLocalDate()) ? TIME : DAY_AND_TIME);
+            return ShownTime.of(Instant.parse(value), now);
         } catch (DateTimeException e) {
             return value;
         }

@@ -16,7 +16,6 @@ import io.socketz.protocol.request.CommandRow;
 import io.socketz.protocol.time.TimeText;
 import java.io.IOException;
 import java.time.Duration;
-import java.time.InstantSource;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -65,7 +64,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
         this.console = console;
         this.inks = inks;
         this.view = new ReplyView(inks, plain);
-        this.link = new Link(connector.reconnect(), InstantSource.system());
+        this.link = new Link(connector.reconnect());
         console.complete(() -> commands.of(client(), link.server()));
     }
 
@@ -232,7 +231,7 @@ final class Dialogue implements LocalCommand.Actions, Link.Listener, AutoCloseab
 
     @Override
     public void connect(Optional<String> addresses) throws InterruptedException {
-        Link next = new Link(connector.reconnect(), InstantSource.system());
+        Link next = new Link(connector.reconnect());
         CompletableFuture<SocketzClient> connected;
         try {
             connected = connector.connect(addresses.orElse(servers), next);

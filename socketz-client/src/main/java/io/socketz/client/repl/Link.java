@@ -5,13 +5,13 @@ import io.socketz.client.ClientListener;
 import io.socketz.client.Server;
 import io.socketz.client.SocketzException;
 import io.socketz.client.console.Printable;
+import io.socketz.client.console.ShownTime;
 import io.socketz.protocol.address.HostPort;
 import io.socketz.protocol.reply.Event;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Optional;
@@ -50,9 +50,6 @@ final class Link implements ClientListener {
     /** The most messages that are kept until there is a listener: the last ones. */
     private static final int MOST_EARLY = 20;
 
-    private static final DateTimeFormatter TIME = DateTimeFormatter.ofPattern("HH:mm:ss");
-    private static final DateTimeFormatter DAY_AND_TIME = DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm");
-
     private final boolean reconnects;
     private final InstantSource clock;
 
@@ -76,6 +73,10 @@ final class Link implements ClientListener {
 
     /** How many connections were lost. Written only by the client's thread. */
     private volatile int losses;
+
+    Link(boolean reconnects) {
+        this(reconnects, InstantSource.system());
+    }
 
     Link(boolean reconnects, InstantSource clock) {
         this.reconnects = reconnects;
@@ -108,19 +109,14 @@ final class Link implements ClientListener {
     /**
      * The server, the time of the connection to it, and the losses: a line for each.
      *
-     * @param at for a time of today, which is shown without the day, and for the time zone
+     * @param at as for {@link ShownTime}
      */
     String info(Inks inks, ZonedDateTime at) {
         String found = server.map(now ->
                         "server      " + inks.id(now.id().toString()) + "\naddress     " + HostPort.of(now.address())
-                                + "\nasked for   " + now.asked() + "\nsince       " + time(since, at))
+                                + "\nasked for   " + now.asked() + "\nsince       " + ShownTime.of(since, at))
                 .orElse("not connected" + trouble);
         return found + "\nlost        " + losses + " connections";
-    }
-
-    private static String time(Instant instant, ZonedDateTime at) {
-        ZonedDateTime time = instant.atZone(at.getZone());
-        return time.format(time.toLocalDate().equals(at.toLocalDate()) ? TIME : DAY_AND_TIME);
     }
 
     @Override

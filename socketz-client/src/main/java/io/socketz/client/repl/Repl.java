@@ -6,7 +6,6 @@ import io.socketz.client.console.NoConnectionException;
 import io.socketz.client.console.Terminals;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.InstantSource;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
@@ -40,7 +39,7 @@ public final class Repl {
      * @throws IOException if the terminal fails
      */
     public int run() throws IOException, InterruptedException {
-        Link link = new Link(connector.reconnect(), InstantSource.system());
+        Link link = new Link(connector.reconnect());
         CompletableFuture<SocketzClient> connected = connector.connect(servers, link);
         // To open the terminal takes about as long as to connect, so do both at once.
         try (PromptConsole console = open(System.getenv())) {
