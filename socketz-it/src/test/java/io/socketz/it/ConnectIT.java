@@ -12,10 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -24,44 +22,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectIT {
     private static final Pattern ID = Pattern.compile("\\w{8}(-\\w{4}){3}-\\w{12}");
 
-    private static @Nullable ServerProcess shared;
+    @RegisterExtension
+    static final ServerOnDemand SERVER = new ServerOnDemand();
 
     @TempDir
     Path directory;
 
-    private @Nullable ServerProcess server;
-
     private int terminals;
-
-    /** The server of this test, which starts when it is first needed: not every test needs one. */
-    private ServerProcess server() throws Exception {
-        if (server == null) {
-            server = ServerProcess.start();
-        }
-        return server;
-    }
-
-    /** For tests that neither harm their server nor see who else is or was there. */
-    private void shareServer() throws Exception {
-        if (shared == null) {
-            shared = ServerProcess.start();
-        }
-        server = shared;
-    }
-
-    @AfterEach
-    void endServer() {
-        if (server != null && server != shared) {
-            server.close();
-        }
-    }
-
-    @AfterAll
-    static void endSharedServer() {
-        if (shared != null) {
-            shared.close();
-        }
-    }
 
     private static String address(ServerProcess server) {
         return "127.0.0.1:" + server.port();
@@ -90,19 +57,19 @@ class ConnectIT {
 
     /** One that has connected to the server. */
     private Tmux connected() throws Exception {
-        Tmux tmux = connect(List.of(), address(server()));
-        tmux.awaitEnd(prompt(server()));
+        Tmux tmux = connect(List.of(), address(SERVER.get()));
+        tmux.awaitEnd(prompt(SERVER.get()));
         return tmux;
     }
 
     @Test
     void treatsATerminalWithoutASizeAsOneOfTheUsualSize() throws Exception {
-        shareServer();
+        SERVER.share();
         List<String> sizeless = List.of("sh", "-c", "stty cols 0 rows 0 && exec \"$@\"", "sh");
-        try (Tmux tmux = connect(sizeless, address(server()))) {
-            tmux.awaitEnd(prompt(server()));
+        try (Tmux tmux = connect(sizeless, address(SERVER.get()))) {
+            tmux.awaitEnd(prompt(SERVER.get()));
             tmux.type("WHY");
-            tmux.awaitEnd("42\n" + prompt(server()));
+            tmux.awaitEnd("42\n" + prompt(SERVER.get()));
         }
     }
 
@@ -111,28 +78,28 @@ class ConnectIT {
     @Test
     void aSessionLooksAsDocumented() throws Exception {
         try (Tmux tmux = connected();
-                PlainClient other = PlainClient.greeted(server().port())) {
+                PlainClient other = PlainClient.greeted(SERVER.get().port())) {
             tmux.type("WHO");
-            tmux.awaitEnd("connected clients: 2\n" + prompt(server()));
+            tmux.awaitEnd("connected clients: 2\n" + prompt(SERVER.get()));
             assertThat(tmux.screen())
                     .containsPattern("1 127\\.0\\.0\\.1:\\d+ \\(you\\) +2 "
                             + other.address().replace(".", "\\."));
             tmux.type("where");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
             tmux.type("HELLO");
             tmux.awaitEnd("invalid command: use 'WHY', 'WHO', 'WHERE', 'QUIT'\n"
-                    + "/help lists the commands; /quit leaves\n" + prompt(server()));
+                    + "/help lists the commands; /quit leaves\n" + prompt(SERVER.get()));
             tmux.type("help");
             tmux.await("/repeat TIMES [INTERVAL] COMMAND");
             tmux.type("/plain");
-            tmux.awaitEnd("lists are shown as the server sends them\n" + prompt(server()));
+            tmux.awaitEnd("lists are shown as the server sends them\n" + prompt(SERVER.get()));
             tmux.type("WHO");
-            tmux.awaitEnd("connected clients: 2\n" + prompt(server()));
+            tmux.awaitEnd("connected clients: 2\n" + prompt(SERVER.get()));
             assertThat(tmux.screen()).contains("client list: {'127.0.0.1:");
             tmux.type("/repeat 3 WHY");
-            tmux.awaitEnd("42\n42\n42\n" + prompt(server()));
+            tmux.awaitEnd("42\n42\n42\n" + prompt(SERVER.get()));
             tmux.type("/latency 10");
-            tmux.awaitEnd(" ms\n" + prompt(server()));
+            tmux.awaitEnd(" ms\n" + prompt(SERVER.get()));
             assertThat(tmux.screen()).contains("10 times WHY: min ");
             tmux.type("QUIT");
             assertThat(tmux.awaitExit()).isZero();
@@ -146,85 +113,88 @@ class ConnectIT {
     void showsRecordsAsATable() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("NAME web-7");
-            tmux.awaitEnd("name        web-7\n" + prompt(server()));
+            tmux.awaitEnd("name        web-7\n" + prompt(SERVER.get()));
             tmux.type("who long name web-*");
-            tmux.awaitEnd("1 clients of 1 at revision 2\n" + prompt(server()));
+            tmux.awaitEnd("1 clients of 1 at revision 2\n" + prompt(SERVER.get()));
             assertThat(tmux.screen())
-                    .containsPattern("id +addr +server +since +name\n" + shortId(server())
+                    .containsPattern("id +addr +server +since +name\n" + shortId(SERVER.get())
                             + "/1  127\\.0\\.0\\.1:\\d+ \\(you\\)  \\S+ +\\d\\d:\\d\\d:\\d\\d +web-7\n");
             tmux.type("SERVERS");
-            tmux.awaitEnd("1 servers at revision 2\n" + prompt(server()));
+            tmux.awaitEnd("1 servers at revision 2\n" + prompt(SERVER.get()));
             tmux.type("WHO LONG LIMIT 0");
-            tmux.awaitEnd("error BAD_ARGUMENT expected LIMIT and a number from 1 to 10000\n" + prompt(server()));
+            tmux.awaitEnd("error BAD_ARGUMENT expected LIMIT and a number from 1 to 10000\n" + prompt(SERVER.get()));
             tmux.type("HELP WHO");
             tmux.await("WHO COUNT      how many clients there are");
             tmux.press("who long li", "Tab");
-            tmux.await(prompt(server()) + " who long LIMIT");
+            tmux.await(prompt(SERVER.get()) + " who long LIMIT");
         }
     }
 
     @Test
     void completesWithTabAndShowsHints() throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
             tmux.press("whe", "Tab");
-            tmux.await(prompt(server()) + " WHERE");
+            tmux.await(prompt(SERVER.get()) + " WHERE");
             tmux.press("C-u", "who f", "Tab");
-            tmux.await(prompt(server()) + " who FRESH");
+            tmux.await(prompt(SERVER.get()) + " who FRESH");
             tmux.press("C-u", "/lat", "Tab", "Enter");
             tmux.await("100 times WHY");
-            tmux.awaitEnd(" ms\n" + prompt(server()));
+            tmux.awaitEnd(" ms\n" + prompt(SERVER.get()));
             tmux.press("C-l");
             tmux.type("");
             // What is typed between two prompts is echoed by the terminal as well.
-            tmux.awaitEnd(prompt(server()) + "\n" + prompt(server()));
+            tmux.awaitEnd(prompt(SERVER.get()) + "\n" + prompt(SERVER.get()));
             tmux.press("wh");
-            tmux.await(prompt(server()) + " wh  WHY WHO WHERE"); // after "w", there were other hints
+            tmux.await(prompt(SERVER.get()) + " wh  WHY WHO WHERE"); // after "w", there were other hints
             // Grey, and gone once the line is entered.
             assertThat(tmux.screenWithColours()).contains("wh\u001b[2m  WHY WHO WHERE");
             tmux.press("ere", "Enter");
-            tmux.await(server().id());
-            assertThat(tmux.screen()).contains(prompt(server()) + " where\n" + server().id());
+            tmux.await(SERVER.get().id());
+            assertThat(tmux.screen())
+                    .contains(prompt(SERVER.get()) + " where\n" + SERVER.get().id());
         }
     }
 
     @Test
     void remembersEarlierLines() throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
             tmux.type("WHERE");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
             tmux.press("C-d");
             assertThat(tmux.awaitExit()).isZero();
         }
         assertThat(Files.readString(history())).isEqualTo("WHERE\n");
         try (Tmux tmux = connected()) {
             tmux.press("Up", "Enter");
-            tmux.awaitEnd("WHERE\n" + server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd("WHERE\n" + SERVER.get().id() + "\n" + prompt(SERVER.get()));
         }
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"QUIT", "/quit"})
     void leavesThoughMoreWasPasted(String quit) throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
             tmux.paste("WHY\n" + quit + "\nWHERE");
             tmux.press("Enter");
             assertThat(tmux.awaitExit()).isZero();
-            assertThat(tmux.screen()).contains("42\n").doesNotContain(server().id(), "the client is closed");
+            assertThat(tmux.screen())
+                    .contains("42\n")
+                    .doesNotContain(SERVER.get().id(), "the client is closed");
         }
     }
 
     @Test
     void needsNoHistoryFile() throws Exception {
-        shareServer();
+        SERVER.share();
         Files.createDirectory(history());
         try (Tmux tmux = connected()) {
             tmux.type("WHY");
-            tmux.awaitEnd("42\n" + prompt(server()));
+            tmux.awaitEnd("42\n" + prompt(SERVER.get()));
             tmux.press("Up", "Enter");
-            tmux.awaitEnd("42\n" + prompt(server()) + " WHY\n42\n" + prompt(server()));
+            tmux.awaitEnd("42\n" + prompt(SERVER.get()) + " WHY\n42\n" + prompt(SERVER.get()));
             tmux.press("C-d");
             assertThat(tmux.awaitExit()).isZero();
         }
@@ -232,22 +202,22 @@ class ConnectIT {
 
     @Test
     void clearsTheLineAtControlCAndLeavesAtControlD() throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
             String cancelled = "";
             for (int i = 0; i < 20; i++) {
                 tmux.press("WHEN", "C-c");
-                cancelled += prompt(server()) + " WHEN\n";
-                tmux.awaitEnd(cancelled + prompt(server())); // one Ctrl-C never cancels two lines
+                cancelled += prompt(SERVER.get()) + " WHEN\n";
+                tmux.awaitEnd(cancelled + prompt(SERVER.get())); // one Ctrl-C never cancels two lines
             }
             tmux.press("C-c");
-            tmux.awaitEnd("use Ctrl-D or /quit to leave\n" + prompt(server()));
+            tmux.awaitEnd("use Ctrl-D or /quit to leave\n" + prompt(SERVER.get()));
             tmux.type("/repeat 1000000 20ms WHY");
             tmux.await("42\n42\n42\n");
             tmux.press("C-c");
-            tmux.awaitEnd(prompt(server()));
+            tmux.awaitEnd(prompt(SERVER.get()));
             tmux.type("WHERE");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
             tmux.press("C-d");
             assertThat(tmux.awaitExit()).isZero();
             assertThat(tmux.screen()).doesNotContain("Exception");
@@ -257,8 +227,8 @@ class ConnectIT {
     @Test
     void controlCEndsTheWaitForAnAnswer() throws Exception {
         try (Tmux tmux = connected()) {
-            String prompt = prompt(server());
-            server().process().signal("STOP");
+            String prompt = prompt(SERVER.get());
+            SERVER.get().process().signal("STOP");
             tmux.type("WHY");
             // More than once: the first Ctrl-C may come while the line is still being read.
             Polling.until(
@@ -268,17 +238,17 @@ class ConnectIT {
                     },
                     screen -> screen.contains("^C\n" + prompt),
                     "the wait continues");
-            server().process().signal("CONT");
+            SERVER.get().process().signal("CONT");
             tmux.type("WHERE");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
         }
     }
 
     @Test
     void survivesControlCWhileALineBeginsOrEnds() throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
-            String answer = "WHERE\n" + server().id();
+            String answer = "WHERE\n" + SERVER.get().id();
             tmux.interrupt(2_000);
             // More than once: there may be signals left, which clear the line.
             Polling.until(
@@ -296,21 +266,23 @@ class ConnectIT {
         try (Tmux tmux = connected()) {
             tmux.type("/watch WHO NAME");
             tmux.awaitEnd("/watch [INTERVAL] COMMAND: expected NAME and a pattern of names such as web-*\n"
-                    + prompt(server()));
+                    + prompt(SERVER.get()));
             tmux.type("/watch WHO ADDR 127.0.0.2");
-            tmux.await("watching: 0 clients at revision 1\n" + prompt(server()));
+            tmux.await("watching: 0 clients at revision 1\n" + prompt(SERVER.get()));
             tmux.press("WHER");
-            try (PlainClient other = PlainClient.greeted(server().port());
-                    PlainClient watched = PlainClient.connectFrom("127.0.0.2", server().port())) {
-                String joined = watched.address().replace("127.0.0.1", "127.0.0.2") + " joined " + server().name();
-                tmux.await("+ " + joined + "\n" + prompt(server()) + " WHER");
+            try (PlainClient other = PlainClient.greeted(SERVER.get().port());
+                    PlainClient watched =
+                            PlainClient.connectFrom("127.0.0.2", SERVER.get().port())) {
+                String joined = watched.address().replace("127.0.0.1", "127.0.0.2") + " joined "
+                        + SERVER.get().name();
+                tmux.await("+ " + joined + "\n" + prompt(SERVER.get()) + " WHER");
                 assertThat(tmux.screen()).doesNotContain(other.address());
             }
-            tmux.await(" left " + server().name() + ": ");
+            tmux.await(" left " + SERVER.get().name() + ": ");
             tmux.press("E", "Enter");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
             tmux.type("UNWATCH");
-            tmux.awaitEnd("not watching any more\n" + prompt(server()));
+            tmux.awaitEnd("not watching any more\n" + prompt(SERVER.get()));
         }
     }
 
@@ -345,14 +317,15 @@ class ConnectIT {
     @Test
     void continuesOnAnotherServerAndKeepsTheTypedLine() throws Exception {
         try (ServerProcess other = ServerProcess.start();
-                Tmux tmux = connect(List.of(), address(server()) + "," + address(other))) {
-            tmux.awaitEnd(prompt(server()));
+                Tmux tmux = connect(List.of(), address(SERVER.get()) + "," + address(other))) {
+            tmux.awaitEnd(prompt(SERVER.get()));
             tmux.press("WHER");
-            tmux.await("(" + shortId(server()) + ")> WHER");
-            server().process().signal("KILL");
+            tmux.await("(" + shortId(SERVER.get()) + ")> WHER");
+            SERVER.get().process().signal("KILL");
             tmux.await(prompt(other) + " WHER");
             assertThat(tmux.screen())
-                    .contains("; trying again\n" + shortId(server()) + " -> " + shortId(other) + "\n" + prompt(other))
+                    .contains(
+                            "; trying again\n" + shortId(SERVER.get()) + " -> " + shortId(other) + "\n" + prompt(other))
                     .containsOnlyOnce("connection lost");
             tmux.press("E", "Enter");
             tmux.awaitEnd(other.id() + "\n" + prompt(other));
@@ -361,18 +334,18 @@ class ConnectIT {
 
     @Test
     void reportsOnceThatThereIsNoServerAndWaitsForOne() throws Exception {
-        try (Tmux tmux = connect(List.of(), "--timeout", "1s", address(server()))) {
-            tmux.awaitEnd(prompt(server()));
-            int port = server().port();
-            server().process().signal("KILL");
-            tmux.awaitEnd("socketz " + address(server()) + " (connecting)>");
+        try (Tmux tmux = connect(List.of(), "--timeout", "1s", address(SERVER.get()))) {
+            tmux.awaitEnd(prompt(SERVER.get()));
+            int port = SERVER.get().port();
+            SERVER.get().process().signal("KILL");
+            tmux.awaitEnd("socketz " + address(SERVER.get()) + " (connecting)>");
             tmux.type("WHY");
             tmux.await("no server in time");
             try (ServerProcess again =
                     ServerProcess.start(Child.of(Checkout.socketz("serve", "-p", Integer.toString(port))))) {
                 tmux.awaitEnd(prompt(again));
                 assertThat(tmux.screen())
-                        .contains(shortId(server()) + " -> " + shortId(again))
+                        .contains(shortId(SERVER.get()) + " -> " + shortId(again))
                         .containsOnlyOnce("connection lost");
             }
         }
@@ -381,9 +354,9 @@ class ConnectIT {
     @Test
     void staysDisconnectedIfToldNotToReconnect() throws Exception {
         try (ServerProcess other = ServerProcess.start();
-                Tmux tmux = connect(List.of(), "--no-reconnect", address(server()))) {
-            tmux.awaitEnd(prompt(server()));
-            server().process().signal("KILL");
+                Tmux tmux = connect(List.of(), "--no-reconnect", address(SERVER.get()))) {
+            tmux.awaitEnd(prompt(SERVER.get()));
+            SERVER.get().process().signal("KILL");
             tmux.awaitEnd("; /connect connects again\nsocketz (not connected)>");
             tmux.type("WHY");
             tmux.await("the connection was lost");
@@ -428,11 +401,11 @@ class ConnectIT {
     void showsALiveScreenThatFollowsTheWindow() throws Exception {
         try (Tmux tmux = connected()) {
             tmux.type("WHERE");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
             tmux.type("/watch 100ms WHO FRESH");
             tmux.await("WHO FRESH every 100ms, ");
             tmux.await("connected clients: 1");
-            try (PlainClient client = PlainClient.greeted(server().port())) {
+            try (PlainClient client = PlainClient.greeted(SERVER.get().port())) {
                 assertThat(tmux.await("connected clients: 2")).contains(client.address());
                 tmux.resize(40, 10);
                 Polling.until(
@@ -442,12 +415,12 @@ class ConnectIT {
             }
             tmux.await("connected clients: 1");
             tmux.press("q");
-            tmux.await(server().id()); // the old screen
-            assertThat(tmux.awaitEnd("(" + shortId(server()) + ")>")).doesNotContain("every");
+            tmux.await(SERVER.get().id()); // the old screen
+            assertThat(tmux.awaitEnd("(" + shortId(SERVER.get()) + ")>")).doesNotContain("every");
             tmux.type("/watch 100ms WHY");
             tmux.await("WHY every");
             tmux.press("C-c");
-            tmux.awaitEnd("(" + shortId(server()) + ")>");
+            tmux.awaitEnd("(" + shortId(SERVER.get()) + ")>");
         }
     }
 
@@ -459,9 +432,9 @@ class ConnectIT {
             tmux.type("/top 100ms");
             tmux.await(": /top every 100ms, ");
             tmux.await("servers 1   clients 1   joins ");
-            tmux.await(shortId(server()) + "  " + server().name());
-            try (PlainClient client = PlainClient.greeted(server().port())) {
-                tmux.await("  + " + client.address() + " joined " + server().name());
+            tmux.await(shortId(SERVER.get()) + "  " + SERVER.get().name());
+            try (PlainClient client = PlainClient.greeted(SERVER.get().port())) {
+                tmux.await("  + " + client.address() + " joined " + SERVER.get().name());
                 tmux.await("servers 1   clients 2   joins ");
                 tmux.resize(50, 12);
                 Polling.until(
@@ -480,34 +453,34 @@ class ConnectIT {
             tmux.press("q");
             // The watch before resumes, and tells what has happened meanwhile.
             tmux.await("nothing is missing");
-            tmux.await(" left " + server().name() + ": ");
+            tmux.await(" left " + SERVER.get().name() + ": ");
             tmux.type("WHERE");
-            assertThat(tmux.awaitEnd(server().id() + "\n" + prompt(server())))
+            assertThat(tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get())))
                     .contains("/top 100ms")
                     .doesNotContain("every 100ms");
             tmux.type("/top");
             tmux.await("servers 1   clients 1   joins ");
             tmux.press("C-c");
-            tmux.awaitEnd("(" + shortId(server()) + ")>");
+            tmux.awaitEnd("(" + shortId(SERVER.get()) + ")>");
         }
     }
 
     @Test
     void worksInANarrowWindow() throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
             tmux.resize(40, 10);
             tmux.type("WHY");
-            tmux.awaitEnd("42\nsocketz (" + shortId(server()) + ")>");
+            tmux.awaitEnd("42\nsocketz (" + shortId(SERVER.get()) + ")>");
             tmux.press("WHERE");
-            tmux.await("socketz (" + shortId(server()) + ")> WHERE");
+            tmux.await("socketz (" + shortId(SERVER.get()) + ")> WHERE");
             assertThat(tmux.screen().lines())
                     .allSatisfy(line -> assertThat(line).hasSizeLessThanOrEqualTo(40));
             tmux.press("Enter");
-            tmux.awaitEnd(server().id() + "\nsocketz (" + shortId(server()) + ")>");
+            tmux.awaitEnd(SERVER.get().id() + "\nsocketz (" + shortId(SERVER.get()) + ")>");
             tmux.press("WHE");
             tmux.resize(80, 24);
-            String wide = prompt(server()) + " WHE";
+            String wide = prompt(SERVER.get()) + " WHE";
             // Appears with a key, once tmux has told the program about the new size, which takes time.
             Polling.until(
                     () -> {
@@ -517,22 +490,22 @@ class ConnectIT {
                     screen -> screen.contains(wide),
                     "still a prompt for a narrow window");
             tmux.press("RE", "Enter");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
         }
     }
 
     @Test
     void usesColoursUnlessNotWanted() throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
             tmux.type("nonsense");
             tmux.await("invalid command");
             assertThat(tmux.screenWithColours()).contains("\u001b[31minvalid command");
         }
-        try (Tmux tmux = connect(List.of("NO_COLOR=1"), address(server()))) {
-            tmux.awaitEnd(prompt(server()));
+        try (Tmux tmux = connect(List.of("NO_COLOR=1"), address(SERVER.get()))) {
+            tmux.awaitEnd(prompt(SERVER.get()));
             tmux.type("nonsense");
-            tmux.awaitEnd("/quit leaves\n" + prompt(server()));
+            tmux.awaitEnd("/quit leaves\n" + prompt(SERVER.get()));
             tmux.press("wh", "Tab");
             tmux.await("WHERE    WHO      WHOAMI");
             assertThat(tmux.screenWithColours()).doesNotContainPattern("\u001b\\[(2m|[349][0-7])");
@@ -542,16 +515,16 @@ class ConnectIT {
     @Test
     void worksInADumbTerminal() throws Exception {
         try (ServerProcess other = ServerProcess.start();
-                Tmux tmux = connect(List.of("TERM=dumb"), address(server()) + "," + address(other))) {
-            tmux.awaitEnd(prompt(server()));
+                Tmux tmux = connect(List.of("TERM=dumb"), address(SERVER.get()) + "," + address(other))) {
+            tmux.awaitEnd(prompt(SERVER.get()));
             tmux.type("WHERE");
-            tmux.awaitEnd(server().id() + "\n" + prompt(server()));
+            tmux.awaitEnd(SERVER.get().id() + "\n" + prompt(SERVER.get()));
             tmux.type("/watch 1s WHO FRESH");
             tmux.await("this terminal cannot show a live screen: use /repeat");
             tmux.type("/top");
             tmux.await("this terminal cannot show a live screen: use SERVERS or WATCH");
-            server().process().signal("KILL");
-            tmux.await(shortId(server()) + " -> " + shortId(other));
+            SERVER.get().process().signal("KILL");
+            tmux.await(shortId(SERVER.get()) + " -> " + shortId(other));
             tmux.type("WHERE");
             tmux.awaitEnd(other.id() + "\n" + prompt(other));
             tmux.press("C-d");
@@ -577,11 +550,11 @@ class ConnectIT {
 
     @Test
     void keepsTheOrderOfPastedLines() throws Exception {
-        shareServer();
+        SERVER.share();
         try (Tmux tmux = connected()) {
             tmux.press("WHERE\nWHY\n");
-            tmux.awaitEnd("42\n" + prompt(server()));
-            assertThat(tmux.screen()).contains(server().id());
+            tmux.awaitEnd("42\n" + prompt(SERVER.get()));
+            assertThat(tmux.screen()).contains(SERVER.get().id());
         }
     }
 }

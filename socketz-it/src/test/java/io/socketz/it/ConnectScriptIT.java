@@ -8,10 +8,8 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -20,49 +18,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 class ConnectScriptIT {
     private static final String INVALID = "invalid command: " + PlainClient.GREETING + "\n";
 
-    private static @Nullable ServerProcess shared;
+    @RegisterExtension
+    static final ServerOnDemand SERVER = new ServerOnDemand();
 
     @TempDir
     Path directory;
-
-    private @Nullable ServerProcess server;
-
-    /** The server of this test, which starts when it is first needed: not every test needs one. */
-    private ServerProcess server() throws Exception {
-        if (server == null) {
-            server = ServerProcess.start();
-        }
-        return server;
-    }
-
-    /** For tests that neither harm their server nor see who else is or was there. */
-    private void shareServer() throws Exception {
-        if (shared == null) {
-            shared = ServerProcess.start();
-        }
-        server = shared;
-    }
-
-    @AfterEach
-    void endServer() {
-        if (server != null && server != shared) {
-            server.close();
-        }
-    }
-
-    @AfterAll
-    static void endSharedServer() {
-        if (shared != null) {
-            shared.close();
-        }
-    }
 
     private Child.Builder connect(String... arguments) throws Exception {
         return Child.of(Checkout.socketz("connect")).append(address()).append(arguments);
     }
 
     private String address() throws Exception {
-        return "127.0.0.1:" + server().port();
+        return "127.0.0.1:" + SERVER.get().port();
     }
 
     private Path input(String text) throws Exception {
@@ -82,21 +49,21 @@ class ConnectScriptIT {
         assertThat(result.status()).as(result.err()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out())
-                .matches(server().id() + "\n42\nclient list: \\{'127\\.0\\.0\\.1:\\d+'}\nconnected clients: 1\n");
+                .matches(SERVER.get().id() + "\n42\nclient list: \\{'127\\.0\\.0\\.1:\\d+'}\nconnected clients: 1\n");
     }
 
     @Test
     void readsCommandsFromStandardInput() throws Exception {
-        shareServer();
+        SERVER.share();
         assertThat(connect().input(input("WHERE\r\n\n  why\nQUIT\nWHY\n")).run())
-                .isEqualTo(result(0, server().id() + "\n42\n", ""));
+                .isEqualTo(result(0, SERVER.get().id() + "\n42\n", ""));
         assertThat(connect().input(input("WHY")).run()).isEqualTo(result(0, "42\n", ""));
         assertThat(connect().input(input("")).run()).isEqualTo(result(0, "", ""));
     }
 
     @Test
     void answersManyMoreCommandsThanFitIntoAnyBuffer() throws Exception {
-        shareServer();
+        SERVER.share();
         int count = 100_000;
         assertThat(connect().input(input("WHY\n".repeat(count))).run()).isEqualTo(result(0, "42\n".repeat(count), ""));
     }
@@ -109,7 +76,8 @@ class ConnectScriptIT {
         assertThat(result.err()).isEmpty();
         List<String> lines = result.out().lines().toList();
         assertThat(lines).hasSize(4);
-        assertThat(lines.get(0)).isEqualTo("{\"command\":\"WHERE\",\"id\":\"" + server().id() + "\"}");
+        assertThat(lines.get(0))
+                .isEqualTo("{\"command\":\"WHERE\",\"id\":\"" + SERVER.get().id() + "\"}");
         assertThat(lines.get(1))
                 .matches("\\{\"command\":\"WHO\",\"clients\":\\[\"127\\.0\\.0\\.1:\\d+\"],\"count\":1}");
         assertThat(lines.get(2))
@@ -121,7 +89,7 @@ class ConnectScriptIT {
 
     @Test
     void printsRecordsAsTheyComeAndAsJson() throws Exception {
-        String record = "id=" + server().id() + "/1 addr=127\\.0\\.0\\.1:\\d+ server=\\S+ since=\\S+Z name=web-7\n";
+        String record = "id=" + SERVER.get().id() + "/1 addr=127\\.0\\.0\\.1:\\d+ server=\\S+ since=\\S+Z name=web-7\n";
         Child.Result result = connect(
                         "-e", "NAME web-7", "-e", "WHO LONG NAME web-*", "-e", "WHO COUNT", "-e", "NAME a b")
                 .run();
@@ -134,14 +102,15 @@ class ConnectScriptIT {
                 connect("--json", "-e", "who long LIMIT 1", "-e", "SERVERS").run();
         assertThat(json.status()).as(json.err()).isZero();
         assertThat(json.out())
-                .matches("\\{\"command\":\"WHO LONG LIMIT 1\",\"clients\":\\[\\{\"id\":\"" + server().id()
+                .matches("\\{\"command\":\"WHO LONG LIMIT 1\",\"clients\":\\[\\{\"id\":\""
+                        + SERVER.get().id()
                         + "/2\",\"addr\":\"127\\.0\\.0\\.1:\\d+\",.*}],\"total\":1,\"revision\":\\d+}\n"
                         + "\\{\"command\":\"SERVERS\",\"servers\":\\[\\{.*\"clients\":1,.*}],\"revision\":\\d+}\n");
     }
 
     @Test
     void answersEachLineAtOnce() throws Exception {
-        shareServer();
+        SERVER.share();
         Child.Builder command = connect().shell("(echo WHY; sleep 60) | { \"$@\"; }");
         try (Child child = command.start()) {
             child.out().await("42");
@@ -150,7 +119,7 @@ class ConnectScriptIT {
 
     @Test
     void endsSilentlyWhenItsReaderHasGone() throws Exception {
-        shareServer();
+        SERVER.share();
         Child.Result result = connect()
                 .input(input("WHY\n".repeat(50_000)))
                 .shell("\"$@\" | head -n 1; echo ${PIPESTATUS[0]}")
@@ -165,7 +134,7 @@ class ConnectScriptIT {
                 Child child = connect("-e", "WATCH").obeyingInterrupts().start()) {
             piped.out().await("{\"command\":\"WATCH\",\"clients\":[");
             child.out().await(" at revision ");
-            try (PlainClient other = PlainClient.greeted(server().port())) {
+            try (PlainClient other = PlainClient.greeted(SERVER.get().port())) {
                 assertThat(piped.out().await(",\"event\":\"join\",").lines())
                         .last()
                         .asString()
@@ -187,7 +156,7 @@ class ConnectScriptIT {
             child.out().await("{\"command\":\"WATCH\"");
             Polling.until(
                     () -> {
-                        PlainClient.greeted(server().port()).close(); // an event to print
+                        PlainClient.greeted(SERVER.get().port()).close(); // an event to print
                         return child.isAlive();
                     },
                     alive -> !alive,
@@ -200,7 +169,7 @@ class ConnectScriptIT {
 
     @Test
     void reportsThatAnswersCannotBeWritten() throws Exception {
-        shareServer();
+        SERVER.share();
         assumeThat(Path.of("/dev/full")).exists();
         Child.Result result = connect("-e", "WHY").shell("\"$@\" >/dev/full").run();
         assertThat(result.status()).isEqualTo(1);
@@ -222,7 +191,7 @@ class ConnectScriptIT {
 
     @Test
     void exitsWithOneIfTheServerAnsweredAnError() throws Exception {
-        shareServer();
+        SERVER.share();
         assertThat(connect("-e", "HELLO", "-e", "WHY").run()).isEqualTo(result(1, INVALID + "42\n", ""));
         assertThat(connect().input(input("x".repeat(3000) + "\n")).run())
                 .isEqualTo(result(1, "error LINE_TOO_LONG max 1024 bytes\n", ""));
@@ -273,13 +242,13 @@ class ConnectScriptIT {
         try (Child child = connect("--timeout", "300ms")
                 .shell(lines + " | { \"$@\"; echo status $?; }")
                 .start()) {
-            child.out().await(server().id());
-            server().process().signal("STOP");
+            child.out().await(SERVER.get().id());
+            SERVER.get().process().signal("STOP");
             Files.writeString(fifo, "WHY\n");
             assertThat(child.err().await("socketz connect: "))
                     .isEqualTo("socketz connect: no reply in time; not answered: WHY");
             assertThat(child.out().await("status ")).isEqualTo("status 3");
-            server().process().signal("CONT");
+            SERVER.get().process().signal("CONT");
         }
     }
 
