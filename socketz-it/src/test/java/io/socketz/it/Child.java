@@ -21,8 +21,8 @@ final class Child implements AutoCloseable {
     /** Variables that may be set for every JVM on this machine: they would print a line, or change what is tested. */
     private static final Set<String> JVM_SETTINGS = Set.of("JAVA_TOOL_OPTIONS", "JDK_JAVA_OPTIONS", "_JAVA_OPTIONS");
 
-    /** Most JVMs end soon, and a second compiler would cost more than it saves. */
-    private static final String COMPILER = "-XX:TieredStopAtLevel=1";
+    /** Variables that the build sets for the programs that its tests start: pom.xml says why. */
+    private static final Set<String> OF_THE_BUILD = Set.of("SOCKETZ_NO_BUILD", "SOCKETZ_JAVA_OPTS");
 
     private static final Set<ProcessHandle> LIVING = ConcurrentHashMap.newKeySet();
 
@@ -234,16 +234,15 @@ final class Child implements AutoCloseable {
             variables.keySet().removeIf(Builder::isSetting);
             variables.put("LC_ALL", "C");
             variables.put("INPUTRC", "/dev/null");
-            variables.put("SOCKETZ_JAVA_OPTS", COMPILER);
             variables.putAll(environment);
             return new Child(builder.start(), enough);
         }
 
-        /** The settings of the user who runs the tests must not change their results. */
+        /** The settings of the user who runs the tests must not change their results. {@link #OF_THE_BUILD} are not the user's. */
         private static boolean isSetting(String variable) {
             return JVM_SETTINGS.contains(variable)
                     || variable.equals("NO_COLOR")
-                    || (variable.startsWith("SOCKETZ_") && !variable.equals("SOCKETZ_NO_BUILD"));
+                    || (variable.startsWith("SOCKETZ_") && !OF_THE_BUILD.contains(variable));
         }
 
         /** Starts it and waits for its end. */
