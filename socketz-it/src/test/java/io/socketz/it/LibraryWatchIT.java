@@ -5,13 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.socketz.client.Server;
 import io.socketz.client.SocketzClient;
 import io.socketz.it.load.ToldRoster;
-import io.socketz.protocol.reply.ClientRecord;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
-import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,10 +66,7 @@ class LibraryWatchIT extends TopologyFaults {
     private void assertExact(String what) throws Exception {
         observe(Duration.ofSeconds(1));
         settle(what);
-        Polling.until(
-                () -> told.clients().stream().map(ClientRecord::address).collect(Collectors.toSet()),
-                Set.copyOf(open())::equals,
-                "not those who are connected were told");
+        awaitSeen(told::clients, "not those who are connected were told");
         Polling.until(told::revision, revision -> revision > told.seen(), "the watch does not resume");
         ToldRoster.Verdict verdict = told.judge();
         assertThat(verdict.errors()).as(what).isEmpty();

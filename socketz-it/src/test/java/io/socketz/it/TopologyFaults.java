@@ -195,12 +195,17 @@ abstract class TopologyFaults {
     void settle(String what) throws Exception {
         awaitAll();
         assertEqual(what, this::open);
-        Polling.until(
-                () -> watch.clients().stream().map(ClientRecord::address).collect(Collectors.toSet()),
-                Set.copyOf(open())::equals,
-                "the watcher does not see who is connected, but: " + watch.errors());
+        awaitSeen(watch::clients, "the watcher does not see who is connected, but: " + watch.errors());
         assertThat(watch.errors()).as(what).isEmpty();
         report(what, "watched through " + watch.moves() + ", up to revision " + watch.revision());
+    }
+
+    /** Waits until a watch shows those who are connected. */
+    final void awaitSeen(Supplier<Set<ClientRecord>> seen, String otherwise) throws Exception {
+        Polling.until(
+                () -> seen.get().stream().map(ClientRecord::address).collect(Collectors.toSet()),
+                Set.copyOf(open())::equals,
+                otherwise);
     }
 
     private void awaitAll() throws Exception {
