@@ -161,7 +161,7 @@ class SlowClientsTest {
         for (boolean stops : new boolean[] {false, true}) {
             SocketzServer server = builder()
                     .loops(1)
-                    .idleTimeout(Duration.ofMillis(50))
+                    .idleTimeout(Duration.ofMillis(500))
                     .registry((self, state) -> {
                         ForwardingRegistry registry = new ForwardingRegistry(self, state);
                         for (int i = 1; i <= 2_000; i++) {

@@ -39,6 +39,7 @@ public final class Session extends BufferedChannel implements RequestDecoder.Lis
     /** Whether the client waits for an answer, or for its greeting. */
     private boolean awaitingAnswer;
 
+    /** How often it was read since the server stops. */
     private int readsAtStop;
 
     /** Whether it answers more once the loop's other connections have had their turn. */

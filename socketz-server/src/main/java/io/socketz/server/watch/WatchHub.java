@@ -299,16 +299,16 @@ public final class WatchHub {
                 watching.decrementAndGet();
             }
         });
-        Runnable complete = () -> {
+        Runnable tell = () -> {
             complete(start.answer, answer);
             loop.execute(() -> watches.release(watch));
         };
         if (watch.isUnfiltered()) { // all of them share it
-            complete.run();
+            tell.run();
             return;
         }
         try {
-            searches.execute(complete);
+            searches.execute(tell);
         } catch (RejectedExecutionException e) {
             start.answer.completeExceptionally(e);
         }
