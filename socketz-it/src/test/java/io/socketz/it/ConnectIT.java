@@ -230,6 +230,7 @@ class ConnectIT {
             String prompt = prompt(SERVER.get());
             SERVER.get().process().signal("STOP");
             tmux.type("WHY");
+            tmux.awaitEnd(prompt + " WHY"); // the hint is gone, so the line is being entered
             // More than once: the first Ctrl-C may come while the line is still being read.
             Polling.until(
                     () -> {
